@@ -1,0 +1,46 @@
+"""What the mathematics asks of an array, and the one function that the Array API standard lacks."""
+
+from types import ModuleType
+from typing import Any, TypeAlias
+
+import numpy as np
+
+Array: TypeAlias = Any
+"""An array of the Array API standard: a NumPy array, a JAX array, or a JAX tracer inside ``jit``.
+
+The standard publishes no static type, so this name documents intent where a type checker cannot.
+"""
+
+
+def namespace(value: Any) -> ModuleType:
+    """The array functions that go with ``value``: its own namespace, or NumPy for a plain number.
+
+    >>> namespace(np.zeros(3)) is np, namespace(7) is np
+    (True, True)
+    """
+    own = getattr(value, "__array_namespace__", None)
+    return np if own is None else own()
+
+
+def erfc(x: Array) -> Array:
+    """The complementary error function of each element, by SciPy or by its port inside JAX.
+
+    The standard has no erf. The complement keeps its relative accuracy where erf rounds to -1.
+
+    >>> float(erfc(np.asarray(0.0)))
+    1.0
+    """
+    if namespace(x) is np:
+        from scipy.special import erfc as of
+    else:
+        from jax.scipy.special import erfc as of
+    return of(x)
+
+
+def like(value: Any, x: Array) -> Array:
+    """``value`` as a zero-dimensional array of x's dtype, so that float32 arithmetic stays float32.
+
+    >>> like(0.5, np.zeros(2, np.float32)).dtype
+    dtype('float32')
+    """
+    return namespace(x).asarray(value, dtype=x.dtype)

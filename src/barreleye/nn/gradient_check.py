@@ -1,0 +1,214 @@
+"""Is this gradient the derivative of this cost? Central differences answer without trusting any derivation.
+
+    g_approx = (J(theta + epsilon v) - J(theta - epsilon v)) / (2 epsilon)
+
+In full, v runs over every single parameter and the verdict is the course's
+
+    difference = ||g - g_approx|| / (||g|| + ||g_approx||)
+
+for all parameters together and for each array. Along random directions, v is a few random unit vectors over all
+parameters at once and g_approx is compared with <g, v>: two costs a direction, whatever the network's size. A wrong
+gradient passes only if it is wrong at right angles to every direction drawn.
+
+In float64 a right gradient scores about 1e-8 and a wrong one above 1e-3. Where the cost has a kink (of ReLU, say)
+and its slope from the left is not its slope from the right, any number between the two passes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from .arrays import Array
+from .network import backward, cost, forward
+from .quantities import Parameters, text_table
+from .structure import Network
+from .validation import choose, count, positive
+
+
+@dataclass(frozen=True)
+class GradientCheck:
+    """What a gradient check found; ``bool(check)`` is the verdict, ``print(check)`` the report.
+
+    difference    ||g - g_approx|| / (||g|| + ||g_approx||) over everything compared
+    by_array      the same for each array, {"W[1]": ...}; empty for a check along directions
+    worst         the name of the array with the largest difference, None along directions
+    kinks         how many parameters sit at a kink of the cost, where a range of slopes is right
+    tolerance     the largest difference that passes
+    """
+
+    difference: float
+    by_array: Mapping[str, float]
+    kinks: int
+    tolerance: float
+
+    @property
+    def worst(self) -> str | None:
+        return max(self.by_array, key=lambda name: self.by_array[name]) if self.by_array else None
+
+    def __bool__(self) -> bool:
+        return self.difference <= self.tolerance and all(d <= self.tolerance for d in self.by_array.values())
+
+    def __str__(self) -> str:
+        verdict = "right" if self else "WRONG"
+        where = f"; the worst array is d{self.worst}" if not self and self.worst else ""
+        lines = [f"gradient {verdict}: difference {self.difference:.2e} (tolerance {self.tolerance:.0e}){where}"]
+        if self.by_array:
+            rows = [
+                (f"d{name}", f"{d:.2e}", "" if d <= self.tolerance else "wrong") for name, d in self.by_array.items()
+            ]
+            lines.append(text_table(("array", "difference", ""), rows))
+        if self.kinks:
+            lines.append(
+                f"{self.kinks} parameters sit at a kink of the cost, where any slope between left and right passes"
+            )
+        return "\n".join(lines)
+
+
+def check_gradients(
+    J: Callable[[Parameters], float],
+    parameters: Parameters,
+    gradients: Parameters,
+    *,
+    directions: int | None = None,
+    epsilon: float = 1e-5,
+    tolerance: float = 1e-6,
+    seed: int = 0,
+) -> GradientCheck:
+    """Compare ``gradients`` with central differences of the cost function J at ``parameters``.
+
+    directions   None: one difference for each parameter. k: along k random unit vectors over all parameters
+    epsilon      half the distance of the two costs compared; the parameters are taken to float64
+    tolerance    the largest difference that passes
+
+    Raises ValueError for gradients of other arrays or shapes than the parameters.
+
+    >>> p = Parameters({1: np.array([[2.0]])}, {1: np.array([[1.0]])}, {}, {})
+    >>> J = lambda q: (q.W[1] ** 2 + 3 * q.b[1]).item()
+    >>> bool(check_gradients(J, p, Parameters({1: np.array([[4.0]])}, {1: np.array([[3.0]])}, {}, {})))
+    True
+    >>> check_gradients(J, p, Parameters({1: np.array([[8.0]])}, {1: np.array([[3.0]])}, {}, {})).worst
+    'W[1]'
+    """
+    positive("epsilon", epsilon)
+    positive("tolerance", tolerance)
+    theta = parameters.map(lambda p: np.array(p, dtype=np.float64))
+    g = _matching(theta, gradients)
+    if directions is not None:
+        return _along_directions(J, theta, g, count("directions", directions), epsilon, tolerance, seed)
+
+    J0 = float(J(theta))
+    by_array: dict[str, float] = {}
+    mine, theirs, kinks = [], [], 0
+    for name, p in theta.named().items():
+        slopes, kinked = _differences(J, theta, p, g[name], J0, epsilon)
+        kinks += kinked
+        by_array[name] = _relative(g[name], slopes, J0, epsilon)
+        mine.append(g[name].ravel())
+        theirs.append(slopes.ravel())
+    overall = _relative(np.concatenate(mine), np.concatenate(theirs), J0, epsilon)
+    return GradientCheck(overall, by_array, kinks, tolerance)
+
+
+def gradient_check(
+    network: Network,
+    parameters: Parameters,
+    X: Array,
+    Y: Array,
+    gradients: Parameters | None = None,
+    *,
+    weights: Array | None = None,
+    D: Mapping[int, Array] | None = None,
+    directions: int | None = None,
+    epsilon: float = 1e-5,
+    tolerance: float = 1e-6,
+    seed: int = 0,
+) -> GradientCheck:
+    """Check ``gradients`` (ours, from ``backward``, when None) of this network's cost on X (n[0], m) and Y (n[L], m).
+
+    D holds the dropout masks, which must stay the same through a check. The rest is as in ``check_gradients``.
+
+    >>> from .network import initialize
+    >>> network = Network((2, 3, 1), "tanh")
+    >>> X, Y = np.array([[0.3, -1.0], [1.0, 0.5]]), np.array([[1.0, 0.0]])
+    >>> print(str(gradient_check(network, initialize(network, 0), X, Y)).split(":")[0])
+    gradient right
+    """
+    X, Y = np.asarray(X, np.float64), np.asarray(Y, np.float64)
+
+    def J(p: Parameters) -> float:
+        return float(cost(network, p, forward(network, p, X, weights=weights, D=D), Y, weights))
+
+    if gradients is None:
+        theta = parameters.map(lambda p: np.asarray(p, np.float64))
+        gradients = backward(network, theta, forward(network, theta, X, weights=weights, D=D), Y, weights).parameters
+    return check_gradients(
+        J, parameters, gradients, directions=directions, epsilon=epsilon, tolerance=tolerance, seed=seed
+    )
+
+
+def _differences(
+    J: Callable[[Parameters], float], theta: Parameters, p: Array, g: Array, J0: float, epsilon: float
+) -> tuple[Array, int]:
+    """The slope of J along each number of p, an array inside theta, and how many of them sit at a kink.
+
+    A smooth cost bends its two one-sided slopes apart by epsilon J'', which a smaller epsilon mends; a kink at the
+    point itself keeps them apart. There the slope is the number between the two that lies nearest to g.
+    """
+    slopes, kinks = np.zeros(p.shape), 0
+    for i in np.ndindex(p.shape):
+        at = p[i]
+        for step in (epsilon, epsilon / 8, epsilon / 64):
+            p[i] = at + step
+            right = (float(J(theta)) - J0) / step
+            p[i] = at - step
+            left = (J0 - float(J(theta))) / step
+            slopes[i] = (left + right) / 2
+            if abs(right - left) <= 1e-3 * (abs(slopes[i]) + 1e-2):
+                break
+        else:
+            kinks += 1
+            slopes[i] = np.clip(g[i], min(left, right), max(left, right))
+        p[i] = at
+    return slopes, kinks
+
+
+def _along_directions(
+    J: Callable[[Parameters], float],
+    theta: Parameters,
+    g: Mapping[str, Array],
+    directions: int,
+    epsilon: float,
+    tolerance: float,
+    seed: int,
+) -> GradientCheck:
+    rng = np.random.default_rng(seed)
+    mine, theirs = np.zeros(directions), np.zeros(directions)
+    for k in range(directions):
+        v = theta.map(lambda p: rng.standard_normal(p.shape))
+        length = np.sqrt(sum(float((part**2).sum()) for part in v.arrays()))
+        v = v.map(lambda part, length=length: part / length)
+        above = float(J(theta.map(lambda p, part: p + epsilon * part, v)))
+        below = float(J(theta.map(lambda p, part: p - epsilon * part, v)))
+        theirs[k] = (above - below) / (2 * epsilon)
+        mine[k] = sum(float((g[name] * part).sum()) for name, part in v.named().items())
+    return GradientCheck(_relative(mine, theirs, above, epsilon), {}, 0, tolerance)
+
+
+def _relative(g: Array, g_approx: Array, J: float, epsilon: float) -> float:
+    """||g - g_approx|| / (||g|| + ||g_approx||); 0 when they differ by no more than rounding of costs near J explains."""
+    distance = float(np.linalg.norm(g - g_approx))
+    rounding = 8 * np.finfo(np.float64).eps * max(abs(J), 1e-3) / epsilon * float(np.sqrt(g.size))
+    if distance <= rounding:
+        return 0.0
+    return distance / float(np.linalg.norm(g) + np.linalg.norm(g_approx))
+
+
+def _matching(theta: Parameters, gradients: Parameters) -> dict[str, Array]:
+    """The gradients by name; ValueError where an array is missing or has another shape than its parameter."""
+    mine = {name: np.asarray(dp, np.float64) for name, dp in gradients.named().items()}
+    for name, p in theta.named().items():
+        choose("gradient", name, mine)
+        if mine[name].shape != p.shape:
+            raise ValueError(f"d{name} has shape {mine[name].shape} where {name} has {p.shape}")
+    return mine

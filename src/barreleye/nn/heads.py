@@ -1,0 +1,284 @@
+"""The output layer: its activation (the link) and the loss, as one object, because only together are they simple.
+
+A canonical loss is B(Z) - <Y, Z> plus a term of Y alone, with prediction Y_hat = B'(Z). Its derivative is then
+
+    dZ[L] = Y_hat - Y
+
+whatever the link: sigmoid + binary cross-entropy (B = softplus), softmax + cross-entropy (B = logsumexp),
+identity + squared error (B = z^2 / 2), tanh + cross-entropy on labels -1 and +1 (B = log(2 cosh z)), and
+exp + Poisson (B = exp). The other heads here (Huber, absolute error, quantile) state their own dZ.
+
+Losses are computed from Z, never from A: log(0) cannot happen, and a loss of 1e-20 is 1e-20 and not 0.
+Shapes: Z, Y and Y_hat are (n_y, m); a loss is (1, m), summed over the n_y outputs of a sample.
+
+>>> import numpy as np
+>>> sigmoid_head = head("sigmoid")
+>>> sigmoid_head.loss(np.array([[0.0, 1e4]]), np.array([[1.0, 0.0]]))
+array([[6.93147181e-01, 1.00000000e+04]])
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .activations import sigmoid
+from .arrays import Array, like, namespace
+from .validation import check, choose, fraction, positive
+
+
+@dataclass(frozen=True)
+class Head(ABC):
+    """Link and loss of the output layer. Subclass it, as a frozen dataclass, to add your own loss.
+
+    A subclass whose loss is not canonical overrides ``dZ`` with the derivative of its loss by Z.
+
+    >>> @dataclass(frozen=True)
+    ... class LogCosh(Head):
+    ...     targets = "numbers"
+    ...     def link(self, Z): return Z
+    ...     def losses(self, Z, Y): return abs(Z - Y) + np.log1p(np.exp(-2 * abs(Z - Y))) - np.log(2)
+    ...     def dZ(self, Z, A, Y): return np.tanh(Z - Y)
+    >>> import numpy as np
+    >>> LogCosh().loss(np.zeros((1, 2)), np.zeros((1, 2)))
+    array([[0., 0.]])
+    """
+
+    targets: ClassVar[str] = "numbers"
+    """What Y holds: "probabilities" (0 to 1), "distributions" (columns summing to 1), "signs" (-1 to 1),
+    "counts" (0 or above) or "numbers"."""
+
+    classifies: ClassVar[bool] = False
+
+    @abstractmethod
+    def link(self, Z: Array) -> Array:
+        """Y_hat = A[L], the prediction: (n_y, m) -> (n_y, m)."""
+
+    @abstractmethod
+    def losses(self, Z: Array, Y: Array) -> Array:
+        """The loss of each output of each sample: (n_y, m), (n_y, m) -> (n_y, m)."""
+
+    def loss(self, Z: Array, Y: Array) -> Array:
+        """The loss of each sample, summed over its outputs: (n_y, m), (n_y, m) -> (1, m)."""
+        return self.losses(Z, Y).sum(axis=0, keepdims=True)
+
+    def dZ(self, Z: Array, A: Array, Y: Array) -> Array:
+        """The derivative of the loss by Z, given A = link(Z): A - Y for a canonical head."""
+        return A - Y
+
+
+@dataclass(frozen=True)
+class SigmoidHead(Head):
+    """Sigmoid + binary cross-entropy: -(y log a + (1 - y) log(1 - a)) = max(z, 0) - y z + log(1 + exp(-|z|)).
+
+    n_y = 1 for two classes; n_y > 1 for independent yes/no labels, whose losses add up. Y in [0, 1].
+
+    >>> import numpy as np
+    >>> h = SigmoidHead(); Z = np.array([[2.0]]); Y = np.array([[1.0]])
+    >>> h.dZ(Z, h.link(Z), Y) == h.link(Z) - Y
+    array([[ True]])
+    """
+
+    targets = "probabilities"
+    classifies = True
+
+    def link(self, Z: Array) -> Array:
+        return sigmoid(Z)
+
+    def losses(self, Z: Array, Y: Array) -> Array:
+        xp = namespace(Z)
+        return (xp.maximum(Z, like(0, Z)) - Y * Z) + xp.log1p(xp.exp(-abs(Z)))
+
+
+@dataclass(frozen=True)
+class SoftmaxHead(Head):
+    """Softmax + cross-entropy: -sum_k y_k log a_k = logsumexp(z) - <y, z>, a_k = exp(z_k) / sum_j exp(z_j).
+
+    Columns of Y are one-hot, or any distribution over the n_y classes.
+
+    The largest z of a column contributes exp(0) = 1 to the sum of exponentials, so that log1p of the others keeps
+    the tiny loss of a confident, right answer.
+
+    >>> import numpy as np
+    >>> SoftmaxHead().loss(np.array([[50.0], [0.0]]), np.array([[1.0], [0.0]])) > 0
+    array([[ True]])
+    """
+
+    targets = "distributions"
+    classifies = True
+
+    def link(self, Z: Array) -> Array:
+        e = namespace(Z).exp(Z - namespace(Z).max(Z, axis=0, keepdims=True))
+        return e / e.sum(axis=0, keepdims=True)
+
+    def losses(self, Z: Array, Y: Array) -> Array:
+        xp = namespace(Z)
+        below = Z - xp.max(Z, axis=0, keepdims=True)
+        terms = xp.where(below < 0, xp.exp(below), like(0, Z)).sum(axis=0, keepdims=True)
+        ties = xp.where(below < 0, like(0, Z), like(1, Z)).sum(axis=0, keepdims=True) - 1
+        return Y * (xp.log1p(terms + ties) - below)
+
+
+@dataclass(frozen=True)
+class TanhHead(Head):
+    """Tanh + cross-entropy on labels y = -1 or +1: P(+1) = sigmoid(2z) = (1 + tanh z) / 2.
+
+    The loss is log(2 cosh z) - y z = |z| - y z + log(1 + exp(-2|z|)), and dZ = tanh z - y. The binary cross-entropy on
+    labels 0 and 1 may not be used with a tanh output: it takes the logarithm of negative numbers.
+
+    >>> import numpy as np
+    >>> TanhHead().loss(np.array([[0.0]]), np.array([[-1.0]])) == np.log(2)
+    array([[ True]])
+    """
+
+    targets = "signs"
+    classifies = True
+
+    def link(self, Z: Array) -> Array:
+        return namespace(Z).tanh(Z)
+
+    def losses(self, Z: Array, Y: Array) -> Array:
+        xp = namespace(Z)
+        return (abs(Z) - Y * Z) + xp.log1p(xp.exp(-2 * abs(Z)))
+
+
+@dataclass(frozen=True)
+class IdentityHead(Head):
+    """Identity + squared error: (z - y)^2 / 2.
+
+    >>> import numpy as np
+    >>> IdentityHead().loss(np.array([[3.0]]), np.array([[1.0]]))
+    array([[2.]])
+    """
+
+    def link(self, Z: Array) -> Array:
+        return Z
+
+    def losses(self, Z: Array, Y: Array) -> Array:
+        return 0.5 * (Z - Y) ** 2
+
+
+@dataclass(frozen=True)
+class PoissonHead(Head):
+    """Exp + Poisson half deviance: exp(z) - y - y (z - log y), with 0 log 0 = 0. Y holds counts or rates, 0 or above.
+
+    It is 0 where exp(z) = y. exp(z) itself leaves float32 beyond z = 88 and float64 beyond z = 709.
+
+    >>> import numpy as np
+    >>> PoissonHead().loss(np.log(np.array([[3.0]])), np.array([[3.0]])).round(12) + 0
+    array([[0.]])
+    """
+
+    targets = "counts"
+
+    def link(self, Z: Array) -> Array:
+        return namespace(Z).exp(Z)
+
+    def losses(self, Z: Array, Y: Array) -> Array:
+        xp = namespace(Z)
+        positive_Y = xp.where(Y > 0, Y, like(1, Y))
+        r = Z - xp.log(positive_Y)
+        # y (exp(r) - 1 - r) keeps the digits that exp(z) - y - y r loses near the minimum.
+        return xp.where(Y > 0, positive_Y * (xp.expm1(r) - r), xp.exp(Z))
+
+
+@dataclass(frozen=True)
+class HuberHead(Head):
+    """Identity + Huber's loss: r^2 / 2 where |r| <= delta, else delta (|r| - delta / 2), with r = z - y.
+
+    Source: Huber (1964), Annals of Mathematical Statistics 35.
+
+    >>> import numpy as np
+    >>> HuberHead(delta=1.0).loss(np.array([[3.0]]), np.array([[0.0]]))
+    array([[2.5]])
+    """
+
+    delta: float = 1.0
+
+    def __post_init__(self) -> None:
+        check(self, delta=positive)
+
+    def link(self, Z: Array) -> Array:
+        return Z
+
+    def losses(self, Z: Array, Y: Array) -> Array:
+        xp = namespace(Z)
+        r = abs(Z - Y)
+        inner = xp.minimum(r, like(self.delta, r))
+        return inner * (r - 0.5 * inner)
+
+    def dZ(self, Z: Array, A: Array, Y: Array) -> Array:
+        xp = namespace(Z)
+        delta = like(self.delta, Z)
+        return xp.maximum(xp.minimum(A - Y, delta), -delta)
+
+
+@dataclass(frozen=True)
+class AbsoluteErrorHead(Head):
+    """Identity + absolute error: |z - y|, dZ = sign(z - y). Its minimum is the conditional median.
+
+    >>> import numpy as np
+    >>> AbsoluteErrorHead().loss(np.array([[3.0]]), np.array([[1.0]]))
+    array([[2.]])
+    """
+
+    def link(self, Z: Array) -> Array:
+        return Z
+
+    def losses(self, Z: Array, Y: Array) -> Array:
+        return abs(Z - Y)
+
+    def dZ(self, Z: Array, A: Array, Y: Array) -> Array:
+        return namespace(Z).sign(A - Y)
+
+
+@dataclass(frozen=True)
+class QuantileHead(Head):
+    """Identity + pinball loss: q (y - z) where y > z, else (1 - q)(z - y). Its minimum is the conditional q-quantile.
+
+    Source: Koenker and Bassett (1978), Econometrica 46.
+
+    >>> import numpy as np
+    >>> QuantileHead(q=0.9).loss(np.array([[1.0, 3.0]]), np.array([[2.0, 2.0]])).round(3)
+    array([[0.9, 0.1]])
+    """
+
+    q: float = 0.5
+
+    def __post_init__(self) -> None:
+        check(self, q=fraction)
+        check(self, q=positive)
+
+    def link(self, Z: Array) -> Array:
+        return Z
+
+    def losses(self, Z: Array, Y: Array) -> Array:
+        r = Y - Z
+        return namespace(Z).maximum(self.q * r, (self.q - 1) * r)
+
+    def dZ(self, Z: Array, A: Array, Y: Array) -> Array:
+        xp = namespace(Z)
+        slope = xp.where(A < Y, like(-self.q, Z), like(1 - self.q, Z))
+        return xp.where(A == Y, like(0, Z), slope)
+
+
+HEADS: dict[str, type[Head]] = {
+    "sigmoid": SigmoidHead,
+    "softmax": SoftmaxHead,
+    "tanh": TanhHead,
+    "identity": IdentityHead,
+    "poisson": PoissonHead,
+    "huber": HuberHead,
+    "absolute_error": AbsoluteErrorHead,
+    "quantile": QuantileHead,
+}
+
+
+def head(name: str | Head) -> Head:
+    """The head of that name with its usual constants; a Head is returned as it is.
+
+    Raises ValueError with the valid names.
+
+    >>> head("softmax"), head(QuantileHead(0.9))
+    (SoftmaxHead(), QuantileHead(q=0.9))
+    """
+    return name if isinstance(name, Head) else choose("head", name, HEADS)()

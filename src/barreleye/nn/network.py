@@ -1,0 +1,252 @@
+"""The network: what it is made of, and its three equations: forward, cost, backward.
+
+m samples are the columns of X (n[0], m) and Y (n[L], m). Layers are numbered 1..L as on paper; layer 0 is the input.
+
+    forward                               backward
+    A[0] = X                              dZ[L] = Y_hat - Y
+    Z[l] = W[l] A[l-1] + b[l]             dW[l] = (1/m) dZ[l] A[l-1]^T
+    A[l] = g[l](Z[l])                     db[l] = (1/m) sum over columns of dZ[l]
+    Y_hat = A[L]                          dA[l-1] = W[l]^T dZ[l]
+                                          dZ[l-1] = dA[l-1] * g[l-1]'(Z[l-1])
+
+Everything is written against the Array API: NumPy arrays run at once, and the same lines run under ``jax.jit``.
+
+>>> import numpy as np
+>>> network = Network((2, 3, 1), "tanh", "sigmoid")
+>>> parameters = initialize(network, np.random.default_rng(0))
+>>> X, Y = np.array([[0.0, 1.0], [1.0, 1.0]]), np.array([[1.0, 0.0]])
+>>> trace = forward(network, parameters, X)
+>>> gradients = backward(network, parameters, trace, Y)
+>>> gradients.dW[1].shape, trace.Y_hat.shape
+((3, 2), (1, 2))
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from .arrays import Array, like, namespace
+from .initializers import Initializer, RandomSource, Xavier
+from .initializers import initializer as named_initializer
+from .normalization import Averages, batch_norm_backward, batch_norm_forward, batch_statistics
+from .quantities import Gradients, Parameters, Trace
+from .structure import Network, refuse_what_cannot_fit
+
+
+def initialize(
+    network: Network,
+    rng: RandomSource | int = 0,
+    initializer: str | Initializer | None = None,
+    dtype: Any = np.float64,
+) -> Parameters:
+    """Starting parameters: W[l] by the initializer, drawn for l = 1..L in turn; b = 0, gamma = 1, beta = 0.
+
+    rng            a NumPy Generator or RandomState, or a seed for a Generator
+    initializer    one rule for every layer, by name or as Initializer. None: each layer's W gets the variance
+                   that its activation asks for: 2/n[l-1] for ReLU's kin (He), 1/n[l-1] for SELU (LeCun), else Xavier
+
+    Raises MemoryError, before anything is allocated, for layers that cannot fit in this machine's memory.
+
+    >>> initialize(Network((2, 4, 1)), 1).W[1].shape
+    (4, 2)
+    """
+    refuse_what_cannot_fit(network, np.dtype(dtype).itemsize)
+    source = np.random.default_rng(rng) if isinstance(rng, int | np.integer) else rng
+    chosen = None if initializer is None else named_initializer(initializer)
+    n = network.n
+    layers = range(1, network.L + 1)
+    normalised = network.batch_norm_layers
+    return Parameters(
+        W={l: (chosen or usual_initializer(network, l)).W(source, n[l], n[l - 1]).astype(dtype) for l in layers},
+        b={l: np.zeros((n[l], 1), dtype) for l in layers if l not in normalised},
+        gamma={l: np.ones((n[l], 1), dtype) for l in normalised},
+        beta={l: np.zeros((n[l], 1), dtype) for l in normalised},
+    )
+
+
+def forward(
+    network: Network,
+    parameters: Parameters,
+    X: Array,
+    *,
+    weights: Array | None = None,
+    D: Mapping[int, Array] | None = None,
+    averages: Averages | None = None,
+) -> Trace:
+    """A[L] = g[L](W[L] ... g[1](W[1] X + b[1]) ... + b[L]), and everything on the way.
+
+    X          (n[0], m), samples as columns
+    weights    sample weights (1, m), which batch norm's statistics heed; None: all 1
+    D          dropout masks {l: (n[l], m) of 0 and 1}: A[l] := A[l] D[l] / keep_prob[l]; None: no unit is dropped
+    averages   batch norm's running averages, for predictions; None: the statistics of this batch
+
+    Raises ValueError for an X of another shape.
+    """
+    check_X(network, X)
+    W, b = parameters.W, parameters.b
+    trace = Trace({}, {0: X}, {}, {}, {}, {}, {})
+    Z, A = trace.Z, trace.A
+    for l in range(1, network.L + 1):
+        if l in b:
+            Z[l] = W[l] @ A[l - 1] + b[l]
+            A[l] = network.g(l)(Z[l])
+        else:
+            Z[l] = W[l] @ A[l - 1]
+            mu, sigma2 = (averages.mu[l], averages.sigma2[l]) if averages else batch_statistics(Z[l], weights)
+            trace.mu[l], trace.sigma2[l] = mu, sigma2
+            trace.Z_norm[l], trace.Z_tilde[l] = batch_norm_forward(
+                Z[l], parameters.gamma[l], parameters.beta[l], mu, sigma2
+            )
+            A[l] = network.g(l)(trace.Z_tilde[l])
+        if D and l in D:
+            trace.D[l] = D[l]
+            A[l] = A[l] * D[l] / network.keep_prob[l - 1]
+    return trace
+
+
+def predict(network: Network, parameters: Parameters, X: Array, averages: Averages | None = None) -> Array:
+    """Y_hat (n[L], m) for X (n[0], m): ``forward`` without dropout, keeping nothing on the way.
+
+    averages: batch norm's running averages; a network with batch norm cannot predict without them.
+    """
+    check_X(network, X)
+    A = X
+    for l in range(1, network.L + 1):
+        Z = parameters.W[l] @ A
+        if l in parameters.b:
+            Z = Z + parameters.b[l]
+        else:
+            if averages is None:
+                raise ValueError(f"layer {l} has batch norm: pass the running averages of its training as averages=")
+            Z = batch_norm_forward(Z, parameters.gamma[l], parameters.beta[l], averages.mu[l], averages.sigma2[l])[1]
+        A = network.g(l)(Z)
+    return A
+
+
+def loss(network: Network, trace: Trace, Y: Array, weights: Array | None = None) -> Array:
+    """(1/m) sum over samples of weight * loss(Z[L], Y): the cost without its penalties, a scalar array.
+
+    m is the number of samples, or the sum of their weights (1, m). Raises ValueError for a Y of another shape.
+    """
+    Z = trace.Z[network.L]
+    Y = check_Y(Z, Y)
+    losses = network.head.loss(Z, Y)
+    return losses.sum() / Z.shape[1] if weights is None else (weights * losses).sum() / weights.sum()
+
+
+def cost(network: Network, parameters: Parameters, trace: Trace, Y: Array, weights: Array | None = None) -> Array:
+    """J = loss + sum over layers of lambda2[l]/(2m) sum W[l]^2 + lambda1[l]/m sum |W[l]|, a scalar array.
+
+    Y is (n[L], m); weights (1, m) or None. Biases, gamma and beta are not penalised.
+    """
+    J = loss(network, trace, Y, weights)
+    m = trace.A[0].shape[1] if weights is None else weights.sum()
+    for l, W in parameters.W.items():
+        L2, L1 = network.L2[l - 1], network.L1[l - 1]
+        if L2 is not None:
+            J = J + L2 / (2 * m) * (W * W).sum()
+        if L1 is not None:
+            J = J + L1 / m * abs(W).sum()
+    return J
+
+
+def backward(
+    network: Network,
+    parameters: Parameters,
+    trace: Trace,
+    Y: Array,
+    weights: Array | None = None,
+    *,
+    averages: Averages | None = None,
+    input_gradient: bool = False,
+) -> Gradients:
+    """The derivatives of J by every quantity of the trace, by hand, from layer L to layer 1.
+
+    Pass the weights and averages that ``forward`` was given. ``input_gradient=True`` adds dA[0], the derivative by X,
+    which training does not need. Where |W| has no derivative (W = 0) L1 contributes 0.
+
+    Raises ValueError for a Y of another shape.
+    """
+    L, W, A = network.L, parameters.W, trace.A
+    xp = namespace(A[L])
+    Y = check_Y(trace.Z[L], Y)
+    m = Y.shape[1] if weights is None else weights.sum()
+    gradients = Gradients({}, {}, {}, {}, {}, {}, {})
+    dZ, dA, dW, db = gradients.dZ, gradients.dA, gradients.dW, gradients.db
+
+    dZ[L] = network.head.dZ(trace.Z[L], A[L], Y)
+    if weights is not None:
+        dZ[L] = weights * dZ[L]
+    for l in range(L, 0, -1):
+        dW[l] = dZ[l] @ A[l - 1].T / m
+        if l in parameters.b:
+            db[l] = dZ[l].sum(axis=1, keepdims=True) / m
+        L2, L1 = network.L2[l - 1], network.L1[l - 1]
+        if L2 is not None:
+            dW[l] = dW[l] + L2 / m * W[l]
+        if L1 is not None:
+            dW[l] = dW[l] + L1 / m * xp.sign(W[l])
+        if l > 1 or input_gradient:
+            dA[l - 1] = W[l].T @ dZ[l]
+        if l > 1:
+            dZ[l - 1] = _through_layer(network, parameters, trace, l - 1, gradients, weights, averages)
+    return gradients
+
+
+def _through_layer(
+    network: Network,
+    parameters: Parameters,
+    trace: Trace,
+    l: int,
+    gradients: Gradients,
+    weights: Array | None,
+    averages: Averages | None,
+) -> Array:
+    """dZ[l] from dA[l]: back through dropout, g[l] and batch norm."""
+    g = network.activations[l - 1]
+    dA = gradients.dA[l]
+    Z = trace.Z_tilde.get(l, trace.Z[l])
+    A = trace.A[l]
+    if l in trace.D:
+        dA = dA * trace.D[l] / network.keep_prob[l - 1]
+        A = g(Z)
+    dZ = dA * g.derivative(Z, A)
+    if l in trace.Z_norm:
+        gradients.dZ_tilde[l] = dZ
+        dZ, gradients.dgamma[l], gradients.dbeta[l] = batch_norm_backward(
+            dZ, parameters.gamma[l], trace.Z_norm[l], trace.sigma2[l], weights, statistics=averages is None
+        )
+    return dZ
+
+
+def usual_initializer(network: Network, l: int) -> Initializer:
+    """The initializer that layer l gets when none is named: by its activation, and Xavier for the output layer.
+
+    >>> usual_initializer(Network((2, 3, 1), "relu"), 1)
+    He(distribution='normal')
+    """
+    return network.activations[l - 1].usual_initializer if l < network.L else Xavier()
+
+
+def check_X(network: Network, X: Array) -> None:
+    """Raise ValueError unless X is (n[0], m): a wrong shape must not broadcast into a wrong answer."""
+    if X.ndim == 2 and X.shape[0] == network.n[0] and X.shape[1] > 0:
+        return
+    hint = ""
+    if X.ndim == 1:
+        hint = "; a single sample is a column, x.reshape(-1, 1)"
+    elif X.ndim == 2 and X.shape[1] == network.n[0]:
+        hint = "; its samples look like rows, pass X.T"
+    raise ValueError(
+        f"X has shape {tuple(X.shape)} where (n[0], m) = ({network.n[0]}, m), samples as columns, is expected{hint}"
+    )
+
+
+def check_Y(Z: Array, Y: Array) -> Array:
+    """Y in Z's dtype (labels stored as uint8 would wrap around); ValueError unless it has Z's shape (n[L], m)."""
+    Y = like(Y, Z)
+    if Y.shape != Z.shape:
+        hint = f"; for one output, pass Y.reshape(1, {Y.shape[0]})" if Y.ndim == 1 and Z.shape[0] == 1 else ""
+        raise ValueError(f"Y has shape {tuple(Y.shape)} where (n[L], m) = {tuple(Z.shape)} is expected{hint}")
+    return Y

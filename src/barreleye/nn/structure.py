@@ -1,0 +1,153 @@
+"""The structure of a network: sizes, activations, head, and the options of each layer. It holds no weights."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from .activations import Activation, activation
+from .arrays import Array
+from .heads import Head
+from .heads import head as named_head
+from .validation import count, nonnegative, share
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, init=False)
+class Network:
+    """The structure of a fully connected network and the numbers that belong to its layers; no weights.
+
+    n              (n[0], ..., n[L]): the input's size, then the units of each layer
+    activations    g[1..L-1], by name or as Activation: one for all hidden layers, or one for each
+    head           g[L] and the loss, by name or as Head
+    batch_norm     whether layer l < L normalises Z[l] (such a layer has gamma and beta instead of b)
+    keep_prob      the share of A[l], l < L, that inverted dropout keeps in training; None or 1: no dropout
+    L2, L1         lambda of layer l: J gains lambda/(2m) sum W[l]^2, lambda/m sum |W[l]|; None or 0: none
+
+    The last four take one value for all layers or a sequence with one for each. Dropout: Srivastava et al. (2014).
+
+    Raises TypeError or ValueError that names the argument, its value and the range.
+
+    >>> Network((2, 4, 4, 1), ["relu", "tanh"], "sigmoid", keep_prob=[0.8, 1])
+    Network(2 - 4 relu, dropout 0.8 - 4 tanh - 1 sigmoid)
+    """
+
+    n: tuple[int, ...]
+    activations: tuple[Activation, ...]
+    head: Head
+    batch_norm: tuple[bool, ...]
+    keep_prob: tuple[float | None, ...]
+    L2: tuple[float | None, ...]
+    L1: tuple[float | None, ...]
+
+    def __init__(
+        self,
+        n: Sequence[int],
+        activations: str | Activation | Sequence[str | Activation] = "relu",
+        head: str | Head = "sigmoid",
+        *,
+        batch_norm: bool | Sequence[bool] = False,
+        keep_prob: float | Sequence[float | None] | None = None,
+        L2: float | Sequence[float | None] | None = None,
+        L1: float | Sequence[float | None] | None = None,
+    ) -> None:
+        if isinstance(n, str) or not hasattr(n, "__iter__") or len(n) < 2:
+            raise ValueError(
+                f"n={n!r} must list at least two layer sizes, n[0] inputs to n[L] outputs, such as (2, 4, 1)"
+            )
+        sizes = tuple(count(f"n[{l}]", size) for l, size in enumerate(n))
+        L = len(sizes) - 1
+        hidden, all_layers = range(1, L), range(1, L + 1)
+        set_field = object.__setattr__
+        set_field(self, "n", sizes)
+        set_field(self, "activations", per_layer("activations", activations, hidden, lambda _, g: activation(g)))
+        set_field(self, "head", named_head(head))
+        set_field(self, "batch_norm", per_layer("batch_norm", batch_norm, hidden, yes_or_no))
+        set_field(self, "keep_prob", per_layer("keep_prob", keep_prob, hidden, unless(1.0, share)))
+        set_field(self, "L2", per_layer("L2", L2, all_layers, unless(0.0, nonnegative)))
+        set_field(self, "L1", per_layer("L1", L1, all_layers, unless(0.0, nonnegative)))
+
+    @property
+    def L(self) -> int:
+        """The number of layers, the input not counted."""
+        return len(self.n) - 1
+
+    @property
+    def dropout_layers(self) -> list[int]:
+        """The layers l whose A[l] loses units at random in training."""
+        return [l for l, keep in enumerate(self.keep_prob, start=1) if keep is not None]
+
+    @property
+    def batch_norm_layers(self) -> list[int]:
+        """The layers l whose Z[l] is normalised."""
+        return [l for l, normalised in enumerate(self.batch_norm, start=1) if normalised]
+
+    def g(self, l: int) -> Callable[[Array], Array]:
+        """The activation of layer l: g[l], or the head's link for l = L."""
+        return self.activations[l - 1] if l < self.L else self.head.link
+
+    def __repr__(self) -> str:
+        def name(part: Any, suffix: str = "") -> str:
+            text = repr(part).removesuffix("()")
+            return text if "(" in text else text.removesuffix(suffix).lower()
+
+        layers = [str(self.n[0])]
+        for l in range(1, self.L):
+            text = f"{self.n[l]} {name(self.activations[l - 1])}"
+            text += ", batch norm" if self.batch_norm[l - 1] else ""
+            keep = self.keep_prob[l - 1]
+            layers.append(text if keep is None else f"{text}, dropout {keep:g}")
+        penalties = "".join(
+            f", {which}={values[0] if len(set(values)) == 1 else values}"
+            for which, values in (("L2", self.L2), ("L1", self.L1))
+            if any(value is not None for value in values)
+        )
+        return f"Network({' - '.join(layers)} - {self.n[-1]} {name(self.head, 'Head')}{penalties})"
+
+
+def per_layer(what: str, value: Any, layers: range, checked: Callable[[str, Any], Value]) -> tuple[Value, ...]:
+    """One checked value for each of the layers, from one value for all of them or a sequence with one for each.
+
+    >>> per_layer("batch_norm", False, range(1, 3), lambda what, value: value)
+    (False, False)
+    """
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return tuple(checked(what, value) for _ in layers)
+    values = tuple(value)
+    if len(values) != len(layers):
+        covered = f"layers {layers[0]} to {layers[-1]}" if layers else "no layer (there is no hidden one)"
+        raise ValueError(f"{what}={value!r} has {len(values)} values where {len(layers)} are needed: one for {covered}")
+    return tuple(checked(f"{what} of layer {l}", v) for l, v in zip(layers, values, strict=True))
+
+
+def unless(off: float, checked: Callable[[str, Any], float]) -> Callable[[str, Any], float | None]:
+    """A check that maps the value which means "not used" to None: what is off is left out of the equations."""
+
+    def check(what: str, value: Any) -> float | None:
+        x = None if value is None else checked(what, value)
+        return None if x == off else x
+
+    return check
+
+
+def yes_or_no(what: str, value: Any) -> bool:
+    if value is True or value is False:
+        return bool(value)
+    raise TypeError(f"{what}={value!r} must be True or False")
+
+
+def refuse_what_cannot_fit(network: Network, itemsize: int) -> None:
+    """Raise MemoryError when the parameters alone would not fit in this machine's memory."""
+    n = network.n
+    largest = max(range(1, network.L + 1), key=lambda l: n[l] * n[l - 1])
+    needed = itemsize * sum(n[l] * (n[l - 1] + 1) for l in range(1, network.L + 1))
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):  # not a POSIX system: let the allocation speak
+        return
+    if needed > memory:
+        raise MemoryError(
+            f"the weights of n={n} would take {needed / 2**30:,.1f} GiB ({n[largest]:,} x {n[largest - 1]:,} in layer "
+            f"{largest}) and this machine has {memory / 2**30:,.1f} GiB: choose smaller layers"
+        )

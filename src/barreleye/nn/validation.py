@@ -1,0 +1,116 @@
+"""Errors at the border: each names the thing, shows the value, and says what to do."""
+
+import difflib
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def choose(what: str, name: Any, table: Mapping[str, T]) -> T:
+    """The entry of ``table`` called ``name``; ValueError lists the valid names and the nearest one.
+
+    >>> choose("activation", "rleu", {"relu": 1, "tanh": 2})
+    Traceback (most recent call last):
+        ...
+    ValueError: activation='rleu' is unknown (did you mean 'relu'?); choose one of: relu, tanh
+    """
+    if isinstance(name, str) and name in table:
+        return table[name]
+    near = difflib.get_close_matches(str(name), list(table), n=1)
+    hint = f" (did you mean {near[0]!r}?)" if near else ""
+    raise ValueError(f"{what}={name!r} is unknown{hint}; choose one of: {', '.join(table)}")
+
+
+def check(thing: Any, **checks: Callable[[str, Any], Any]) -> None:
+    """Replace each named field of a frozen dataclass by what its check returns for it.
+
+    The check raises for a bad value and turns a good one into a plain Python number, which never changes
+    the dtype of an array that it meets.
+    """
+    for name, checked in checks.items():
+        object.__setattr__(thing, name, checked(name, getattr(thing, name)))
+
+
+def number(what: str, value: Any, expected: str, low: float, high: float, *, open_low: bool, open_high: bool) -> float:
+    """``value`` as a finite float between low and high, an open end excluded.
+
+    TypeError for anything but a number, ValueError for one out of range.
+
+    >>> number("keep_prob", 1.5, "a number in (0, 1]", 0, 1, open_low=True, open_high=False)
+    Traceback (most recent call last):
+        ...
+    ValueError: keep_prob=1.5 must be a number in (0, 1]
+    """
+    try:
+        if isinstance(value, str | bytes | bool):
+            raise TypeError
+        x = float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{what}={value!r} must be {expected}") from None
+    above = x > low if open_low else x >= low
+    below = x < high if open_high else x <= high
+    if not (math.isfinite(x) and above and below):
+        raise ValueError(f"{what}={value!r} must be {expected}")
+    return x
+
+
+def positive(what: str, value: Any) -> float:
+    """A finite number above 0.
+
+    >>> positive("learning_rate", 0.1)
+    0.1
+    """
+    return number(what, value, "a finite number above 0", 0, math.inf, open_low=True, open_high=False)
+
+
+def nonnegative(what: str, value: Any) -> float:
+    """A finite number, 0 or above.
+
+    >>> nonnegative("L2", 0)
+    0.0
+    """
+    return number(what, value, "a finite number, 0 or above", 0, math.inf, open_low=False, open_high=False)
+
+
+def finite(what: str, value: Any) -> float:
+    """A finite number.
+
+    >>> finite("slope", -0.5)
+    -0.5
+    """
+    return number(what, value, "a finite number", -math.inf, math.inf, open_low=False, open_high=False)
+
+
+def fraction(what: str, value: Any) -> float:
+    """A number in [0, 1).
+
+    >>> fraction("beta1", 0.9)
+    0.9
+    """
+    return number(what, value, "a number from 0 up to, not including, 1", 0, 1, open_low=False, open_high=True)
+
+
+def share(what: str, value: Any) -> float:
+    """A number in (0, 1].
+
+    >>> share("keep_prob", 1)
+    1.0
+    """
+    return number(what, value, "a number above 0, at most 1", 0, 1, open_low=True, open_high=False)
+
+
+def count(what: str, value: Any, least: int = 1) -> int:
+    """A whole number, ``least`` or above; 3.0 is not one, nor is True.
+
+    >>> count("batch_size", 0)
+    Traceback (most recent call last):
+        ...
+    ValueError: batch_size=0 must be a whole number, 1 or above
+    """
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise TypeError(f"{what}={value!r} must be a whole number, {least} or above")
+    if value.__index__() < least:
+        raise ValueError(f"{what}={value!r} must be a whole number, {least} or above")
+    return int(value)
