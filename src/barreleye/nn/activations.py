@@ -230,9 +230,10 @@ class GELUTanh(Activation):
         return Z * sigmoid(self._two_u(Z))
 
     def derivative(self, Z: Array, A: Array) -> Array:
-        s = sigmoid(self._two_u(Z))
+        two_u = self._two_u(Z)
+        s = sigmoid(two_u)
         two_u_prime = 2 * math.sqrt(2 / math.pi) * (1 + 3 * 0.044715 * Z * Z)
-        return s + Z * two_u_prime * s * (1 - s)
+        return s + Z * two_u_prime * s * sigmoid(-two_u)  # sigmoid(-u) is 1 - s without its cancellation
 
     @staticmethod
     def _two_u(Z: Array) -> Array:
@@ -256,8 +257,7 @@ class SiLU(Activation):
         return Z * sigmoid(Z)
 
     def derivative(self, Z: Array, A: Array) -> Array:
-        s = sigmoid(Z)
-        return s + A * (1 - s)
+        return sigmoid(Z) + A * sigmoid(-Z)  # sigmoid(-z) is 1 - s without its cancellation, which z would magnify
 
 
 @dataclass(frozen=True)
@@ -282,6 +282,7 @@ class Softplus(Activation):
 class Mish(Activation):
     """g(z) = z t with t = tanh(softplus(z)); g'(z) = t + z sigmoid(z) (1 - t^2). Range (-0.31, inf).
 
+    Because tanh(log(1 + exp(z))) = n / (n + 2) with n = exp(z) (exp(z) + 2), one exponential is enough.
     Source: Misra (2019), arXiv 1908.08681.
 
     >>> import numpy as np
@@ -292,11 +293,20 @@ class Mish(Activation):
     usual_initializer: ClassVar[Initializer] = He()
 
     def __call__(self, Z: Array) -> Array:
-        return Z * namespace(Z).tanh(softplus(Z))
+        n, d = self._fraction(Z)
+        return Z * (n / (n + d))
 
     def derivative(self, Z: Array, A: Array) -> Array:
-        t = namespace(Z).tanh(softplus(Z))
-        return t + Z * sigmoid(Z) * (1 - t * t)
+        n, d = self._fraction(Z)
+        t, one_minus_t = n / (n + d), d / (n + d)
+        return t + Z * sigmoid(Z) * (1 + t) * one_minus_t
+
+    @staticmethod
+    def _fraction(Z: Array) -> tuple[Array, Array]:
+        """n and d with t = n / (n + d); where z > 0 both are multiplied by exp(-2z), so that nothing overflows."""
+        xp = namespace(Z)
+        e = xp.exp(-abs(Z))
+        return xp.where(Z > 0, 1 + 2 * e, e * (e + 2)), xp.where(Z > 0, 2 * e * e, like(2, e))
 
 
 def sigmoid(Z: Array) -> Array:

@@ -196,7 +196,7 @@ def _along_directions(
 
 
 def _relative(g: Array, g_approx: Array, J: float, epsilon: float) -> float:
-    """||g - g_approx|| / (||g|| + ||g_approx||); 0 when they differ by no more than rounding of costs near J explains."""
+    """||g - g_approx|| / (||g|| + ||g_approx||); 0 when rounding of costs near J explains the difference."""
     distance = float(np.linalg.norm(g - g_approx))
     rounding = 8 * np.finfo(np.float64).eps * max(abs(J), 1e-3) / epsilon * float(np.sqrt(g.size))
     if distance <= rounding:

@@ -81,7 +81,7 @@ def forward(
     D          dropout masks {l: (n[l], m) of 0 and 1}: A[l] := A[l] D[l] / keep_prob[l]; None: no unit is dropped
     averages   batch norm's running averages, for predictions; None: the statistics of this batch
 
-    Raises ValueError for an X of another shape.
+    Raises ValueError for an X or weights of another shape.
     """
     check_X(network, X)
     W, b = parameters.W, parameters.b
@@ -93,15 +93,18 @@ def forward(
             A[l] = network.g(l)(Z[l])
         else:
             Z[l] = W[l] @ A[l - 1]
-            mu, sigma2 = (averages.mu[l], averages.sigma2[l]) if averages else batch_statistics(Z[l], weights)
+            if averages:
+                mu, sigma2 = averages.mu[l], averages.sigma2[l]
+            else:
+                mu, sigma2 = batch_statistics(Z[l], check_weights(Z[l], weights))
             trace.mu[l], trace.sigma2[l] = mu, sigma2
             trace.Z_norm[l], trace.Z_tilde[l] = batch_norm_forward(
                 Z[l], parameters.gamma[l], parameters.beta[l], mu, sigma2
             )
             A[l] = network.g(l)(trace.Z_tilde[l])
         if D and l in D:
-            trace.D[l] = D[l]
-            A[l] = A[l] * D[l] / network.keep_prob[l - 1]
+            trace.D[l] = like(D[l], A[l])
+            A[l] = A[l] * trace.D[l] / network.keep_prob[l - 1]
     return trace
 
 
@@ -127,10 +130,10 @@ def predict(network: Network, parameters: Parameters, X: Array, averages: Averag
 def loss(network: Network, trace: Trace, Y: Array, weights: Array | None = None) -> Array:
     """(1/m) sum over samples of weight * loss(Z[L], Y): the cost without its penalties, a scalar array.
 
-    m is the number of samples, or the sum of their weights (1, m). Raises ValueError for a Y of another shape.
+    m is the number of samples, or the sum of their weights (1, m). Raises ValueError for Y or weights of another shape.
     """
     Z = trace.Z[network.L]
-    Y = check_Y(Z, Y)
+    Y, weights = check_Y(Z, Y), check_weights(Z, weights)
     losses = network.head.loss(Z, Y)
     return losses.sum() / Z.shape[1] if weights is None else (weights * losses).sum() / weights.sum()
 
@@ -140,6 +143,7 @@ def cost(network: Network, parameters: Parameters, trace: Trace, Y: Array, weigh
 
     Y is (n[L], m); weights (1, m) or None. Biases, gamma and beta are not penalised.
     """
+    weights = check_weights(trace.Z[network.L], weights)
     J = loss(network, trace, Y, weights)
     m = trace.A[0].shape[1] if weights is None else weights.sum()
     for l, W in parameters.W.items():
@@ -166,11 +170,11 @@ def backward(
     Pass the weights and averages that ``forward`` was given. ``input_gradient=True`` adds dA[0], the derivative by X,
     which training does not need. Where |W| has no derivative (W = 0) L1 contributes 0.
 
-    Raises ValueError for a Y of another shape.
+    Raises ValueError for Y or weights of another shape.
     """
     L, W, A = network.L, parameters.W, trace.A
     xp = namespace(A[L])
-    Y = check_Y(trace.Z[L], Y)
+    Y, weights = check_Y(trace.Z[L], Y), check_weights(trace.Z[L], weights)
     m = Y.shape[1] if weights is None else weights.sum()
     gradients = Gradients({}, {}, {}, {}, {}, {}, {})
     dZ, dA, dW, db = gradients.dZ, gradients.dA, gradients.dW, gradients.db
@@ -247,6 +251,18 @@ def check_Y(Z: Array, Y: Array) -> Array:
     """Y in Z's dtype (labels stored as uint8 would wrap around); ValueError unless it has Z's shape (n[L], m)."""
     Y = like(Y, Z)
     if Y.shape != Z.shape:
-        hint = f"; for one output, pass Y.reshape(1, {Y.shape[0]})" if Y.ndim == 1 and Z.shape[0] == 1 else ""
+        hint = "; its samples look like rows, pass Y.T" if Y.shape == Z.shape[::-1] else ""
+        if Y.ndim == 1 and Z.shape[0] == 1:
+            hint = f"; for one output, pass Y.reshape(1, {Y.shape[0]})"
         raise ValueError(f"Y has shape {tuple(Y.shape)} where (n[L], m) = {tuple(Z.shape)} is expected{hint}")
     return Y
+
+
+def check_weights(Z: Array, weights: Array | None) -> Array | None:
+    """Sample weights in Z's dtype; ValueError unless (1, m): a column of them would broadcast to (m, m) in silence."""
+    if weights is None:
+        return None
+    weights = like(weights, Z)
+    if weights.shape != (1, Z.shape[1]):
+        raise ValueError(f"weights have shape {tuple(weights.shape)} where (1, m) = (1, {Z.shape[1]}) is expected")
+    return weights

@@ -16,7 +16,7 @@ gamma or beta, also loses learning_rate * weight_decay * W.
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from .arrays import Array, like, namespace
 from .quantities import Parameters
@@ -31,6 +31,8 @@ class Optimizer(ABC):
     """A rule for one array. Subclass it, as a frozen dataclass, to add your own."""
 
     weight_decay: float | None = field(default=None, kw_only=True)
+    usual_learning_rate: ClassVar[float] = 0.1
+    """Where to start when nobody has tuned it."""
 
     def __post_init__(self) -> None:
         if self.weight_decay is not None:
@@ -101,6 +103,7 @@ class Nesterov(Optimizer):
     """
 
     beta: float = 0.9
+    usual_learning_rate: ClassVar[float] = 0.01
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -127,6 +130,7 @@ class RMSProp(Optimizer):
 
     beta: float = 0.9
     epsilon: float = 1e-8
+    usual_learning_rate: ClassVar[float] = 0.001
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -155,6 +159,7 @@ class Adam(Optimizer):
     beta1: float = 0.9
     beta2: float = 0.999
     epsilon: float = 1e-8
+    usual_learning_rate: ClassVar[float] = 0.001
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -52,11 +52,15 @@ class Network:
         L2: float | Sequence[float | None] | None = None,
         L1: float | Sequence[float | None] | None = None,
     ) -> None:
-        if isinstance(n, str) or not hasattr(n, "__iter__") or len(n) < 2:
+        try:
+            listed = () if isinstance(n, str) else tuple(n)
+        except TypeError:  # a single number
+            listed = ()
+        if len(listed) < 2:
             raise ValueError(
                 f"n={n!r} must list at least two layer sizes, n[0] inputs to n[L] outputs, such as (2, 4, 1)"
             )
-        sizes = tuple(count(f"n[{l}]", size) for l, size in enumerate(n))
+        sizes = tuple(count(f"n[{l}]", size) for l, size in enumerate(listed))
         L = len(sizes) - 1
         hidden, all_layers = range(1, L), range(1, L + 1)
         set_field = object.__setattr__

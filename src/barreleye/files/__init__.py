@@ -1,0 +1,1 @@
+"""Files that survive a crash and cannot run code: safetensors for numbers, JSON for the rest."""

@@ -1,0 +1,60 @@
+"""A network's structure as plain JSON and back: names from our own tables and numbers, nothing that could name code."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from ..nn.activations import ACTIVATIONS
+from ..nn.heads import HEADS
+from ..nn.structure import Network
+from .tensors import FileError
+
+
+def describe_network(network: Network) -> dict[str, Any]:
+    """The network as JSON values. Raises TypeError for an activation or head of the user's own.
+
+    >>> describe_network(Network((2, 1)))["head"]
+    {'name': 'sigmoid'}
+    """
+    return {
+        "n": list(network.n),
+        "activations": [_describe(g, ACTIVATIONS) for g in network.activations],
+        "head": _describe(network.head, HEADS),
+        "batch_norm": list(network.batch_norm),
+        "keep_prob": list(network.keep_prob),
+        "L2": list(network.L2),
+        "L1": list(network.L1),
+    }
+
+
+def described_network(description: Any) -> Network:
+    """The network that ``describe_network`` described; FileError for anything else.
+
+    >>> network = Network((2, 3, 1), "tanh", keep_prob=0.5)
+    >>> described_network(describe_network(network)) == network
+    True
+    """
+    try:
+        return Network(
+            description["n"],
+            [_described(g, ACTIVATIONS) for g in description["activations"]],
+            _described(description["head"], HEADS),
+            batch_norm=description["batch_norm"],
+            keep_prob=description["keep_prob"],
+            L2=description["L2"],
+            L1=description["L1"],
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise FileError(f"the file's description of its network is not one: {error}") from None
+
+
+def _describe(part: Any, table: Mapping[str, type[Any]]) -> dict[str, Any]:
+    for name, kind in table.items():
+        if type(part) is kind:
+            return {"name": name, **{field.name: getattr(part, field.name) for field in fields(part)}}
+    raise TypeError(f"{part!r} is not one of Barreleye's own ({', '.join(table)}), and a file never names other code")
+
+
+def _described(description: Any, table: Mapping[str, type[Any]]) -> Any:
+    numbers = {key: value for key, value in description.items() if key != "name"}
+    return table[description["name"]](**numbers)

@@ -1,0 +1,106 @@
+"""Model files: a trained network, its parameters, and whatever its owner needs beside them.
+
+>>> import tempfile, numpy as np
+>>> from barreleye.nn.network import Network, initialize
+>>> network = Network((2, 3, 1))
+>>> with tempfile.TemporaryDirectory() as folder:
+...     save_model(f"{folder}/model.safetensors", network, initialize(network, 0), details={"target": "y"})
+...     load_model(f"{folder}/model.safetensors").details
+{'target': 'y'}
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..nn.normalization import Averages
+from ..nn.quantities import Parameters
+from ..nn.structure import Network
+from .description import describe_network, described_network
+from .tensors import FileError, read_tensors, write_tensors
+
+
+class Model(NamedTuple):
+    """What a model file holds.
+
+    arrays     further arrays by name, such as the mean and scale of the features
+    details    further JSON values by name, such as feature names and class labels
+    """
+
+    network: Network
+    parameters: Parameters
+    averages: Averages
+    arrays: dict[str, np.ndarray]
+    details: dict[str, Any]
+
+
+def save_model(
+    path: str | Path,
+    network: Network,
+    parameters: Parameters,
+    averages: Averages | None = None,
+    *,
+    arrays: Mapping[str, np.ndarray] | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Write a model file atomically.
+
+    Raises TypeError for an activation or head of the user's own, OSError where the file cannot be written.
+    """
+    tensors = flatten("parameters", parameters)
+    tensors |= flatten("averages", averages or Averages({}, {}))
+    tensors |= {f"arrays.{name}": np.asarray(array) for name, array in (arrays or {}).items()}
+    write_tensors(path, "model", tensors, {"network": describe_network(network), "details": dict(details or {})})
+
+
+def load_model(path: str | Path) -> Model:
+    """Read a model file. Raises FileNotFoundError, or FileError for a damaged, foreign or newer one."""
+    tensors, description = read_tensors(path, "model")
+    network = described_network(description.get("network"))
+    parameters = Parameters(*unflatten("parameters", Parameters._fields, tensors))
+    averages = Averages(*unflatten("averages", Averages._fields, tensors))
+    check_shapes(network, parameters, averages)
+    arrays = {name.removeprefix("arrays."): t for name, t in tensors.items() if name.startswith("arrays.")}
+    return Model(network, parameters, averages, arrays, description.get("details", {}))
+
+
+def flatten(prefix: str, fields: Any) -> dict[str, np.ndarray]:
+    """{"parameters.W.1": ...} of a NamedTuple of dicts by layer.
+
+    >>> list(flatten("averages", Averages({1: np.zeros(1)}, {1: np.ones(1)})))
+    ['averages.mu.1', 'averages.sigma2.1']
+    """
+    return {f"{prefix}.{name}.{l}": np.asarray(p) for name, field in fields._asdict().items() for l, p in field.items()}
+
+
+def unflatten(prefix: str, names: tuple[str, ...], tensors: Mapping[str, np.ndarray]) -> list[dict[int, np.ndarray]]:
+    """The dicts by layer that ``flatten`` took apart, in the order of ``names``."""
+    parts: dict[str, dict[int, np.ndarray]] = {name: {} for name in names}
+    for key, tensor in tensors.items():
+        head, _, layer = key.rpartition(".")
+        name = head.removeprefix(f"{prefix}.")
+        if head.startswith(f"{prefix}.") and name in parts and layer.isdecimal():
+            parts[name][int(layer)] = tensor
+    return [dict(sorted(part.items())) for part in parts.values()]
+
+
+def check_shapes(network: Network, parameters: Parameters, averages: Averages) -> None:
+    """Raise FileError unless each array has the shape that the network's structure asks for."""
+    n, normalised = network.n, network.batch_norm_layers
+    expected: dict[str, tuple[int, int]] = {}
+    for l in range(1, network.L + 1):
+        expected[f"W[{l}]"] = (n[l], n[l - 1])
+        names = ("gamma", "beta", "mu", "sigma2") if l in normalised else ("b",)
+        expected |= {f"{name}[{l}]": (n[l], 1) for name in names}
+    running = {f"{name}[{l}]": p for name, field in averages._asdict().items() for l, p in field.items()}
+    found = {name: tuple(p.shape) for name, p in (parameters.named() | running).items()}
+    if normalised and not running:
+        expected = {name: shape for name, shape in expected.items() if not name.startswith(("mu", "sigma2"))}
+    for name in sorted(expected.keys() | found.keys()):
+        if expected.get(name) != found.get(name):
+            raise FileError(
+                f"the file's {name} has shape {found.get(name, 'missing')} where its network needs "
+                f"{expected.get(name, 'no such array')}"
+            )

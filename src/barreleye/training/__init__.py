@@ -1,0 +1,1 @@
+"""Turning the crank: batches, two engines that run one step, stopping rules, checkpoints."""

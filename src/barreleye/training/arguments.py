@@ -1,0 +1,128 @@
+"""What the arguments of train() mean, checked: how long, how often, which optimizer, where to start, where to go on."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..nn.optimizers import OPTIMIZERS, Optimizer
+from ..nn.optimizers import optimizer as named_optimizer
+from ..nn.quantities import Parameters
+from ..nn.structure import Network
+from ..nn.validation import choose, count
+from .batches import Source, Stream, Table
+from .engine import Engine
+from .lbfgs import LBFGS
+from .numpy_engine import NumpyEngine
+from .progress import Run
+from .stopping import Rule
+
+USUAL_EPOCHS = 200
+USUAL_STREAM_STRETCH = 100
+
+
+def how_many_steps(source: Source, epochs: int | None, steps: int | None) -> int | None:
+    """Updates in the whole run; None for a stream without a limit."""
+    if steps is not None and epochs is not None:
+        raise ValueError(f"epochs={epochs!r} and steps={steps!r} are both given: pass one of them")
+    if steps is not None:
+        return count("steps", steps)
+    if isinstance(source, Stream):
+        if epochs is not None:
+            raise ValueError("a stream has no epochs: pass steps=, or nothing to use all of it")
+        return None
+    return count("epochs", USUAL_EPOCHS if epochs is None else epochs) * source.steps_per_epoch
+
+
+def how_often(source: Source, total: int | None, every: int | None) -> int:
+    """Steps between two Progress."""
+    if every is not None:
+        return count("every", every)
+    if isinstance(source, Stream):
+        return USUAL_STREAM_STRETCH
+    return source.steps_per_epoch if not source.full_batch else max(1, (total or 1) // 100)
+
+
+def named_rule(optimizer: str | Optimizer | LBFGS, learning_rate: float | None) -> tuple[Optimizer | LBFGS, float]:
+    """The optimizer and the learning rate it starts from."""
+    if optimizer == "lbfgs" or isinstance(optimizer, LBFGS):
+        if learning_rate is not None:
+            raise ValueError(f"learning_rate={learning_rate!r}: L-BFGS chooses its own step lengths; leave it out")
+        return LBFGS() if isinstance(optimizer, str) else optimizer, 1.0
+    if isinstance(optimizer, str):
+        choose("optimizer", optimizer, {**OPTIMIZERS, "lbfgs": LBFGS})
+    rule = named_optimizer(optimizer)
+    return rule, rule.usual_learning_rate if learning_rate is None else learning_rate
+
+
+def refuse_what_lbfgs_cannot(network: Network, source: Source, schedule: Any, clip_norm: Any) -> None:
+    """L-BFGS compares costs across steps, so its cost must be one function of the parameters."""
+    if not (isinstance(source, Table) and source.full_batch):
+        raise ValueError("optimizer='lbfgs' needs all rows in every step: leave batch_size out")
+    if network.dropout_layers:
+        raise ValueError("optimizer='lbfgs' needs the same cost at every step, and dropout changes it: use L2, or adam")
+    if schedule != "constant" or clip_norm is not None:
+        raise ValueError("optimizer='lbfgs' chooses its own step lengths: leave schedule and clip_norm out")
+
+
+def own_parameters(ours: Parameters, theirs: Parameters, dtype: Any) -> Parameters:
+    """A user's starting parameters, copied; ValueError where an array is missing or has another shape than ours."""
+    given = theirs.named()
+    for name, p in ours.named().items():
+        choose("starting parameter", name, given)
+        if tuple(given[name].shape) != p.shape:
+            raise ValueError(
+                f"starting parameter {name} has shape {tuple(given[name].shape)} where {p.shape} is expected"
+            )
+        if not np.isfinite(np.asarray(given[name])).all():
+            raise ValueError(f"starting parameter {name} holds NaN or infinity")
+    return ours.map(lambda _, p: np.array(p, dtype), theirs)
+
+
+def float_dtype(dtype: Any) -> np.dtype[Any]:
+    """float32 or float64; ValueError for any other.
+
+    >>> float_dtype("float32")
+    dtype('float32')
+    """
+    try:
+        wanted = np.dtype(dtype)
+    except TypeError:
+        wanted = None
+    if wanted not in (np.float32, np.float64):
+        raise ValueError(f"dtype={dtype!r} is not supported; choose one of: float32, float64")
+    return np.dtype(wanted)
+
+
+def new_engine(name: str, source: Source, seed: int, device: str) -> Engine:
+    """The engine of that name, on that device."""
+    if name == "numpy":
+        return NumpyEngine(source, seed)
+    from .xla_engine import XlaEngine
+
+    return XlaEngine(source, seed, device)
+
+
+def resumed(resume: "Run | str | Path", settings: dict[str, Any], engine: str) -> tuple[Run, str]:
+    """The run to go on with and the engine it ran on; ValueError where the arguments are not those it began with."""
+    if isinstance(resume, Run):
+        return resume, engine
+    from .checkpoint import load_checkpoint
+
+    run, saved = load_checkpoint(resume)
+    for key, value in settings.items():
+        if saved.get(key) != value:
+            raise ValueError(f"{resume} was saved with {key}={saved.get(key)!r}, and this run has {key}={value!r}")
+    return run, saved["engine"] if engine == "auto" else engine
+
+
+def refuse_blind_rules(rules: Sequence[Rule], has_validation: bool) -> None:
+    """A rule that watches the validation rows needs some."""
+    for rule in rules:
+        if not isinstance(rule, Rule):
+            raise TypeError(
+                f"rules holds {rule!r}, which is no Rule; pass for instance rules=[EarlyStopping(patience=10)]"
+            )
+        if rule.monitor.startswith("validation") and not has_validation:
+            raise ValueError(f"{rule!r} watches {rule.monitor}: pass validation=(X, Y), or monitor='cost'")

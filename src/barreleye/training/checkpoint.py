@@ -1,0 +1,85 @@
+"""Checkpoints: a run saved whole, so that going on from the file equals never having stopped, bit for bit.
+
+>>> import tempfile
+>>> from barreleye.nn.structure import Network
+>>> from barreleye.training.loop import train
+>>> X, Y = [[0.0], [1.0]], [0, 1]
+>>> network = Network((1, 2, 1))
+>>> with tempfile.TemporaryDirectory() as folder:
+...     halfway = next(train(network, X, Y, steps=10, every=5))
+...     save_checkpoint(f"{folder}/run.safetensors", halfway)
+...     *_, resumed = train(network, X, Y, steps=10, every=5, resume=f"{folder}/run.safetensors")
+>>> *_, uninterrupted = train(network, X, Y, steps=10, every=5)
+>>> bool((resumed.parameters.W[1] == uninterrupted.parameters.W[1]).all())
+True
+"""
+
+from pathlib import Path
+from typing import Any
+
+from ..files.model_file import flatten, unflatten
+from ..files.tensors import FileError, read_tensors, write_tensors
+from ..nn.normalization import Averages
+from ..nn.quantities import Parameters
+from .progress import Best, Progress, Run
+from .step import State
+
+
+def save_checkpoint(path: str | Path, progress: Progress) -> None:
+    """Write all that the run needs in order to go on, atomically.
+
+    It keeps the current parameters, the optimizer's memory, the running averages, the rules' memories with the best
+    parameters, the learning rate's factor and the number of steps; shuffles and masks follow from the seed and the step.
+    Raises OSError where the file cannot be written; the old one is kept then.
+    """
+    run = progress.fetched_run
+    state = run.state
+    slots = max((len(s) for s in state.optimizer.arrays()), default=0)
+    tensors = flatten("parameters", state.parameters) | flatten("averages", state.averages)
+    for k in range(slots):
+        tensors |= flatten(f"optimizer{k}", state.optimizer.map(lambda s, k=k: s[k]))
+    description: dict[str, Any] = {
+        "t": int(state.t),
+        "slots": slots,
+        "rate_factor": run.rate_factor,
+        "memories": [{key: repr(float(value)) for key, value in memory.items()} for memory in run.memories],
+        "settings": progress.settings,
+    }
+    if run.best is not None:
+        tensors |= flatten("best_parameters", run.best.parameters) | flatten("best_averages", run.best.averages)
+        description["best"] = {"step": run.best.step, "value": repr(float(run.best.value))}
+    write_tensors(path, "checkpoint", tensors, description)
+
+
+def load_checkpoint(path: str | Path) -> tuple[Run, dict[str, Any]]:
+    """The run, and the settings it was begun with, for ``train(..., resume=path)``.
+
+    Raises FileNotFoundError, or FileError for a damaged, foreign or newer file.
+    """
+    tensors, description = read_tensors(path, "checkpoint")
+
+    def parameters(prefix: str) -> Parameters:
+        return Parameters(*unflatten(prefix, Parameters._fields, tensors))
+
+    def averages(prefix: str) -> Averages:
+        return Averages(*unflatten(prefix, Averages._fields, tensors))
+
+    try:
+        current = parameters("parameters")
+        slots = [parameters(f"optimizer{k}") for k in range(description["slots"])]
+        state = State(
+            current,
+            current.map(lambda _, *s: tuple(s), *slots),
+            averages("averages"),
+            int(description["t"]),
+        )
+        best = None
+        if "best" in description:
+            kept = description["best"]
+            best = Best(
+                parameters("best_parameters"), averages("best_averages"), int(kept["step"]), float(kept["value"])
+            )
+        memories = tuple({key: float(value) for key, value in memory.items()} for memory in description["memories"])
+        return Run(state, float(description["rate_factor"]), memories, best), dict(description["settings"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise FileError(f"{path} is not a whole checkpoint ({error!r}): restore it from a copy") from None

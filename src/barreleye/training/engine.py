@@ -1,0 +1,93 @@
+"""What the training loop asks of an engine. Two answer: NumPy's (numpy_engine.py) and XLA's (xla_engine.py)."""
+
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from ..nn.arrays import Array
+from ..nn.network import backward, cost, forward
+from ..nn.normalization import Averages
+from ..nn.quantities import Parameters
+from ..nn.structure import Network
+from .border import Rows
+from .step import Recipe, State
+
+
+class Stretch(NamedTuple):
+    """What a few steps brought: the state after them, J before each update, and whether all of it is finite.
+
+    costs is shorter than was asked for when there was nothing more to do (``ended`` says why), when Ctrl-C
+    interrupted, or when a cost was not finite: then that cost is the last.
+    """
+
+    state: State
+    costs: np.ndarray
+    finite: bool
+    interrupted: bool = False
+    ended: str | None = None
+
+
+class Engine(Protocol):
+    """Runs ``step`` over a source of batches."""
+
+    name: str
+
+    def place(self, state: State) -> State:
+        """The state where the engine computes: as its own arrays, on its device."""
+        ...
+
+    def fetch(self, state: State) -> State:
+        """The state as NumPy arrays."""
+        ...
+
+    def run(self, recipe: Recipe, state: State, steps: int) -> Stretch:
+        """Up to ``steps`` steps from ``state``, whose t says which batches come next."""
+        ...
+
+    def value_and_gradient(self, recipe: Recipe, parameters: Parameters) -> tuple[float, Parameters, Averages]:
+        """J, its gradients and batch norm's statistics over all rows at once, as NumPy arrays; no update is made."""
+        ...
+
+    def evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:
+        """The loss without penalties, and Y_hat as rows (m, n_y), on data that is not trained on."""
+        ...
+
+
+def total_loss(
+    network: Network, parameters: Parameters, averages: Averages, X: Array, Y: Array, weights: Array
+) -> tuple[Array, Array]:
+    """sum over samples of weight * loss, and Y_hat, for columns X and Y: the part of evaluation that engines share."""
+    trace = forward(network, parameters, X, averages=averages if network.batch_norm_layers else None)
+    return (weights * network.head.loss(trace.Z[network.L], Y)).sum(), trace.Y_hat
+
+
+def cost_and_gradients(
+    network: Network, parameters: Parameters, X: Array, Y: Array, weights: Array | None
+) -> tuple[Array, Parameters, Averages]:
+    """J, its gradients and batch norm's statistics for columns X and Y: what a full-batch minimiser asks for."""
+    trace = forward(network, parameters, X, weights=weights)
+    J = cost(network, parameters, trace, Y, weights)
+    return J, backward(network, parameters, trace, Y, weights).parameters, Averages(trace.mu, trace.sigma2)
+
+
+def row_weights(rows: Rows) -> np.ndarray:
+    """The rows' weights (m,), ones when there are none."""
+    return np.ones(len(rows.X), rows.X.dtype) if rows.weights is None else rows.weights
+
+
+def blocks(m: int, size: int) -> list[slice]:
+    """Slices of at most ``size`` that cover m rows.
+
+    >>> blocks(5, 2)
+    [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
+    """
+    return [slice(i, min(i + size, m)) for i in range(0, m, size)]
+
+
+def seed_word(seed: int) -> Any:
+    """A seed of any size as the uint32 array of shape (1,) that dropout masks hash.
+
+    >>> seed_word(0).shape
+    (1,)
+    """
+    return np.random.SeedSequence(seed).generate_state(1)

@@ -1,0 +1,68 @@
+"""Which engine does a job sooner: NumPy at once, or XLA after compiling? An estimate from measured constants.
+
+The constants were read on a 2-core x86-64 machine by ``python -m benchmarks engines``, which prints them anew. They
+need to be right within a factor of two or so: near the break-even point either choice is good.
+"""
+
+import sys
+from typing import Any
+
+import numpy as np
+
+from ..nn.validation import choose
+from .step import Recipe
+
+NUMPY_LAYER_SECONDS = 2.2e-5
+"""Calls into NumPy for one layer, forward and backward, when the arrays are tiny."""
+NUMPY_UPDATE_SECONDS = {"GradientDescent": 2.5e-6, "Momentum": 5e-6, "Nesterov": 6e-6, "RMSProp": 9e-6}
+NUMPY_USUAL_UPDATE_SECONDS = 1.4e-5
+"""Calls into NumPy to update one parameter array (Adam's number where an optimizer is not listed)."""
+NUMPY_ELEMENT_SECONDS = 1.2e-8
+"""Activation, derivative and their products for one unit of one sample."""
+FLOPS = {4: 1.2e11, 8: 6e10}
+"""Multiply-adds count two, by bytes of a number; both engines run at about the same rate in large products."""
+XLA_COMPILE_SECONDS = 0.45
+XLA_IMPORT_SECONDS = 0.9
+XLA_STEP_SECONDS = 4e-6
+XLA_ELEMENT_SECONDS = 2e-9
+
+
+def choose_engine(engine: str, recipe: Recipe, rows: int, steps: int | None, dtype: Any) -> tuple[str, str]:
+    """("numpy" or "xla", why), for ``steps`` updates (None: unknown, many) of batches of ``rows`` rows.
+
+    Raises ValueError for an engine of another name.
+
+    >>> from barreleye.nn.structure import Network
+    >>> choose_engine("auto", Recipe(Network((2, 4, 1))), 400, 50, "float64")[0]
+    'numpy'
+    """
+    choose("engine", engine, {"auto": 0, "numpy": 0, "xla": 0})
+    if engine != "auto":
+        return engine, "as asked for"
+    if steps is None:
+        return "xla", "a stream may be long, so compiling pays"
+    numpy_seconds, xla_seconds = estimate_seconds(recipe, rows, steps, dtype)
+    if "jax" not in sys.modules:
+        xla_seconds += XLA_IMPORT_SECONDS
+    estimates = f"about {numpy_seconds:.2g} s on NumPy, {xla_seconds:.2g} s with compiling"
+    return ("numpy" if numpy_seconds <= xla_seconds else "xla"), f"estimated {estimates}"
+
+
+def estimate_seconds(recipe: Recipe, rows: int, steps: int, dtype: Any) -> tuple[float, float]:
+    """Seconds for the whole job on NumPy, and on XLA with one compilation.
+
+    >>> from barreleye.nn.structure import Network
+    >>> numpy_seconds, xla_seconds = estimate_seconds(Recipe(Network((2, 4, 1))), 400, 10**6, "float64")
+    >>> numpy_seconds > 5 * xla_seconds
+    True
+    """
+    n = recipe.network.n
+    L = recipe.network.L
+    itemsize = np.dtype(dtype).itemsize
+    products = 6.0 * rows * sum(n[l] * n[l - 1] for l in range(1, L + 1)) / FLOPS[itemsize]
+    elements = rows * sum(n[1:]) * itemsize / 8
+    parameters = sum(n[l] * (n[l - 1] + 1) for l in range(1, L + 1)) * itemsize / 8
+    update = NUMPY_UPDATE_SECONDS.get(type(recipe.optimizer).__name__, NUMPY_USUAL_UPDATE_SECONDS)
+    numpy_step = L * NUMPY_LAYER_SECONDS + 2 * L * update + (elements + parameters) * NUMPY_ELEMENT_SECONDS + products
+    xla_step = XLA_STEP_SECONDS + (elements + parameters) * XLA_ELEMENT_SECONDS + products
+    return steps * numpy_step, XLA_COMPILE_SECONDS + steps * xla_step

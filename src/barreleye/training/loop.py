@@ -1,0 +1,163 @@
+"""train(): a generator of Progress. The caller owns the loop: ``break`` stops, not asking pauses, the body logs."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..nn.initializers import Initializer
+from ..nn.network import initialize
+from ..nn.optimizers import GradientDescent, Optimizer
+from ..nn.quantities import Parameters
+from ..nn.schedules import Schedule
+from ..nn.schedules import schedule as named_schedule
+from ..nn.structure import Network
+from ..nn.validation import count
+from .arguments import (
+    USUAL_STREAM_STRETCH,
+    float_dtype,
+    how_many_steps,
+    how_often,
+    named_rule,
+    new_engine,
+    own_parameters,
+    refuse_blind_rules,
+    refuse_what_lbfgs_cannot,
+    resumed,
+)
+from .batches import Source, Stream, Table, table
+from .border import check_rows, data_dtype
+from .engine_choice import choose_engine
+from .lbfgs import LBFGS, LBFGSEngine
+from .progress import Progress, Run
+from .run import Training
+from .scores import score as named_score
+from .step import Recipe, first_state
+from .stopping import Rule
+
+
+def train(
+    network: Network,
+    X: Any,
+    Y: Any = None,
+    *,
+    weights: Any = None,
+    validation: tuple[Any, ...] | None = None,
+    optimizer: str | Optimizer | LBFGS = "adam",
+    learning_rate: float | None = None,
+    schedule: str | Schedule = "constant",
+    batch_size: int | None = None,
+    epochs: int | None = None,
+    steps: int | None = None,
+    every: int | None = None,
+    rules: Sequence[Rule] = (),
+    score: str | Callable[[np.ndarray, np.ndarray], float] | None = None,
+    clip_norm: float | None = None,
+    averaging: float = 0.9,
+    parameters: Parameters | None = None,
+    initializer: str | Initializer | None = None,
+    seed: int = 0,
+    dtype: Any = None,
+    engine: str = "auto",
+    device: str = "auto",
+    resume: "Run | str | Path | None" = None,
+) -> Iterator[Progress]:
+    """Minimise the network's cost over rows X (m, n[0]) and Y (m, n[L]); yields a Progress for each stretch of steps.
+
+    X, Y            arrays of rows; or X an iterable of batches (X, Y) or (X, Y, weights), used as they come, and no Y
+    weights         sample weights (m,): a weight of 2 is a sample seen twice
+    validation      (X, Y) or (X, Y, weights) that is not trained on: a cost and a score at each Progress
+    optimizer       by name ("gd", "momentum", "nesterov", "rmsprop", "adam", "adamw", "lbfgs") or as an object
+    learning_rate   alpha; None: the optimizer's usual one
+    schedule        a factor for alpha as a function of the step, by name (spanning the run) or as an object
+    batch_size      rows in a step; None: all of them
+    epochs, steps   how long: passes over the data, or updates; neither: 200 epochs, or until a stream ends
+    every           steps between two Progress; None: an epoch, or a hundredth of a full-batch run
+    rules           EarlyStopping, Target, ReduceOnPlateau from barreleye.training.stopping, or your own
+    score           "accuracy", "r2", ... or a function (Y, Y_hat) -> float of rows, for ``validation``
+    clip_norm       the largest norm of all gradients together; None: no clipping
+    averaging       the share that batch norm's running averages keep at each step
+    parameters      where to start; None: drawn by ``initializer`` (see ``initialize``) from ``seed``
+    seed            decides starting weights, shuffles and dropout masks
+    dtype           float32 or float64; None: float32 for float32 data, else float64
+    engine          "numpy", "xla", or "auto": whichever is estimated to be done sooner
+    device          for XLA: "auto", "cpu", "gpu" or "tpu"
+    resume          a checkpoint's path, or ``progress.run``: go on from there, bit for bit, with the same arguments
+
+    Errors in the arguments are raised at once, before the first Progress is asked for. DivergenceError when a cost is
+    not finite, after a last Progress with the last finite parameters. Ctrl-C ends the run with a Progress as well.
+
+    >>> network = Network((2, 4, 1), "tanh", "sigmoid")
+    >>> X, Y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
+    >>> for progress in train(network, X, Y, learning_rate=0.1, steps=300, every=100):
+    ...     pass
+    >>> progress.step, bool(progress.cost < 0.1)
+    (300, True)
+    """
+    source: Source
+    if Y is None and isinstance(X, Iterable) and not hasattr(X, "shape"):
+        source = Stream(X, network, dtype)
+        dtype = source.dtype
+    else:
+        dtype = data_dtype(X) if dtype is None else float_dtype(dtype)
+        if Y is None:
+            raise ValueError("Y is missing: pass train(network, X, Y), or an iterable of batches (X, Y) as X")
+        source = table(check_rows(network, X, Y, weights, dtype=dtype), batch_size, count("seed", seed, least=0))
+    held_out = None if validation is None else check_rows(network, *validation, dtype=dtype, what="validation ")
+
+    total = how_many_steps(source, epochs, steps)
+    rule, rate = named_rule(optimizer, learning_rate)
+    recipe = Recipe(
+        network,
+        GradientDescent() if isinstance(rule, LBFGS) else rule,
+        rate,
+        named_schedule(schedule, total or USUAL_STREAM_STRETCH),
+        clip_norm,
+        averaging,
+    )
+    if isinstance(rule, LBFGS):
+        refuse_what_lbfgs_cannot(network, source, schedule, clip_norm)
+    refuse_blind_rules(rules, held_out is not None)
+    chosen_score = named_score(score, network.head)
+    settings = {
+        "network": repr(network),
+        "optimizer": repr(rule),
+        "batch_size": source.batch_size if isinstance(source, Table) else None,
+        "m": source.m if isinstance(source, Table) else None,
+        "seed": seed,
+        "dtype": str(dtype),
+    }
+    run = Run(
+        first_state(recipe, initialize(network, seed, initializer, dtype)), memories=tuple(r.start() for r in rules)
+    )
+    if parameters is not None:
+        run = run._replace(state=first_state(recipe, own_parameters(run.state.parameters, parameters, dtype)))
+    if resume is not None:
+        run, engine = resumed(resume, settings, engine)
+        if total is not None and run.state.t >= total:
+            raise ValueError(f"the run to resume has made its {total} steps already: ask for more epochs or steps")
+
+    rows = source.batch_size if isinstance(source, Table) else 0
+    name, reason = choose_engine(engine, recipe, rows, total, dtype)
+    runner = new_engine(name, source, seed, device)
+    if isinstance(rule, LBFGS):
+        runner = LBFGSEngine(rule, runner)
+    training = Training(
+        recipe=recipe,
+        source=source,
+        engine=runner,
+        reason=reason,
+        run=run._replace(state=runner.place(run.state)),
+        rules=tuple(
+            r if r.mode or r.monitor != "validation_score" else replace(r, mode=chosen_score.mode) for r in rules
+        ),
+        held_out=held_out,
+        score=chosen_score,
+        total=total,
+        every=how_often(source, total, every),
+        settings={**settings, "engine": name},
+        seed=seed,
+    )
+    return training.progress()

@@ -1,0 +1,71 @@
+"""A Python loop over ``step``: nothing to compile, float64 by default, and a debugger can stop on every line."""
+
+import numpy as np
+
+from ..nn.normalization import Averages
+from ..nn.quantities import Parameters
+from .batches import Source, Table
+from .border import Rows
+from .engine import Stretch, blocks, cost_and_gradients, row_weights, seed_word, total_loss
+from .step import Recipe, State, step
+
+EVALUATION_ROWS = 8192
+
+
+class NumpyEngine:
+    """The engine that runs ``step`` on NumPy arrays as it stands."""
+
+    name = "numpy"
+
+    def __init__(self, source: Source, seed: int) -> None:
+        self._source = source
+        self._seed = seed_word(seed)
+
+    def place(self, state: State) -> State:
+        return state
+
+    def fetch(self, state: State) -> State:
+        return state
+
+    def run(self, recipe: Recipe, state: State, steps: int) -> Stretch:
+        costs: list[float] = []
+        first, interrupted = state.t, False
+        # A diverging run overflows on its way to the cost that reports it; warnings on the way would only add noise.
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            try:
+                while len(costs) < steps and (batch := self._batch(state.t)) is not None:
+                    weights = None if batch.weights is None else batch.weights.reshape(1, -1)
+                    new, J = step(recipe, state, batch.X.T, batch.Y.T, weights, self._seed)
+                    costs.append(J)
+                    state = new
+                    if not np.isfinite(J):
+                        break
+            except KeyboardInterrupt:
+                interrupted = True
+        J_before = np.asarray(costs[: state.t - first])
+        finite = bool(np.isfinite(J_before).all()) and all(np.isfinite(p).all() for p in state.parameters.arrays())
+        ended = "the stream of batches ended" if finite and not interrupted and len(costs) < steps else None
+        return Stretch(state, J_before, finite, interrupted, ended)
+
+    def value_and_gradient(self, recipe: Recipe, parameters: Parameters) -> tuple[float, Parameters, Averages]:
+        assert isinstance(self._source, Table)
+        X, Y, weights = self._source.rows
+        row = None if weights is None else weights.reshape(1, -1)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            J, gradients, averages = cost_and_gradients(recipe.network, parameters, X.T, Y.T, row)
+        return float(J), gradients, averages
+
+    def evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:
+        weights, total, Y_hat = row_weights(rows), 0.0, []
+        with np.errstate(over="ignore", invalid="ignore"):
+            for part in blocks(len(rows.X), EVALUATION_ROWS):
+                X, Y, w = rows.X[part].T, rows.Y[part].T, weights[part].reshape(1, -1)
+                part_total, part_Y_hat = total_loss(recipe.network, state.parameters, state.averages, X, Y, w)
+                total += float(part_total)
+                Y_hat.append(part_Y_hat.T)
+        return total / float(weights.sum()), np.concatenate(Y_hat)
+
+    def _batch(self, t: int) -> Rows | None:
+        if isinstance(self._source, Table):
+            return self._source.at(t)
+        return next(iter(self._source.take(1)), None)

@@ -1,0 +1,102 @@
+"""What training reports: Progress, and Run, from which it can go on."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..nn.normalization import Averages
+from ..nn.quantities import Parameters
+from ..nn.structure import Network
+from .engine import Engine
+from .step import State
+
+
+class Best(NamedTuple):
+    """The parameters that an early-stopping rule liked best so far, and when that was."""
+
+    parameters: Parameters
+    averages: Averages
+    step: int
+    value: float
+
+
+class Run(NamedTuple):
+    """All that a run needs in order to go on as if it had never stopped.
+
+    rate_factor    what rules have made of the learning rate so far
+    memories       what each rule remembers, in the order of the rules
+    """
+
+    state: State
+    rate_factor: float = 1.0
+    memories: tuple[dict[str, float], ...] = ()
+    best: Best | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where training stands after a stretch of steps (an epoch, or ``every`` steps).
+
+    step                updates made since the beginning
+    epoch               passes over the data made, a fraction within one; nan for a stream
+    costs               J before each update of this stretch, with penalties and dropout: (steps,)
+    cost                the mean of ``costs``; for full batches their last
+    validation_cost     mean loss on the validation rows, without penalties or dropout; None without such rows
+    validation_score    the score on the validation rows; None without
+    learning_rate       the rate of the last update
+    seconds             since training began, compilation and validation included
+    engine              "numpy" or "xla", and why that one, in ``engine_reason``
+    stopped             why this Progress is the last; None when it is not, or when all steps are done
+    """
+
+    step: int
+    epoch: float
+    costs: np.ndarray
+    cost: float
+    validation_cost: float | None
+    validation_score: float | None
+    learning_rate: float
+    seconds: float
+    network: Network
+    run: Run
+    engine: str
+    engine_reason: str
+    settings: dict[str, Any]
+    stopped: str | None = None
+    restored: Best | None = None
+    _engine: Engine | None = None
+
+    @cached_property
+    def fetched_run(self) -> Run:
+        """The run with its state as NumPy arrays, as a checkpoint keeps it; nothing in it is restored."""
+        return self.run if self._engine is None else self.run._replace(state=self._engine.fetch(self.run.state))
+
+    @cached_property
+    def state(self) -> State:
+        """Parameters, optimizer memory and running averages as NumPy arrays: the best ones where they were restored."""
+        state = self.fetched_run.state
+        if self.restored is not None:
+            state = state._replace(parameters=self.restored.parameters, averages=self.restored.averages)
+        return state
+
+    @property
+    def parameters(self) -> Parameters:
+        """W, b, gamma and beta as NumPy arrays."""
+        return self.state.parameters
+
+    @property
+    def averages(self) -> Averages:
+        """Batch norm's running averages as NumPy arrays, as ``predict`` takes them."""
+        return self.state.averages
+
+    def __repr__(self) -> str:
+        parts = [f"step {self.step}", f"cost {self.cost:.6g}"]
+        if self.validation_cost is not None:
+            parts.append(f"validation cost {self.validation_cost:.6g}")
+        if self.validation_score is not None:
+            parts.append(f"validation score {self.validation_score:.4g}")
+        if self.stopped:
+            parts.append(f"stopped: {self.stopped}")
+        return f"Progress({', '.join(parts)})"

@@ -1,0 +1,179 @@
+"""One run of training, with everything decided: stretch by stretch, looked at, judged by rules, reported."""
+
+import math
+import time
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from .batches import Source, Table
+from .border import Rows
+from .divergence import DivergenceError, first_non_finite, layer_of
+from .engine import Engine, Stretch, seed_word
+from .progress import Best, Progress, Run
+from .scores import Score
+from .step import Recipe
+from .stopping import Rule
+
+
+@dataclass
+class Training:
+    """One run: everything decided, nothing left to check."""
+
+    recipe: Recipe
+    source: Source
+    engine: Engine
+    reason: str
+    run: Run
+    rules: tuple[Rule, ...]
+    held_out: Rows | None
+    score: Score
+    total: int | None
+    every: int
+    settings: dict[str, Any]
+    seed: int
+    first: Run = field(init=False)
+    earlier_costs: np.ndarray = field(init=False)
+
+    def progress(self) -> Iterator[Progress]:
+        started = time.perf_counter()
+        earlier = self.first = self.run
+        self.earlier_costs = np.zeros(0)
+        stopped: str | None = None
+        try:
+            while stopped is None and (self.total is None or self.run.state.t < self.total):
+                before, t = self.run, self.run.state.t
+                steps = self.every - t % self.every
+                steps = steps if self.total is None else min(steps, self.total - t)
+                stretch = self.engine.run(self._recipe(before), before.state, steps)
+                if not stretch.finite:
+                    yield from self._diverged(earlier, before, stretch, started)
+                earlier, self.run = before, before._replace(state=stretch.state)
+                if len(stretch.costs) == 0:  # nothing more to do, or interrupted at once: the last look stands
+                    stretch = stretch._replace(costs=self.earlier_costs)
+                self.earlier_costs = stretch.costs
+                stopped = stretch.ended
+                look = None if stretch.interrupted else self._look(stretch, started)
+                if look is None:
+                    look = self._report(stretch.costs, started, None, None)
+                    stopped = "interrupted by Ctrl-C"
+                    warnings.warn(
+                        f"training was interrupted at step {look.step}; its parameters are kept", stacklevel=2
+                    )
+                else:
+                    look, verdict = self._judge(look)
+                    stopped = stopped or verdict
+                if stopped is not None or self.run.state.t == self.total:
+                    look = replace(look, stopped=stopped, restored=self._restored())
+                yield look
+        finally:
+            close = getattr(self.engine, "close", None)
+            if close is not None:
+                close()
+
+    def _recipe(self, run: Run) -> Recipe:
+        return replace(self.recipe, learning_rate=self.recipe.learning_rate * run.rate_factor)
+
+    def _look(self, stretch: Stretch, started: float) -> Progress | None:
+        """Progress after a stretch, validation included; None when Ctrl-C came first."""
+        if self.held_out is None:
+            return self._report(stretch.costs, started, None, None)
+        try:
+            J, Y_hat = self.engine.evaluate(self.recipe, self.run.state, self.held_out)
+            with np.errstate(all="ignore"):
+                value = float(self.score.function(self.held_out.Y, Y_hat)) if np.isfinite(Y_hat).all() else math.nan
+        except KeyboardInterrupt:
+            return None
+        return self._report(stretch.costs, started, J, value)
+
+    def _report(
+        self, costs: np.ndarray, started: float, J: float | None, score: float | None, run: Run | None = None
+    ) -> Progress:
+        run = self.run if run is None else run
+        t = run.state.t
+        full = isinstance(self.source, Table) and self.source.full_batch
+        recipe = self._recipe(run)
+        cost = math.nan if len(costs) == 0 else float(costs[-1] if full else np.mean(costs))
+        return Progress(
+            step=t,
+            epoch=t / self.source.steps_per_epoch if isinstance(self.source, Table) else math.nan,
+            costs=costs,
+            cost=cost,
+            validation_cost=J,
+            validation_score=score,
+            learning_rate=float(recipe.learning_rate * recipe.schedule(max(t - 1, 0))),
+            seconds=time.perf_counter() - started,
+            network=self.recipe.network,
+            run=run,
+            engine=self.engine.name,
+            engine_reason=self.reason,
+            settings=self.settings,
+            _engine=self.engine,
+        )
+
+    def _judge(self, look: Progress) -> tuple[Progress, str | None]:
+        """Ask every rule; their memories, the best parameters and the rate's factor become part of the run."""
+        memories, stops, run = [], [], self.run
+        for rule, memory in zip(self.rules, run.memories, strict=True):
+            memory, verdict = rule.observe(memory, look)
+            memories.append(memory)
+            if verdict.stop is not None:
+                stops.append(verdict.stop)
+            if verdict.best is not None:
+                state = self.engine.fetch(run.state)
+                run = run._replace(best=Best(state.parameters, state.averages, look.step, verdict.best))
+            run = run._replace(rate_factor=run.rate_factor * verdict.rate_factor)
+        self.run = run._replace(memories=tuple(memories))
+        return replace(look, run=self.run), "; ".join(stops) or None
+
+    def _restored(self) -> Best | None:
+        return self.run.best if self.run.best is not None and self.run.best.step != self.run.state.t else None
+
+    def _diverged(self, earlier: Run, before: Run, stretch: Stretch, started: float) -> Iterator[Progress]:
+        """Yield the last finite state, then raise DivergenceError. Steps run again to stand just before the break."""
+        finite = stretch.costs[np.isfinite(stretch.costs)]
+        # The update after the last finite cost is to blame; with no finite cost here, the last of the earlier stretch.
+        if len(finite):
+            since, steps = before, len(finite) - 1
+        else:
+            since, steps = earlier, before.state.t - earlier.state.t - 1
+        run = since
+        if isinstance(self.source, Table) and steps > 0:
+            run = since._replace(state=self.engine.run(self._recipe(since), since.state, steps).state)
+        self.run, t, rate = run, run.state.t, self._recipe(run).learning_rate
+        quantity, suggested = "J", None
+        if isinstance(self.source, Table):
+            batches = self.source.at(t), self.source.at(t + 1)
+            state = self.engine.fetch(run.state)
+            quantity = first_non_finite(self._recipe(run), state, *batches, seed_word(self.seed)) or "J"
+            suggested = None if len(stretch.costs) == 1 and t == 0 else self._rate_that_learns(t + 1)
+        if suggested is not None:
+            advice = f"Try learning_rate={suggested:g} (it was {rate:g}), clip_norm=1, or standardised features."
+        else:
+            advice = f"Standardise the features, start from smaller weights, or try a rate far below {rate:g}."
+        look = replace(
+            self._report(finite if len(finite) else self.earlier_costs, started, None, None),
+            stopped=f"diverged at step {t + 1}",
+        )
+        yield look
+        raise DivergenceError(
+            f"training diverged at step {t + 1}: {layer_of(quantity)} is not finite. The parameters after step {t}, "
+            f"the last with a finite cost, are kept. {advice}",
+            look,
+            quantity,
+            t + 1,
+            suggested,
+        )
+
+    def _rate_that_learns(self, steps: int) -> float | None:
+        """The largest of 0.3, 0.1, ... of the rate with which the first steps stay finite and lower the cost."""
+        first = self.first
+        for factor in (0.3, 0.1, 0.03, 0.01, 1e-3, 1e-4, 1e-5, 1e-6):
+            run = first._replace(rate_factor=first.rate_factor * factor)
+            costs = self.engine.run(self._recipe(run), run.state, min(max(2 * steps, 20), 200))
+            if costs.finite and costs.costs[-5:].mean() <= costs.costs[0]:
+                return float(f"{self._recipe(run).learning_rate:.1g}")
+        return None

@@ -1,0 +1,86 @@
+"""Scores of predictions, higher is better or lower is better, as functions of rows: score(Y, Y_hat) -> float."""
+
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from ..nn.heads import Head
+from ..nn.validation import choose
+
+
+class Score(NamedTuple):
+    """A score of Y_hat (m, n_y) against Y (m, n_y), and which way is better."""
+
+    function: Callable[[np.ndarray, np.ndarray], float]
+    mode: Literal["max", "min"]
+
+
+def accuracy(Y: np.ndarray, Y_hat: np.ndarray) -> float:
+    """The share of samples whose labels are all right.
+
+    Several columns that sum to 1 (softmax) are decided by the largest; other outputs by the middle of the labels'
+    range, 0.5 for 0 and 1, 0 for -1 and +1.
+
+    >>> accuracy(np.array([[0.0], [1.0]]), np.array([[0.4], [0.3]]))
+    0.5
+    """
+    if Y.shape[1] > 1 and np.allclose(Y_hat.sum(axis=1), 1, atol=1e-3) and np.allclose(Y.sum(axis=1), 1, atol=1e-3):
+        return float((Y.argmax(axis=1) == Y_hat.argmax(axis=1)).mean())
+    middle = 0.0 if Y.min() < 0 else 0.5
+    return float(((middle < Y) == (Y_hat > middle)).all(axis=1).mean())
+
+
+def r2(Y: np.ndarray, Y_hat: np.ndarray) -> float:
+    """1 - sum (y - y_hat)^2 / sum (y - mean y)^2, averaged over outputs; scikit-learn's r2_score.
+
+    >>> r2(np.array([[0.0], [2.0]]), np.array([[0.0], [2.0]]))
+    1.0
+    """
+    from sklearn.metrics import r2_score
+
+    return float(r2_score(Y, Y_hat))
+
+
+def mean_absolute_error(Y: np.ndarray, Y_hat: np.ndarray) -> float:
+    """The mean of |y - y_hat|.
+
+    >>> mean_absolute_error(np.array([[0.0], [2.0]]), np.array([[1.0], [2.0]]))
+    0.5
+    """
+    return float(np.abs(Y - Y_hat).mean())
+
+
+def root_mean_squared_error(Y: np.ndarray, Y_hat: np.ndarray) -> float:
+    """The square root of the mean of (y - y_hat)^2.
+
+    >>> root_mean_squared_error(np.array([[0.0], [2.0]]), np.array([[2.0], [0.0]]))
+    2.0
+    """
+    return float(np.sqrt(np.mean((Y - Y_hat) ** 2)))
+
+
+SCORES: dict[str, Score] = {
+    "accuracy": Score(accuracy, "max"),
+    "r2": Score(r2, "max"),
+    "mean_absolute_error": Score(mean_absolute_error, "min"),
+    "root_mean_squared_error": Score(root_mean_squared_error, "min"),
+}
+
+
+def usual_score(head: Head) -> str:
+    """The score that a task is known by: accuracy for classes, R2 for numbers."""
+    return "accuracy" if head.classifies else "r2"
+
+
+def score(name: str | Callable[[np.ndarray, np.ndarray], float] | None, head: Head) -> Score:
+    """The score of that name; a function of (Y, Y_hat) is taken as higher is better; None is the task's usual one.
+
+    >>> from barreleye.nn.heads import head
+    >>> score(None, head("identity")).mode
+    'max'
+    """
+    if callable(name):
+        return Score(name, "max")
+    wanted: Any = usual_score(head) if name is None else name
+    return choose("score", wanted, SCORES)

@@ -1,0 +1,80 @@
+"""One step of training: forward, cost, backward, update. Both engines run these lines."""
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..nn.arrays import Array
+from ..nn.network import backward, cost, forward
+from ..nn.normalization import Averages
+from ..nn.optimizers import Adam, Optimizer, clip_by_global_norm, start, update
+from ..nn.quantities import Parameters
+from ..nn.schedules import Constant, Schedule
+from ..nn.structure import Network
+from ..nn.validation import check, fraction, positive
+from .masks import dropout_masks
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a step does: structure and numbers, no arrays. Its floats may change without a new compilation.
+
+    learning_rate    alpha before the schedule
+    clip_norm        the largest norm of all gradients together; None: no clipping
+    averaging        batch norm's running averages become averaging * old + (1 - averaging) * this batch
+    """
+
+    network: Network
+    optimizer: Optimizer = field(default_factory=Adam)
+    learning_rate: float = 0.001
+    schedule: Schedule = field(default_factory=Constant)
+    clip_norm: float | None = None
+    averaging: float = 0.9
+
+    def __post_init__(self) -> None:
+        check(self, learning_rate=positive, averaging=fraction)
+        if self.clip_norm is not None:
+            check(self, clip_norm=positive)
+
+
+class State(NamedTuple):
+    """What a step changes. Replaced, never mutated.
+
+    t counts the updates made; optimizer has the form of Parameters, with a tuple of arrays for each array.
+    """
+
+    parameters: Parameters
+    optimizer: Parameters
+    averages: Averages
+    t: Any
+
+
+def first_state(recipe: Recipe, parameters: Parameters) -> State:
+    """The state before the first update: fresh optimizer memory, running averages of mean 0 and variance 1."""
+    averages = Averages(
+        {l: np.zeros_like(gamma) for l, gamma in parameters.gamma.items()},
+        {l: np.ones_like(gamma) for l, gamma in parameters.gamma.items()},
+    )
+    return State(parameters, start(recipe.optimizer, parameters), averages, 0)
+
+
+def step(recipe: Recipe, state: State, X: Array, Y: Array, weights: Array | None, seed: Array) -> tuple[State, Array]:
+    """The state after one update on the batch X (n[0], m), Y (n[L], m), weights (1, m), and J before it."""
+    network, parameters, t = recipe.network, state.parameters, state.t
+    D = dropout_masks(network, seed, t, X) if network.dropout_layers else None
+
+    trace = forward(network, parameters, X, weights=weights, D=D)
+    J = cost(network, parameters, trace, Y, weights)
+    gradients = backward(network, parameters, trace, Y, weights).parameters
+
+    if recipe.clip_norm is not None:
+        gradients = clip_by_global_norm(gradients, recipe.clip_norm)
+    learning_rate = recipe.learning_rate * recipe.schedule(t)
+    parameters, memory = update(recipe.optimizer, parameters, gradients, state.optimizer, t + 1, learning_rate)
+
+    def averaged(old: dict[int, Array], new: dict[int, Array]) -> dict[int, Array]:
+        return {l: recipe.averaging * old[l] + (1 - recipe.averaging) * new[l] for l in old}
+
+    averages = Averages(averaged(state.averages.mu, trace.mu), averaged(state.averages.sigma2, trace.sigma2))
+    return State(parameters, memory, averages, t + 1), J

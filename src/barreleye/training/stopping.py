@@ -1,0 +1,140 @@
+"""Rules that watch Progress: stop early and keep the best, stop at a target, lower the rate on a plateau.
+
+A rule is a frozen dataclass of settings. What it remembers is a dict of numbers that training carries and a checkpoint
+keeps, so that a resumed run decides as the uninterrupted one would. Each look at a Progress counts one of ``patience``.
+"""
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from ..nn.validation import check, choose, count, finite, nonnegative, number
+from .progress import Progress
+
+Monitor = Literal["validation_cost", "validation_score", "cost"]
+Memory = dict[str, float]
+
+
+class Verdict(NamedTuple):
+    """What a rule wants done. stop: the reason to end training; best: keep these parameters as the best so far."""
+
+    stop: str | None = None
+    rate_factor: float = 1.0
+    best: float | None = None
+
+
+@dataclass(frozen=True)
+class Rule(ABC):
+    """Watches one number of Progress. Subclass it, as a frozen dataclass, to add your own.
+
+    monitor    "validation_cost", "validation_score" or "cost"
+    mode       which way is better; None: down for costs, up for a score (train() knows a named score's own way)
+    """
+
+    monitor: Monitor = "validation_cost"
+    mode: Literal["min", "max"] | None = None
+
+    def __post_init__(self) -> None:
+        choose("monitor", self.monitor, {"validation_cost": 0, "validation_score": 0, "cost": 0})
+        if self.mode is not None:
+            choose("mode", self.mode, {"min": 0, "max": 0})
+
+    def start(self) -> Memory:
+        """What it remembers before the first look."""
+        return {"best": math.inf, "looks_since": 0}
+
+    @abstractmethod
+    def observe(self, memory: Memory, progress: Progress) -> tuple[Memory, Verdict]:
+        """What it remembers after this Progress, and its verdict."""
+
+    def value(self, progress: Progress) -> float:
+        """The monitored number, its sign turned where higher is better, NaN made the worst; lower is always better."""
+        value = getattr(progress, self.monitor)
+        mode = self.mode or ("max" if self.monitor == "validation_score" else "min")
+        signed = -value if mode == "max" else value
+        return math.inf if math.isnan(signed) else float(signed)
+
+
+@dataclass(frozen=True)
+class EarlyStopping(Rule):
+    """Stop after ``patience`` looks without a value better than the best by more than min_delta.
+
+    restore_best=True makes the last Progress hold the best parameters rather than the last.
+    Source: Prechelt (1998), Early stopping - but when?
+
+    >>> EarlyStopping(patience=5)
+    EarlyStopping(monitor='validation_cost', mode=None, patience=5, min_delta=0.0, restore_best=True)
+    """
+
+    patience: int = 10
+    min_delta: float = 0.0
+    restore_best: bool = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check(self, patience=count, min_delta=nonnegative)
+
+    def observe(self, memory: Memory, progress: Progress) -> tuple[Memory, Verdict]:
+        value = self.value(progress)
+        if value < memory["best"] - self.min_delta or (math.isinf(memory["best"]) and value < memory["best"]):
+            best = getattr(progress, self.monitor) if self.restore_best else None
+            return {"best": value, "looks_since": 0, "step": progress.step}, Verdict(best=best)
+        since = int(memory["looks_since"]) + 1
+        memory = {**memory, "looks_since": since}
+        if since < self.patience:
+            return memory, Verdict()
+        best = f"{abs(memory['best']):.6g} at step {int(memory['step'])}" if "step" in memory else "none"
+        return memory, Verdict(stop=f"no better {self.monitor} in {since} looks (best {best})")
+
+
+@dataclass(frozen=True)
+class Target(Rule):
+    """Stop as soon as the monitored number is as good as ``target``.
+
+    >>> Target("cost", target=0.1).target
+    0.1
+    """
+
+    target: float = 0.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check(self, target=finite)
+
+    def observe(self, memory: Memory, progress: Progress) -> tuple[Memory, Verdict]:
+        value = self.value(progress)
+        sign = -1.0 if self.mode == "max" or (self.mode is None and self.monitor == "validation_score") else 1.0
+        if value > sign * self.target:
+            return memory, Verdict()
+        return memory, Verdict(stop=f"{self.monitor} {sign * value:.6g} has reached the target {self.target:g}")
+
+
+@dataclass(frozen=True)
+class ReduceOnPlateau(Rule):
+    """Multiply the learning rate by ``factor`` after each ``patience`` looks without a better value.
+
+    >>> ReduceOnPlateau(factor=0.1, patience=3).factor
+    0.1
+    """
+
+    factor: float = 0.5
+    patience: int = 5
+    min_delta: float = 0.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+
+        def between(what: str, value: float) -> float:
+            return number(what, value, "a number between 0 and 1", 0, 1, open_low=True, open_high=True)
+
+        check(self, factor=between, patience=count, min_delta=nonnegative)
+
+    def observe(self, memory: Memory, progress: Progress) -> tuple[Memory, Verdict]:
+        value = self.value(progress)
+        if value < memory["best"] - self.min_delta or (math.isinf(memory["best"]) and value < memory["best"]):
+            return {"best": value, "looks_since": 0}, Verdict()
+        since = int(memory["looks_since"]) + 1
+        if since < self.patience:
+            return {**memory, "looks_since": since}, Verdict()
+        return {**memory, "looks_since": 0}, Verdict(rate_factor=self.factor)
