@@ -1,0 +1,103 @@
+"""A table made ready for a network: targets as numbers, parts to train, validate and test on, features standardised."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from ..datasets import Task
+from ..nn.arrays import Array
+
+
+class Targets(NamedTuple):
+    """Targets as a network takes them: Y (m, n_y), the head that fits them, and the classes, sorted (None: numbers)."""
+
+    Y: Array
+    head: str
+    classes: tuple[object, ...] | None
+
+
+def encode_targets(y: Array, task: Task, target_name: str = "y") -> Targets:
+    """One column of 0 and 1 for two classes, one-hot columns for more, the numbers themselves for regression.
+
+    Raises ValueError for a single class, and for text where numbers are needed.
+
+    >>> encode_targets(np.array(["cat", "dog", "cat"]), "classification").Y.ravel()
+    array([0., 1., 0.])
+    """
+    if task == "regression":
+        if y.dtype.kind not in "biuf":
+            raise ValueError(f"{target_name!r} holds text such as {str(y[0])!r}: regression needs numbers")
+        return Targets(y.astype(np.float64).reshape(-1, 1), "identity", None)
+    classes, index = np.unique(y, return_inverse=True)
+    if len(classes) == 1:
+        raise ValueError(f"{target_name!r} holds one class only, {str(classes[0])!r}: there is nothing to tell apart")
+    if len(classes) == 2:
+        return Targets(index.astype(np.float64).reshape(-1, 1), "sigmoid", tuple(classes.tolist()))
+    return Targets(np.eye(len(classes))[index], "softmax", tuple(classes.tolist()))
+
+
+def decode(Y_hat: Array, classes: tuple[object, ...]) -> Array:
+    """The class of each row of Y_hat (m, 1) or (m, K).
+
+    >>> decode(np.array([[0.2], [0.9]]), ("cat", "dog"))
+    array(['cat', 'dog'], dtype=object)
+    """
+    index = (Y_hat[:, 0] > 0.5).astype(int) if Y_hat.shape[1] == 1 else Y_hat.argmax(axis=1)
+    return np.array(classes, dtype=object)[index]
+
+
+def split(m: int, share: float, seed: int, y: Array | None, what: str = "test") -> tuple[Array, Array]:
+    """Row numbers (kept, split off): ``share`` of m rows at random, each class of y in proportion; y None: at random.
+
+    Raises ValueError where a class is too rare to be in both parts.
+
+    >>> kept, off = split(10, 0.2, 0, np.array([0, 1] * 5))
+    >>> len(kept), len(off)
+    (8, 2)
+    """
+    from sklearn.model_selection import train_test_split
+
+    rows = np.arange(m)
+    if y is not None:
+        classes, counts = np.unique(y, return_counts=True)
+        if counts.min() < 2:
+            raise ValueError(
+                f"class {str(classes[counts.argmin()])!r} has a single row left, so it cannot be both in the training "
+                f"part and in the {what} part: merge it with another class, drop it, or gather more rows"
+            )
+    off = max(round(share * m), 1 if y is None else len(np.unique(y)))
+    if off >= m or (y is not None and m - off < len(np.unique(y))):
+        raise ValueError(f"{m} rows are too few to split off a {what} part of {share:.0%} with every class in it")
+    kept, away = train_test_split(rows, test_size=off, random_state=seed, stratify=y)
+    return kept, away
+
+
+@dataclass(frozen=True)
+class Standardisation:
+    """x -> (x - mean) / scale for each column, with the mean and standard deviation of the training rows.
+
+    A constant column has scale 1, so that it becomes 0 and harms nothing.
+
+    >>> s = standardisation(np.array([[1.0, 5.0], [3.0, 5.0]]))
+    >>> s(np.array([[3.0, 5.0]]))
+    array([[1., 0.]])
+    """
+
+    mean: Array
+    scale: Array
+
+    def __call__(self, X: Array) -> Array:
+        return (X - self.mean) / self.scale
+
+    def back(self, X: Array) -> Array:
+        """(x * scale) + mean."""
+        return X * self.scale + self.mean
+
+
+def standardisation(X: Array) -> Standardisation:
+    """The Standardisation of rows X (m, n)."""
+    scale = X.std(axis=0)
+    # Rounding leaves a constant column with a tiny deviation; its size is that of the numbers, not of their spread.
+    constant = scale <= 10 * np.finfo(X.dtype).eps * np.abs(X).max(axis=0)
+    return Standardisation(X.mean(axis=0), np.where(constant, 1.0, scale))
