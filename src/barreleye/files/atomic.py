@@ -29,9 +29,10 @@ def write_atomically(path: str | Path, data: bytes) -> None:
         temporary = None
         _flush_folder(path.parent)
     except OSError as error:
-        raise type(error)(
-            error.errno, f"could not write ({error.strerror}); what was there before is kept", str(path)
-        ) from error
+        kept = (
+            f"there is no folder {str(path.parent)!r}" if not path.parent.is_dir() else "what was there before is kept"
+        )
+        raise type(error)(error.errno, f"could not write ({error.strerror}); {kept}", str(path)) from error
     finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
