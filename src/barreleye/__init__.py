@@ -1,0 +1,98 @@
+"""Barreleye: fully connected neural networks that you can see through.
+
+The names below are the library's front door; each loads its module when it is first used.
+
+>>> import barreleye as be
+>>> network = be.Network((2, 4, 1), "tanh", "sigmoid")
+>>> parameters = be.initialize(network, 1)
+>>> print(be.forward(network, parameters, be.load_dataset("xor", m=4, noise=0).X.T))
+quantity  shape   what it is
+--------  ------  ------------------
+A[0]      (2, 4)  X
+Z[1]      (4, 4)  W[1] A[0] + b[1]
+A[1]      (4, 4)  g[1](Z[1])
+Z[2]      (1, 4)  W[2] A[1] + b[2]
+A[2]      (1, 4)  g[2](Z[2])
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .datasets import Dataset, load_dataset
+    from .files.model_file import Model, load_model, save_model
+    from .insight.plots import plot_activations, plot_costs, plot_decision_boundary, plot_scatter
+    from .nn.gradient_check import check_gradients, gradient_check
+    from .nn.network import backward, cost, forward, initialize, loss, predict
+    from .nn.quantities import Gradients, Parameters, Trace
+    from .nn.structure import Network
+    from .training.checkpoint import load_checkpoint, save_checkpoint
+    from .training.divergence import DivergenceError
+    from .training.lbfgs import LBFGS
+    from .training.loop import train
+    from .training.progress import Progress
+    from .training.stopping import EarlyStopping, ReduceOnPlateau, Target
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "datasets": ("Dataset", "load_dataset"),
+    "files.model_file": ("Model", "load_model", "save_model"),
+    "insight.plots": ("plot_activations", "plot_costs", "plot_decision_boundary", "plot_scatter"),
+    "nn.gradient_check": ("check_gradients", "gradient_check"),
+    "nn.network": ("backward", "cost", "forward", "initialize", "loss", "predict"),
+    "nn.quantities": ("Gradients", "Parameters", "Trace"),
+    "nn.structure": ("Network",),
+    "training.checkpoint": ("load_checkpoint", "save_checkpoint"),
+    "training.divergence": ("DivergenceError",),
+    "training.lbfgs": ("LBFGS",),
+    "training.loop": ("train",),
+    "training.progress": ("Progress",),
+    "training.stopping": ("EarlyStopping", "ReduceOnPlateau", "Target"),
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = [  # noqa: RUF022 - in the order in which one meets them
+    "Network",
+    "Parameters",
+    "Trace",
+    "Gradients",
+    "initialize",
+    "forward",
+    "predict",
+    "loss",
+    "cost",
+    "backward",
+    "check_gradients",
+    "gradient_check",
+    "train",
+    "Progress",
+    "LBFGS",
+    "EarlyStopping",
+    "Target",
+    "ReduceOnPlateau",
+    "DivergenceError",
+    "save_checkpoint",
+    "load_checkpoint",
+    "Model",
+    "save_model",
+    "load_model",
+    "Dataset",
+    "load_dataset",
+    "plot_scatter",
+    "plot_decision_boundary",
+    "plot_costs",
+    "plot_activations",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'barreleye' has no attribute {name!r}")
+    value = getattr(import_module(f".{_MODULE_OF[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

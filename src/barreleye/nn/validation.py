@@ -2,7 +2,7 @@
 
 import difflib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -18,9 +18,17 @@ def choose(what: str, name: Any, table: Mapping[str, T]) -> T:
     """
     if isinstance(name, str) and name in table:
         return table[name]
-    near = difflib.get_close_matches(str(name), list(table), n=1)
-    hint = f" (did you mean {near[0]!r}?)" if near else ""
-    raise ValueError(f"{what}={name!r} is unknown{hint}; choose one of: {', '.join(table)}")
+    raise ValueError(f"{what}={name!r} is unknown{near(name, table)}; choose one of: {', '.join(table)}")
+
+
+def near(name: Any, names: Iterable[str]) -> str:
+    """The text " (did you mean 'relu'?)" where one of the names is close, else nothing.
+
+    >>> near("flour", ["flower", "moons"])
+    " (did you mean 'flower'?)"
+    """
+    match = difflib.get_close_matches(str(name), list(names), n=1)
+    return f" (did you mean {match[0]!r}?)" if match else ""
 
 
 def check(thing: Any, **checks: Callable[[str, Any], Any]) -> None:

@@ -1,0 +1,136 @@
+"""A table, a network and a score on rows it has never seen: what ``barreleye train`` does, as functions.
+
+>>> from barreleye.datasets import load_dataset
+>>> from barreleye.nn.structure import Network
+>>> iris = load_dataset("iris")
+>>> experiment = prepare(iris.X, iris.y, "classification", seed=0)
+>>> experiment.parts.train.shape, experiment.head
+((96,), 'softmax')
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .datasets import Task
+from .nn.arrays import Array
+from .nn.network import predict
+from .nn.structure import Network
+from .tables.preparation import Standardisation, Targets, decode, encode_targets, split, standardisation
+from .training.border import check_features
+from .training.progress import Progress
+
+TEST_SHARE = 0.2
+VALIDATION_SHARE = 0.2
+
+
+class Parts(NamedTuple):
+    """Row numbers: what is trained on, what stops training, and what nobody looks at before the end."""
+
+    train: Array
+    validation: Array
+    test: Array
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A table ready to train on. Standardisations come from the training rows alone.
+
+    X, y          the rows as they came
+    Y             targets (m, n_y) as the network takes them: 0/1, one-hot, or standardised numbers
+    of_X, of_Y    the standardisations; of_Y is None for classes
+    """
+
+    X: Array
+    y: Array
+    Y: Array
+    task: Task
+    head: str
+    classes: tuple[object, ...] | None
+    parts: Parts
+    of_X: Standardisation
+    of_Y: Standardisation | None
+
+    def data(self, part: Array) -> tuple[Array, Array]:
+        """Standardised X and Y of those rows, for train()."""
+        return self.of_X(self.X[part]).astype(self.X.dtype), self.Y[part]
+
+    def answer(self, network: Network, progress: Progress, X: Array) -> Array:
+        """What the network says of rows X as they come: probabilities (m, n_y), or numbers in y's own units (m, 1)."""
+        columns = self.of_X(X).astype(self.X.dtype).T
+        Y_hat = predict(
+            network, progress.parameters, columns, progress.averages if network.batch_norm_layers else None
+        ).T
+        return Y_hat if self.of_Y is None else self.of_Y.back(Y_hat)
+
+    def score(self, answer: Array, part: Array) -> float:
+        """Accuracy, or R2, of answers for those rows."""
+        from sklearn.metrics import accuracy_score, r2_score
+
+        if self.classes is None:
+            return float(r2_score(self.y[part], answer))
+        known = np.array(self.classes, dtype=object)
+        return float(accuracy_score(self.y[part].astype(str), decode(answer, tuple(known)).astype(str)))
+
+
+def prepare(
+    X: Array,
+    y: Array,
+    task: Task,
+    *,
+    seed: int = 0,
+    validate: bool = True,
+    dtype: str = "float64",
+    feature_names: tuple[str, ...] = (),
+    target_name: str = "y",
+) -> Experiment:
+    """Split off a fifth of the rows to test on, and with ``validate`` a fifth of the rest to stop by; standardise.
+
+    Classes keep their proportions in every part. Raises ValueError for what cannot be trained on: NaN (with column and
+    row), a single class, a class too rare to be in every part.
+    """
+    X = check_features(X, None, dtype, names=feature_names)
+    targets: Targets = encode_targets(np.asarray(y), task, target_name)
+    labels = None if targets.classes is None else np.asarray(y)
+    rest, test = split(len(X), TEST_SHARE, seed, labels)
+    train, validation = rest, rest[:0]
+    if validate:
+        kept, off = split(len(rest), VALIDATION_SHARE, seed, None if labels is None else labels[rest], "validation")
+        train, validation = rest[kept], rest[off]
+    Y, of_Y = targets.Y, None
+    if targets.classes is None:
+        of_Y = standardisation(Y[train])
+        Y = of_Y(Y)
+    return Experiment(
+        X,
+        np.asarray(y),
+        Y.astype(dtype),
+        task,
+        targets.head,
+        targets.classes,
+        Parts(train, validation, test),
+        standardisation(X[train]),
+        of_Y,
+    )
+
+
+def baselines(experiment: Experiment) -> dict[str, float]:
+    """Held-out scores of two honest opponents, trained on the training and validation rows together.
+
+    The majority class and logistic regression, or the mean and linear regression, by scikit-learn.
+    """
+    from sklearn.dummy import DummyClassifier, DummyRegressor
+    from sklearn.linear_model import LinearRegression, LogisticRegression
+
+    parts = experiment.parts
+    rows = np.concatenate([parts.train, parts.validation])
+    X, y = experiment.of_X(experiment.X), experiment.y
+    opponents: dict[str, Any] = {"mean": DummyRegressor(), "linear regression": LinearRegression()}
+    if experiment.classes is not None:
+        y = y.astype(str)
+        opponents = {"majority class": DummyClassifier(), "logistic regression": LogisticRegression(max_iter=2000)}
+    return {
+        name: float(model.fit(X[rows], y[rows]).score(X[parts.test], y[parts.test]))
+        for name, model in opponents.items()
+    }

@@ -1,0 +1,172 @@
+"""The command line, as a user meets it: what it prints, what it leaves behind, and what it says of bad input."""
+
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from barreleye.cli import app, hidden_units
+from barreleye.datasets import load_dataset
+from barreleye.files.model_file import load_model
+from barreleye.nn.network import predict
+
+runner = CliRunner()
+QUICK = ["--epochs", "5", "--layers", "6", "--engine", "numpy"]
+
+
+def run(*arguments, expect=0):
+    result = runner.invoke(app, [str(a) for a in arguments], env={"COLUMNS": "200"})
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == expect, result.output
+    return result.output
+
+
+def test_a_built_in_table_is_trained_scored_beside_baselines_and_saved(tmp_path):
+    text = run("train", "wine", *QUICK, "--epochs", 60, "--out", tmp_path)
+    assert "classification of 'cultivar'" in text
+    scores = dict(re.findall(r"(majority class|logistic regression|this network)\s+([\d.]+)", text))
+    assert float(scores["this network"]) > float(scores["majority class"]) + 0.3
+    assert {p.name for p in tmp_path.iterdir()} == {"model.safetensors", "cost.png"}
+    assert "no display" not in text
+
+
+def test_two_features_also_leave_a_picture_of_the_boundary(tmp_path):
+    text = run("train", "moons", *QUICK, "--out", tmp_path)
+    assert "boundary.png" in text
+    assert (tmp_path / "boundary.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_regression_is_scored_by_r2_beside_the_mean_and_linear_regression(tmp_path):
+    text = run("train", "diabetes", *QUICK, "--out", tmp_path)
+    assert "held-out R2" in text
+    assert re.search(r"linear regression\s+0\.\d", text)
+    assert re.search(r"mean\s+-?0\.0", text)
+
+
+def test_the_saved_model_predicts_what_training_left(tmp_path):
+    run("train", "iris", *QUICK, "--epochs", 80, "--rate", 0.01, "--batch-norm", "--out", tmp_path)
+    model = load_model(tmp_path / "model.safetensors")
+    iris = load_dataset("iris")
+    X = ((iris.X - model.arrays["X.mean"]) / model.arrays["X.scale"]).T
+    labels = np.array(model.details["classes"])[
+        predict(model.network, model.parameters, X, model.averages).argmax(axis=0)
+    ]
+    assert (labels == iris.y).mean() > 0.9
+    assert model.details["features"] == list(iris.feature_names)
+
+
+def test_a_csv_is_read_its_target_chosen_and_its_task_explained(tmp_path):
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(2, 60))
+    lines = ["price,a,b", *(f"{3 * x - y:.4f},{x:.4f},{y:.4f}" for x, y in zip(a, b, strict=True))]
+    (tmp_path / "houses.csv").write_text("\n".join(lines))
+    text = run("train", tmp_path / "houses.csv", "--target", "price", *QUICK, "--out", tmp_path / "out")
+    assert "so this is regression" in text
+    assert (tmp_path / "out" / "model.safetensors").exists()
+
+
+def test_text_labels_of_a_csv_come_back_from_the_model_file(tmp_path):
+    rows = [f"{i % 7},{i % 2},{'cat' if i % 2 else 'dog'}" for i in range(40)]
+    (tmp_path / "pets.csv").write_text("\n".join(["size,tail,kind", *rows]))
+    run("train", tmp_path / "pets.csv", *QUICK, "--out", tmp_path / "out")
+    assert load_model(tmp_path / "out" / "model.safetensors").details["classes"] == ["cat", "dog"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--optimizer", "lbfgs"],
+        ["--dtype", "float32", "--engine", "xla"],
+        ["--layers", "0"],
+        ["--dropout", "0.2", "--l2", "0.1", "--batch-norm", "--activation", "tanh"],
+        ["--patience", "0", "--batch", "0", "--schedule", "cosine", "--optimizer", "nesterov", "--rate", "0.05"],
+    ],
+)
+def test_options_run(tmp_path, options):
+    assert "this network" in run("train", "iris", *QUICK, *options, "--out", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["flour"], r"no file 'flour', and no built-in data of that name \(did you mean 'flower'\?\)"),
+        (["nowhere.csv"], "nowhere.csv"),
+        (["iris", "--target", "x"], "has its own target, 'species'"),
+        (["iris", "--activation", "rleu"], r"'rleu' is unknown \(did you mean 'relu'\?\)"),
+        (["iris", "--optimizer", "adma"], "did you mean 'adam'"),
+        (["iris", "--layers", "8,x"], "whole numbers separated by commas"),
+        (["iris", "--layers", "8,0,8"], r"n\[2\]=0"),
+        (["iris", "--layers", "1000000,1000000"], "GiB"),
+        (["iris", "--rate", "-1"], "learning_rate=-1.0 must be a finite number above 0"),
+        (["iris", "--rate", "nan"], "learning_rate=nan"),
+        (["iris", "--dropout", "1"], "dropout=1.0"),
+        (["iris", "--batch", "-3"], "batch"),
+        (["iris", "--epochs", "0"], "epochs=0"),
+        (["iris", "--engine", "cuda"], "choose one of: auto, numpy, xla"),
+        (["iris", "--engine", "xla", "--device", "gpu"], "device='gpu'"),
+        (["iris", "--dtype", "float16"], "float32"),
+        (["iris", "--task", "regression"], "regression needs numbers"),
+    ],
+)
+def test_bad_input_is_one_clear_line_and_exit_status_2(tmp_path, arguments, message):
+    text = run("train", *arguments, "--out", tmp_path, expect=2)
+    assert re.search(message, text.replace("\n", " ")), text
+    assert "Traceback" not in text
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_single_class_is_refused(tmp_path):
+    (tmp_path / "one.csv").write_text("a,b\n" + "1,yes\n2,yes\n" * 20)
+    assert "one class only, 'yes'" in run("train", tmp_path / "one.csv", "--out", tmp_path / "out", expect=2)
+
+
+def test_a_class_too_rare_to_be_in_every_part_is_explained(tmp_path):
+    (tmp_path / "rare.csv").write_text("a,b\n" + "1,yes\n2,no\n" * 20 + "3,maybe\n")
+    assert "class 'maybe' has a single row" in run("train", tmp_path / "rare.csv", "--out", tmp_path / "o", expect=2)
+
+
+def test_divergence_is_explained_and_the_last_finite_model_kept(tmp_path):
+    options = ["--optimizer", "gd", "--rate", "1e9", "--activation", "relu", "--engine", "numpy"]
+    text = run("train", "diabetes", *options, "--out", tmp_path, expect=1)
+    assert "training diverged at step" in text
+    assert "Try learning_rate=" in text
+    assert all(np.isfinite(p).all() for p in load_model(tmp_path / "model.safetensors").parameters.arrays())
+
+
+def test_help_names_every_option_of_training():
+    text = re.sub(r"\x1b\[[0-9;]*m", "", run("train", "--help"))
+    for option in (
+        "layers",
+        "activation",
+        "optimizer",
+        "rate",
+        "epochs",
+        "batch",
+        "l2",
+        "dropout",
+        "batch-norm",
+        "seed",
+    ):
+        assert f"--{option}" in text
+    for option in ("engine", "dtype", "target", "schedule", "patience"):
+        assert f"--{option}" in text
+
+
+def test_the_same_seed_gives_the_same_model(tmp_path):
+    for name in ("a", "b"):
+        run("train", "xor", *QUICK, "--out", tmp_path / name)
+    first, second = (load_model(tmp_path / name / "model.safetensors") for name in ("a", "b"))
+    assert (first.parameters.W[1] == second.parameters.W[1]).all()
+
+
+def test_the_module_runs_as_a_command():
+    done = subprocess.run([sys.executable, "-m", "barreleye.cli", "--help"], capture_output=True, text=True, check=True)
+    assert "see through" in done.stdout
+
+
+def test_hidden_units_of_one_layer():
+    assert hidden_units("7") == [7]
