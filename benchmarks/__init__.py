@@ -1,0 +1,1 @@
+"""Speed and memory, as programs: ``python -m benchmarks`` prints Markdown tables."""
