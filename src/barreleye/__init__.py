@@ -7,7 +7,7 @@ The names below are the library's front door; each loads its module when it is f
 >>> parameters = be.initialize(network, 1)
 >>> print(be.forward(network, parameters, be.load_dataset("xor", m=4, noise=0).X.T))
 quantity  shape   what it is
---------  ------  ------------------
+--------  ------  ----------------
 A[0]      (2, 4)  X
 Z[1]      (4, 4)  W[1] A[0] + b[1]
 A[1]      (4, 4)  g[1](Z[1])

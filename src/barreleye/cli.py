@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,9 +30,23 @@ app = typer.Typer(
 )
 say = Console(highlight=False)
 
+ADAM_RATE = 0.003
+"""On seven built-in tables it is as good as Adam's usual 0.001 or better: small tables have few steps to learn in."""
+
+
+def show_version(wanted: bool) -> None:
+    """Print the version and leave."""
+    if wanted:
+        say.print(f"barreleye {version('barreleye')}")
+        raise typer.Exit
+
 
 @app.callback()
-def barreleye() -> None:
+def barreleye(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="The version.")
+    ] = False,
+) -> None:
     """Fully connected neural networks that you can see through."""
 
 
@@ -43,7 +58,7 @@ def train(
     layers: Annotated[str, typer.Option(help="Units of each hidden layer; 0 for none.")] = "64,32",
     activation: Annotated[str, typer.Option(help="relu, tanh, leaky_relu, silu, mish, ...")] = "relu",
     optimizer: Annotated[str, typer.Option(help="adam, adamw, gd, momentum, nesterov, rmsprop or lbfgs.")] = "adam",
-    rate: Annotated[float | None, typer.Option(help="Learning rate; the optimizer's usual one by default.")] = None,
+    rate: Annotated[float | None, typer.Option(help="Learning rate; 0.003 for Adam, else the usual one.")] = None,
     schedule: Annotated[str, typer.Option(help="constant, cosine, one_cycle, warmup, coslog4, ...")] = "constant",
     epochs: Annotated[int, typer.Option(help="Passes over the training rows, at most.")] = 300,
     batch: Annotated[int, typer.Option(help="Rows in a step; 0 for all of them.")] = 32,
@@ -96,7 +111,7 @@ def train(
             *experiment.data(parts.train),
             validation=experiment.data(parts.validation if patience else parts.test),
             optimizer=optimizer,
-            learning_rate=rate,
+            learning_rate=ADAM_RATE if rate is None and optimizer in ("adam", "adamw") else rate,
             schedule=schedule,
             batch_size=min(batch, len(parts.train)) or None,
             epochs=epochs,

@@ -6,7 +6,8 @@ any shape and keep the dtype. A float field (a slope, a scale) is a number of th
 without a new compilation.
 
 None of them overflows: every exponential is taken of a non-positive argument. Values keep a few units in
-the last place over the whole real line. Derivatives written as in the textbook (sigma(1 - sigma), 1 - tanh^2)
+the last place over the whole real line, the left tails of the two GELUs excepted, which one rounding of z itself
+moves by more. Derivatives written as in the textbook (sigma(1 - sigma), 1 - tanh^2)
 keep a few units of the largest slope instead: deep in saturation, where 1 - A cancels, they reach 0 a
 little before the exact value does.
 

@@ -38,9 +38,9 @@ def erfc(x: Array) -> Array:
 
 
 def like(value: Any, x: Array) -> Array:
-    """``value`` as a zero-dimensional array of x's dtype, so that float32 arithmetic stays float32.
+    """``value`` as an array of x's kind and dtype, so that float32 arithmetic stays float32; x may be a plain number.
 
     >>> like(0.5, np.zeros(2, np.float32)).dtype
     dtype('float32')
     """
-    return namespace(x).asarray(value, dtype=x.dtype)
+    return namespace(x).asarray(value, dtype=getattr(x, "dtype", None))

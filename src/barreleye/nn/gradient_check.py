@@ -33,7 +33,7 @@ class GradientCheck:
     difference    ||g - g_approx|| / (||g|| + ||g_approx||) over everything compared
     by_array      the same for each array, {"W[1]": ...}; empty for a check along directions
     worst         the name of the array with the largest difference, None along directions
-    kinks         how many parameters sit at a kink of the cost, where a range of slopes is right
+    kinks         how many parameters, or directions, meet a kink of the cost, where a range of slopes is right
     tolerance     the largest difference that passes
     """
 
@@ -59,9 +59,8 @@ class GradientCheck:
             ]
             lines.append(text_table(("array", "difference", ""), rows))
         if self.kinks:
-            lines.append(
-                f"{self.kinks} parameters sit at a kink of the cost, where any slope between left and right passes"
-            )
+            met_by = f"{self.kinks} {'parameters' if self.by_array else 'directions'}"
+            lines.append(f"kinks of the cost met by {met_by}: any slope between left and right passes there")
         return "\n".join(lines)
 
 
@@ -150,26 +149,18 @@ def gradient_check(
 def _differences(
     J: Callable[[Parameters], float], theta: Parameters, p: Array, g: Array, J0: float, epsilon: float
 ) -> tuple[Array, int]:
-    """The slope of J along each number of p, an array inside theta, and how many of them sit at a kink.
-
-    A smooth cost bends its two one-sided slopes apart by epsilon J'', which a smaller epsilon mends; a kink at the
-    point itself keeps them apart. There the slope is the number between the two that lies nearest to g.
-    """
+    """The slope of J along each number of p, an array inside theta, and how many of them sit at a kink."""
     slopes, kinks = np.zeros(p.shape), 0
     for i in np.ndindex(p.shape):
-        at = p[i]
-        for step in (epsilon, epsilon / 8, epsilon / 64):
+
+        def J_at(step: float, i: tuple[int, ...] = i, at: float = p[i]) -> float:
             p[i] = at + step
-            right = (float(J(theta)) - J0) / step
-            p[i] = at - step
-            left = (J0 - float(J(theta))) / step
-            slopes[i] = (left + right) / 2
-            if abs(right - left) <= 1e-3 * (abs(slopes[i]) + 1e-2):
-                break
-        else:
-            kinks += 1
-            slopes[i] = np.clip(g[i], min(left, right), max(left, right))
-        p[i] = at
+            value = float(J(theta))
+            p[i] = at
+            return value
+
+        slopes[i], kinked = _slope(J_at, J0, g[i], epsilon)
+        kinks += kinked
     return slopes, kinks
 
 
@@ -183,16 +174,34 @@ def _along_directions(
     seed: int,
 ) -> GradientCheck:
     rng = np.random.default_rng(seed)
-    mine, theirs = np.zeros(directions), np.zeros(directions)
+    J0 = float(J(theta))
+    mine, theirs, kinks = np.zeros(directions), np.zeros(directions), 0
     for k in range(directions):
         v = theta.map(lambda p: rng.standard_normal(p.shape))
         length = np.sqrt(sum(float((part**2).sum()) for part in v.arrays()))
         v = v.map(lambda part, length=length: part / length)
-        above = float(J(theta.map(lambda p, part: p + epsilon * part, v)))
-        below = float(J(theta.map(lambda p, part: p - epsilon * part, v)))
-        theirs[k] = (above - below) / (2 * epsilon)
+
+        def J_at(step: float, v: Parameters = v) -> float:
+            return float(J(theta.map(lambda p, along: p + step * along, v)))
+
         mine[k] = sum(float((g[name] * part).sum()) for name, part in v.named().items())
-    return GradientCheck(_relative(mine, theirs, above, epsilon), {}, 0, tolerance)
+        theirs[k], kinked = _slope(J_at, J0, mine[k], epsilon)
+        kinks += kinked
+    return GradientCheck(_relative(mine, theirs, J0, epsilon), {}, kinks, tolerance)
+
+
+def _slope(J_at: Callable[[float], float], J0: float, g: float, epsilon: float) -> tuple[float, bool]:
+    """The slope at 0 of J_at, which is J along one line, by central differences; and whether a kink is there.
+
+    A smooth cost bends its two one-sided slopes apart by epsilon J'', which a smaller epsilon mends; a kink at the
+    point itself keeps them apart. There the slope is the number between the two that lies nearest to g.
+    """
+    for step in (epsilon, epsilon / 8, epsilon / 64):
+        right, left = (J_at(step) - J0) / step, (J0 - J_at(-step)) / step
+        slope = (left + right) / 2
+        if abs(right - left) <= 1e-3 * (abs(slope) + 1e-2):
+            return slope, False
+    return min(max(g, min(left, right)), max(left, right)), True
 
 
 def _relative(g: Array, g_approx: Array, J: float, epsilon: float) -> float:

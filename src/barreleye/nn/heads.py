@@ -175,10 +175,10 @@ class PoissonHead(Head):
 
     def losses(self, Z: Array, Y: Array) -> Array:
         xp = namespace(Z)
-        positive_Y = xp.where(Y > 0, Y, like(1, Y))
-        r = Z - xp.log(positive_Y)
-        # y (exp(r) - 1 - r) keeps the digits that exp(z) - y - y r loses near the minimum.
-        return xp.where(Y > 0, positive_Y * (xp.expm1(r) - r), xp.exp(Z))
+        r = Z - xp.log(xp.where(Y > 0, Y, like(1, Y)))
+        # Near the minimum, y (exp(r) - 1 - r) keeps the digits that exp(z) - y - y r loses; far from it r may overflow.
+        near = xp.minimum(r, like(1, r))
+        return xp.where((Y > 0) & (r <= 1), Y * (xp.expm1(near) - near), xp.exp(Z) - Y * (1 + r))
 
 
 @dataclass(frozen=True)

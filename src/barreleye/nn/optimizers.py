@@ -172,9 +172,11 @@ class Adam(Optimizer):
     def update(self, p: Array, dp: Array, s: Slots, t: Any, learning_rate: Any) -> tuple[Array, Slots]:
         v = self.beta1 * s[0] + (1 - self.beta1) * dp
         squares = self.beta2 * s[1] + (1 - self.beta2) * dp * dp
-        v_corrected = v / (1 - self.beta1**t)
-        s_corrected = squares / (1 - self.beta2**t)
-        return p - learning_rate * v_corrected / (namespace(p).sqrt(s_corrected) + self.epsilon), (v, squares)
+        # Both corrections are numbers, not arrays: outside, they save two divisions for each parameter.
+        # Of v's dtype, because t may be a 64-bit integer beside float32 parameters.
+        rate = like(learning_rate / (1 - self.beta1**t), v)
+        correction = like((1 - self.beta2**t) ** -0.5, v)
+        return p - rate * v / (namespace(p).sqrt(squares) * correction + self.epsilon), (v, squares)
 
 
 @dataclass(frozen=True)
@@ -229,15 +231,17 @@ def update(
     Parameters(W={1: array([[0.25]])}, b={1: array([[0.5]])}, gamma={}, beta={})
     """
 
-    def one(p: Array, dp: Array, s: Slots) -> tuple[Array, Slots]:
-        return rule.update(p, dp, s, t, like(learning_rate, p))
-
-    pairs = parameters.map(one, gradients, state)
-    updated = pairs.map(lambda pair: pair[0])
+    # One dtype for all: a rate of another precision would change the parameters'.
+    rate = like(learning_rate, next(iter(parameters.W.values())))
+    updated, memory = [], []
+    for p, dp, s in zip(parameters, gradients, state, strict=True):
+        pairs = {l: rule.update(p[l], dp[l], s[l], t, rate) for l in p}
+        updated.append({l: pair[0] for l, pair in pairs.items()})
+        memory.append({l: pair[1] for l, pair in pairs.items()})
     if rule.weight_decay is not None:
-        decayed = {l: W - like(learning_rate * rule.weight_decay, W) * parameters.W[l] for l, W in updated.W.items()}
-        updated = updated._replace(W=decayed)
-    return updated, pairs.map(lambda pair: pair[1])
+        W = parameters.W
+        updated[0] = {l: p - rate * like(rule.weight_decay, rate) * W[l] for l, p in updated[0].items()}
+    return Parameters(*updated), Parameters(*memory)
 
 
 def global_norm(gradients: Parameters) -> Array:

@@ -131,7 +131,7 @@ class Warmup(Schedule):
     def __call__(self, t: Any) -> Array:
         xp = namespace(t)
         since = xp.maximum(xp.asarray(t - self.steps), xp.asarray(0.0))
-        return xp.where(t < self.steps, (t + 1) / self.steps, self.then(since))
+        return xp.where(t < self.steps, progress(t + 1, self.steps), self.then(since))
 
 
 @dataclass(frozen=True)

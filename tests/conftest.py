@@ -1,0 +1,75 @@
+"""What several tests share: both kinds of array, the distance to exact values, and small problems with every option."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import mpmath
+import numpy as np
+import pytest
+
+from barreleye.nn.network import initialize
+from barreleye.nn.quantities import Parameters
+from barreleye.nn.structure import Network
+
+# Nothing that the tests compile goes into the user's cache directory.
+os.environ["BARRELEYE_COMPILATION_CACHE"] = "off"
+
+
+@pytest.fixture
+def x64() -> Iterator[None]:
+    """JAX with 64-bit numbers for the length of a test."""
+    with jax.enable_x64(True):
+        yield
+
+
+@pytest.fixture(params=["numpy", "jax"])
+def xp(request: pytest.FixtureRequest, x64: None) -> Any:
+    """NumPy, then JAX with 64-bit numbers: the two namespaces that the mathematics is written for."""
+    return {"numpy": np, "jax": jnp}[request.param]
+
+
+@pytest.fixture(scope="session")
+def distance() -> Callable[[Any, list[Any]], np.ndarray]:
+    """|computed - exact| of each number, where exact holds mpmath numbers: the difference is taken in 50 digits."""
+
+    def between(computed: Any, exact: list[Any]) -> np.ndarray:
+        flat = np.asarray(computed).ravel()
+        assert flat.size == len(exact)
+        with mpmath.workdps(50):
+            return np.array([float(abs(mpmath.mpf(float(c)) - e)) for c, e in zip(flat, exact, strict=True)])
+
+    return between
+
+
+class Problem(NamedTuple):
+    network: Network
+    parameters: Parameters
+    X: np.ndarray
+    Y: np.ndarray
+    weights: np.ndarray
+    D: dict[int, np.ndarray]
+
+
+@pytest.fixture(scope="session")
+def problem() -> Callable[..., Problem]:
+    """A function that makes a network with random parameters (none of them 0) and random data that suit its head."""
+
+    def make(g: Any = "tanh", head: Any = "sigmoid", n: Any = (3, 4, 3, 2), m: int = 6, seed: int = 1, **options: Any):
+        rng = np.random.default_rng(seed)
+        network = Network(n, g, head, **options)
+        parameters = initialize(network, rng, "xavier_normal")
+        parameters = parameters.map(lambda p: p + 0.3 * rng.standard_normal(p.shape))
+        Y = {
+            "probabilities": lambda: rng.random((n[-1], m)).round(rng.integers(2)),
+            "distributions": lambda: rng.dirichlet(np.ones(n[-1]), m).T,
+            "signs": lambda: rng.uniform(-1, 1, (n[-1], m)),
+            "counts": lambda: rng.poisson(1.5, (n[-1], m)) * 1.0,
+            "numbers": lambda: rng.standard_normal((n[-1], m)),
+        }[network.head.targets]()
+        D = {l: (rng.random((n[l], m)) < 0.7) * 1.0 for l in network.dropout_layers}
+        return Problem(network, parameters, rng.standard_normal((n[0], m)), Y, rng.uniform(0.2, 3, (1, m)), D)
+
+    return make

@@ -1,0 +1,302 @@
+import inspect
+import itertools
+import types
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from barreleye.nn import network as network_module
+from barreleye.nn import normalization
+from barreleye.nn.activations import ACTIVATIONS, Tanh
+from barreleye.nn.gradient_check import check_gradients, gradient_check
+from barreleye.nn.heads import HEADS, SigmoidHead
+from barreleye.nn.network import backward, forward, initialize
+from barreleye.nn.quantities import Parameters
+from barreleye.nn.structure import Network
+
+REGULARISERS = [{}, {"L2": 0.5}, {"L1": 0.3}]
+BATCH_NORM = [{}, {"batch_norm": True}]
+DROPOUT = [{}, {"keep_prob": 0.7}]
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("g", ACTIVATIONS)
+def test_our_gradients_are_right(g, head, problem):
+    """With every regulariser, with and without batch norm, dropout and sample weights: in full and along directions."""
+    for parts in itertools.product(REGULARISERS, BATCH_NORM, DROPOUT):
+        options = parts[0] | parts[1] | parts[2]
+        p = problem(g, head, n=(2, 3, 2), m=5, seed=4, **options)
+        data = (p.network, p.parameters, p.X, p.Y)
+        full = gradient_check(*data, D=p.D)
+        assert full, f"{options}\n{full}"
+        assert full.kinks == 0
+        along = gradient_check(*data, D=p.D, weights=p.weights, directions=2)
+        assert along, f"{options}\n{along}"
+
+
+# Planted bugs: the library's own source with one line changed
+
+
+@dataclass(frozen=True)
+class SquaredTanh(Tanh):
+    """The slope that one of the tutorials writes."""
+
+    def derivative(self, Z, A):
+        return (1 - A) ** 2
+
+
+@dataclass(frozen=True)
+class NaiveTanhHead(SigmoidHead):
+    """dZ = A - Y with another link than the loss has."""
+
+    def dZ(self, Z, A, Y):
+        return np.tanh(Z) - Y
+
+
+def planted(old, new, module=network_module):
+    """``backward`` of a copy of the library in whose source ``old`` reads ``new``."""
+    copies = {}
+    for original in (normalization, network_module):
+        source = inspect.getsource(original)
+        if original is module:
+            assert source.count(old) == 1, f"{old!r} is no longer one line of {module.__name__}"
+            source = source.replace(old, new)
+        copies[original] = types.ModuleType(original.__name__)
+        copies[original].__package__ = original.__package__
+        exec(compile(source, original.__file__, "exec"), vars(copies[original]))
+    copies[network_module].batch_norm_backward = copies[normalization].batch_norm_backward
+    return copies[network_module].backward
+
+
+BUGS = {
+    "dW without 1/m": ("dW[l] = dZ[l] @ A[l - 1].T / m", "dW[l] = dZ[l] @ A[l - 1].T"),
+    "db without 1/m": ("db[l] = dZ[l].sum(axis=1, keepdims=True) / m", "db[l] = dZ[l].sum(axis=1, keepdims=True)"),
+    "db summed over units": ("db[l] = dZ[l].sum(axis=1, keepdims=True)", "db[l] = 0 * W[l][:, :1] + dZ[l].sum()"),
+    "dZ[L] with the wrong sign": ("dZ[L] = network.head.dZ", "dZ[L] = -network.head.dZ"),
+    "dA without the transpose": ("W[l].T @ dZ[l]", "W[l] @ dZ[l]"),
+    "dA with W already updated": ("W[l].T @ dZ[l]", "(W[l] - 0.1 * dW[l]).T @ dZ[l]"),
+    "dW with A of its own layer": ("@ A[l - 1].T / m", "@ A[l].T / m"),
+    "g' forgotten": ("dZ = dA * g.derivative(Z, A)", "dZ = dA"),
+    "g' at A": ("dA * g.derivative(Z, A)", "dA * g.derivative(A, A)"),
+    "g' of the layer before": ("g = network.activations[l - 1]", "g = network.activations[l - 2]"),
+    "dropout without / keep_prob": ("dA * trace.D[l] / network.keep_prob[l - 1]", "dA * trace.D[l]"),
+    "dropout without its mask": ("dA * trace.D[l] / network", "dA / network"),
+    "g' of the dropped A": ("        A = g(Z)\n", ""),
+    "L2 without 1/m": ("L2 / m * W[l]", "L2 * W[l]"),
+    "L2 twice": ("L2 / m * W[l]", "2 * L2 / m * W[l]"),
+    "L2 forgotten": ("dW[l] = dW[l] + L2 / m * W[l]", "pass"),
+    "L1 without its sign": ("L1 / m * xp.sign(W[l])", "L1 / m"),
+    "sample weights ignored": ("dZ[L] = weights * dZ[L]", "pass"),
+    "m columns in place of their weight": ("m = Y.shape[1] if weights is None else weights.sum()", "m = Y.shape[1]"),
+    "batch norm as if mu and sigma2 were constants": ("    if statistics:", "    if False:", normalization),
+    "batch norm without the mean of dZ_norm": ("(dbeta + Z_norm * dgamma)", "(Z_norm * dgamma)", normalization),
+    "batch norm without the variance's part": ("(dbeta + Z_norm * dgamma)", "dbeta", normalization),
+    "batch norm without 1 / sigma": ("return dZ / namespace(dZ).sqrt(sigma2 + EPSILON)", "return dZ", normalization),
+    "batch norm over sigma2": ("namespace(dZ).sqrt(sigma2 + EPSILON)", "(sigma2 + EPSILON)", normalization),
+    "batch norm without gamma": ("dZ = gamma * dZ_tilde", "dZ = dZ_tilde", normalization),
+    "dgamma without Z_norm": ("dgamma = (dZ_tilde * Z_norm)", "dgamma = dZ_tilde", normalization),
+    "dbeta without 1/m": ("    dbeta = dZ_tilde", "    dbeta = m * dZ_tilde", normalization),
+}
+
+
+def everything(problem, g=("tanh", "gelu"), head="sigmoid"):
+    """A network with every option and square matrices, so that no shape gives a mistake away."""
+    options = {"batch_norm": [True, False], "keep_prob": [0.7, 0.6], "L2": 0.5, "L1": 0.3}
+    return problem(list(g), head, n=(3, 3, 3, 3), seed=6, **options)
+
+
+def verdicts(p, gradients):
+    """In full, and along five directions."""
+    given = (p.network, p.parameters, p.X, p.Y, gradients)
+    return [gradient_check(*given, weights=p.weights, D=p.D, directions=directions) for directions in (None, 5)]
+
+
+def test_without_a_bug_the_same_check_passes(problem):
+    p = everything(problem)
+    trace = forward(p.network, p.parameters, p.X, weights=p.weights, D=p.D)
+    unchanged = planted("dZ[L] = network.head.dZ", "dZ[L] = network.head.dZ")
+    for found in verdicts(p, unchanged(p.network, p.parameters, trace, p.Y, p.weights).parameters):
+        assert found, found
+
+
+@pytest.mark.parametrize("bug", BUGS.values(), ids=BUGS)
+def test_a_planted_bug_is_caught_in_full_and_along_directions(bug, problem):
+    p = everything(problem)
+    trace = forward(p.network, p.parameters, p.X, weights=p.weights, D=p.D)
+    wrong = planted(*bug)(p.network, p.parameters, trace, p.Y, p.weights).parameters
+    full, along = verdicts(p, wrong)
+    assert not full
+    assert not along
+    assert min(full.difference, along.difference) > 1e-4  # far from the tolerance of 1e-6, and from luck
+
+
+@pytest.mark.parametrize(
+    ("g", "head"), [((SquaredTanh(), "gelu"), "sigmoid"), (("tanh", "gelu"), NaiveTanhHead())], ids=["(1-A)^2", "tanh"]
+)
+def test_the_tutorials_own_mistakes_are_caught(g, head, problem):
+    p = everything(problem, g, head)
+    for found in verdicts(p, None):
+        assert found.difference > 1e-3
+
+
+def test_gradients_of_parameters_updated_since_the_forward_pass_are_caught(problem):
+    p = everything(problem)
+    trace = forward(p.network, p.parameters, p.X, weights=p.weights, D=p.D)
+    updated = p.parameters.map(lambda array: 0.9 * array)
+    for found in verdicts(p, backward(p.network, updated, trace, p.Y, p.weights).parameters):
+        assert found.difference > 1e-3
+
+
+def test_one_wrong_number_among_all_is_caught_and_located(problem):
+    p = problem(n=(5, 6, 4, 2))
+    right = backward(p.network, p.parameters, forward(p.network, p.parameters, p.X), p.Y).parameters
+    wrong = right.map(np.copy)
+    wrong.W[2][3, 4] += 1e-3 * abs(wrong.W[2]).max()
+    found = gradient_check(p.network, p.parameters, p.X, p.Y, wrong)
+    assert not found
+    assert found.worst == "W[2]"
+    assert [name for name, d in found.by_array.items() if d > found.tolerance] == ["W[2]"]
+    assert not gradient_check(p.network, p.parameters, p.X, p.Y, wrong, directions=5)
+
+
+# Where the cost has a kink
+
+
+def at_a_kink():
+    """X = 0 and b[1] = 0 put Z[1] exactly on the kink of ReLU."""
+    network, one = Network((1, 1, 1), "relu", "identity"), np.ones((1, 1))
+    return network, Parameters({1: one, 2: 2 * one}, {1: 0 * one, 2: one}, {}, {}), 0 * one, 0.5 * one
+
+
+def test_at_a_kink_of_relu_any_slope_between_the_sides_passes():
+    network, parameters, X, Y = at_a_kink()
+    ours = backward(network, parameters, forward(network, parameters, X), Y).parameters
+    assert ours.b[1] == 0
+    s = 0.5 * 2  # the slope by b[1] is 0 on the left and (Y_hat - Y) W[2] on the right
+    for slope, verdict in ((0, True), (s / 2, True), (s, True), (-0.1, False), (s + 0.1, False)):
+        found = gradient_check(network, parameters, X, Y, ours._replace(b={**ours.b, 1: np.array([[slope]])}))
+        assert bool(found) is verdict
+        assert found.kinks == 1
+    assert "kinks of the cost met by 1 parameters" in str(found)
+
+
+def test_at_a_kink_the_slope_along_a_direction_is_between_those_of_its_sides():
+    network, parameters, X, Y = at_a_kink()
+    found = gradient_check(network, parameters, X, Y, directions=4)
+    assert found, found
+    assert found.kinks == 4
+    assert "kinks of the cost met by 4 directions" in str(found)
+    ours = backward(network, parameters, forward(network, parameters, X), Y).parameters
+    wrong = ours._replace(b={**ours.b, 2: 1.2 * ours.b[2]})
+    assert not gradient_check(network, parameters, X, Y, wrong, directions=4)
+
+
+def test_a_weight_of_0_is_a_kink_of_L1(problem):
+    p = problem(n=(2, 3, 1), L1=0.5)
+    p.parameters.W[1][1, 0] = 0
+    found = gradient_check(p.network, p.parameters, p.X, p.Y)
+    assert found
+    assert found.kinks == 1
+
+
+def test_zeros_everywhere_pass_too():
+    """The symmetry lesson's start: most gradients are exactly 0, and every unit of ReLU sits at its kink."""
+    X, Y = np.random.default_rng(0).normal(size=(2, 6)), np.array([[0.0, 1, 1, 0, 1, 1]])
+    for g in ("tanh", "relu"):
+        network = Network((2, 3, 1), g)
+        for directions in (None, 3):
+            assert gradient_check(network, initialize(network, 0, "zeros"), X, Y, directions=directions)
+
+
+# The checker itself
+
+square = Parameters({1: np.array([[3.0, -1.0]])}, {1: np.array([[0.5]])}, {}, {})
+
+
+def J(q):
+    return float((q.W[1] ** 2).sum() + np.sin(q.b[1]).item())
+
+
+def right(q=square):
+    return Parameters({1: 2 * q.W[1]}, {1: np.cos(q.b[1])}, {}, {})
+
+
+def test_the_difference_is_the_courses_ratio_of_norms():
+    g = right()
+    wrong = g._replace(W={1: 1.5 * g.W[1]})
+    norm = np.linalg.norm
+    flat = [np.append(q.W[1], q.b[1]) for q in (wrong, g)]
+    found = check_gradients(J, square, wrong)
+    assert found.difference == pytest.approx(norm(flat[0] - flat[1]) / (norm(flat[0]) + norm(flat[1])), rel=1e-6)
+    assert found.by_array["W[1]"] == pytest.approx(0.5 / 2.5, rel=1e-6)
+    assert found.by_array["b[1]"] < 1e-8
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e12])
+def test_the_verdict_does_not_depend_on_the_scale_of_the_cost(scale):
+    g = right().map(lambda a: scale * a)
+    for directions in (None, 3):
+        assert check_gradients(lambda q: scale * J(q), square, g, directions=directions)
+        wrong = g.map(lambda a: 1.01 * a)
+        assert not check_gradients(lambda q: scale * J(q), square, wrong, directions=directions)
+
+
+def test_float32_parameters_are_checked_in_float64(problem):
+    p = problem("sigmoid", "softmax")
+    small = p.parameters.map(lambda a: a.astype(np.float32))
+    for directions in (None, 3):
+        assert gradient_check(p.network, small, np.float32(p.X), np.float32(p.Y), directions=directions)
+    assert {a.dtype for a in small.arrays()} == {np.dtype(np.float32)}
+
+
+def test_nothing_given_is_changed(problem):
+    p = problem()
+    for array in [*p.parameters.arrays(), p.X, p.Y]:
+        array.flags.writeable = False
+    for directions in (None, 2):
+        assert gradient_check(p.network, p.parameters, p.X, p.Y, directions=directions)
+
+
+def test_a_seed_repeats_its_directions_and_another_draws_others():
+    wrong = right()._replace(W={1: right().W[1] + 0.1})
+    found = [check_gradients(J, square, wrong, directions=2, seed=seed).difference for seed in (0, 0, 1)]
+    assert found[0] == found[1] != found[2]
+
+
+def test_the_report_names_the_verdict_and_the_worst_array():
+    g = right()
+    good = str(check_gradients(J, square, g))
+    assert good.startswith("gradient right: difference ")
+    assert "(tolerance 1e-06)" in good
+    assert [line.split()[0] for line in good.splitlines()[3:]] == ["dW[1]", "db[1]"]
+    bad = str(check_gradients(J, square, g._replace(b={1: -g.b[1]})))
+    assert bad.startswith("gradient WRONG: difference ")
+    assert "the worst array is db[1]" in bad
+    assert bad.splitlines()[-1].split() == ["db[1]", "1.00e+00", "wrong"]
+    along = check_gradients(J, square, g, directions=2)
+    assert along.worst is None
+    assert len(str(along).splitlines()) == 1
+
+
+def test_gradients_of_other_arrays_or_shapes_are_refused():
+    g = right()
+    with pytest.raises(ValueError, match=r"gradient='b\[1\]' is unknown .*choose one of: W\[1\]"):
+        check_gradients(J, square, g._replace(b={}))
+    with pytest.raises(ValueError, match=r"dW\[1\] has shape \(2, 1\) where W\[1\] has \(1, 2\)"):
+        check_gradients(J, square, g._replace(W={1: g.W[1].T}))
+    with pytest.raises(ValueError, match=r"db\[1\] has shape \(\) where b\[1\] has \(1, 1\)"):
+        check_gradients(J, square, g._replace(b={1: g.b[1].sum()}))
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ({"epsilon": 0}, "epsilon=0 must be a finite number above 0"),
+        ({"tolerance": -1}, "tolerance=-1 must be a finite number above 0"),
+        ({"directions": 0}, "directions=0 must be a whole number, 1 or above"),
+    ],
+)
+def test_an_option_out_of_range_is_named(option, message):
+    with pytest.raises(ValueError, match=message):
+        check_gradients(J, square, right(), **option)
