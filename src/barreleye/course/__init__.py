@@ -1,0 +1,157 @@
+"""The functions of the course and its tutorials by their own names, ready to replace the helper modules they came with.
+
+    from barreleye.course import load_planar_dataset, nn_model, plot_decision_boundary, predict
+
+Names, argument order, dictionary keys, defaults and random seeds are the course's; every equation is the library's
+own, in ``barreleye.nn``. Where the course has one name for two functions, both are in their own rooms:
+
+    activations          sigmoid, tanh, relu, leaky_relu, their derivatives, softmax
+    two_layer            the planar exercise: layer_sizes ... nn_model, predict(parameters, X)
+    single_layer, deep   the deep network, step by step; predict_deep(X, y, parameters) is its ``predict``
+    initialization       zeros, random, He; the circles, its ``load_dataset``
+    regularization       L2 and dropout; its own ``forward_propagation`` with a tuple as cache
+    gradient_checking    gradient_check, gradient_check_n, and the way from dictionaries to vectors
+    optimization         mini-batches, momentum, Adam, decay, ``model``; the moons, its ``load_dataset``
+    planar               the planar data sets and the decision boundary
+
+So ``planar_utils``, ``dnn_utils``, ``dnn_app_utils``, ``gc_utils`` become ``barreleye.course``; ``init_utils``,
+``reg_utils`` and ``opt_utils`` become its rooms ``initialization``, ``regularization`` and ``optimization``. The
+pictures of cats (``lr_utils``) are not ours to ship.
+
+>>> X, Y = load_planar_dataset()
+>>> parameters = nn_model(X, Y, n_h=4, num_iterations=2000)
+>>> bool((predict(parameters, X) == Y).mean() > 0.85)
+True
+"""
+
+from .activations import (
+    leaky_relu,
+    leaky_relu_derivative,
+    relu,
+    relu_derivative,
+    sigmoid,
+    sigmoid_derivative,
+    softmax,
+    tanh,
+    tanh_derivative,
+)
+from .cost import compute_cost
+from .deep import (
+    L_layer_model,
+    L_model_backward,
+    L_model_forward,
+    predict_dec,
+    predict_deep,
+    two_layer_model,
+    update_parameters_deep,
+)
+from .gradient_checking import (
+    backward_propagation_n,
+    dictionary_to_vector,
+    forward_propagation_n,
+    gradient_check,
+    gradient_check_n,
+    gradients_to_vector,
+    vector_to_dictionary,
+)
+from .initialization import (
+    initialize_parameters,
+    initialize_parameters_deep,
+    initialize_parameters_he,
+    initialize_parameters_random,
+    initialize_parameters_zeros,
+)
+from .optimization import (
+    initialize_adam,
+    initialize_velocity,
+    model,
+    random_mini_batches,
+    schedule_lr_decay,
+    update_lr,
+    update_parameters_with_adam,
+    update_parameters_with_gd,
+    update_parameters_with_momentum,
+)
+from .planar import load_extra_datasets, load_planar_dataset, plot_decision_boundary
+from .regularization import (
+    backward_propagation_with_dropout,
+    backward_propagation_with_regularization,
+    compute_cost_with_regularization,
+    forward_propagation_with_dropout,
+)
+from .single_layer import (
+    linear_activation_backward,
+    linear_activation_forward,
+    linear_backward,
+    linear_forward,
+    relu_backward,
+    sigmoid_backward,
+)
+from .two_layer import (
+    backward_propagation,
+    forward_propagation,
+    layer_sizes,
+    nn_model,
+    predict,
+    update_parameters,
+)
+
+__all__ = [
+    "L_layer_model",
+    "L_model_backward",
+    "L_model_forward",
+    "backward_propagation",
+    "backward_propagation_n",
+    "backward_propagation_with_dropout",
+    "backward_propagation_with_regularization",
+    "compute_cost",
+    "compute_cost_with_regularization",
+    "dictionary_to_vector",
+    "forward_propagation",
+    "forward_propagation_n",
+    "forward_propagation_with_dropout",
+    "gradient_check",
+    "gradient_check_n",
+    "gradients_to_vector",
+    "initialize_adam",
+    "initialize_parameters",
+    "initialize_parameters_deep",
+    "initialize_parameters_he",
+    "initialize_parameters_random",
+    "initialize_parameters_zeros",
+    "initialize_velocity",
+    "layer_sizes",
+    "leaky_relu",
+    "leaky_relu_derivative",
+    "linear_activation_backward",
+    "linear_activation_forward",
+    "linear_backward",
+    "linear_forward",
+    "load_extra_datasets",
+    "load_planar_dataset",
+    "model",
+    "nn_model",
+    "plot_decision_boundary",
+    "predict",
+    "predict_dec",
+    "predict_deep",
+    "random_mini_batches",
+    "relu",
+    "relu_backward",
+    "relu_derivative",
+    "schedule_lr_decay",
+    "sigmoid",
+    "sigmoid_backward",
+    "sigmoid_derivative",
+    "softmax",
+    "tanh",
+    "tanh_derivative",
+    "two_layer_model",
+    "update_lr",
+    "update_parameters",
+    "update_parameters_deep",
+    "update_parameters_with_adam",
+    "update_parameters_with_gd",
+    "update_parameters_with_momentum",
+    "vector_to_dictionary",
+]

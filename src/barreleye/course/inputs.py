@@ -1,0 +1,46 @@
+"""What the course's functions are handed, made safe: floats, in shapes that cannot broadcast by accident."""
+
+from typing import Any
+
+import numpy as np
+
+from ..nn.arrays import Array
+
+
+def as_float(what: str, value: Any) -> Array:
+    """``value`` as an array of floats: float32 and float64 as they are, whole numbers and booleans as float64.
+
+    Labels stored as uint8 must not stay so: -Y and Y - 1 would wrap around. TypeError for anything but real numbers.
+
+    >>> -as_float("Y", np.array([1], np.uint8))
+    array([-1.])
+    """
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{what} must hold real numbers, not {array.dtype}")
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
+
+
+def samples(X: Any, Y: Any) -> tuple[Array, Array]:
+    """X (n_x, m) and Y (n_y, m) as floats; ValueError that says what to do unless both have m > 0 finite columns."""
+    X, Y = as_float("X", X), as_float("Y", Y)
+    if X.ndim != 2:
+        hint = "; a single sample is a column, x.reshape(-1, 1)" if X.ndim == 1 else ""
+        raise ValueError(f"X has shape {X.shape} where (n_x, m), samples as columns, is expected{hint}")
+    if Y.ndim != 2:
+        hint = f"; pass Y.reshape(1, {Y.size})" if Y.size == X.shape[1] else ""
+        raise ValueError(f"Y has shape {Y.shape} where (n_y, m) = (n_y, {X.shape[1]}) is expected{hint}")
+    if X.shape[1] != Y.shape[1]:
+        hint = ""
+        if X.shape[0] == Y.shape[1]:
+            hint = "; the samples of X look like rows, pass X.T"
+        elif X.shape[1] == Y.shape[0]:
+            hint = "; the samples of Y look like rows, pass Y.T"
+        raise ValueError(f"X has shape {X.shape} and Y {Y.shape}: samples are columns, as many in X as in Y{hint}")
+    if 0 in X.shape or 0 in Y.shape:
+        raise ValueError(f"X has shape {X.shape} and Y {Y.shape}: there is nothing to learn from")
+    for what, array in (("X", X), ("Y", Y)):
+        if not np.isfinite(array).all():
+            row, column = (int(i) for i in np.argwhere(~np.isfinite(array))[0])
+            raise ValueError(f"{what}[{row}, {column}] is {array[row, column]}: remove or replace that sample first")
+    return X, Y
