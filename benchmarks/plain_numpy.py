@@ -54,9 +54,9 @@ def deep_step(X: Any, Y: Any, parameters: Parameters, learning_rate: float, step
             A_prev, _ = caches[l - 1]
             dW = np.dot(dZ, A_prev.T) / m
             db = np.sum(dZ, axis=1, keepdims=True) / m
+            dA_prev = np.dot(p[f"W{l}"].T, dZ)  # for l = 1 too, as the tutorials' linear_backward does
             if l > 1:
-                dA = np.dot(p[f"W{l}"].T, dZ)
-                dZ = dA * (caches[l - 2][1] > 0)
+                dZ = dA_prev * (caches[l - 2][1] > 0)
             p[f"W{l}"] = p[f"W{l}"] - learning_rate * dW
             p[f"b{l}"] = p[f"b{l}"] - learning_rate * db
     return (time.perf_counter() - started) / steps

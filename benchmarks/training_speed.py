@@ -61,7 +61,7 @@ def cats(rounds: int = 5, steps: int = 100) -> str:
         X = rng.random((209, n[0])).astype(dtype)
         Y = (rng.random((209, 1)) < 0.35).astype(dtype)
         start = {name: p.astype(dtype) for name, p in starting_dict(network).items()}
-        columns = np.ascontiguousarray(X.T), np.ascontiguousarray(Y.T)
+        columns = X.T, Y.T  # as the tutorial's reshape(m, -1).T leaves them
         gd: dict[str, Any] = {"optimizer": "gd", "learning_rate": 0.0075}
         contenders: Contenders = {
             "barreleye, XLA": barreleye_step(network, X, Y, steps=steps, **gd),

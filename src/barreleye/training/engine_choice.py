@@ -12,19 +12,19 @@ import numpy as np
 from ..nn.validation import choose
 from .step import Recipe
 
-NUMPY_LAYER_SECONDS = 2.2e-5
+NUMPY_LAYER_SECONDS = 1.6e-5
 """Calls into NumPy for one layer, forward and backward, when the arrays are tiny."""
-NUMPY_UPDATE_SECONDS = {"GradientDescent": 2.5e-6, "Momentum": 5e-6, "Nesterov": 6e-6, "RMSProp": 9e-6}
-NUMPY_USUAL_UPDATE_SECONDS = 1.4e-5
+NUMPY_UPDATE_SECONDS = {"GradientDescent": 1e-6, "Momentum": 3e-6, "Nesterov": 4e-6, "RMSProp": 5e-6}
+NUMPY_USUAL_UPDATE_SECONDS = 7e-6
 """Calls into NumPy to update one parameter array (Adam's number where an optimizer is not listed)."""
-NUMPY_ELEMENT_SECONDS = 1.2e-8
-"""Activation, derivative and their products for one unit of one sample."""
-FLOPS = {4: 1.2e11, 8: 6e10}
+NUMPY_ELEMENT_SECONDS = 4.5e-9
+"""Activation, derivative and their products for one unit of one sample, or the update of one parameter, in float64."""
+FLOPS = {4: 4.6e11, 8: 2.4e11}
 """Multiply-adds count two, by bytes of a number; both engines run at about the same rate in large products."""
 XLA_COMPILE_SECONDS = 0.45
-XLA_IMPORT_SECONDS = 0.9
-XLA_STEP_SECONDS = 4e-6
-XLA_ELEMENT_SECONDS = 2e-9
+XLA_IMPORT_SECONDS = 0.5
+XLA_STEP_SECONDS = 3e-6
+XLA_ELEMENT_SECONDS = 1.2e-9
 
 
 def choose_engine(engine: str, recipe: Recipe, rows: int, steps: int | None, dtype: Any) -> tuple[str, str]:
