@@ -44,7 +44,7 @@ def described_network(description: Any) -> Network:
             L2=description["L2"],
             L1=description["L1"],
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise FileError(f"the file's description of its network is not one: {error}") from None
 
 

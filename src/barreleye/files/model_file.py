@@ -63,7 +63,10 @@ def load_model(path: str | Path) -> Model:
     averages = Averages(*unflatten("averages", Averages._fields, tensors))
     check_shapes(network, parameters, averages)
     arrays = {name.removeprefix("arrays."): t for name, t in tensors.items() if name.startswith("arrays.")}
-    return Model(network, parameters, averages, arrays, description.get("details", {}))
+    details = description.get("details", {})
+    if not isinstance(details, dict):
+        raise FileError(f"{path} has details that are no JSON object: restore it from a copy")
+    return Model(network, parameters, averages, arrays, details)
 
 
 def flatten(prefix: str, fields: Any) -> dict[str, np.ndarray]:

@@ -25,10 +25,14 @@ class FileError(ValueError):
 def write_tensors(
     path: str | Path, kind: str, arrays: Mapping[str, np.ndarray], description: Mapping[str, Any]
 ) -> None:
-    """Write the arrays and the description atomically. ``kind`` says what the file is, such as "model"."""
+    """Write the arrays and the description atomically. ``kind`` says what the file is, such as "model".
+
+    Raises TypeError for arrays of anything but booleans and numbers of at most 64 bits, OSError where the file cannot
+    be written.
+    """
     from safetensors.numpy import save
 
-    tensors = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    tensors = {name: _storable(name, array) for name, array in arrays.items()}
     body = json.dumps({"format": FORMAT, "kind": kind, **description}, allow_nan=False, sort_keys=True)
     write_atomically(path, save(tensors, {"barreleye": body, "sha256": _checksum(body, tensors)}))
 
@@ -47,7 +51,7 @@ def read_tensors(path: str | Path, kind: str) -> tuple[dict[str, np.ndarray], di
         with safe_open(path, framework="numpy") as file:
             header = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
-    except (SafetensorError, OSError, ValueError, TypeError, OverflowError) as error:
+    except (SafetensorError, OSError, ValueError, TypeError, OverflowError, AttributeError) as error:
         raise FileError(f"{path} is not a whole safetensors file ({error}): restore it from a copy") from None
     body = header.get("barreleye")
     if body is None:
@@ -67,6 +71,16 @@ def read_tensors(path: str | Path, kind: str) -> tuple[dict[str, np.ndarray], di
     if description.get("kind") != kind:
         raise FileError(f"{path} holds a {description.get('kind')}, not a {kind}")
     return tensors, description
+
+
+def _storable(name: str, array: Any) -> np.ndarray:
+    """The array in the file's layout: C order, least byte first."""
+    values = np.asarray(array, order="C")
+    if values.dtype.kind not in "biuf" or values.dtype.itemsize > 8:
+        raise TypeError(
+            f"array {name!r} has dtype {values.dtype}; a file holds booleans and numbers of at most 64 bits"
+        )
+    return values.astype(values.dtype.newbyteorder("<"), copy=False)
 
 
 def _checksum(body: str, tensors: Mapping[str, np.ndarray]) -> str:

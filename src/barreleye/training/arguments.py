@@ -104,17 +104,32 @@ def new_engine(name: str, source: Source, seed: int, device: str) -> Engine:
     return XlaEngine(source, seed, device)
 
 
-def resumed(resume: "Run | str | Path", settings: dict[str, Any], engine: str) -> tuple[Run, str]:
-    """The run to go on with and the engine it ran on; ValueError where the arguments are not those it began with."""
-    if isinstance(resume, Run):
-        return resume, engine
-    from .checkpoint import load_checkpoint
+def resumed(resume: "Run | str | Path", begun: Run, settings: dict[str, Any], engine: str) -> tuple[Run, str]:
+    """The run to go on with and the engine it ran on; ValueError where the arguments are not those it began with.
 
-    run, saved = load_checkpoint(resume)
-    for key, value in settings.items():
-        if saved.get(key) != value:
-            raise ValueError(f"{resume} was saved with {key}={saved.get(key)!r}, and this run has {key}={value!r}")
-    return run, saved["engine"] if engine == "auto" else engine
+    ``begun`` is the run that the arguments would start.
+    """
+    if isinstance(resume, Run):
+        run = resume
+    else:
+        from .checkpoint import load_checkpoint
+
+        run, saved = load_checkpoint(resume)
+        for key, value in settings.items():
+            if saved.get(key) != value:
+                raise ValueError(f"{resume} was saved with {key}={saved.get(key)!r}, and this run has {key}={value!r}")
+        engine = saved["engine"] if engine == "auto" else engine
+
+    def form(run: Run) -> dict[str, Any]:
+        return {name: (tuple(p.shape), np.dtype(p.dtype)) for name, p in run.state.parameters.named().items()}
+
+    if form(run) != form(begun):
+        raise ValueError("the run to resume has parameters of another shape or dtype: pass the network it began with")
+    if len(run.memories) != len(begun.memories):
+        raise ValueError(
+            f"the run to resume had {len(run.memories)} rules and this one has {len(begun.memories)}: pass the same"
+        )
+    return run, engine
 
 
 def refuse_blind_rules(rules: Sequence[Rule], has_validation: bool) -> None:

@@ -55,6 +55,7 @@ def check_rows(
     if weights is not None:
         weights = numbers(f"{what}weights", weights, wanted).reshape(-1)
         _same_length(f"{what}weights", weights.shape[0], X.shape[0])
+        _refuse_non_finite(f"{what}weights", weights.reshape(-1, 1), ())
         if (weights < 0).any() or not weights.any():
             raise ValueError(f"{what}weights must be 0 or above, and not all 0; the smallest is {weights.min():g}")
     return Rows(X, Y, weights)
@@ -112,16 +113,27 @@ def check_targets(head: Head, Y: Any, n_y: int, m: int, dtype: Any, *, what: str
 
 
 def numbers(label: str, values: Any, dtype: Any) -> np.ndarray:
-    """``values`` as a C-ordered array of the dtype; TypeError for text, objects or complex numbers."""
-    values = np.asarray(values)
-    if values.dtype.kind == "c":
+    """``values`` as a C-ordered array of the dtype; TypeError for text, dates, objects or complex numbers."""
+    try:
+        values = np.asarray(values)
+    except ValueError as error:  # rows of different lengths
+        raise ValueError(f"{label} is not a table of numbers ({error})") from None
+    kind = values.dtype.kind
+    if kind == "c":
         raise TypeError(f"{label} holds complex numbers; pass real ones, such as {label}.real or abs({label})")
-    if values.dtype.kind not in "biuf":
+    if kind not in "biuf":
+        odd = next((str(value) for value in values.flat if kind != "O" or isinstance(value, str | bytes)), None)
+        if odd is not None:
+            raise TypeError(f"{label} holds something that is not a number ({odd!r}); encode it first")
         try:
             values = values.astype(np.float64)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise TypeError(f"{label} holds something that is not a number ({error}); encode it first") from None
-    return np.ascontiguousarray(values, dtype=dtype)
+    with np.errstate(over="ignore"):
+        converted = np.asarray(values, dtype, order="C")
+    if converted.dtype.itemsize < values.dtype.itemsize and np.isinf(converted).any() and np.isfinite(values).all():
+        raise ValueError(f"{label} reaches {np.abs(values).max():.1e}, too large for {converted.dtype}: standardise it")
+    return converted
 
 
 def _same_length(label: str, mine: int, m: int) -> None:

@@ -29,7 +29,7 @@ def save_checkpoint(path: str | Path, progress: Progress) -> None:
     """Write all that the run needs in order to go on, atomically.
 
     It keeps the current parameters, the optimizer's memory, the running averages, the rules' memories with the best
-    parameters, the learning rate's factor and the number of steps; shuffles and masks follow from the seed and the step.
+    parameters, the learning rate's factor and the number of steps; shuffles and masks follow from seed and step.
     Raises OSError where the file cannot be written; the old one is kept then.
     """
     run = progress.fetched_run
@@ -81,5 +81,5 @@ def load_checkpoint(path: str | Path) -> tuple[Run, dict[str, Any]]:
             )
         memories = tuple({key: float(value) for key, value in memory.items()} for memory in description["memories"])
         return Run(state, float(description["rate_factor"]), memories, best), dict(description["settings"])
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise FileError(f"{path} is not a whole checkpoint ({error!r}): restore it from a copy") from None

@@ -77,19 +77,20 @@ class LBFGSEngine:
 
     def run(self, recipe: Recipe, state: State, steps: int) -> Stretch:
         costs: list[float] = []
+        first = state.t
         try:
             minimisation = self._at(recipe, state)
             while len(costs) < steps:
                 iterate = minimisation.next()
                 if iterate.ended is not None:
-                    return Stretch(state, np.asarray(costs), True, ended=iterate.ended)
+                    return Stretch(state, _as_costs(costs, state), True, ended=iterate.ended)
                 costs.append(minimisation.J_before)
                 minimisation.J_before = iterate.J
                 state = State(iterate.parameters, state.optimizer, iterate.averages, state.t + 1)
         except KeyboardInterrupt:
             self.close()
-            return Stretch(state, np.asarray(costs), True, interrupted=True)
-        return Stretch(state, np.asarray(costs), True)
+            return Stretch(state, _as_costs(costs[: state.t - first], state), True, interrupted=True)
+        return Stretch(state, _as_costs(costs, state), True)
 
     def close(self) -> None:
         """Let the waiting thread end."""
@@ -103,9 +104,19 @@ class LBFGSEngine:
             self.close()
             first = state.optimizer.map(lambda slots: slots[0])
             self._minimisation = _Minimisation(self.settings, self._engine, recipe, first)
-            while self._minimisation.t < state.t:
-                self._minimisation.J_before = self._minimisation.next().J
+            while (t := self._minimisation.t) < state.t:
+                iterate = self._minimisation.next()
+                if iterate.ended is not None:
+                    raise ValueError(
+                        f"{iterate.ended} after {t} iterations, but the run to resume made {state.t}: "
+                        "go on with the data and the settings that it began with"
+                    )
+                self._minimisation.J_before = iterate.J
         return self._minimisation
+
+
+def _as_costs(costs: list[float], state: State) -> np.ndarray:
+    return np.asarray(costs, state.parameters.W[1].dtype)
 
 
 class _Minimisation:

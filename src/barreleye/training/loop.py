@@ -97,14 +97,19 @@ def train(
     (300, True)
     """
     source: Source
+    seed = count("seed", seed, least=0)
     if Y is None and isinstance(X, Iterable) and not hasattr(X, "shape"):
-        source = Stream(X, network, dtype)
+        if weights is not None or batch_size is not None:
+            raise ValueError(
+                "a stream's batches are used as they come: leave batch_size out, and yield (X, Y, weights)"
+            )
+        source = Stream(X, network, None if dtype is None else float_dtype(dtype))
         dtype = source.dtype
     else:
         dtype = data_dtype(X) if dtype is None else float_dtype(dtype)
         if Y is None:
             raise ValueError("Y is missing: pass train(network, X, Y), or an iterable of batches (X, Y) as X")
-        source = table(check_rows(network, X, Y, weights, dtype=dtype), batch_size, count("seed", seed, least=0))
+        source = table(check_rows(network, X, Y, weights, dtype=dtype), batch_size, seed)
     held_out = None if validation is None else check_rows(network, *validation, dtype=dtype, what="validation ")
 
     total = how_many_steps(source, epochs, steps)
@@ -135,7 +140,7 @@ def train(
     if parameters is not None:
         run = run._replace(state=first_state(recipe, own_parameters(run.state.parameters, parameters, dtype)))
     if resume is not None:
-        run, engine = resumed(resume, settings, engine)
+        run, engine = resumed(resume, run, settings, engine)
         if total is not None and run.state.t >= total:
             raise ValueError(f"the run to resume has made its {total} steps already: ask for more epochs or steps")
 

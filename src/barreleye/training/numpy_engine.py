@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..nn.arrays import Array
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
 from .batches import Source, Table
@@ -22,7 +23,8 @@ class NumpyEngine:
         self._seed = seed_word(seed)
 
     def place(self, state: State) -> State:
-        return state
+        parameters, averages = state.parameters.map(np.asarray), Averages(*(_as_numpy(part) for part in state.averages))
+        return State(parameters, state.optimizer.map(lambda s: tuple(map(np.asarray, s))), averages, state.t)
 
     def fetch(self, state: State) -> State:
         return state
@@ -69,3 +71,7 @@ class NumpyEngine:
         if isinstance(self._source, Table):
             return self._source.at(t)
         return next(iter(self._source.take(1)), None)
+
+
+def _as_numpy(part: dict[int, Array]) -> dict[int, np.ndarray]:
+    return {l: np.asarray(p) for l, p in part.items()}

@@ -36,12 +36,12 @@ class Training:
     settings: dict[str, Any]
     seed: int
     first: Run = field(init=False)
-    earlier_costs: np.ndarray = field(init=False)
+    latest_costs: np.ndarray = field(init=False)
 
     def progress(self) -> Iterator[Progress]:
         started = time.perf_counter()
         earlier = self.first = self.run
-        self.earlier_costs = np.zeros(0)
+        self.latest_costs = np.zeros(0)
         stopped: str | None = None
         try:
             while stopped is None and (self.total is None or self.run.state.t < self.total):
@@ -52,9 +52,8 @@ class Training:
                 if not stretch.finite:
                     yield from self._diverged(earlier, before, stretch, started)
                 earlier, self.run = before, before._replace(state=stretch.state)
-                if len(stretch.costs) == 0:  # nothing more to do, or interrupted at once: the last look stands
-                    stretch = stretch._replace(costs=self.earlier_costs)
-                self.earlier_costs = stretch.costs
+                if len(stretch.costs):  # else nothing more to do, or interrupted at once: the last cost stands
+                    self.latest_costs = stretch.costs
                 stopped = stretch.ended
                 look = None if stretch.interrupted else self._look(stretch, started)
                 if look is None:
@@ -96,7 +95,8 @@ class Training:
         t = run.state.t
         full = isinstance(self.source, Table) and self.source.full_batch
         recipe = self._recipe(run)
-        cost = math.nan if len(costs) == 0 else float(costs[-1] if full else np.mean(costs))
+        latest = costs if len(costs) else self.latest_costs
+        cost = math.nan if len(latest) == 0 else float(latest[-1] if full else np.mean(latest))
         return Progress(
             step=t,
             epoch=t / self.source.steps_per_epoch if isinstance(self.source, Table) else math.nan,
@@ -140,6 +140,7 @@ class Training:
             since, steps = before, len(finite) - 1
         else:
             since, steps = earlier, before.state.t - earlier.state.t - 1
+        at_once = steps < 0  # the cost of the very first parameters is not finite: no update is to blame
         run = since
         if isinstance(self.source, Table) and steps > 0:
             run = since._replace(state=self.engine.run(self._recipe(since), since.state, steps).state)
@@ -149,31 +150,30 @@ class Training:
             batches = self.source.at(t), self.source.at(t + 1)
             state = self.engine.fetch(run.state)
             quantity = first_non_finite(self._recipe(run), state, *batches, seed_word(self.seed)) or "J"
-            suggested = None if len(stretch.costs) == 1 and t == 0 else self._rate_that_learns(t + 1)
+            suggested = None if at_once else self._rate_that_learns(t + 1)
         if suggested is not None:
             advice = f"Try learning_rate={suggested:g} (it was {rate:g}), clip_norm=1, or standardised features."
         else:
             advice = f"Standardise the features, start from smaller weights, or try a rate far below {rate:g}."
-        look = replace(
-            self._report(finite if len(finite) else self.earlier_costs, started, None, None),
-            stopped=f"diverged at step {t + 1}",
-        )
+        met = before.state.t + len(finite)
+        look = replace(self._report(finite, started, None, None), stopped=f"diverged at step {met}")
         yield look
         raise DivergenceError(
-            f"training diverged at step {t + 1}: {layer_of(quantity)} is not finite. The parameters after step {t}, "
-            f"the last with a finite cost, are kept. {advice}",
+            f"training diverged at step {met}: {layer_of(quantity)} is not finite. The parameters after step {t} are "
+            f"kept. {advice}",
             look,
             quantity,
-            t + 1,
+            met,
             suggested,
         )
 
     def _rate_that_learns(self, steps: int) -> float | None:
         """The largest of 0.3, 0.1, ... of the rate with which the first steps stay finite and lower the cost."""
-        first = self.first
-        for factor in (0.3, 0.1, 0.03, 0.01, 1e-3, 1e-4, 1e-5, 1e-6):
-            run = first._replace(rate_factor=first.rate_factor * factor)
-            costs = self.engine.run(self._recipe(run), run.state, min(max(2 * steps, 20), 200))
-            if costs.finite and costs.costs[-5:].mean() <= costs.costs[0]:
-                return float(f"{self._recipe(run).learning_rate:.1g}")
+        rate = self._recipe(self.first).learning_rate
+        for factor in (0.3, 0.1, 0.03, *(10.0**-k for k in range(2, 13))):
+            suggested = float(f"{rate * factor:.1g}")
+            recipe = replace(self.recipe, learning_rate=suggested)
+            trial = self.engine.run(recipe, self.first.state, min(max(2 * steps, 20), 200))
+            if trial.finite and not trial.interrupted and trial.costs[-5:].mean() <= trial.costs[0]:
+                return suggested
         return None

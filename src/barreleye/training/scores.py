@@ -19,16 +19,15 @@ class Score(NamedTuple):
 def accuracy(Y: np.ndarray, Y_hat: np.ndarray) -> float:
     """The share of samples whose labels are all right.
 
-    Several columns that sum to 1 (softmax) are decided by the largest; other outputs by the middle of the labels'
-    range, 0.5 for 0 and 1, 0 for -1 and +1.
+    Several columns that sum to 1 (softmax) are decided by the largest; other outputs by 0.5. Labels -1 and +1, and
+    outputs between, are brought to 0 and 1 by ``score`` first.
 
     >>> accuracy(np.array([[0.0], [1.0]]), np.array([[0.4], [0.3]]))
     0.5
     """
     if Y.shape[1] > 1 and np.allclose(Y_hat.sum(axis=1), 1, atol=1e-3) and np.allclose(Y.sum(axis=1), 1, atol=1e-3):
         return float((Y.argmax(axis=1) == Y_hat.argmax(axis=1)).mean())
-    middle = 0.0 if Y.min() < 0 else 0.5
-    return float(((middle < Y) == (Y_hat > middle)).all(axis=1).mean())
+    return float(((Y > 0.5) == (Y_hat > 0.5)).all(axis=1).mean())
 
 
 def r2(Y: np.ndarray, Y_hat: np.ndarray) -> float:
@@ -83,4 +82,6 @@ def score(name: str | Callable[[np.ndarray, np.ndarray], float] | None, head: He
     if callable(name):
         return Score(name, "max")
     wanted: Any = usual_score(head) if name is None else name
+    if wanted == "accuracy" and head.targets == "signs":
+        return Score(lambda Y, Y_hat: accuracy((Y + 1) / 2, (Y_hat + 1) / 2), "max")
     return choose("score", wanted, SCORES)

@@ -50,10 +50,14 @@ class Rule(ABC):
 
     def value(self, progress: Progress) -> float:
         """The monitored number, its sign turned where higher is better, NaN made the worst; lower is always better."""
-        value = getattr(progress, self.monitor)
-        mode = self.mode or ("max" if self.monitor == "validation_score" else "min")
-        signed = -value if mode == "max" else value
+        signed = self.sign * getattr(progress, self.monitor)
         return math.inf if math.isnan(signed) else float(signed)
+
+    @property
+    def sign(self) -> float:
+        """-1 where higher is better, else 1."""
+        mode = self.mode or ("max" if self.monitor == "validation_score" else "min")
+        return -1.0 if mode == "max" else 1.0
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ class EarlyStopping(Rule):
         memory = {**memory, "looks_since": since}
         if since < self.patience:
             return memory, Verdict()
-        best = f"{abs(memory['best']):.6g} at step {int(memory['step'])}" if "step" in memory else "none"
+        best = f"{self.sign * memory['best']:.6g} at step {int(memory['step'])}" if "step" in memory else "none"
         return memory, Verdict(stop=f"no better {self.monitor} in {since} looks (best {best})")
 
 
@@ -104,10 +108,9 @@ class Target(Rule):
 
     def observe(self, memory: Memory, progress: Progress) -> tuple[Memory, Verdict]:
         value = self.value(progress)
-        sign = -1.0 if self.mode == "max" or (self.mode is None and self.monitor == "validation_score") else 1.0
-        if value > sign * self.target:
+        if value > self.sign * self.target:
             return memory, Verdict()
-        return memory, Verdict(stop=f"{self.monitor} {sign * value:.6g} has reached the target {self.target:g}")
+        return memory, Verdict(stop=f"{self.monitor} {self.sign * value:.6g} has reached the target {self.target:g}")
 
 
 @dataclass(frozen=True)

@@ -96,13 +96,13 @@ class XlaEngine:
                 self._steps_per_call = _pace(self._steps_per_call, most, time.perf_counter() - started)
         except KeyboardInterrupt:
             interrupted = True
-        J_before = np.concatenate([np.zeros(0), *costs])[: len(costs) and state.t - (last - steps)]
+        J_before = np.concatenate([np.zeros(0, np.float32), *costs])[: state.t - (last - steps)]
         ended = "the stream of batches ended" if finite and not interrupted and state.t < last else None
         return Stretch(state, J_before, finite, interrupted, ended)
 
     def value_and_gradient(self, recipe: Recipe, parameters: Parameters) -> tuple[float, Parameters, Averages]:
         assert self._data is not None
-        structure, numbers = split(recipe)
+        structure, numbers = split(recipe.network)
         with jax.enable_x64(True), jax.default_matmul_precision("highest"):
             J, gradients, averages = _value_and_gradient(
                 structure, numbers, jax.device_put(parameters, self.device), *self._data
@@ -110,7 +110,7 @@ class XlaEngine:
             return float(J), *jax.device_get((gradients, averages))
 
     def evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:
-        structure, numbers = split(recipe)
+        structure, numbers = split(recipe.network)
         m = len(rows.X)
         size = min(row_capacity(m), EVALUATION_ROWS)
         weights, total, Y_hat = row_weights(rows), 0.0, []
@@ -227,7 +227,7 @@ def _run(
 def _value_and_gradient(structure: Any, numbers: Any, parameters: Parameters, X: Any, Y: Any, weights: Any) -> Any:
     """J and its gradients over all rows at once, for a full-batch minimiser."""
     _traced.append("value_and_gradient")
-    network = merge(structure, numbers).network
+    network = merge(structure, numbers)
     return cost_and_gradients(network, parameters, X.T, Y.T, weights.reshape(1, -1))
 
 
@@ -236,7 +236,7 @@ def _evaluate(
     structure: Any, numbers: Any, parameters: Parameters, averages: Averages, X: Any, Y: Any, weights: Any
 ) -> tuple[Any, Any]:
     _traced.append("evaluate")
-    network = merge(structure, numbers).network
+    network = merge(structure, numbers)
     total, Y_hat = total_loss(network, parameters, averages, X.T, Y.T, weights.reshape(1, -1))
     return total, Y_hat.T
 

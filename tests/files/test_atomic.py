@@ -1,0 +1,114 @@
+import os
+import stat
+
+import pytest
+
+from barreleye.files.atomic import write_atomically
+
+
+def test_the_file_holds_what_was_written(tmp_path):
+    path = tmp_path / "a"
+    for data in (b"", b"first", b"second, longer", b"3"):
+        write_atomically(path, data)
+        assert path.read_bytes() == data
+    write_atomically(str(path), b"as text")
+    assert path.read_bytes() == b"as text"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_the_data_is_on_the_disk_before_the_name_leads_to_it(tmp_path, monkeypatch):
+    """write, flush to the disk, rename, flush the folder: in this order, or a power cut could leave an empty file."""
+    order = []
+    for name in ("fsync", "replace"):
+        real = getattr(os, name)
+        monkeypatch.setattr(os, name, lambda *a, real=real, name=name: (order.append((name, size(a[0]))), real(*a))[1])
+    write_atomically(tmp_path / "a", b"12345")
+    assert order[:2] == [("fsync", 5), ("replace", 5)]
+    assert order[2][0] == "fsync"
+
+
+def size(file):
+    return os.stat(file).st_size
+
+
+def test_a_new_file_gets_the_usual_mode_and_an_old_one_keeps_its_own(tmp_path):
+    path, umask = tmp_path / "a", os.umask(0o027)
+    try:
+        write_atomically(path, b"new")
+        assert stat.S_IMODE(path.stat().st_mode) == 0o640
+        path.chmod(0o604)
+        write_atomically(path, b"newer")
+        assert stat.S_IMODE(path.stat().st_mode) == 0o604
+        assert os.umask(0o027) == 0o027, "the process keeps its mask"
+    finally:
+        os.umask(umask)
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace", "chmod", "fdopen"])
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_failure_leaves_the_old_file_no_temporary_one_and_says_so(call, exists, tmp_path, monkeypatch):
+    path = tmp_path / "a"
+    if exists:
+        path.write_bytes(b"old")
+
+    def fails(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, call, fails)
+    with pytest.raises(
+        OSError, match=r"could not write .No space left on device.; what was there before is kept"
+    ) as caught:
+        write_atomically(path, b"new")
+    assert caught.value.filename == str(path)
+    assert caught.value.errno == 28
+    assert os.listdir(tmp_path) == (["a"] if exists else [])
+    assert not exists or path.read_bytes() == b"old"
+
+
+def test_an_interruption_leaves_no_temporary_file(tmp_path, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_atomically(tmp_path / "a", b"new")
+    assert os.listdir(tmp_path) == []
+
+
+def test_no_handle_is_left_open(tmp_path, monkeypatch):
+    def fails(*_, **__):
+        raise OSError(5, "Input/output error")
+
+    before = len(os.listdir("/proc/self/fd"))
+    write_atomically(tmp_path / "a", b"data")
+    for call in ("fsync", "replace"):
+        with monkeypatch.context() as patched:
+            patched.setattr(os, call, fails)
+            with pytest.raises(OSError, match="could not write"):
+                write_atomically(tmp_path / "a", b"new")
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+@pytest.mark.parametrize(
+    ("bad", "error"),
+    [("file/inside", NotADirectoryError), ("missing/a", FileNotFoundError), ("folder", IsADirectoryError)],
+)
+def test_a_path_that_cannot_be_written_keeps_the_kind_of_its_error(bad, error, tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(error, match="could not write"):
+        write_atomically(tmp_path / bad, b"data")
+    assert sorted(os.listdir(tmp_path)) == ["file", "folder"]
+
+
+def test_a_file_system_that_cannot_flush_a_folder_is_no_failure(tmp_path, monkeypatch):
+    real = os.fsync
+
+    def only_files(handle):
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(22, "Invalid argument")
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", only_files)
+    write_atomically(tmp_path / "a", b"data")
+    assert (tmp_path / "a").read_bytes() == b"data"

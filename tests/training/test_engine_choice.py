@@ -1,0 +1,54 @@
+import sys
+
+import pytest
+
+from barreleye.nn.structure import Network
+from barreleye.training.engine_choice import XLA_IMPORT_SECONDS, choose_engine, estimate_seconds
+from barreleye.training.step import Recipe
+
+PLANAR = Recipe(Network((2, 4, 1)))
+WIDE = Recipe(Network((784, 512, 256, 10)))
+
+
+@pytest.mark.parametrize(
+    ("recipe", "rows", "steps", "expected"),
+    [
+        (PLANAR, 400, 10, "numpy"),
+        (PLANAR, 400, 10**6, "xla"),
+        (WIDE, 128, 1, "numpy"),
+        (WIDE, 128, 10_000, "xla"),
+        (PLANAR, 32, None, "xla"),
+    ],
+)
+def test_short_jobs_run_at_once_and_long_ones_are_compiled(recipe, rows, steps, expected):
+    name, reason = choose_engine("auto", recipe, rows, steps, "float64")
+    assert name == expected
+    assert ("a stream may be long" in reason) if steps is None else ("on NumPy" in reason and "compiling" in reason)
+
+
+@pytest.mark.parametrize("engine", ["numpy", "xla"])
+def test_an_engine_that_is_named_is_taken(engine):
+    assert choose_engine(engine, PLANAR, 1, 1, "float32") == (engine, "as asked for")
+
+
+def test_an_unknown_engine_lists_those_there_are():
+    with pytest.raises(ValueError, match=r"engine='nunpy' is unknown \(did you mean 'numpy'\?\).*auto, numpy, xla"):
+        choose_engine("nunpy", PLANAR, 1, 1, "float32")
+
+
+def test_importing_jax_is_counted_where_it_is_not_imported_yet(monkeypatch):
+    """A job just long enough for compiling to pay is not long enough to import JAX for as well."""
+    steps = next(
+        steps for steps in range(100, 10**6, 100) if choose_engine("auto", PLANAR, 400, steps, "float64")[0] == "xla"
+    )
+    monkeypatch.delitem(sys.modules, "jax")
+    assert choose_engine("auto", PLANAR, 400, steps, "float64")[0] == "numpy"
+
+
+@pytest.mark.parametrize("which", ["rows", "steps", "recipe", "dtype"])
+def test_more_work_takes_longer(which):
+    less = {"recipe": PLANAR, "rows": 100, "steps": 1000, "dtype": "float32"}
+    more = less | {which: {"rows": 10**5, "steps": 10**5, "recipe": WIDE, "dtype": "float64"}[which]}
+    for a, b in zip(estimate_seconds(**less), estimate_seconds(**more), strict=True):
+        assert a < b
+    assert XLA_IMPORT_SECONDS > 0

@@ -1,0 +1,113 @@
+import threading
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from barreleye.nn.optimizers import Adam, GradientDescent
+from barreleye.training.batches import Stream, table
+from barreleye.training.border import Rows
+from barreleye.training.engine import seed_word
+from barreleye.training.numpy_engine import EVALUATION_ROWS, NumpyEngine
+from barreleye.training.step import Recipe, State, first_state, step
+
+
+def test_a_stretch_is_a_loop_over_step(task, assert_same):
+    t = task(keep_prob=0.7)
+    recipe = Recipe(t.network, Adam(), 0.01)
+    source = table(Rows(t.X, t.Y, t.weights), 8, seed=3)
+    stretch = NumpyEngine(source, 3).run(recipe, first_state(recipe, t.parameters), 5)
+    state, costs = first_state(recipe, t.parameters), []
+    for k in range(5):
+        X, Y, weights = source.at(k)
+        state, J = step(recipe, state, X.T, Y.T, weights.reshape(1, -1), seed_word(3))
+        costs.append(J)
+    assert_same(stretch.state, state)
+    np.testing.assert_array_equal(stretch.costs, costs)
+    assert (stretch.finite, stretch.interrupted, stretch.ended) == (True, False, None)
+
+
+def test_it_stops_at_the_first_cost_that_is_not_finite_without_a_warning(task):
+    t = task("relu", "identity")
+    recipe = Recipe(t.network, GradientDescent(), 1e6)
+    stretch = NumpyEngine(table(Rows(t.X, t.Y, None), None, 0), 0).run(recipe, first_state(recipe, t.parameters), 100)
+    assert not stretch.finite
+    assert len(stretch.costs) == stretch.state.t < 20
+    assert np.isfinite(stretch.costs[:-1]).all()
+    assert not np.isfinite(stretch.costs[-1])
+
+
+def test_parameters_that_are_not_finite_are_seen_though_every_cost_is(task):
+    t = task("relu", "identity")
+    recipe = Recipe(t.network, GradientDescent(), 1e6)
+    engine = NumpyEngine(table(Rows(t.X, t.Y, None), None, 0), 0)
+    ran = len(engine.run(recipe, first_state(recipe, t.parameters), 100).costs)
+    for steps in range(1, ran):
+        stretch = engine.run(recipe, first_state(recipe, t.parameters), steps)
+        assert np.isfinite(stretch.costs).all()
+        assert stretch.finite == all(np.isfinite(p).all() for p in stretch.state.parameters.arrays())
+
+
+def test_the_end_of_a_stream_is_told(task):
+    t = task()
+    recipe = Recipe(t.network)
+    engine = NumpyEngine(Stream([(t.X, t.Y)] * 3, t.network), 0)
+    state = first_state(recipe, t.parameters)
+    stretch = engine.run(recipe, state, 2)
+    assert (len(stretch.costs), stretch.ended) == (2, None)
+    stretch = engine.run(recipe, stretch.state, 2)
+    assert (len(stretch.costs), stretch.ended) == (1, "the stream of batches ended")
+    assert stretch.state.t == 3
+
+
+@pytest.mark.parametrize("after", [0, 2])
+def test_ctrl_c_keeps_the_steps_that_were_whole(after, task, assert_same):
+    t = task()
+
+    def batches():
+        for _ in range(after):
+            yield t.X, t.Y
+        raise KeyboardInterrupt
+
+    recipe = Recipe(t.network)
+    begun = first_state(recipe, t.parameters)
+    stream = Stream(iter([(t.X, t.Y)]), t.network)
+    stream._pushed_back, stream._batches = [], batches()
+    stretch = NumpyEngine(stream, 0).run(recipe, begun, 10)
+    assert stretch.interrupted
+    assert len(stretch.costs) == stretch.state.t == after
+    expected = NumpyEngine(table(Rows(t.X, t.Y, None), None, 0), 0).run(recipe, begun, after).state
+    assert_same(stretch.state, expected)
+
+
+def test_evaluation_in_blocks_is_evaluation_at_once(task):
+    t = task("tanh", "softmax", m=8)
+    recipe = Recipe(t.network)
+    engine = NumpyEngine(table(Rows(t.X, t.Y, None), None, 0), 0)
+    state = first_state(recipe, t.parameters)
+    copies = EVALUATION_ROWS // 8 + 3
+    cost, Y_hat = engine.evaluate(recipe, state, Rows(np.tile(t.X, (copies, 1)), np.tile(t.Y, (copies, 1)), None))
+    once, Y_hat_once = engine.evaluate(recipe, state, Rows(t.X, t.Y, None))
+    assert cost == pytest.approx(once, rel=1e-12)
+    np.testing.assert_allclose(Y_hat, np.tile(Y_hat_once, (copies, 1)), rtol=1e-12)
+
+
+def test_a_state_of_jax_arrays_is_taken_over_as_numpys(task, assert_same, x64):
+    t = task(batch_norm=True)
+    state = first_state(Recipe(t.network), t.parameters)
+    placed = NumpyEngine(table(Rows(t.X, t.Y, None), None, 0), 0).place(
+        State(*jax.tree.map(jnp.asarray, tuple(state)[:3]), 0)
+    )
+    arrays = [*placed.parameters.arrays(), *placed.averages.mu.values(), *placed.averages.sigma2.values()]
+    arrays += [s for slots in placed.optimizer.arrays() for s in slots]
+    assert all(type(a) is np.ndarray for a in arrays)
+    assert_same(placed, state)
+
+
+def test_it_starts_no_thread(task):
+    t = task()
+    before = threading.active_count()
+    recipe = Recipe(t.network)
+    NumpyEngine(table(Rows(t.X, t.Y, None), None, 0), 0).run(recipe, first_state(recipe, t.parameters), 2)
+    assert threading.active_count() == before
