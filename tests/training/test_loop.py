@@ -98,12 +98,12 @@ def test_progress_comes_when_it_should_and_its_costs_are_all_the_steps(options, 
     assert seconds[0] > 0
 
 
-def test_the_cost_is_the_last_of_full_batches_and_the_mean_of_mini_batches(task):
+def test_the_cost_is_the_last_of_full_batches_and_the_mean_over_the_rows_of_mini_batches(task):
     t = task()
     full = last(t.network, t.X, t.Y, steps=6, every=6, engine="numpy")
     assert full.cost == full.costs[-1]
     mini = last(t.network, t.X, t.Y, steps=6, every=6, batch_size=8, engine="numpy")
-    assert mini.cost == pytest.approx(mini.costs.mean())
+    assert mini.cost == pytest.approx(np.average(mini.costs, weights=[8, 8, len(t.X) - 16] * 2))
 
 
 def test_how_often_one_looks_changes_nothing(engine, task, assert_same):
@@ -394,3 +394,39 @@ def test_auto_says_which_engine_it_took_and_why(task):
     assert progress.engine == "numpy"
     assert "s on NumPy" in progress.engine_reason
     assert next(train(t.network, t.X, t.Y, steps=2, engine="numpy")).engine_reason == "as asked for"
+
+
+def test_without_shuffling_the_rows_come_as_they_are(engine, task):
+    t = task()
+    in_order = last(t.network, t.X, t.Y, epochs=1, batch_size=8, shuffle=False, engine=engine)
+    batches = ((t.X[i : i + 8], t.Y[i : i + 8]) for i in range(0, len(t.X), 8))
+    streamed = last(t.network, batches, engine=engine)
+    np.testing.assert_allclose(in_order.parameters.W[1], streamed.parameters.W[1], rtol=1e-12)
+
+
+def test_a_state_goes_on_with_its_memory_and_its_count_of_steps_on_other_data(engine, task):
+    t = task()
+    half = last(t.network, t.X, t.Y, steps=3, engine=engine)
+    other = last(t.network, t.X[:-3], t.Y[:-3], epochs=2, batch_size=8, parameters=half.state, engine=engine)
+    assert other.step == 3 + 2 * 3
+    assert other.epoch == 2
+    again = last(t.network, t.X, t.Y, steps=2, parameters=half.state, engine=engine)
+    straight = last(t.network, t.X, t.Y, steps=5, engine=engine)
+    np.testing.assert_allclose(again.parameters.W[1], straight.parameters.W[1], rtol=1e-12)
+
+
+def test_each_of_many_short_runs_has_an_order_of_its_own(task):
+    t = task()
+    state, firsts = last(t.network, t.X, t.Y, steps=1, engine="numpy").state, []
+    for _ in range(2):
+        run = last(t.network, t.X, t.Y, epochs=1, batch_size=1, parameters=state, engine="numpy")
+        firsts.append(run.costs[0])
+        state = state._replace(t=run.state.t)
+    assert firsts[0] != firsts[1]
+
+
+def test_a_state_of_another_optimizer_is_refused(task):
+    t = task()
+    state = last(t.network, t.X, t.Y, steps=1, optimizer="adam", engine="numpy").state
+    with pytest.raises(ValueError, match="belongs to another optimizer: pass its parameters alone"):
+        train(t.network, t.X, t.Y, optimizer="gd", parameters=state)

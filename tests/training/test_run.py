@@ -152,7 +152,7 @@ def test_a_real_ctrl_c_leaves_a_usable_result_and_the_script_goes_on():
     try:
         for _ in runs:
             assert process.stdout.readline() == "ready\n"
-            time.sleep(0.25)
+            time.sleep(0.4)
             os.kill(process.pid, signal.SIGINT)
             if not select.select([process.stdout], [], [], 10)[0]:  # Python swallows it inside a garbage collection
                 os.kill(process.pid, signal.SIGINT)

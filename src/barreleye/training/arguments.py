@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..nn.normalization import Averages
 from ..nn.optimizers import OPTIMIZERS, Optimizer
 from ..nn.optimizers import optimizer as named_optimizer
 from ..nn.quantities import Parameters
@@ -16,6 +17,7 @@ from .engine import Engine
 from .lbfgs import LBFGS
 from .numpy_engine import NumpyEngine
 from .progress import Run
+from .step import State
 from .stopping import Rule
 
 USUAL_EPOCHS = 200
@@ -78,6 +80,20 @@ def own_parameters(ours: Parameters, theirs: Parameters, dtype: Any) -> Paramete
         if not np.isfinite(np.asarray(given[name])).all():
             raise ValueError(f"starting parameter {name} holds NaN or infinity")
     return ours.map(lambda _, p: np.array(p, dtype), theirs)
+
+
+def own_state(ours: State, theirs: State, dtype: Any) -> State:
+    """The state of an earlier run, copied; ValueError where its arrays are not those that this run would have."""
+    parameters = own_parameters(ours.parameters, theirs.parameters, dtype)
+
+    def forms(slots: Any) -> list[tuple[int, ...]]:
+        return [tuple(slot.shape) for array in slots.arrays() for slot in array]
+
+    if forms(ours.optimizer) != forms(theirs.optimizer):
+        raise ValueError("the state to start from belongs to another optimizer: pass its parameters alone")
+    memory = theirs.optimizer.map(lambda slots: tuple(np.array(slot, dtype) for slot in slots))
+    averages = [{l: np.array(p, dtype) for l, p in part.items()} for part in theirs.averages]
+    return State(parameters, memory, Averages(*averages), int(theirs.t))
 
 
 def float_dtype(dtype: Any) -> np.dtype[Any]:

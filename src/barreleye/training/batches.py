@@ -18,14 +18,16 @@ from .border import Rows, check_rows
 
 @dataclass
 class Table:
-    """Data that fits in memory, visited in full batches or in shuffled mini-batches.
+    """Data that fits in memory, visited in full batches or in mini-batches.
 
-    The last batch of an epoch holds what is left and may be shorter.
+    The last batch of an epoch holds what is left and may be shorter. The first epoch begins with step ``first_step``.
     """
 
     rows: Rows
     batch_size: int
     seed: int
+    shuffle: bool = True
+    first_step: int = 0
     _order: tuple[int, np.ndarray] | None = field(default=None, repr=False)
 
     @property
@@ -43,14 +45,21 @@ class Table:
     def order(self, epoch: int) -> np.ndarray:
         """The rows in epoch ``epoch``'s order."""
         if self._order is None or self._order[0] != epoch:
-            shuffled = np.random.default_rng([self.seed, epoch]).permutation(self.m).astype(np.int32)
-            self._order = (epoch, shuffled)
+            # Steps made on other data before these count, so that each of many short runs has orders of its own.
+            rng = np.random.default_rng([self.seed, self.first_step + epoch])
+            order = rng.permutation(self.m) if self.shuffle else np.arange(self.m)
+            self._order = (epoch, order.astype(np.int32))
         return self._order[1]
 
     def batch(self, t: int) -> np.ndarray:
-        """The row numbers of step t, counted from 0."""
-        epoch, position = divmod(t, self.steps_per_epoch)
+        """The row numbers of step t."""
+        epoch, position = divmod(t - self.first_step, self.steps_per_epoch)
         return self.order(epoch)[position * self.batch_size : (position + 1) * self.batch_size]
+
+    def sizes(self, t: int, steps: int) -> np.ndarray:
+        """How many rows each of the steps t to t + steps - 1 has."""
+        position = (np.arange(t, t + steps) - self.first_step) % self.steps_per_epoch
+        return np.minimum(self.batch_size, self.m - position * self.batch_size)
 
     def at(self, t: int) -> Rows:
         """The rows of step t themselves."""
@@ -65,7 +74,7 @@ class Table:
         parts, done = [], 0
         per_epoch, size = self.steps_per_epoch, self.batch_size
         while done < steps:
-            epoch, position = divmod(t + done, per_epoch)
+            epoch, position = divmod(t + done - self.first_step, per_epoch)
             take = min(steps - done, per_epoch - position)
             part = self.order(epoch)[position * size : (position + take) * size]
             parts.append(np.append(part, np.full(take * size - len(part), filler, part.dtype)))
@@ -73,7 +82,7 @@ class Table:
         return np.concatenate(parts).reshape(steps, size)
 
 
-def table(rows: Rows, batch_size: int | None, seed: int) -> Table:
+def table(rows: Rows, batch_size: int | None, seed: int, shuffle: bool = True, first_step: int = 0) -> Table:
     """Rows in full batches (None) or in mini-batches; a batch size above m warns and means m.
 
     >>> rows = Rows(np.zeros((5, 1)), np.zeros((5, 1)), None)
@@ -86,7 +95,7 @@ def table(rows: Rows, batch_size: int | None, seed: int) -> Table:
     if size > m:
         warnings.warn(f"batch_size={size} is larger than the {m} rows there are; all {m} are used", stacklevel=3)
         size = m
-    return Table(rows, size, seed)
+    return Table(rows, size, seed, shuffle, first_step)
 
 
 class Stream:

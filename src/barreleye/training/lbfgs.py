@@ -25,18 +25,22 @@ class LBFGS:
 
     memory         how many past steps shape the curvature
     tolerance      converged when no entry of the gradient is larger
+    flatness       converged when an iteration lowers the cost by less than this share of it
     line_search    the most cost evaluations in one iteration
+    evaluations    the most cost evaluations in all
 
-    >>> LBFGS(memory=5)
-    LBFGS(memory=5, tolerance=1e-05, line_search=20)
+    >>> LBFGS(memory=5).tolerance
+    1e-05
     """
 
     memory: int = 10
     tolerance: float = 1e-5
+    flatness: float = 64 * float(np.finfo(np.float64).eps)
     line_search: int = 20
+    evaluations: int = 2**31 - 1
 
     def __post_init__(self) -> None:
-        check(self, memory=count, tolerance=nonnegative, line_search=count)
+        check(self, memory=count, tolerance=nonnegative, flatness=nonnegative, line_search=count, evaluations=count)
 
 
 class Iterate(NamedTuple):
@@ -168,10 +172,10 @@ class _Minimisation:
                 options={
                     "maxcor": self._settings.memory,
                     "gtol": self._settings.tolerance,
-                    "ftol": 64 * np.finfo(np.float64).eps,
+                    "ftol": self._settings.flatness,
                     "maxls": self._settings.line_search,
                     "maxiter": 2**31 - 1,
-                    "maxfun": 2**31 - 1,
+                    "maxfun": self._settings.evaluations,
                 },
             )
             message = f"L-BFGS ended: {str(result.message).strip().lower()}"

@@ -23,6 +23,7 @@ from .arguments import (
     named_rule,
     new_engine,
     own_parameters,
+    own_state,
     refuse_blind_rules,
     refuse_what_lbfgs_cannot,
     resumed,
@@ -34,7 +35,7 @@ from .lbfgs import LBFGS, LBFGSEngine
 from .progress import Progress, Run
 from .run import Training
 from .scores import score as named_score
-from .step import Recipe, first_state
+from .step import Recipe, State, first_state
 from .stopping import Rule
 
 
@@ -49,6 +50,7 @@ def train(
     learning_rate: float | None = None,
     schedule: str | Schedule = "constant",
     batch_size: int | None = None,
+    shuffle: bool = True,
     epochs: int | None = None,
     steps: int | None = None,
     every: int | None = None,
@@ -56,7 +58,7 @@ def train(
     score: str | Callable[[np.ndarray, np.ndarray], float] | None = None,
     clip_norm: float | None = None,
     averaging: float = 0.9,
-    parameters: Parameters | None = None,
+    parameters: Parameters | State | None = None,
     initializer: str | Initializer | None = None,
     seed: int = 0,
     dtype: Any = None,
@@ -73,13 +75,15 @@ def train(
     learning_rate   alpha; None: the optimizer's usual one
     schedule        a factor for alpha as a function of the step, by name (spanning the run) or as an object
     batch_size      rows in a step; None: all of them
+    shuffle         whether each epoch has an order of its own; False: the rows come as they are
     epochs, steps   how long: passes over the data, or updates; neither: 200 epochs, or until a stream ends
     every           steps between two Progress; None: an epoch, or a hundredth of a full-batch run
     rules           EarlyStopping, Target, ReduceOnPlateau from barreleye.training.stopping, or your own
     score           "accuracy", "r2", ... or a function (Y, Y_hat) -> float of rows, for ``validation``
     clip_norm       the largest norm of all gradients together; None: no clipping
     averaging       the share that batch norm's running averages keep at each step
-    parameters      where to start; None: drawn by ``initializer`` (see ``initialize``) from ``seed``
+    parameters      where to start; None: drawn by ``initializer`` (see ``initialize``) from ``seed``. The ``state`` of
+                    another Progress brings its optimizer's memory and count of steps along, to go on with other data
     seed            decides starting weights, shuffles and dropout masks
     dtype           float32 or float64; None: float32 for float32 data, else float64
     engine          "numpy", "xla", or "auto": whichever is estimated to be done sooner
@@ -109,16 +113,18 @@ def train(
         dtype = data_dtype(X) if dtype is None else float_dtype(dtype)
         if Y is None:
             raise ValueError("Y is missing: pass train(network, X, Y), or an iterable of batches (X, Y) as X")
-        source = table(check_rows(network, X, Y, weights, dtype=dtype), batch_size, seed)
+        first_step = int(parameters.t) if isinstance(parameters, State) else 0
+        source = table(check_rows(network, X, Y, weights, dtype=dtype), batch_size, seed, shuffle, first_step)
     held_out = None if validation is None else check_rows(network, *validation, dtype=dtype, what="validation ")
 
-    total = how_many_steps(source, epochs, steps)
+    wanted = how_many_steps(source, epochs, steps)
+    total = None if wanted is None else wanted + (source.first_step if isinstance(source, Table) else 0)
     rule, rate = named_rule(optimizer, learning_rate)
     recipe = Recipe(
         network,
         GradientDescent() if isinstance(rule, LBFGS) else rule,
         rate,
-        named_schedule(schedule, total or USUAL_STREAM_STRETCH),
+        named_schedule(schedule, wanted or USUAL_STREAM_STRETCH),
         clip_norm,
         averaging,
     )
@@ -131,13 +137,16 @@ def train(
         "optimizer": repr(rule),
         "batch_size": source.batch_size if isinstance(source, Table) else None,
         "m": source.m if isinstance(source, Table) else None,
+        "first_step": source.first_step if isinstance(source, Table) else 0,
         "seed": seed,
         "dtype": str(dtype),
     }
     run = Run(
         first_state(recipe, initialize(network, seed, initializer, dtype)), memories=tuple(r.start() for r in rules)
     )
-    if parameters is not None:
+    if isinstance(parameters, State):
+        run = run._replace(state=own_state(run.state, parameters, dtype))
+    elif parameters is not None:
         run = run._replace(state=first_state(recipe, own_parameters(run.state.parameters, parameters, dtype)))
     if resume is not None:
         run, engine = resumed(resume, run, settings, engine)
@@ -145,7 +154,7 @@ def train(
             raise ValueError(f"the run to resume has made its {total} steps already: ask for more epochs or steps")
 
     rows = source.batch_size if isinstance(source, Table) else 0
-    name, reason = choose_engine(engine, recipe, rows, total, dtype)
+    name, reason = choose_engine(engine, recipe, rows, wanted, dtype)
     runner = new_engine(name, source, seed, device)
     if isinstance(rule, LBFGS):
         runner = LBFGSEngine(rule, runner)
@@ -161,7 +170,7 @@ def train(
         held_out=held_out,
         score=chosen_score,
         total=total,
-        every=how_often(source, total, every),
+        every=how_often(source, wanted, every),
         settings={**settings, "engine": name},
         seed=seed,
     )

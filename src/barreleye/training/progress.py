@@ -42,7 +42,7 @@ class Progress:
     step                updates made since the beginning
     epoch               passes over the data made, a fraction within one; nan for a stream
     costs               J before each update of this stretch, with penalties and dropout: (steps,)
-    cost                the mean of ``costs``; for full batches their last
+    cost                the mean of ``costs``, each as often as its batch has rows; for full batches their last
     validation_cost     mean loss on the validation rows, without penalties or dropout; None without such rows
     validation_score    the score on the validation rows; None without
     learning_rate       the rate of the last update

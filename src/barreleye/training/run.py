@@ -46,7 +46,7 @@ class Training:
         try:
             while stopped is None and (self.total is None or self.run.state.t < self.total):
                 before, t = self.run, self.run.state.t
-                steps = self.every - t % self.every
+                steps = self.every - (t - self.origin) % self.every
                 steps = steps if self.total is None else min(steps, self.total - t)
                 stretch = self.engine.run(self._recipe(before), before.state, steps)
                 if not stretch.finite:
@@ -73,6 +73,11 @@ class Training:
             if close is not None:
                 close()
 
+    @property
+    def origin(self) -> int:
+        """The step with which the first epoch began."""
+        return self.source.first_step if isinstance(self.source, Table) else 0
+
     def _recipe(self, run: Run) -> Recipe:
         return replace(self.recipe, learning_rate=self.recipe.learning_rate * run.rate_factor)
 
@@ -96,10 +101,13 @@ class Training:
         full = isinstance(self.source, Table) and self.source.full_batch
         recipe = self._recipe(run)
         latest = costs if len(costs) else self.latest_costs
-        cost = math.nan if len(latest) == 0 else float(latest[-1] if full else np.mean(latest))
+        cost = math.nan
+        if len(latest):
+            sizes = self.source.sizes(t - len(latest), len(latest)) if isinstance(self.source, Table) else None
+            cost = float(latest[-1] if full else np.average(latest, weights=sizes))
         return Progress(
             step=t,
-            epoch=t / self.source.steps_per_epoch if isinstance(self.source, Table) else math.nan,
+            epoch=(t - self.origin) / self.source.steps_per_epoch if isinstance(self.source, Table) else math.nan,
             costs=costs,
             cost=cost,
             validation_cost=J,
