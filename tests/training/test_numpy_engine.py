@@ -25,7 +25,7 @@ def test_a_stretch_is_a_loop_over_step(task, assert_same):
         costs.append(J)
     assert_same(stretch.state, state)
     np.testing.assert_array_equal(stretch.costs, costs)
-    assert (stretch.finite, stretch.interrupted, stretch.ended) == (True, False, None)
+    assert (stretch.finite, stretch.ended) == (True, None)
 
 
 def test_it_stops_at_the_first_cost_that_is_not_finite_without_a_warning(task):
@@ -59,26 +59,6 @@ def test_the_end_of_a_stream_is_told(task):
     stretch = engine.run(recipe, stretch.state, 2)
     assert (len(stretch.costs), stretch.ended) == (1, "the stream of batches ended")
     assert stretch.state.t == 3
-
-
-@pytest.mark.parametrize("after", [0, 2])
-def test_ctrl_c_keeps_the_steps_that_were_whole(after, task, assert_same):
-    t = task()
-
-    def batches():
-        for _ in range(after):
-            yield t.X, t.Y
-        raise KeyboardInterrupt
-
-    recipe = Recipe(t.network)
-    begun = first_state(recipe, t.parameters)
-    stream = Stream(iter([(t.X, t.Y)]), t.network)
-    stream._pushed_back, stream._batches = [], batches()
-    stretch = NumpyEngine(stream, 0).run(recipe, begun, 10)
-    assert stretch.interrupted
-    assert len(stretch.costs) == stretch.state.t == after
-    expected = NumpyEngine(table(Rows(t.X, t.Y, None), None, 0), 0).run(recipe, begun, after).state
-    assert_same(stretch.state, expected)
 
 
 def test_evaluation_in_blocks_is_evaluation_at_once(task):

@@ -10,20 +10,20 @@ from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
 from ..nn.structure import Network
 from .border import Rows
+from .interruption import Interrupted, never
 from .step import Recipe, State
 
 
 class Stretch(NamedTuple):
     """What a few steps brought: the state after them, J before each update, and whether all of it is finite.
 
-    costs is shorter than was asked for when there was nothing more to do (``ended`` says why), when Ctrl-C
-    interrupted, or when a cost was not finite: then that cost is the last.
+    costs is shorter than was asked for when there was nothing more to do (``ended`` says why), when Ctrl-C was pressed,
+    or when a cost was not finite: then that cost is the last.
     """
 
     state: State
     costs: np.ndarray
     finite: bool
-    interrupted: bool = False
     ended: str | None = None
 
 
@@ -40,8 +40,8 @@ class Engine(Protocol):
         """The state as NumPy arrays."""
         ...
 
-    def run(self, recipe: Recipe, state: State, steps: int) -> Stretch:
-        """Up to ``steps`` steps from ``state``, whose t says which batches come next."""
+    def run(self, recipe: Recipe, state: State, steps: int, interrupted: Interrupted = never) -> Stretch:
+        """Up to ``steps`` steps from ``state``, whose t says which batches come next; fewer once it is interrupted."""
         ...
 
     def value_and_gradient(self, recipe: Recipe, parameters: Parameters) -> tuple[float, Parameters, Averages]:

@@ -16,6 +16,7 @@ from ..nn.quantities import Parameters
 from ..nn.validation import check, count, nonnegative
 from .border import Rows
 from .engine import Engine, Stretch
+from .interruption import Interrupted, never
 from .step import Recipe, State
 
 
@@ -79,22 +80,19 @@ class LBFGSEngine:
     def value_and_gradient(self, recipe: Recipe, parameters: Parameters) -> tuple[float, Parameters, Averages]:
         return self._engine.value_and_gradient(recipe, parameters)
 
-    def run(self, recipe: Recipe, state: State, steps: int) -> Stretch:
+    def run(self, recipe: Recipe, state: State, steps: int, interrupted: Interrupted = never) -> Stretch:
         costs: list[float] = []
-        first = state.t
-        try:
-            minimisation = self._at(recipe, state)
-            while len(costs) < steps:
-                iterate = minimisation.next()
-                if iterate.ended is not None:
-                    return Stretch(state, _as_costs(costs, state), True, ended=iterate.ended)
-                costs.append(minimisation.J_before)
-                minimisation.J_before = iterate.J
-                state = State(iterate.parameters, state.optimizer, iterate.averages, state.t + 1)
-        except KeyboardInterrupt:
-            self.close()
-            return Stretch(state, _as_costs(costs[: state.t - first], state), True, interrupted=True)
-        return Stretch(state, _as_costs(costs, state), True)
+        ended: str | None = None
+        minimisation = self._at(recipe, state)
+        while len(costs) < steps and not interrupted():
+            iterate = minimisation.next()
+            if iterate.ended is not None:
+                ended = iterate.ended
+                break
+            costs.append(minimisation.J_before)
+            minimisation.J_before = iterate.J
+            state = State(iterate.parameters, state.optimizer, iterate.averages, state.t + 1)
+        return Stretch(state, np.asarray(costs, state.parameters.W[1].dtype), True, ended)
 
     def close(self) -> None:
         """Let the waiting thread end."""
@@ -117,10 +115,6 @@ class LBFGSEngine:
                     )
                 self._minimisation.J_before = iterate.J
         return self._minimisation
-
-
-def _as_costs(costs: list[float], state: State) -> np.ndarray:
-    return np.asarray(costs, state.parameters.W[1].dtype)
 
 
 class _Minimisation:

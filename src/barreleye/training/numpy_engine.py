@@ -8,6 +8,7 @@ from ..nn.quantities import Parameters
 from .batches import Source, Table
 from .border import Rows
 from .engine import Stretch, blocks, cost_and_gradients, row_weights, seed_word, total_loss
+from .interruption import Interrupted, never
 from .step import Recipe, State, step
 
 EVALUATION_ROWS = 8192
@@ -29,25 +30,22 @@ class NumpyEngine:
     def fetch(self, state: State) -> State:
         return state
 
-    def run(self, recipe: Recipe, state: State, steps: int) -> Stretch:
+    def run(self, recipe: Recipe, state: State, steps: int, interrupted: Interrupted = never) -> Stretch:
         costs: list[float] = []
-        first, interrupted = state.t, False
+        ended, stop = None, False
         # A diverging run overflows on its way to the cost that reports it; warnings on the way would only add noise.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            try:
-                while len(costs) < steps and (batch := self._batch(state.t)) is not None:
-                    weights = None if batch.weights is None else batch.weights.reshape(1, -1)
-                    new, J = step(recipe, state, batch.X.T, batch.Y.T, weights, self._seed)
-                    costs.append(J)
-                    state = new
-                    if not np.isfinite(J):
-                        break
-            except KeyboardInterrupt:
-                interrupted = True
-        J_before = np.asarray(costs[: state.t - first])
-        finite = bool(np.isfinite(J_before).all()) and all(np.isfinite(p).all() for p in state.parameters.arrays())
-        ended = "the stream of batches ended" if finite and not interrupted and len(costs) < steps else None
-        return Stretch(state, J_before, finite, interrupted, ended)
+            while len(costs) < steps and not stop:
+                batch = self._batch(state.t)
+                if batch is None:
+                    ended = "the stream of batches ended"
+                    break
+                weights = None if batch.weights is None else batch.weights.reshape(1, -1)
+                state, J = step(recipe, state, batch.X.T, batch.Y.T, weights, self._seed)
+                costs.append(J)
+                stop = interrupted() or not np.isfinite(J)
+        finite = bool(np.isfinite(costs).all()) and all(np.isfinite(p).all() for p in state.parameters.arrays())
+        return Stretch(state, np.asarray(costs), finite, ended)
 
     def value_and_gradient(self, recipe: Recipe, parameters: Parameters) -> tuple[float, Parameters, Averages]:
         assert isinstance(self._source, Table)

@@ -13,10 +13,13 @@ from .batches import Source, Table
 from .border import Rows
 from .divergence import DivergenceError, first_non_finite, layer_of
 from .engine import Engine, Stretch, seed_word
+from .interruption import listening
 from .progress import Best, Progress, Run
 from .scores import Score
 from .step import Recipe
 from .stopping import Rule
+
+INTERRUPTED = "interrupted by Ctrl-C"
 
 
 @dataclass
@@ -48,23 +51,24 @@ class Training:
                 before, t = self.run, self.run.state.t
                 steps = self.every - (t - self.origin) % self.every
                 steps = steps if self.total is None else min(steps, self.total - t)
-                stretch = self.engine.run(self._recipe(before), before.state, steps)
+                with listening() as interrupted:
+                    stretch = self.engine.run(self._recipe(before), before.state, steps, interrupted)
+                    if stretch.finite:
+                        earlier, self.run = before, before._replace(state=stretch.state)
+                        if len(stretch.costs):  # else there was nothing more to do, and the last cost stands
+                            self.latest_costs = stretch.costs
+                        if interrupted():  # rules judge whole stretches, so that going on decides as never stopping
+                            look, stopped = self._report(self.latest_costs, started, None, None), INTERRUPTED
+                        else:
+                            look, verdict = self._judge(self._look(stretch, started))
+                            stopped = stretch.ended or verdict
+                    stopped = INTERRUPTED if interrupted() else stopped
                 if not stretch.finite:
                     yield from self._diverged(earlier, before, stretch, started)
-                earlier, self.run = before, before._replace(state=stretch.state)
-                if len(stretch.costs):  # else nothing more to do, or interrupted at once: the last cost stands
-                    self.latest_costs = stretch.costs
-                stopped = stretch.ended
-                look = None if stretch.interrupted else self._look(stretch, started)
-                if look is None:
-                    look = self._report(stretch.costs, started, None, None)
-                    stopped = "interrupted by Ctrl-C"
+                if stopped == INTERRUPTED:
                     warnings.warn(
                         f"training was interrupted at step {look.step}; its parameters are kept", stacklevel=2
                     )
-                else:
-                    look, verdict = self._judge(look)
-                    stopped = stopped or verdict
                 if stopped is not None or self.run.state.t == self.total:
                     look = replace(look, stopped=stopped, restored=self._restored())
                 yield look
@@ -81,17 +85,14 @@ class Training:
     def _recipe(self, run: Run) -> Recipe:
         return replace(self.recipe, learning_rate=self.recipe.learning_rate * run.rate_factor)
 
-    def _look(self, stretch: Stretch, started: float) -> Progress | None:
-        """Progress after a stretch, validation included; None when Ctrl-C came first."""
+    def _look(self, stretch: Stretch, started: float) -> Progress:
+        """Progress after a stretch, validation included."""
         if self.held_out is None:
             return self._report(stretch.costs, started, None, None)
-        try:
-            J, Y_hat = self.engine.evaluate(self.recipe, self.run.state, self.held_out)
-            with np.errstate(all="ignore"):
-                value = float(self.score.function(self.held_out.Y, Y_hat)) if np.isfinite(Y_hat).all() else math.nan
-        except KeyboardInterrupt:
-            return None
-        return self._report(stretch.costs, started, J, value)
+        J, Y_hat = self.engine.evaluate(self.recipe, self.run.state, self.held_out)
+        with np.errstate(all="ignore"):
+            score = float(self.score.function(self.held_out.Y, Y_hat)) if np.isfinite(Y_hat).all() else math.nan
+        return self._report(stretch.costs, started, J, score)
 
     def _report(
         self, costs: np.ndarray, started: float, J: float | None, score: float | None, run: Run | None = None
@@ -182,6 +183,6 @@ class Training:
             suggested = float(f"{rate * factor:.1g}")
             recipe = replace(self.recipe, learning_rate=suggested)
             trial = self.engine.run(recipe, self.first.state, min(max(2 * steps, 20), 200))
-            if trial.finite and not trial.interrupted and trial.costs[-5:].mean() <= trial.costs[0]:
+            if trial.finite and trial.costs[-5:].mean() <= trial.costs[0]:
                 return suggested
         return None

@@ -23,6 +23,7 @@ from ..nn.quantities import Parameters
 from .batches import Source, Stream
 from .border import Rows
 from .engine import Stretch, blocks, cost_and_gradients, row_weights, seed_word, total_loss
+from .interruption import Interrupted, never
 from .numbers import merge, split
 from .step import Recipe, State, step
 
@@ -76,29 +77,25 @@ class XlaEngine:
     def fetch(self, state: State) -> State:
         return with_arrays(state, jax.device_get(arrays_of(state)))
 
-    def run(self, recipe: Recipe, state: State, steps: int) -> Stretch:
+    def run(self, recipe: Recipe, state: State, steps: int, interrupted: Interrupted = never) -> Stretch:
         structure, numbers = split(recipe)
-        costs: list[np.ndarray] = []
-        finite, interrupted, last = True, False, state.t + steps
-        try:
-            while state.t < last and finite:
-                started = time.perf_counter()
-                with jax.enable_x64(True), jax.default_matmul_precision("highest"):
-                    data, indices, most = self._next(state.t, min(last - state.t, self._steps_per_call))
-                    if most == 0:
-                        break
-                    arrays, J, ran, all_finite = _run(
-                        structure, numbers, arrays_of(state), state.t, most, *data, indices, self._seed
-                    )
-                    J, finite = np.asarray(J)[: int(ran)], bool(all_finite)
-                costs.append(J)
-                state = with_arrays(state, arrays)._replace(t=state.t + len(J))
-                self._steps_per_call = _pace(self._steps_per_call, most, time.perf_counter() - started)
-        except KeyboardInterrupt:
-            interrupted = True
-        J_before = np.concatenate([np.zeros(0, np.float32), *costs])[: state.t - (last - steps)]
-        ended = "the stream of batches ended" if finite and not interrupted and state.t < last else None
-        return Stretch(state, J_before, finite, interrupted, ended)
+        costs = [np.zeros(0, np.float32)]
+        finite, ended, last = True, None, state.t + steps
+        while state.t < last and finite and not interrupted():
+            started = time.perf_counter()
+            with jax.enable_x64(True), jax.default_matmul_precision("highest"):
+                data, indices, most = self._next(state.t, min(last - state.t, self._steps_per_call))
+                if most == 0:
+                    ended = "the stream of batches ended"
+                    break
+                arrays, J, ran, all_finite = _run(
+                    structure, numbers, arrays_of(state), state.t, most, *data, indices, self._seed
+                )
+                J, finite = np.asarray(J)[: int(ran)], bool(all_finite)
+            costs.append(J)
+            state = with_arrays(state, arrays)._replace(t=state.t + len(J))
+            self._steps_per_call = _pace(self._steps_per_call, most, time.perf_counter() - started)
+        return Stretch(state, np.concatenate(costs), finite, ended)
 
     def value_and_gradient(self, recipe: Recipe, parameters: Parameters) -> tuple[float, Parameters, Averages]:
         assert self._data is not None
