@@ -9,6 +9,7 @@
 {'target': 'y'}
 """
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -62,6 +63,11 @@ def load_model(path: str | Path) -> Model:
     parameters = Parameters(*unflatten("parameters", Parameters._fields, tensors))
     averages = Averages(*unflatten("averages", Averages._fields, tensors))
     check_shapes(network, parameters, averages)
+    for name, p in parameters.named().items():
+        if p.dtype.kind != "f":
+            raise FileError(f"{path} has {name} of dtype {p.dtype}, not floating point: restore it from a copy")
+        if not np.isfinite(p).all():
+            warnings.warn(f"{path} has NaN or infinity in {name}: its predictions will be of no use", stacklevel=2)
     arrays = {name.removeprefix("arrays."): t for name, t in tensors.items() if name.startswith("arrays.")}
     details = description.get("details", {})
     if not isinstance(details, dict):

@@ -19,6 +19,7 @@ array([[6.93147181e-01, 1.00000000e+04]])
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import ClassVar
 
 from .activations import sigmoid
@@ -116,6 +117,33 @@ class SoftmaxHead(Head):
         terms = xp.where(below < 0, xp.exp(below), like(0, Z)).sum(axis=0, keepdims=True)
         ties = xp.where(below < 0, like(0, Z), like(1, Z)).sum(axis=0, keepdims=True) - 1
         return Y * (xp.log1p(terms + ties) - below)
+
+
+@dataclass(frozen=True)
+class SoftmaxGroupsHead(Head):
+    """Softmax + cross-entropy within each group of outputs: several questions with several answers each.
+
+    sizes    the number of classes of each question; they add up to n_y, and the losses of the questions add up
+
+    >>> import numpy as np
+    >>> SoftmaxGroupsHead((2, 3)).link(np.zeros((5, 1))).ravel().round(3)
+    array([0.5  , 0.5  , 0.333, 0.333, 0.333])
+    """
+
+    sizes: tuple[int, ...]
+    targets = "probabilities"
+    classifies = True
+
+    def link(self, Z: Array) -> Array:
+        return namespace(Z).concat([SoftmaxHead().link(Z[group]) for group in self.groups()], axis=0)
+
+    def losses(self, Z: Array, Y: Array) -> Array:
+        return namespace(Z).concat([SoftmaxHead().losses(Z[group], Y[group]) for group in self.groups()], axis=0)
+
+    def groups(self) -> list[slice]:
+        """The rows of Z that belong to each question."""
+        ends = list(accumulate(self.sizes))
+        return [slice(end - size, end) for size, end in zip(self.sizes, ends, strict=True)]
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,8 @@ def number(what: str, value: Any, expected: str, low: float, high: float, *, ope
         x = float(value)
     except (TypeError, ValueError):
         raise TypeError(f"{what}={value!r} must be {expected}") from None
+    except OverflowError:
+        x = math.inf
     above = x > low if open_low else x >= low
     below = x < high if open_high else x <= high
     if not (math.isfinite(x) and above and below):

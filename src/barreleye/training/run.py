@@ -95,16 +95,18 @@ class Training:
         return self._report(stretch.costs, started, J, score)
 
     def _report(
-        self, costs: np.ndarray, started: float, J: float | None, score: float | None, run: Run | None = None
+        self, costs: np.ndarray, started: float, J: float | None, score: float | None, *, diverged: bool = False
     ) -> Progress:
-        run = self.run if run is None else run
+        run = self.run
         t = run.state.t
         full = isinstance(self.source, Table) and self.source.full_batch
         recipe = self._recipe(run)
         latest = costs if len(costs) else self.latest_costs
         cost = math.nan
         if len(latest):
-            sizes = self.source.sizes(t - len(latest), len(latest)) if isinstance(self.source, Table) else None
+            # After a divergence the last cost is that of the parameters kept, whose own update was not made.
+            first = t - len(latest) + diverged
+            sizes = self.source.sizes(first, len(latest)) if isinstance(self.source, Table) else None
             cost = float(latest[-1] if full else np.average(latest, weights=sizes))
         return Progress(
             step=t,
@@ -165,7 +167,9 @@ class Training:
         else:
             advice = f"Standardise the features, start from smaller weights, or try a rate far below {rate:g}."
         met = before.state.t + len(finite)
-        look = replace(self._report(finite, started, None, None), stopped=f"diverged at step {met}")
+        look = replace(
+            self._report(finite, started, None, None, diverged=len(finite) > 0), stopped=f"diverged at step {met}"
+        )
         yield look
         raise DivergenceError(
             f"training diverged at step {met}: {layer_of(quantity)} is not finite. The parameters after step {t} are "

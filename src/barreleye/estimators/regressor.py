@@ -1,0 +1,201 @@
+"""MLPRegressor: scikit-learn's multilayer perceptron regressor, and what its users asked for."""
+
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator, RegressorMixin, _fit_context
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import column_or_1d
+
+from ..nn.arrays import Array
+from ..nn.heads import AbsoluteErrorHead, Head, HuberHead, IdentityHead, PoissonHead, QuantileHead
+from ..nn.validation import choose
+from .base import BaseMLP
+from .options import CONSTRAINTS
+
+LOSSES: dict[str, type[Head]] = {
+    "squared_error": IdentityHead,
+    "poisson": PoissonHead,
+    "absolute_error": AbsoluteErrorHead,
+    "huber": HuberHead,
+    "quantile": QuantileHead,
+}
+
+
+class MLPRegressor(RegressorMixin, BaseMLP):
+    """A fully connected network for regression, by scikit-learn's names, defaults and conventions.
+
+    Every parameter, method and attribute of ``sklearn.neural_network.MLPRegressor`` is here with the same meaning. What
+    is new is as in ``MLPClassifier``, and
+
+    loss                  also "absolute_error", "huber", "quantile" (the median), or a Head such as QuantileHead(0.9)
+    standardize_target    train on (y - mean) / deviation of each output; predictions are in y's own units
+
+    >>> import numpy as np
+    >>> X = np.linspace(-1, 1, 50).reshape(-1, 1)
+    >>> y = np.sin(3 * X[:, 0])
+    >>> model = MLPRegressor(hidden_layer_sizes=(8,), activation="tanh", solver="lbfgs", random_state=0)
+    >>> model.fit(X, y).score(X, y) > 0.99
+    True
+    """
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **CONSTRAINTS,
+        "loss": [str, Head],
+        "standardize_target": ["boolean"],
+    }
+
+    def __init__(
+        self,
+        loss: Any = "squared_error",
+        hidden_layer_sizes: Any = (100,),
+        activation: Any = "relu",
+        *,
+        solver: Any = "adam",
+        alpha: float = 0.0001,
+        batch_size: Any = "auto",
+        learning_rate: Any = "constant",
+        learning_rate_init: float = 0.001,
+        power_t: float = 0.5,
+        max_iter: int = 200,
+        shuffle: bool = True,
+        random_state: Any = None,
+        tol: float = 1e-4,
+        verbose: Any = False,
+        warm_start: bool = False,
+        momentum: float = 0.9,
+        nesterovs_momentum: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        n_iter_no_change: Any = 10,
+        max_fun: int = 15000,
+        dropout: Any = 0.0,
+        batch_norm: Any = False,
+        weight_decay: float = 0.0,
+        clip_norm: float | None = None,
+        init: Any = "auto",
+        standardize_target: bool = False,
+        scoring: Any = None,
+        engine: str = "auto",
+        device: str = "auto",
+    ) -> None:
+        self.loss = loss
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.solver = solver
+        self.alpha = alpha
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.learning_rate_init = learning_rate_init
+        self.power_t = power_t
+        self.max_iter = max_iter
+        self.shuffle = shuffle
+        self.random_state = random_state
+        self.tol = tol
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.momentum = momentum
+        self.nesterovs_momentum = nesterovs_momentum
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.n_iter_no_change = n_iter_no_change
+        self.max_fun = max_fun
+        self.dropout = dropout
+        self.batch_norm = batch_norm
+        self.weight_decay = weight_decay
+        self.clip_norm = clip_norm
+        self.init = init
+        self.standardize_target = standardize_target
+        self.scoring = scoring
+        self.engine = engine
+        self.device = device
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
+    ) -> Self:
+        """Fit to rows X (m, n_features) and targets y (m,) or (m, n_outputs).
+
+        X_val, y_val    rows to watch instead of a part of X: they need early_stopping=True to stop the fit
+        """
+        validation = self._own_validation(X_val, y_val, sample_weight_val)
+        return self._fit(X, y, sample_weight, validation=validation)
+
+    @available_if(lambda self: self._check_stochastic())
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
+    ) -> Self:
+        """One more pass over rows X."""
+        validation = self._own_validation(X_val, y_val, sample_weight_val)
+        return self._fit(X, y, sample_weight, incremental=True, validation=validation)
+
+    def _encode(self, y: Any, first: bool, classes: Any = None) -> None:
+        if first:
+            y = np.asarray(y, np.float64)
+            self._labels = 1 if y.ndim == 1 else y.shape[1]
+            self._one_column = y.ndim == 1
+            self._y_mean, self._y_scale = np.zeros(self._labels), np.ones(self._labels)
+            if self.standardize_target:
+                deviation = y.std(axis=0)
+                self._y_mean = np.atleast_1d(y.mean(axis=0))
+                self._y_scale = np.atleast_1d(np.where(deviation > 0, deviation, 1.0))
+
+    def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Array, Any]:
+        X, y = super()._checked(X, y, reset)
+        return X, column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+
+    def _targets(self, y: Any, dtype: Any) -> Array:
+        Y = np.asarray(y, np.float64).reshape(len(y), -1)
+        return ((Y - self._y_mean) / self._y_scale).astype(dtype)
+
+    def _answer(self, Y_hat: Array) -> Any:
+        if self.standardize_target:
+            Y_hat = Y_hat * self._y_scale.astype(Y_hat.dtype) + self._y_mean.astype(Y_hat.dtype)
+        return Y_hat.ravel() if self._one_column else Y_hat
+
+    def _as_answering(self, Y_hat: Array) -> Any:
+        return _Answering(self, Y_hat)
+
+    @property
+    def _head(self) -> Head:
+        return self.loss if isinstance(self.loss, Head) else choose("loss", self.loss, LOSSES)()
+
+    @property
+    def _n_outputs(self) -> int:
+        return self._labels
+
+    @property
+    def _out_activation(self) -> str:
+        return "exp" if isinstance(self._head, PoissonHead) else "identity"
+
+
+class _Answering(RegressorMixin, BaseEstimator):
+    """A regressor that has already answered: what a scorer asks of the validation rows, without computing it again."""
+
+    def __init__(self, model: MLPRegressor, Y_hat: Array) -> None:
+        self.model = model
+        self.Y_hat = Y_hat
+
+    def predict(self, X: Any) -> Any:
+        return self.model._answer(self.Y_hat)

@@ -1,0 +1,94 @@
+"""Labels as a network takes them, and back: two classes or more, several labels at once, several columns of classes."""
+
+import math
+from typing import Any
+
+import numpy as np
+from sklearn.preprocessing import LabelBinarizer
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+
+from ..nn.arrays import Array
+from ..nn.heads import Head, SigmoidHead, SoftmaxGroupsHead, SoftmaxHead
+
+
+class Labels:
+    """The classes of y, the head that fits them, and both ways between labels and the columns of Y_hat.
+
+    kind        "binary", "multiclass", "multilabel-indicator" or "multiclass-multioutput", as scikit-learn calls them
+    classes_    the sorted classes; for multiclass-multioutput a list of them, one array for each column of y
+    """
+
+    def __init__(self, y: Any) -> None:
+        check_classification_targets(y)
+        self.kind: str = type_of_target(y, input_name="y")
+        if self.kind == "multiclass-multioutput":
+            y = np.asarray(y)
+            self.binarizers = [Labels(y[:, column]) for column in range(y.shape[1])]
+            self.classes_: Any = [labels.classes_ for labels in self.binarizers]
+        else:
+            self.binarizer = LabelBinarizer().fit(y)
+            self.classes_ = self.binarizer.classes_
+            if len(self.classes_) < 2:
+                raise ValueError(f"y holds one class only, {str(self.classes_[0])!r}: there is nothing to tell apart")
+            if self.binarizer.y_type_ == "multiclass" and len(self.classes_) == 2:
+                self.kind = "binary"
+
+    @property
+    def n_outputs(self) -> int:
+        """Columns of Y."""
+        if self.kind == "multiclass-multioutput":
+            return sum(len(classes) for classes in self.classes_)
+        return 1 if self.kind == "binary" else len(self.classes_)
+
+    @property
+    def head(self) -> Head:
+        """The head whose loss is the cross-entropy of these labels."""
+        if self.kind == "multiclass-multioutput":
+            return SoftmaxGroupsHead(tuple(len(classes) for classes in self.classes_))
+        return SoftmaxHead() if self.kind == "multiclass" else SigmoidHead()
+
+    def encode(self, y: Any, dtype: Any) -> Array:
+        """Y (m, n_outputs) of 0 and 1."""
+        if self.kind == "multiclass-multioutput":
+            y = np.asarray(y)
+            columns = [(y[:, [k]] == classes[None, :]).astype(dtype) for k, classes in enumerate(self.classes_)]
+            return np.concatenate(columns, axis=1)
+        Y = self.binarizer.transform(y)
+        return np.asarray(Y.toarray() if hasattr(Y, "toarray") else Y).astype(dtype)
+
+    def decode(self, Y_hat: Array) -> Array:
+        """The labels that Y_hat (m, n_outputs) says, in the form of y."""
+        if self.kind == "multiclass-multioutput":
+            parts = self.split(Y_hat)
+            chosen = [classes[part.argmax(axis=1)] for classes, part in zip(self.classes_, parts, strict=True)]
+            return np.stack(chosen, axis=1)
+        return self.binarizer.inverse_transform(Y_hat.ravel() if self.kind == "binary" else Y_hat)
+
+    def probabilities(self, Y_hat: Array) -> Any:
+        """predict_proba's answer: (m, K); a list of (m, K) for several columns of classes."""
+        if self.kind == "multiclass-multioutput":
+            return self.split(Y_hat)
+        if self.kind == "binary":
+            return np.concatenate([1 - Y_hat, Y_hat], axis=1)
+        return Y_hat
+
+    def split(self, Y_hat: Array) -> list[Array]:
+        """The columns of Y_hat that belong to each column of y."""
+        return np.split(Y_hat, np.cumsum([len(classes) for classes in self.classes_])[:-1], axis=1)
+
+
+def refuse_missing(y: Any) -> None:
+    """Raise ValueError for None or NaN among labels, with the first row that has one.
+
+    >>> refuse_missing(np.array(["a", None], dtype=object))
+    Traceback (most recent call last):
+        ...
+    ValueError: y has no label in row 1 (it holds None): drop that row or give it a class
+    """
+    labels = np.asarray(y)
+    if labels.dtype.kind != "O":
+        return
+    for row, label in enumerate(labels.reshape(len(labels), -1)):
+        missing = [value for value in label if value is None or (isinstance(value, float) and math.isnan(value))]
+        if missing:
+            raise ValueError(f"y has no label in row {row} (it holds {missing[0]}): drop that row or give it a class")
