@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .datasets import Dataset, load_dataset
+    from .estimators import MLPClassifier, MLPRegressor
     from .files.model_file import Model, load_model, save_model
     from .insight.plots import plot_activations, plot_costs, plot_decision_boundary, plot_scatter
     from .nn.gradient_check import check_gradients, gradient_check
@@ -37,6 +38,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "datasets": ("Dataset", "load_dataset"),
+    "estimators": ("MLPClassifier", "MLPRegressor"),
     "files.model_file": ("Model", "load_model", "save_model"),
     "insight.plots": ("plot_activations", "plot_costs", "plot_decision_boundary", "plot_scatter"),
     "nn.gradient_check": ("check_gradients", "gradient_check"),
@@ -65,6 +67,8 @@ __all__ = [  # noqa: RUF022 - in the order in which one meets them
     "backward",
     "check_gradients",
     "gradient_check",
+    "MLPClassifier",
+    "MLPRegressor",
     "train",
     "Progress",
     "LBFGS",

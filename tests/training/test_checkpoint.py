@@ -164,8 +164,6 @@ def test_a_model_file_is_no_checkpoint(task, tmp_path):
 @pytest.mark.parametrize(
     "damage",
     [
-        {"slots": 3},
-        {"slots": "many"},
         {"t": "soon"},
         {"t": 1e999},
         {"rate_factor": None},

@@ -6,6 +6,8 @@ scikit-learn's rows are (m, n_x) and its weights (n_in, n_out); the library's ar
 import math
 import warnings
 from abc import ABCMeta, abstractmethod
+from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -28,6 +30,7 @@ from ..training.lbfgs import LBFGS
 from ..training.loop import train
 from ..training.progress import Progress
 from ..training.step import State
+from .callbacks import CallbackSupportMixin, Hooks
 from .convergence import NoImprovement
 from .options import CONSTRAINTS, network_of, optimizer_of, schedule_of, starting_parameters
 
@@ -36,7 +39,7 @@ NON_FINITE = (
 )
 
 
-class BaseMLP(BaseEstimator, metaclass=ABCMeta):
+class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
     """The part of both estimators that does not depend on what y holds."""
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = CONSTRAINTS
@@ -129,6 +132,8 @@ class BaseMLP(BaseEstimator, metaclass=ABCMeta):
         if getattr(self, "_seed", None) is None:
             self._seed = int(self._random_state.randint(np.iinfo(np.int32).max))
 
+        epochs = 1 if incremental else int(self.max_iter)
+        hooks = Hooks(self, X, y, sample_weight, epochs)
         held_out = validation
         if self.early_stopping and validation is None:
             X, held_out_X, y, held_out_y, sample_weight, held_out_weight = self._split(X, y, sample_weight)
@@ -156,7 +161,7 @@ class BaseMLP(BaseEstimator, metaclass=ABCMeta):
         Y = self._targets(y, X.dtype)
         self.n_iter_ = 0
         if isinstance(rule, LBFGS):
-            return self._minimise(network, X, Y, weights, settings)
+            return self._minimise(network, X, Y, weights, settings, hooks)
 
         criterion = NoImprovement(
             "validation_score" if self.early_stopping else "cost",
@@ -180,33 +185,41 @@ class BaseMLP(BaseEstimator, metaclass=ABCMeta):
             schedule=schedule_of(self.learning_rate, self.power_t, m, steps_per_epoch, t, int(self.t_)),
             batch_size=batch_size,
             shuffle=bool(self.shuffle),
-            epochs=1 if incremental else int(self.max_iter),
+            epochs=epochs,
             every=steps_per_epoch,
             clip_norm=None if self.clip_norm is None else float(self.clip_norm),
             rules=[criterion],
         )
-        self._follow(training, m, incremental)
+        self._follow(training, m, incremental, hooks)
         return self
 
-    def _follow(self, training: Any, m: int, incremental: bool) -> None:
+    def _follow(self, training: Any, m: int, incremental: bool, hooks: Hooks) -> None:
         """Every epoch of a run, recorded as scikit-learn records it; then the parameters it ended with."""
         last: Progress | None = None
-        trouble: str | None = None
+        trouble, called_off = None, False
+        hooks.epoch_begins()
         try:
             for last in training:
                 if last.stopped is not None and last.stopped.startswith("diverged"):
                     continue
                 self._record(last, m)
+                if hooks.epoch_ends(partial(attributes_after, last)):
+                    called_off = True
+                    training.close()
+                    break
+                if last.stopped is None and self.n_iter_ < self.max_iter:
+                    hooks.epoch_begins()
         except DivergenceError as error:
             trouble = str(error)
         assert last is not None
-        self._keep(last)
+        self._keep(last, incremental)
+        hooks.fit_ends(lambda: {})
         if trouble is not None:
             self.loss_curve_.append(math.nan)
             if self.validation_scores_ is not None:
                 self.validation_scores_.append(math.nan)
             warnings.warn(trouble, ConvergenceWarning, stacklevel=5)
-        elif last.stopped is None and not incremental:
+        elif last.stopped is None and not incremental and not called_off:
             warnings.warn(
                 f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached and the optimization hasn't "
                 "converged yet.",
@@ -231,18 +244,23 @@ class BaseMLP(BaseEstimator, metaclass=ABCMeta):
             if self.verbose:
                 print(f"Validation score: {progress.validation_score:f}")
 
-    def _keep(self, progress: Progress) -> None:
-        """The parameters and the memory of the end of a run; the best parameters where early stopping restored them."""
+    def _keep(self, progress: Progress, incremental: bool) -> None:
+        """The parameters and the memory of the end of a run; with early stopping, the best parameters."""
         memory = progress.run.memories[0]
         self._no_improvement_count = int(memory["since"])
         self._factor = memory["factor"]
-        if self.early_stopping:
-            self.best_validation_score_ = -memory["best"]
-        else:
+        state, best = progress.state, progress.run.best
+        if not self.early_stopping:
             self.best_loss_ = memory["best"]
-        self._rest(progress.state)
+        else:
+            self.best_validation_score_ = -memory["best"]
+            if best is not None and not incremental:
+                state = state._replace(parameters=best.parameters, averages=best.averages)
+        self._rest(state)
 
-    def _minimise(self, network: Network, X: Array, Y: Array, weights: Any, settings: dict[str, Any]) -> Self:
+    def _minimise(
+        self, network: Network, X: Array, Y: Array, weights: Any, settings: dict[str, Any], hooks: Hooks
+    ) -> Self:
         """Fit by L-BFGS."""
         *_, last = train(network, X, Y, **settings, steps=int(self.max_iter), every=int(self.max_iter))
         row = None if weights is None else np.asarray(weights, X.dtype).reshape(1, -1)
@@ -253,6 +271,7 @@ class BaseMLP(BaseEstimator, metaclass=ABCMeta):
         self.t_ += len(X) * self.n_iter_
         self.best_loss_ = min(self.loss_curve_)
         self._rest(last.state)
+        hooks.fit_ends(lambda: {})
         unfinished = last.stopped is None or "exceeds limit" in last.stopped or "total no" in last.stopped
         if unfinished:
             why = last.stopped or f"it reached max_iter={self.max_iter}"
@@ -364,13 +383,7 @@ class BaseMLP(BaseEstimator, metaclass=ABCMeta):
 
     def _rest(self, state: State) -> None:
         """Take over a state as attributes."""
-        p = state.parameters
-        layers = sorted(p.W)
-        self.coefs_ = [p.W[l].T.copy() for l in layers]
-        self.intercepts_ = [(p.b[l] if l in p.b else p.beta[l]).ravel().copy() for l in layers]
-        self.batch_norm_scales_ = [p.gamma[l].ravel().copy() if l in p.gamma else None for l in layers]
-        self.batch_norm_means_ = [state.averages.mu[l].ravel().copy() if l in p.gamma else None for l in layers]
-        self.batch_norm_variances_ = [state.averages.sigma2[l].ravel().copy() if l in p.gamma else None for l in layers]
+        self.__dict__.update(attributes_of(state))
         self._state = state
 
     def _resting_point(self, network: Network, rule: Any, dtype: Any) -> Parameters | State:
@@ -428,7 +441,7 @@ class BaseMLP(BaseEstimator, metaclass=ABCMeta):
         """Everything that the forward pass computes for rows X: Z[l], A[l] (n[l], m), ...; print it for the shapes.
 
         >>> from barreleye import MLPRegressor
-        >>> model = MLPRegressor((3,), solver="lbfgs", random_state=0).fit([[0.0], [1.0]], [0.0, 1.0])
+        >>> model = MLPRegressor(hidden_layer_sizes=(3,), solver="lbfgs", random_state=0).fit([[0.0], [1.0]], [0.0, 1.0])
         >>> model.trace([[0.5]]).A[1].shape
         (3, 1)
         """
@@ -444,7 +457,7 @@ class BaseMLP(BaseEstimator, metaclass=ABCMeta):
         Of the cost with its penalty, without dropout, batch norm by its running averages.
 
         >>> from barreleye import MLPRegressor
-        >>> model = MLPRegressor((3,), solver="lbfgs", random_state=0).fit([[0.0], [1.0]], [0.0, 1.0])
+        >>> model = MLPRegressor(hidden_layer_sizes=(3,), solver="lbfgs", random_state=0).fit([[0.0], [1.0]], [0.0, 1.0])
         >>> model.gradients([[0.0], [1.0]], [0.0, 1.0]).dW[1].shape
         (3, 1)
         """
@@ -457,6 +470,23 @@ class BaseMLP(BaseEstimator, metaclass=ABCMeta):
         Y = self._targets(y, dtype).T
         return backward(network, self._parameters(network), trace, Y, row, averages=averages, input_gradient=True)
 
+    def save(self, path: str | Path) -> None:
+        """Write the fitted estimator to a safe file: safetensors and JSON, no pickle, nothing that could be run.
+
+        Raises TypeError for an activation, head, optimizer or schedule of your own, which no file can name. A scoring
+        function and a RandomState are left out with a warning.
+        """
+        from .saving import save
+
+        save(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read what ``save`` wrote. Raises FileNotFoundError, or FileError for a damaged, foreign or newer file."""
+        from .saving import load
+
+        return load(cls, path)
+
     def __getstate__(self) -> dict[str, Any]:
         # A generator of legacy random numbers pickles, but belongs to the fit that is over.
         return {name: value for name, value in super().__getstate__().items() if name != "_random_state"}
@@ -465,3 +495,25 @@ class BaseMLP(BaseEstimator, metaclass=ABCMeta):
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
+
+
+def attributes_of(state: State) -> dict[str, Any]:
+    """A state's parameters and running averages as attributes: scikit-learn's two, and three of batch norm."""
+    p, averages = state.parameters, state.averages
+    layers = sorted(p.W)
+
+    def rows(field: dict[int, Array]) -> list[Any]:
+        return [np.ravel(field[l]).copy() if l in field else None for l in layers]
+
+    return {
+        "coefs_": [np.array(p.W[l].T) for l in layers],
+        "intercepts_": rows({**p.b, **p.beta}),
+        "batch_norm_scales_": rows(p.gamma),
+        "batch_norm_means_": rows(averages.mu),
+        "batch_norm_variances_": rows(averages.sigma2),
+    }
+
+
+def attributes_after(progress: Progress) -> dict[str, Any]:
+    """The attributes of an estimator as it is after this Progress."""
+    return attributes_of(progress.state)

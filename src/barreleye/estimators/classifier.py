@@ -12,6 +12,7 @@ from sklearn.utils.validation import column_or_1d
 from ..nn.arrays import Array
 from ..nn.heads import Head
 from .base import BaseMLP
+from .callbacks import with_callbacks
 from .options import CONSTRAINTS
 from .targets import Labels, refuse_missing
 
@@ -115,6 +116,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         self.engine = engine
         self.device = device
 
+    @with_callbacks
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(
         self,
@@ -134,6 +136,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         return self._fit(X, y, sample_weight, validation=validation)
 
     @available_if(lambda self: self._check_stochastic())
+    @with_callbacks
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(
         self,

@@ -16,7 +16,7 @@ SMALLEST_RATE = 1e-6
 class InverseScaling(Schedule):
     """1 / (samples seen + 1)^power, where the samples are counted at the end of each epoch, as scikit-learn does.
 
-    >>> float(InverseScaling(0.5, rows=3.0, steps_per_epoch=2.0)(np.float64(2)))
+    >>> float(InverseScaling(0.5, rows=3.0, steps_per_epoch=2.0)(2))
     0.5
     """
 

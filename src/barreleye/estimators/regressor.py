@@ -11,6 +11,7 @@ from ..nn.arrays import Array
 from ..nn.heads import AbsoluteErrorHead, Head, HuberHead, IdentityHead, PoissonHead, QuantileHead
 from ..nn.validation import choose
 from .base import BaseMLP
+from .callbacks import with_callbacks
 from .options import CONSTRAINTS
 
 LOSSES: dict[str, type[Head]] = {
@@ -116,6 +117,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         self.engine = engine
         self.device = device
 
+    @with_callbacks
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(
         self,
@@ -135,6 +137,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         return self._fit(X, y, sample_weight, validation=validation)
 
     @available_if(lambda self: self._check_stochastic())
+    @with_callbacks
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(
         self,

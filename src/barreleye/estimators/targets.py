@@ -1,7 +1,7 @@
 """Labels as a network takes them, and back: two classes or more, several labels at once, several columns of classes."""
 
 import math
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from sklearn.preprocessing import LabelBinarizer
@@ -71,6 +71,27 @@ class Labels:
         if self.kind == "binary":
             return np.concatenate([1 - Y_hat, Y_hat], axis=1)
         return Y_hat
+
+    def describe(self) -> dict[str, Any]:
+        """The kind and the classes as JSON values."""
+        if self.kind == "multiclass-multioutput":
+            return {"kind": self.kind, "columns": [labels.describe() for labels in self.binarizers]}
+        return {"kind": self.kind, "dtype": self.classes_.dtype.str, "classes": self.classes_.tolist()}
+
+    @classmethod
+    def described(cls, description: dict[str, Any]) -> Self:
+        """The labels that ``describe`` described."""
+        labels = object.__new__(cls)
+        labels.kind = str(description["kind"])
+        if labels.kind == "multiclass-multioutput":
+            labels.binarizers = [Labels.described(column) for column in description["columns"]]
+            labels.classes_ = [column.classes_ for column in labels.binarizers]
+            return labels
+        classes = np.array(description["classes"], dtype=np.dtype(str(description["dtype"])))
+        indicator = labels.kind == "multilabel-indicator"
+        labels.binarizer = LabelBinarizer().fit(np.eye(len(classes), dtype=int) if indicator else classes)
+        labels.classes_ = labels.binarizer.classes_
+        return labels
 
     def split(self, Y_hat: Array) -> list[Array]:
         """The columns of Y_hat that belong to each column of y."""

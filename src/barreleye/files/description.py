@@ -5,9 +5,12 @@ from dataclasses import fields
 from typing import Any
 
 from ..nn.activations import ACTIVATIONS
-from ..nn.heads import HEADS
+from ..nn.heads import HEADS as NAMED_HEADS
+from ..nn.heads import SoftmaxGroupsHead
 from ..nn.structure import Network
 from .tensors import FileError
+
+HEADS: dict[str, type[Any]] = {**NAMED_HEADS, "softmax_groups": SoftmaxGroupsHead}
 
 
 def describe_network(network: Network) -> dict[str, Any]:
@@ -18,8 +21,8 @@ def describe_network(network: Network) -> dict[str, Any]:
     """
     return {
         "n": list(network.n),
-        "activations": [_describe(g, ACTIVATIONS) for g in network.activations],
-        "head": _describe(network.head, HEADS),
+        "activations": [describe(g, ACTIVATIONS) for g in network.activations],
+        "head": describe(network.head, HEADS),
         "batch_norm": list(network.batch_norm),
         "keep_prob": list(network.keep_prob),
         "L2": list(network.L2),
@@ -37,8 +40,8 @@ def described_network(description: Any) -> Network:
     try:
         return Network(
             description["n"],
-            [_described(g, ACTIVATIONS) for g in description["activations"]],
-            _described(description["head"], HEADS),
+            [described(g, ACTIVATIONS) for g in description["activations"]],
+            described(description["head"], HEADS),
             batch_norm=description["batch_norm"],
             keep_prob=description["keep_prob"],
             L2=description["L2"],
@@ -48,13 +51,21 @@ def described_network(description: Any) -> Network:
         raise FileError(f"the file's description of its network is not one: {error}") from None
 
 
-def _describe(part: Any, table: Mapping[str, type[Any]]) -> dict[str, Any]:
+def describe(part: Any, table: Mapping[str, type[Any]]) -> dict[str, Any]:
+    """One of our own frozen dataclasses as its name in ``table`` and its fields. TypeError for anything else.
+
+    >>> from ..nn.activations import LeakyReLU
+    >>> describe(LeakyReLU(0.25), ACTIVATIONS)
+    {'name': 'leaky_relu', 'slope': 0.25}
+    """
     for name, kind in table.items():
         if type(part) is kind:
             return {"name": name, **{field.name: getattr(part, field.name) for field in fields(part)}}
     raise TypeError(f"{part!r} is not one of Barreleye's own ({', '.join(table)}), and a file never names other code")
 
 
-def _described(description: Any, table: Mapping[str, type[Any]]) -> Any:
-    numbers = {key: value for key, value in description.items() if key != "name"}
-    return table[description["name"]](**numbers)
+def described(description: Any, table: Mapping[str, type[Any]]) -> Any:
+    """The part that ``describe`` described; KeyError, TypeError or ValueError for anything else."""
+    values = {key: value for key, value in description.items() if key != "name"}
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    return table[description["name"]](**values)

@@ -14,8 +14,12 @@
 True
 """
 
+from collections.abc import Mapping
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from ..files.model_file import flatten, unflatten
 from ..files.tensors import FileError, read_tensors, write_tensors
@@ -33,14 +37,9 @@ def save_checkpoint(path: str | Path, progress: Progress) -> None:
     Raises OSError where the file cannot be written; the old one is kept then.
     """
     run = progress.fetched_run
-    state = run.state
-    slots = max((len(s) for s in state.optimizer.arrays()), default=0)
-    tensors = flatten("parameters", state.parameters) | flatten("averages", state.averages)
-    for k in range(slots):
-        tensors |= flatten(f"optimizer{k}", state.optimizer.map(lambda s, k=k: s[k]))
+    tensors = state_tensors(run.state)
     description: dict[str, Any] = {
-        "t": int(state.t),
-        "slots": slots,
+        "t": int(run.state.t),
         "rate_factor": run.rate_factor,
         "memories": [{key: repr(float(value)) for key, value in memory.items()} for memory in run.memories],
         "settings": progress.settings,
@@ -57,29 +56,44 @@ def load_checkpoint(path: str | Path) -> tuple[Run, dict[str, Any]]:
     Raises FileNotFoundError, or FileError for a damaged, foreign or newer file.
     """
     tensors, description = read_tensors(path, "checkpoint")
-
-    def parameters(prefix: str) -> Parameters:
-        return Parameters(*unflatten(prefix, Parameters._fields, tensors))
-
-    def averages(prefix: str) -> Averages:
-        return Averages(*unflatten(prefix, Averages._fields, tensors))
-
     try:
-        current = parameters("parameters")
-        slots = [parameters(f"optimizer{k}") for k in range(description["slots"])]
-        state = State(
-            current,
-            current.map(lambda _, *s: tuple(s), *slots),
-            averages("averages"),
-            int(description["t"]),
-        )
+        state = state_of(tensors, int(description["t"]))
         best = None
         if "best" in description:
             kept = description["best"]
             best = Best(
-                parameters("best_parameters"), averages("best_averages"), int(kept["step"]), float(kept["value"])
+                _parameters("best_parameters", tensors),
+                _averages("best_averages", tensors),
+                int(kept["step"]),
+                float(kept["value"]),
             )
         memories = tuple({key: float(value) for key, value in memory.items()} for memory in description["memories"])
         return Run(state, float(description["rate_factor"]), memories, best), dict(description["settings"])
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise FileError(f"{path} is not a whole checkpoint ({error!r}): restore it from a copy") from None
+
+
+def state_tensors(state: State) -> dict[str, np.ndarray]:
+    """A state's arrays by name, for a file: parameters, running averages, and each slot of the optimizer's memory."""
+    tensors = flatten("parameters", state.parameters) | flatten("averages", state.averages)
+    for k in range(max((len(slots) for slots in state.optimizer.arrays()), default=0)):
+        tensors |= flatten(f"optimizer{k}", state.optimizer.map(itemgetter(k)))
+    return tensors
+
+
+def state_of(tensors: Mapping[str, np.ndarray], t: int) -> State:
+    """The state that ``state_tensors`` took apart, after t updates."""
+    parameters = _parameters("parameters", tensors)
+    slots: list[Parameters] = []
+    while (slot := _parameters(f"optimizer{len(slots)}", tensors)).W:
+        slots.append(slot)
+    memory = parameters.map(lambda _, *s: s, *slots)
+    return State(parameters, memory, _averages("averages", tensors), t)
+
+
+def _parameters(prefix: str, tensors: Mapping[str, np.ndarray]) -> Parameters:
+    return Parameters(*unflatten(prefix, Parameters._fields, tensors))
+
+
+def _averages(prefix: str, tensors: Mapping[str, np.ndarray]) -> Averages:
+    return Averages(*unflatten(prefix, Averages._fields, tensors))

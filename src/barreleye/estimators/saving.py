@@ -1,0 +1,138 @@
+"""Fitted estimators as safe files: parameters by name and JSON values, numbers as safetensors, no pickle.
+
+>>> import tempfile
+>>> from barreleye.estimators import MLPClassifier
+>>> model = MLPClassifier((4,), solver="lbfgs", random_state=0).fit([[0.0], [1.0], [2.0]], ["low", "low", "high"])
+>>> with tempfile.TemporaryDirectory() as folder:
+...     model.save(f"{folder}/model.safetensors")
+...     print(MLPClassifier.load(f"{folder}/model.safetensors").predict([[2.5]]))
+['high']
+"""
+
+import warnings
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from ..files.description import HEADS, describe, describe_network, described, described_network
+from ..files.model_file import check_shapes
+from ..files.tensors import FileError, read_tensors, write_tensors
+from ..nn.activations import ACTIVATIONS, Activation
+from ..nn.heads import Head
+from ..nn.initializers import He, Initializer, LeCun, Normal, Xavier, Zeros
+from ..nn.optimizers import OPTIMIZERS, Optimizer
+from ..nn.schedules import SCHEDULES, Schedule
+from ..training.checkpoint import state_of, state_tensors
+from .base import attributes_of
+from .options import optimizer_of
+from .targets import Labels
+
+Estimator = TypeVar("Estimator")
+
+PARTS: dict[str, tuple[type[Any], dict[str, type[Any]]]] = {
+    "activation": (Activation, ACTIVATIONS),
+    "head": (Head, HEADS),
+    "optimizer": (Optimizer, OPTIMIZERS),
+    "schedule": (Schedule, SCHEDULES),
+    "initializer": (Initializer, {"zeros": Zeros, "normal": Normal, "xavier": Xavier, "he": He, "lecun": LeCun}),
+}
+"""What a constructor's parameter may hold beside plain values: our own parts, by the names of their tables."""
+
+CURVES = ("loss_curve_", "validation_loss_curve_", "validation_scores_")
+WHOLE_NUMBERS = ("n_iter_", "t_", "_no_improvement_count", "_seed")
+NUMBERS = (*WHOLE_NUMBERS, "loss_", "best_loss_", "best_validation_score_", "_factor")
+
+
+def save(model: Any, path: str | Path) -> None:
+    """Write a fitted MLPClassifier or MLPRegressor."""
+    from sklearn.utils.validation import check_is_fitted
+
+    check_is_fitted(model)
+    tensors = state_tensors(model._state)
+    curves = {name: getattr(model, name) for name in CURVES}
+    tensors |= {f"curves.{name}": np.asarray(curve, float) for name, curve in curves.items() if curve is not None}
+    if hasattr(model, "_y_mean"):
+        tensors |= {"y.mean": model._y_mean, "y.scale": model._y_scale}
+    numbers = {name: getattr(model, name, None) for name in NUMBERS}
+    names = getattr(model, "feature_names_in_", None)
+    labels = model._labels
+    description = {
+        "estimator": type(model).__name__,
+        "parameters": {name: _stored(name, value) for name, value in model.get_params(deep=False).items()},
+        "network": describe_network(model._network),
+        "t": int(model._state.t),
+        "n_features": int(model.n_features_in_),
+        "feature_names": None if names is None else [str(name) for name in names],
+        "numbers": {name: repr(float(value)) for name, value in numbers.items() if value is not None},
+        "labels": labels.describe() if isinstance(labels, Labels) else {"one_column": model._one_column},
+    }
+    write_tensors(path, "estimator", tensors, description)
+
+
+def load(kind: type[Estimator], path: str | Path) -> Estimator:
+    """Read a file that ``save`` wrote for an estimator of that kind."""
+    tensors, description = read_tensors(path, "estimator")
+    try:
+        if description["estimator"] != kind.__name__:
+            raise FileError(f"{path} holds an {description['estimator']}: load it with {description['estimator']}.load")
+        model: Any = kind(**{name: _restored(value) for name, value in description["parameters"].items()})
+        state = state_of(tensors, int(description["t"]))
+        network = described_network(description["network"])
+        check_shapes(network, state.parameters, state.averages)
+        model.__dict__.update(attributes_of(state))
+        model._state, model._network, model._rule = state, network, optimizer_of(model)
+        model.n_features_in_ = int(description["n_features"])
+        if description["feature_names"] is not None:
+            model.feature_names_in_ = np.array(description["feature_names"], dtype=object)
+        for name in NUMBERS:
+            text = description["numbers"].get(name)
+            value = None if text is None else float(text)
+            setattr(model, name, int(value) if value is not None and name in WHOLE_NUMBERS else value)
+        for name in CURVES:
+            setattr(model, name, tensors[f"curves.{name}"].tolist() if f"curves.{name}" in tensors else None)
+        if "y.mean" in tensors:
+            model._y_mean, model._y_scale = tensors["y.mean"], tensors["y.scale"]
+            model._one_column, model._labels = bool(description["labels"]["one_column"]), network.n[-1]
+        else:
+            model._labels = Labels.described(description["labels"])
+            model.classes_ = model._labels.classes_
+        model.n_layers_, model.n_outputs_, model.out_activation_ = network.L + 1, network.n[-1], model._out_activation
+    except FileError:
+        raise
+    except (AttributeError, KeyError, IndexError, OverflowError, TypeError, ValueError) as error:
+        raise FileError(f"{path} is not a whole estimator ({error!r}): restore it from a copy") from None
+    return model
+
+
+def _stored(name: str, value: Any) -> Any:
+    """A constructor's parameter as a JSON value."""
+    for part, (kind, table) in PARTS.items():
+        if isinstance(value, kind):
+            return {part: describe(value, table)}
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return {"float": repr(value)}
+    if isinstance(value, str | int | bool) or value is None:
+        return value
+    if isinstance(value, list | tuple | np.ndarray):
+        return {"tuple": [_stored(name, item) for item in value]}
+    if isinstance(value, dict):
+        return {"dict": [[_stored(name, key), _stored(name, item)] for key, item in value.items()]}
+    warnings.warn(f"{name}={value!r} cannot be kept in a file: the loaded estimator has {name}=None", stacklevel=5)
+    return None
+
+
+def _restored(value: Any) -> Any:
+    """The parameter that ``_stored`` stored."""
+    if not isinstance(value, dict):
+        return value
+    ((what, inner),) = value.items()
+    if what == "float":
+        return float(inner)
+    if what == "tuple":
+        return tuple(_restored(item) for item in inner)
+    if what == "dict":
+        return {_restored(key): _restored(item) for key, item in inner}
+    return described(inner, PARTS[what][1])
