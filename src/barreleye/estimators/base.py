@@ -441,7 +441,7 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         """Everything that the forward pass computes for rows X: Z[l], A[l] (n[l], m), ...; print it for the shapes.
 
         >>> from barreleye import MLPRegressor
-        >>> model = MLPRegressor(hidden_layer_sizes=(3,), solver="lbfgs", random_state=0).fit([[0.0], [1.0]], [0.0, 1.0])
+        >>> model = MLPRegressor(hidden_layer_sizes=(3,), solver="lbfgs", random_state=0).fit([[0], [1]], [0.0, 1.0])
         >>> model.trace([[0.5]]).A[1].shape
         (3, 1)
         """
@@ -457,7 +457,7 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         Of the cost with its penalty, without dropout, batch norm by its running averages.
 
         >>> from barreleye import MLPRegressor
-        >>> model = MLPRegressor(hidden_layer_sizes=(3,), solver="lbfgs", random_state=0).fit([[0.0], [1.0]], [0.0, 1.0])
+        >>> model = MLPRegressor(hidden_layer_sizes=(3,), solver="lbfgs", random_state=0).fit([[0], [1]], [0.0, 1.0])
         >>> model.gradients([[0.0], [1.0]], [0.0, 1.0]).dW[1].shape
         (3, 1)
         """
