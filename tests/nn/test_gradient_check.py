@@ -85,7 +85,7 @@ BUGS = {
     "g' of the dropped A": ("        A = g(Z)\n", ""),
     "L2 without 1/m": ("L2 / m * W[l]", "L2 * W[l]"),
     "L2 twice": ("L2 / m * W[l]", "2 * L2 / m * W[l]"),
-    "L2 forgotten": ("dW[l] = dW[l] + L2 / m * W[l]", "pass"),
+    "L2 forgotten": ("dW[l] = dW[l] + gradients.dR[l]", "pass"),
     "L1 without its sign": ("L1 / m * xp.sign(W[l])", "L1 / m"),
     "sample weights ignored": ("dZ[L] = weights * dZ[L]", "pass"),
     "m columns in place of their weight": ("m = Y.shape[1] if weights is None else weights.sum()", "m = Y.shape[1]"),
@@ -178,18 +178,37 @@ def test_at_a_kink_of_relu_any_slope_between_the_sides_passes():
         found = gradient_check(network, parameters, X, Y, ours._replace(b={**ours.b, 1: np.array([[slope]])}))
         assert bool(found) is verdict
         assert found.kinks == 1
-    assert "kinks of the cost met by 1 parameters" in str(found)
+    assert "kinks of the cost met by 1 parameter:" in str(found)
 
 
 def test_at_a_kink_the_slope_along_a_direction_is_between_those_of_its_sides():
     network, parameters, X, Y = at_a_kink()
     found = gradient_check(network, parameters, X, Y, directions=4)
     assert found, found
-    assert found.kinks == 4
-    assert "kinks of the cost met by 4 directions" in str(found)
+    assert found.kinks == 40  # ten times as many were tried, and each of them met one
+    assert "kinks of the cost met by 40 directions" in str(found)
     ours = backward(network, parameters, forward(network, parameters, X), Y).parameters
     wrong = ours._replace(b={**ours.b, 2: 1.2 * ours.b[2]})
-    assert not gradient_check(network, parameters, X, Y, wrong, directions=4)
+    with pytest.raises(ValueError, match="every direction meets a kink of the cost"):
+        gradient_check(network, parameters, X, Y, wrong, directions=4)
+
+
+@pytest.mark.parametrize("n", [(2, 3, 3, 1), (2, 8, 8, 1), (2, 20, 7, 5, 1)])
+def test_relu_networks_pass_as_they_are_initialised(n):
+    """Biases start at 0, so a sample that dies in one layer sits on the kinks of all units of the next."""
+    rng = np.random.default_rng(0)
+    X, Y = 2 * rng.normal(size=(2, 60)), (rng.random((1, 60)) < 0.5) * 1.0
+    for seed in range(10):
+        network = Network(n, "relu")
+        parameters = initialize(network, seed)
+        assert gradient_check(network, parameters, X, Y)
+        assert gradient_check(network, parameters, X, Y, directions=5)
+
+
+def test_the_result_of_backward_can_be_passed_as_it_is(problem):
+    p = problem(n=(2, 3, 1))
+    gradients = backward(p.network, p.parameters, forward(p.network, p.parameters, p.X), p.Y)
+    assert gradient_check(p.network, p.parameters, p.X, p.Y, gradients)
 
 
 def test_a_weight_of_0_is_a_kink_of_L1(problem):
@@ -273,7 +292,7 @@ def test_the_report_names_the_verdict_and_the_worst_array():
     bad = str(check_gradients(J, square, g._replace(b={1: -g.b[1]})))
     assert bad.startswith("gradient WRONG: difference ")
     assert "the worst array is db[1]" in bad
-    assert bad.splitlines()[-1].split() == ["db[1]", "1.00e+00", "wrong"]
+    assert bad.splitlines()[-1].split() == ["db[1]", "1.00e+00", "WRONG"]
     along = check_gradients(J, square, g, directions=2)
     assert along.worst is None
     assert len(str(along).splitlines()) == 1

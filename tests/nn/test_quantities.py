@@ -63,7 +63,9 @@ def test_print_shows_every_quantity_of_the_second_tutorials_table(problem):
 
 
 def test_print_says_what_each_quantity_is(problem):
-    network, parameters, X, Y, _, D = problem(n=(2, 4, 3, 1), batch_norm=[True, False], keep_prob=[1, 0.7])
+    network, parameters, X, Y, _, D = problem(
+        n=(2, 4, 3, 1), batch_norm=[True, False], keep_prob=[1, 0.7], L2=[None, 2, None]
+    )
     trace = forward(network, parameters, X, D=D)
     gradients = backward(network, parameters, trace, Y)
     meaning = {line.split()[0]: line.split(")  ")[-1].strip() for line in f"{trace}\n{gradients}".splitlines()}
@@ -72,12 +74,20 @@ def test_print_says_what_each_quantity_is(problem):
     assert meaning["Z[2]"] == "W[2] A[1] + b[2]"
     assert meaning["mu[1]"] == "mean of Z[1] over columns"
     assert meaning["A[1]"] == "g[1](Z_tilde[1])"
-    assert meaning["A[2]"] == "g[2](Z[2])"
+    assert meaning["A[2]"] == "g[2](Z[2]) * D[2] / keep_prob[2]"
+    assert meaning["A[3]"] == "g[3](Z[3])"
     assert meaning["D[2]"] == "dropout mask of A[2]"
-    assert meaning["dZ[3]"] == "derivative of the loss by Z[L]: Y_hat - Y for a canonical head"
+    assert meaning["dZ[3]"] == "derivative of the (weighted) loss by Z[L]: Y_hat - Y for a canonical head"
     assert meaning["dW[3]"] == "(1/m) dZ[3] A[2]^T"
     assert meaning["dA[2]"] == "W[3]^T dZ[3]"
-    assert meaning["dZ[2]"] == "dA[2] * g'(Z[2])"
+    assert meaning["dG[2]"] == "dA[2] * D[2] / keep_prob[2]"
+    assert meaning["dZ[2]"] == "dG[2] * g'(Z[2])"
+    assert meaning["dZ_tilde[1]"] == "dA[1] * g'(Z_tilde[1])"
+    assert meaning["dW[2]"] == "(1/m) dZ[2] A[1]^T + dR[2]"
+    dG = gradients.dA[2] * trace.D[2] / 0.7
+    np.testing.assert_array_equal(gradients.dG[2], dG)
+    np.testing.assert_allclose(gradients.dZ[2], dG * (1 - np.tanh(trace.Z[2]) ** 2), rtol=1e-12)
+    np.testing.assert_allclose(gradients.dR[2], 2 / X.shape[1] * parameters.W[2], rtol=1e-15)
     assert meaning["dZ[1]"] == "dZ_tilde[1] back through batch norm"
     assert meaning["db[2]"] == "(1/m) sum over columns of dZ[2]"
     assert "db[1]" not in meaning
@@ -89,7 +99,8 @@ def test_a_trace_lists_its_quantities_as_they_were_computed(problem):
     order = ["A[0]", "Z[1]", "mu[1]", "sigma2[1]", "Z_norm[1]", "Z_tilde[1]", "D[1]", "A[1]", "Z[2]", "A[2]"]
     assert list(trace.named()) == order
     backwards = list(backward(network, parameters, trace, Y).named())
-    assert backwards == ["dZ[2]", "dW[2]", "db[2]", "dA[1]", "dZ_tilde[1]", "dgamma[1]", "dbeta[1]", "dZ[1]", "dW[1]"]
+    below = ["dA[1]", "dG[1]", "dZ_tilde[1]", "dgamma[1]", "dbeta[1]", "dZ[1]", "dW[1]"]
+    assert backwards == ["dZ[2]", "dW[2]", "db[2]", *below]
     assert trace.Y_hat is trace.A[2]
 
 

@@ -54,7 +54,7 @@ def test_g_of_the_last_layer_is_the_heads_link():
 def test_its_repr_reads_from_input_to_output():
     assert repr(Network((2, 4, 1), "tanh")) == "Network(2 - 4 tanh - 1 sigmoid)"
     network = Network((2, 5, 4, 3), [LeakyReLU(0.2), "relu"], "softmax", keep_prob=[0.8, 1], batch_norm=[False, True])
-    expected = "Network(2 - 5 LeakyReLU(slope=0.2), dropout 0.8 - 4 relu, batch norm - 3 softmax)"
+    expected = "Network(2 - 5 LeakyReLU(slope=0.2), keep_prob 0.8 - 4 relu, batch norm - 3 softmax)"
     assert repr(network) == expected
     assert repr(Network((2, 1), head=QuantileHead(0.9), L2=0.5)) == "Network(2 - 1 QuantileHead(q=0.9), L2=0.5)"
     assert repr(Network((2, 3, 1), head=IdentityHead(), L1=[0.1, None])).endswith("1 identity, L1=(0.1, None))")

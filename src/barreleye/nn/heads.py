@@ -31,14 +31,17 @@ from .validation import check, choose, fraction, positive
 class Head(ABC):
     """Link and loss of the output layer. Subclass it, as a frozen dataclass, to add your own loss.
 
-    A subclass whose loss is not canonical overrides ``dZ`` with the derivative of its loss by Z.
+    A subclass whose loss is not canonical overrides ``dZ`` with the derivative of its loss by Z. Take functions from
+    ``barreleye.nn.arrays.namespace(Z)``, so that both engines can run it.
 
     >>> @dataclass(frozen=True)
     ... class LogCosh(Head):
     ...     targets = "numbers"
     ...     def link(self, Z): return Z
-    ...     def losses(self, Z, Y): return abs(Z - Y) + np.log1p(np.exp(-2 * abs(Z - Y))) - np.log(2)
-    ...     def dZ(self, Z, A, Y): return np.tanh(Z - Y)
+    ...     def losses(self, Z, Y):
+    ...         xp = namespace(Z)  # NumPy or JAX: a head or activation that names one of them runs on that engine only
+    ...         return abs(Z - Y) + xp.log1p(xp.exp(-2 * abs(Z - Y))) - 0.6931471805599453
+    ...     def dZ(self, Z, A, Y): return namespace(Z).tanh(Z - Y)
     >>> import numpy as np
     >>> LogCosh().loss(np.zeros((1, 2)), np.zeros((1, 2)))
     array([[0., 0.]])

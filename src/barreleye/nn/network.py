@@ -176,7 +176,7 @@ def backward(
     xp = namespace(A[L])
     Y, weights = check_Y(trace.Z[L], Y), check_weights(trace.Z[L], weights)
     m = Y.shape[1] if weights is None else weights.sum()
-    gradients = Gradients({}, {}, {}, {}, {}, {}, {})
+    gradients = Gradients({}, {}, {}, {}, {}, {}, {}, {}, {})
     dZ, dA, dW, db = gradients.dZ, gradients.dA, gradients.dW, gradients.db
 
     dZ[L] = network.head.dZ(trace.Z[L], A[L], Y)
@@ -187,10 +187,10 @@ def backward(
         if l in parameters.b:
             db[l] = dZ[l].sum(axis=1, keepdims=True) / m
         L2, L1 = network.L2[l - 1], network.L1[l - 1]
-        if L2 is not None:
-            dW[l] = dW[l] + L2 / m * W[l]
-        if L1 is not None:
-            dW[l] = dW[l] + L1 / m * xp.sign(W[l])
+        penalties = ([] if L2 is None else [L2 / m * W[l]]) + ([] if L1 is None else [L1 / m * xp.sign(W[l])])
+        if penalties:
+            gradients.dR[l] = sum(penalties[1:], penalties[0])
+            dW[l] = dW[l] + gradients.dR[l]
         if l > 1 or input_gradient:
             dA[l - 1] = W[l].T @ dZ[l]
         if l > 1:
@@ -213,7 +213,7 @@ def _through_layer(
     Z = trace.Z_tilde.get(l, trace.Z[l])
     A = trace.A[l]
     if l in trace.D:
-        dA = dA * trace.D[l] / network.keep_prob[l - 1]
+        dA = gradients.dG[l] = dA * trace.D[l] / network.keep_prob[l - 1]
         A = g(Z)
     dZ = dA * g.derivative(Z, A)
     if l in trace.Z_norm:

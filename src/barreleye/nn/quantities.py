@@ -75,13 +75,16 @@ class Trace(NamedTuple):
 class Gradients(NamedTuple):
     """Everything that one backward pass computed, by layer. ``print(gradients)`` gives the table of shapes.
 
-    dW, db, dgamma and dbeta are derivatives of J. dZ, dA and dZ_tilde are derivatives of m J, one column a sample,
-    which is what lets dZ[L] be Y_hat - Y; m is the number of samples or the sum of their weights.
+    dW, db, dgamma and dbeta are derivatives of J; dR is the penalties' part of dW. dZ, dA, dG (dA behind the dropout
+    mask) and dZ_tilde are derivatives of m J, one column a sample, which is what lets dZ[L] be Y_hat - Y; m is the
+    number of samples or the sum of their weights.
     """
 
     dZ: dict[int, Array]
     dA: dict[int, Array]
+    dG: dict[int, Array]
     dZ_tilde: dict[int, Array]
+    dR: dict[int, Array]
     dW: dict[int, Array]
     db: dict[int, Array]
     dgamma: dict[int, Array]
@@ -94,7 +97,7 @@ class Gradients(NamedTuple):
 
     def named(self) -> dict[str, Array]:
         """Every quantity by its name on paper, from the last layer to the first, as it was computed."""
-        order = ("dA", "dZ_tilde", "dgamma", "dbeta", "dZ", "dW", "db")
+        order = ("dA", "dG", "dZ_tilde", "dgamma", "dbeta", "dZ", "dR", "dW", "db")
         layers = range(max(self.dZ), -1, -1)
         return {f"{q}[{l}]": getattr(self, q)[l] for l in layers for q in order if l in getattr(self, q)}
 
@@ -125,8 +128,10 @@ MEANING = {
     "Z_norm": "(Z[{l}] - mu[{l}]) / sqrt(sigma2[{l}] + epsilon)",
     "Z_tilde": "gamma[{l}] Z_norm[{l}] + beta[{l}]",
     "dA": "W[{n}]^T dZ[{n}]",
+    "dG": "dA[{l}] * D[{l}] / keep_prob[{l}]",
     "dZ": "dA[{l}] * g'(Z[{l}])",
     "dZ_tilde": "dA[{l}] * g'(Z_tilde[{l}])",
+    "dR": "derivative of the penalties by W[{l}]",
     "dW": "(1/m) dZ[{l}] A[{k}]^T",
     "db": "(1/m) sum over columns of dZ[{l}]",
     "dgamma": "(1/m) sum over columns of dZ_tilde[{l}] * Z_norm[{l}]",
@@ -148,14 +153,18 @@ def shape_table(quantities: Mapping[str, Array]) -> str:
         if (quantity, l) == ("A", 0):
             return "X"
         if quantity == "dZ" and l == last and f"dA[{l}]" not in quantities:
-            return "derivative of the loss by Z[L]: Y_hat - Y for a canonical head"
+            return "derivative of the (weighted) loss by Z[L]: Y_hat - Y for a canonical head"
         if quantity == "Z" and f"Z_norm[{l}]" in quantities:
             return f"W[{l}] A[{l - 1}]"
-        if quantity == "A" and f"Z_tilde[{l}]" in quantities:
-            return f"g[{l}](Z_tilde[{l}])"
+        if quantity == "A":
+            dropped = f" * D[{l}] / keep_prob[{l}]" if f"D[{l}]" in quantities else ""
+            return f"g[{l}]({'Z_tilde' if f'Z_tilde[{l}]' in quantities else 'Z'}[{l}]){dropped}"
         if quantity == "dZ" and f"dZ_tilde[{l}]" in quantities:
             return f"dZ_tilde[{l}] back through batch norm"
-        return MEANING[quantity].format(l=l, k=l - 1, n=l + 1)
+        text = MEANING[quantity].format(l=l, k=l - 1, n=l + 1)
+        if quantity == "dW" and f"dR[{l}]" in quantities:
+            text += f" + dR[{l}]"
+        return text.replace("dA", "dG") if quantity[:2] == "dZ" and f"dG[{l}]" in quantities else text
 
     rows = [(name, str(tuple(value.shape)), meaning(name)) for name, value in quantities.items()]
     return text_table(("quantity", "shape", "what it is"), rows)

@@ -30,7 +30,7 @@ class Network:
     Raises TypeError or ValueError that names the argument, its value and the range.
 
     >>> Network((2, 4, 4, 1), ["relu", "tanh"], "sigmoid", keep_prob=[0.8, 1])
-    Network(2 - 4 relu, dropout 0.8 - 4 tanh - 1 sigmoid)
+    Network(2 - 4 relu, keep_prob 0.8 - 4 tanh - 1 sigmoid)
     """
 
     n: tuple[int, ...]
@@ -101,7 +101,7 @@ class Network:
             text = f"{self.n[l]} {name(self.activations[l - 1])}"
             text += ", batch norm" if self.batch_norm[l - 1] else ""
             keep = self.keep_prob[l - 1]
-            layers.append(text if keep is None else f"{text}, dropout {keep:g}")
+            layers.append(text if keep is None else f"{text}, keep_prob {keep:g}")
         penalties = "".join(
             f", {which}={values[0] if len(set(values)) == 1 else values}"
             for which, values in (("L2", self.L2), ("L1", self.L1))
