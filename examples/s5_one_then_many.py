@@ -36,7 +36,8 @@ def many_samples(X: np.ndarray, Y: np.ndarray, p: dict[str, np.ndarray], hidden:
     parameters = Parameters({1: p["W1"], 2: p["W2"]}, {1: p["b1"], 2: p["b2"]}, {}, {})
     trace = forward(network, parameters, X)
     gradients = backward(network, parameters, trace, Y)
-    print(f"{X.shape[1]} samples, {hidden} hidden units:\n{trace}\n\n{gradients}\n")
+    m = X.shape[1]
+    print(f"{m} sample{'s' if m > 1 else ''}, {hidden} hidden units:\n{trace}\n\n{gradients}\n")
     return gradients.dW[1]
 
 

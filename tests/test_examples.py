@@ -15,8 +15,14 @@ SAYS = {
     "s2_relu_kink": ["-0.5       0.0        0.0       0.0", "s2-relu-kink.png", "s2-activations.png"],
     "s3_parity_deep_or_shallow": ["65536             5     30  65536", "s3-parity.png"],
     "s3_symmetry": ["cost 0.6931 -> 0.6931", "1 different rows in W1", "s3-symmetry.png"],
-    "s4_planar": ["Is it the output of tanh?", "The naive loop: cost nan", "s4-scatter.png", "s4-boundary.png"],
-    "s5_one_then_many": ["W[2]^T dZ[2]", "tanh' = 1 - a^2    accuracy 9"],
+    "s4_planar": [
+        "Is it the output of tanh?",
+        "The naive loop: cost nan",
+        "s4-scatter.png",
+        "s4-boundary.png",
+        "with L2",
+    ],
+    "s5_one_then_many": ["\n1 sample, sigmoid", "W[2]^T dZ[2]", "tanh' = 1 - a^2    accuracy 9"],
 }
 
 

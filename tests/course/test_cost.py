@@ -32,6 +32,11 @@ def test_a_tanh_output_has_the_cost_of_its_probability(pairs):
     assert compute_cost([A], [Y], output="tanh") == pytest.approx(textbook((1 + A) / 2, Y), rel=1e-6)
 
 
+def test_parameters_may_be_passed_as_in_the_classic_signature_and_change_nothing():
+    A2, Y = [[0.8, 0.1]], [[1, 0]]
+    assert compute_cost(A2, Y, {"W1": [[3.0]], "b1": [[1.0]]}) == compute_cost(A2, Y) == compute_cost(A2, Y, None)
+
+
 def test_outputs_of_exactly_0_and_1_cost_nothing_where_the_label_agrees():
     assert compute_cost([[0.0, 1.0]], [[0, 1]]) == 0
     assert compute_cost([[-1.0, 1.0]], [[0, 1]], output="tanh") == 0

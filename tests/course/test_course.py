@@ -1,13 +1,20 @@
 """The package as a whole: every promised name, the tutorials' own argument order and defaults, and nothing heavy."""
 
+import importlib
 import inspect
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from barreleye import course
 
+ROOT = Path(__file__).parents[2]
+HELPER_MODULES = (
+    *("planar_utils", "dnn_utils", "dnn_app_utils"),
+    *("init_utils", "reg_utils", "opt_utils", "gc_utils"),
+)
 SIGNATURES = {
     "sigmoid": "Z",
     "sigmoid_derivative": "Z",
@@ -21,7 +28,7 @@ SIGNATURES = {
     "layer_sizes": "X Y",
     "initialize_parameters": "n_x n_h n_y",
     "forward_propagation": "X parameters",
-    "compute_cost": "A2 Y",
+    "compute_cost": "A2 Y parameters=None",
     "backward_propagation": "parameters cache X Y",
     "update_parameters": "parameters grads learning_rate=1.2",
     "nn_model": "X Y n_h num_iterations=10000 learning_rate=1.2 print_cost=False",
@@ -80,8 +87,17 @@ def test_arguments_are_the_tutorials_in_their_order(name):
     theirs = [argument for argument in arguments if argument.kind is argument.POSITIONAL_OR_KEYWORD]
     shown = [f"{a.name}" + ("" if a.default is a.empty else f"={a.default!r}") for a in theirs]
     assert " ".join(shown) == SIGNATURES[name]
-    ours = [argument for argument in arguments if argument not in theirs]
+    # predict gathers what is too much, to say which function was meant.
+    ours = [argument for argument in arguments if argument not in theirs and argument.kind != argument.VAR_POSITIONAL]
     assert all(argument.kind is argument.KEYWORD_ONLY and argument.default is not argument.empty for argument in ours)
+
+
+@pytest.mark.parametrize("name", HELPER_MODULES)
+def test_a_helper_module_is_a_room_that_the_docstring_and_both_readmes_name(name):
+    room = importlib.import_module(f"barreleye.course.{name}")
+    assert all(callable(getattr(room, function)) for function in room.__all__)
+    readmes = [(ROOT / file).read_text(encoding="utf-8") for file in ("README.md", "README.zh-CN.md")]
+    assert all(name in text for text in (course.__doc__, *readmes))
 
 
 def test_importing_and_training_need_neither_jax_nor_matplotlib_nor_scikit_learn():

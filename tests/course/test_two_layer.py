@@ -177,3 +177,9 @@ def test_the_right_tanh_output_learns_the_flower():
     assert (course.predict(parameters, X, output="tanh") == Y).mean() > 0.88
     assert course.compute_cost(A2, Y, output="tanh") < 0.26
     assert (course.predict(parameters, X, output="tanh") == (A2 > 0)).all()
+
+
+def test_predict_in_the_deep_exercises_order_names_the_function_that_was_meant():
+    parameters = course.initialize_parameters(2, 4, 1)
+    with pytest.raises(TypeError, match=r"predict\(X, y, parameters\) call predict_deep, .*course\.dnn_app_utils"):
+        course.predict(X, Y, parameters)

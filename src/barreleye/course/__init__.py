@@ -1,22 +1,31 @@
-"""The functions of the course and its tutorials by their own names, ready to replace the helper modules they came with.
+"""The functions of the course and its tutorials by their own names; a room for each helper module they came with.
 
-    from barreleye.course import load_planar_dataset, nn_model, plot_decision_boundary, predict
+    from barreleye.course.planar_utils import load_planar_dataset, plot_decision_boundary
+    from barreleye.course import nn_model, predict
 
 Names, argument order, dictionary keys, defaults and random seeds are the course's; every equation is the library's
-own, in ``barreleye.nn``. Where the course has one name for two functions, both are in their own rooms:
+own, in ``barreleye.nn``. A script that imports a helper module finds it here by its own name:
+
+    planar_utils     sigmoid, the planar data sets, the decision boundary
+    dnn_utils        sigmoid and relu, which return (A, cache), and their backward steps
+    dnn_app_utils    those, and the deep network's pieces with seed 1; predict(X, y, parameters)
+    init_utils, reg_utils, opt_utils, gc_utils
+
+The course has one name for several functions. In this package itself ``sigmoid`` and ``relu`` return A alone,
+``predict(parameters, X)`` is the two-layer network's, and ``predict_deep(X, y, parameters)`` the deep network's. So
+import from the room of the exercise that you are in. The functions that the exercises ask you to write are in:
 
     activations          sigmoid, tanh, relu, leaky_relu, their derivatives, softmax
     two_layer            the planar exercise: layer_sizes ... nn_model, predict(parameters, X)
-    single_layer, deep   the deep network, step by step; predict_deep(X, y, parameters) is its ``predict``
+    single_layer, deep   the deep network, step by step; L_layer_model, predict_deep
     initialization       zeros, random, He; the circles, its ``load_dataset``
     regularization       L2 and dropout; its own ``forward_propagation`` with a tuple as cache
     gradient_checking    gradient_check, gradient_check_n, and the way from dictionaries to vectors
     optimization         mini-batches, momentum, Adam, decay, ``model``; the moons, its ``load_dataset``
     planar               the planar data sets and the decision boundary
 
-So ``planar_utils``, ``dnn_utils``, ``dnn_app_utils``, ``gc_utils`` become ``barreleye.course``; ``init_utils``,
-``reg_utils`` and ``opt_utils`` become its rooms ``initialization``, ``regularization`` and ``optimization``. The
-pictures of cats (``lr_utils``) are not ours to ship.
+Not here, because they are not ours to ship: the pictures of cats (``lr_utils``, ``load_data``), the football field
+(``load_2D_dataset``), and the exercises' own tests (``testCases``).
 
 >>> X, Y = load_planar_dataset()
 >>> parameters = nn_model(X, Y, n_h=4, num_iterations=2000)

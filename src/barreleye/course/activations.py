@@ -11,7 +11,7 @@ from .inputs import as_float
 def sigmoid(Z: Any) -> Array:
     """1 / (1 + exp(-Z)), elementwise, for any shape. Range (0, 1). It does not overflow, however negative Z is.
 
-    Some editions of the course's helpers return (A, Z); this one returns A alone.
+    A alone; in the course's ``dnn_utils`` it returns (A, Z), and so it does in ``barreleye.course.dnn_utils``.
 
     >>> sigmoid([-1000, 0, 1000])
     array([0. , 0.5, 1. ])
@@ -47,7 +47,7 @@ def tanh_derivative(Z: Any) -> Array:
 
 
 def relu(Z: Any) -> Array:
-    """max(0, Z), elementwise. Range [0, inf).
+    """max(0, Z), elementwise. Range [0, inf). A alone, as ``sigmoid``; (A, Z) in ``barreleye.course.dnn_utils``.
 
     >>> relu([-2, 3])
     array([0., 3.])

@@ -58,10 +58,11 @@ OUTPUTS: dict[str, Output] = {
 }
 
 
-def compute_cost(A2: Any, Y: Any, *, output: str = "sigmoid") -> float:
+def compute_cost(A2: Any, Y: Any, parameters: Any = None, *, output: str = "sigmoid") -> float:
     """J = -(1/m) sum over samples of [Y log A2 + (1 - Y) log(1 - A2)], for A2 and Y of one shape, (n_y, m).
 
-    output    what A2 is: "sigmoid", or "tanh" with P = (1 + A2)/2 in the place of A2. Y holds 0 and 1 in both cases
+    parameters    not used: editions of the planar exercise pass them, and this cost has no penalty
+    output        what A2 is: "sigmoid", or "tanh" with P = (1 + A2)/2 in its place. Y holds 0 and 1 in both cases
 
     Where A2 is exactly 0 or 1 and the label agrees, the loss is 0. Where it does not agree the cost is infinite, and a
     RuntimeWarning says where. ``nn_model`` and ``L_layer_model`` compute it from Z and have no such case.

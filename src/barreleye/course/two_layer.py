@@ -19,6 +19,7 @@ array([[False,  True,  True, False]])
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from ..nn.activations import Activation
 from ..nn.arrays import Array
@@ -143,14 +144,24 @@ def nn_model(
 
 
 def predict(
-    parameters: Mapping[str, Array], X: Array, *, activation: str | Activation = "tanh", output: str = "sigmoid"
+    parameters: Mapping[str, Array],
+    X: Array,
+    *deep_order: Any,
+    activation: str | Activation = "tanh",
+    output: str = "sigmoid",
 ) -> Array:
     """The class of each column of X (n_x, m): A2 > 0.5, or A2 > 0 for a tanh output, as booleans (n_y, m).
 
-    The network of ``L_layer_model`` has ReLU hidden units: ask ``predict_dec`` or ``predict_deep`` about it.
+    The network of ``L_layer_model`` has ReLU hidden units: ask ``predict_dec`` or ``predict_deep`` about it. The deep
+    exercise's call, predict(X, y, parameters), gets a TypeError that says so.
 
     >>> predict({"W1": [[9.0]], "b1": [[0.0]], "W2": [[9.0]], "b2": [[0.0]]}, [[-1.0, 1.0]])
     array([[False,  True]])
     """
+    if deep_order:
+        raise TypeError(
+            f"predict(parameters, X) takes 2 arguments, not {2 + len(deep_order)}. For the deep exercise's "
+            "predict(X, y, parameters) call predict_deep, or import predict from barreleye.course.dnn_app_utils"
+        )
     A2, _ = forward_propagation(X, parameters, activation=activation, output=output)
     return choose("output", output, OUTPUTS).threshold < A2
