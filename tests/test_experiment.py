@@ -42,7 +42,7 @@ def test_a_linear_network_answers_in_the_target_s_own_units():
     network = Network((10, 1), head="identity")
     rows = experiment.parts.train
     *_, last = train(network, *experiment.data(rows), optimizer="lbfgs", steps=200, engine="numpy")
-    answer = experiment.answer(network, last, diabetes.X)
+    answer = experiment.trained(last).answer(diabetes.X)
     expected = LinearRegression().fit(diabetes.X[rows], diabetes.y[rows]).predict(diabetes.X)
     np.testing.assert_allclose(answer[:, 0], expected, rtol=1e-3)
     test = experiment.parts.test
@@ -70,3 +70,26 @@ def test_a_missing_value_is_named_by_its_column():
     X[4, 1] = np.nan
     with pytest.raises(ValueError, match="NaN in column 'height', first in row 4"):
         prepare(X, np.arange(10), "regression", feature_names=("width", "height"))
+
+
+def test_whole_number_classes_are_integers_from_the_labels_to_the_score():
+    experiment = prepare(np.arange(40.0).reshape(20, 2), np.array([1.0, 2.0] * 10), "classification")
+    test = experiment.parts.test
+    assert str(experiment.classes) == "(1, 2)"
+    assert experiment.y.dtype.kind == "i"
+    assert experiment.score((experiment.y[test] == 2).astype(float).reshape(-1, 1), test) == 1.0
+    with pytest.raises(ValueError, match="class '3' has a single row left"):
+        prepare(np.zeros((5, 1)), np.array([1.0, 1.0, 2.0, 2.0, 3.0]), "classification")
+
+
+def test_an_identifier_is_no_class():
+    with pytest.raises(ValueError, match="'name' holds 20 distinct texts in 20 rows"):
+        prepare(np.zeros((20, 1)), np.array([f"s{i}" for i in range(20)]), "classification", target_name="name")
+
+
+@pytest.mark.parametrize(("m", "part"), [(7, "test"), (9, "validation")])
+def test_too_few_rows_for_r2_are_refused(m, part):
+    with pytest.raises(ValueError, match=f"{m} rows are too few for regression: the {part} part would have 1"):
+        prepare(np.zeros((m, 1)), np.arange(m), "regression")
+    assert len(prepare(np.zeros((10, 1)), np.arange(10), "regression").parts.validation) == 2
+    assert len(prepare(np.zeros((9, 1)), np.arange(9), "regression", validate=False).parts.test) == 2

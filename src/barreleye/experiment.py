@@ -15,9 +15,17 @@ import numpy as np
 
 from .datasets import Task
 from .nn.arrays import Array
-from .nn.network import predict
-from .nn.structure import Network
-from .tables.preparation import Standardisation, Targets, decode, encode_targets, split, standardisation
+from .tables.preparation import (
+    Standardisation,
+    Targets,
+    as_labels,
+    decode,
+    encode_targets,
+    refuse_identifier,
+    split,
+    standardisation,
+)
+from .trained import Trained
 from .training.border import check_features
 from .training.progress import Progress
 
@@ -37,7 +45,7 @@ class Parts(NamedTuple):
 class Experiment:
     """A table ready to train on. Standardisations come from the training rows alone.
 
-    X, y          the rows as they came
+    X, y          the rows as they came; whole numbers that are classes as integers
     Y             targets (m, n_y) as the network takes them: 0/1, one-hot, or standardised numbers
     of_X, of_Y    the standardisations; of_Y is None for classes
     """
@@ -51,18 +59,25 @@ class Experiment:
     parts: Parts
     of_X: Standardisation
     of_Y: Standardisation | None
+    feature_names: tuple[str, ...] = ()
+    target_name: str = "y"
 
     def data(self, part: Array) -> tuple[Array, Array]:
         """Standardised X and Y of those rows, for train()."""
         return self.of_X(self.X[part]).astype(self.X.dtype), self.Y[part]
 
-    def answer(self, network: Network, progress: Progress, X: Array) -> Array:
-        """What the network says of rows X as they come: probabilities (m, n_y), or numbers in y's own units (m, 1)."""
-        columns = self.of_X(X).astype(self.X.dtype).T
-        Y_hat = predict(
-            network, progress.parameters, columns, progress.averages if network.batch_norm_layers else None
-        ).T
-        return Y_hat if self.of_Y is None else self.of_Y.back(Y_hat)
+    def trained(self, progress: Progress) -> Trained:
+        """The network as it is after this Progress, ready for rows as they come."""
+        return Trained(
+            progress.network,
+            progress.parameters,
+            progress.averages if progress.network.batch_norm_layers else None,
+            self.of_X,
+            self.of_Y,
+            self.classes,
+            self.feature_names,
+            self.target_name,
+        )
 
     def score(self, answer: Array, part: Array) -> float:
         """Accuracy, or R2, of answers for those rows."""
@@ -88,23 +103,34 @@ def prepare(
     """Split off a fifth of the rows to test on, and with ``validate`` a fifth of the rest to stop by; standardise.
 
     Classes keep their proportions in every part. Raises ValueError for what cannot be trained on: NaN (with column and
-    row), a single class, a class too rare to be in every part.
+    row), a single class, a class too rare to be in every part, an identifier for a class, a number that is the same in
+    every row, and for regression a part of fewer than 2 rows, which R2 needs.
     """
     X = check_features(X, None, dtype, names=feature_names)
-    targets: Targets = encode_targets(np.asarray(y), task, target_name)
-    labels = None if targets.classes is None else np.asarray(y)
+    y = np.asarray(y) if task == "regression" else as_labels(y)
+    targets: Targets = encode_targets(y, task, target_name)
+    labels = None if targets.classes is None else y
+    if labels is not None:
+        refuse_identifier(labels, target_name)
     rest, test = split(len(X), TEST_SHARE, seed, labels)
     train, validation = rest, rest[:0]
     if validate:
         kept, off = split(len(rest), VALIDATION_SHARE, seed, None if labels is None else labels[rest], "validation")
         train, validation = rest[kept], rest[off]
+    if labels is None:
+        for what, part in (("test", test), ("validation", validation)):
+            if len(part) < 2 and (what == "test" or validate):
+                raise ValueError(
+                    f"{len(X)} rows are too few for regression: the {what} part would have {len(part)}, and R2 needs "
+                    "at least 2; gather at least 10 rows"
+                )
     Y, of_Y = targets.Y, None
     if targets.classes is None:
         of_Y = standardisation(Y[train])
         Y = of_Y(Y)
     return Experiment(
         X,
-        np.asarray(y),
+        y,
         Y.astype(dtype),
         task,
         targets.head,
@@ -112,6 +138,8 @@ def prepare(
         Parts(train, validation, test),
         standardisation(X[train]),
         of_Y,
+        tuple(feature_names),
+        target_name,
     )
 
 

@@ -106,6 +106,53 @@ def test_costs_that_are_not_finite_are_left_out_and_the_first_such_step_is_named
     assert plot_costs([float(value)] * 2).axes[0].texts[0].get_text() == f"the cost is {value} at step 0"
 
 
+@pytest.mark.parametrize(
+    "J", [[3, 2, np.nan, np.inf, 1, 0.5], np.r_[np.tile([3.0, 1], 30), np.nan, np.tile([3.0, 1], 9)]]
+)
+def test_no_line_bridges_costs_that_are_not_finite(J):
+    for line in plot_costs(J).axes[0].get_lines():
+        t, drawn = line.get_data()
+        gap = np.flatnonzero(np.isnan(drawn))
+        assert gap.size == 1
+        assert t[gap[0] - 1] < np.flatnonzero(~np.isfinite(J))[0] < t[gap[0] + 1]
+
+
+def test_a_validation_that_diverges_is_drawn_up_to_there_without_an_overflow():
+    figure = plot_costs([3, 2, 1e90, 1e250], validation=([1, 2, 3], [2, 1e99, 1e307]))
+    figure.draw_without_rendering()
+    assert figure.axes[0].get_ylim()[1] < 1e110
+    plot_costs([3, 1e250], validation=([1], [1e300])).draw_without_rendering()
+
+
+def test_a_cost_between_two_gaps_is_a_visible_point():
+    (line,) = plot_costs([3, 2, np.nan, 1, np.nan, 1, 0.5]).axes[0].get_lines()
+    assert line.get_marker() == "o"
+    assert line.get_ydata()[line.get_markevery()].tolist() == [1]
+
+
+@pytest.mark.parametrize("T", [1, 2, 3, 6, 11])
+def test_the_ticks_of_a_short_run_are_whole_steps_none_below_0(T):
+    figure = plot_costs(np.linspace(2, 1, T))
+    figure.draw_without_rendering()
+    ax = figure.axes[0]
+    low, high = ax.get_xlim()
+    ticks = [tick for tick in ax.get_xticks() if low <= tick <= high]
+    assert ticks
+    assert all(tick == round(tick) >= 0 for tick in ticks)
+
+
+def test_the_legend_of_a_run_covers_none_of_its_curves():
+    J = np.random.default_rng(0).lognormal(size=200)
+    figure = plot_costs(J, validation=(range(0, 200, 4), np.ones(50)), title="moons")
+    figure.draw_without_rendering()
+    figure.draw_without_rendering()
+    ax = figure.axes[0]
+    box = ax.get_legend().get_window_extent()
+    assert box.y0 >= ax.bbox.y1 - 1
+    assert box.x1 <= figure.bbox.x1
+    assert not box.overlaps(ax._left_title.get_window_extent())
+
+
 def test_several_runs_differ_in_colour_and_in_line_and_each_has_its_own_marks():
     runs = {"_a": SMOOTH, "b$": SMOOTH[:20] * 2, "c": [1, 0.5, 0.4]}
     ax = plot_costs(runs, steps={"c": [0, 25, 50]}, validation={"c": ([0, 50], [1, 0.7])}, best={"b$": 7}).axes[0]

@@ -169,9 +169,29 @@ def test_a_prediction_of_one_class_everywhere_is_said_and_draws_no_line():
 def test_hard_labels_and_a_feature_that_never_varies_can_be_drawn():
     X = np.array([[0.0, 7.0], [1.0, 7.0]])
     figure = plot_decision_boundary(lambda rows: rows[:, 0] > 0.5, X, ["a", "b"])
-    np.testing.assert_allclose(lines(figure.axes[0])[:, 0], 0.5, atol=0.005)
+    np.testing.assert_allclose(lines(figure.axes[0])[:, 0], 0.5, atol=1e-4)
     assert figure.axes[0].get_ylim() == (0, 14)
     assert plot_decision_boundary(lambda rows: rows[:, 0] * 0, [[0, 0]], [0]).axes[0].get_xlim() == (-1, 1)
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (-1, 1), (1, 2)])
+def test_hard_classes_have_even_regions_no_bar_and_a_line_without_stairs(low, high):
+    figure = plot_decision_boundary(
+        lambda rows: np.where(rows[:, 1] > 0.3 * rows[:, 0], high, low), CORNERS, [low, high], resolution=60
+    )
+    (ax,) = figure.axes
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == [str(low), str(high)]
+    found = lines(ax)
+    assert len(found) > 60
+    np.testing.assert_allclose(found[:, 1], 0.3 * found[:, 0], atol=1e-3)
+    at = shading(figure)
+    np.testing.assert_allclose(*at([[-0.5, 1], [0.5, 1.5]]))
+    assert at([[0, -1]])[0, 0] > at([[0, -1]])[0, 2]
+
+
+def test_probabilities_keep_their_bar_even_where_most_are_0_or_1():
+    figure = plot_decision_boundary(lambda rows: np.clip(rows[:, 0] * 9, 0, 1), CORNERS, [0, 1])
+    assert figure.axes[1].get_ylabel() == "probability of 1"
 
 
 @pytest.mark.parametrize(

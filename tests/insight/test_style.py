@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from barreleye.insight.plots import plot_scatter
-from barreleye.insight.style import Picture, class_style, note, save
+from barreleye.insight.style import INK, Picture, class_style, note, rim, save
 
 
 def linear(rgb):
@@ -28,10 +28,10 @@ PROTANOPE = np.array([[0.11238, 0.88762, 0], [0.11238, 0.88762, 0], [0.00401, -0
 DEUTERANOPE = np.array([[0.29275, 0.70725, 0], [0.29275, 0.70725, 0], [-0.02234, 0.02234, 1]])
 
 
-def test_no_two_of_64_classes_look_the_same_and_the_first_8_differ_in_both_colour_and_marker():
-    styles = [class_style(k) for k in range(64)]
-    assert len(set(styles)) == 64
-    assert len({colour for colour, _ in styles[:8]}) == len({marker for _, marker in styles[:8]}) == 8
+def test_no_two_of_100_classes_look_the_same_and_the_first_10_differ_in_both_colour_and_marker():
+    styles = [class_style(k) for k in range(100)]
+    assert len(set(styles)) == 100
+    assert len({colour for colour, _ in styles[:10]}) == len({marker for _, marker in styles[:10]}) == 10
 
 
 def test_the_first_two_classes_differ_in_lightness_so_that_a_grey_print_shows_them():
@@ -39,10 +39,16 @@ def test_the_first_two_classes_differ_in_lightness_so_that_a_grey_print_shows_th
 
 
 @pytest.mark.parametrize("sight", [PROTANOPE, DEUTERANOPE], ids=["protanope", "deuteranope"])
-def test_the_colours_of_eight_classes_stay_apart_for_the_colour_blind(sight):
-    seen = np.array([sight @ linear(to_rgb(class_style(k)[0])) for k in range(8)])
+def test_the_colours_of_ten_classes_stay_apart_for_the_colour_blind(sight):
+    seen = np.array([sight @ linear(to_rgb(class_style(k)[0])) for k in range(10)])
     distances = np.linalg.norm(seen[:, None] - seen, axis=-1)
-    assert distances[~np.eye(8, dtype=bool)].min() > 0.05
+    assert distances[~np.eye(10, dtype=bool)].min() > 0.05
+
+
+def test_a_dark_class_has_a_light_rim_and_every_other_a_dark_one():
+    for k in range(10):
+        colour = class_style(k)[0]
+        assert (rim(colour) == INK) == (lightness(to_rgb(colour)) > 30)
 
 
 def test_an_older_picture_survives_a_failure_and_no_partial_file_remains(tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from barreleye.tables.csv_rows import DELIMITERS, find_delimiter, find_encoding, rows
+from barreleye.tables.csv_rows import DELIMITERS, comments, find_delimiter, find_encoding, rows
 
 TEXT = "身高,名字\n1.5,猫\n"
 
@@ -42,6 +42,45 @@ def test_the_encoding_is_found_and_decodes_the_file(path, content, encoding):
     assert find_encoding(path) == encoding
     with path.open(encoding=encoding) as file:
         assert not file.read(1).startswith("\ufeff")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("größe,breite\n1,2\n", "cp1252"),
+        ("Größe;Art\n1,5;süß\n", "cp1252"),
+        ("café,température (°C)\n1,2\n", "cp1252"),
+        ("año,señal\n1,2\n", "cp1252"),
+        ("身高,体重,种类\n1,2,猫\n", "gb18030"),
+        ("种类,x\n1,2\n", "gb18030"),
+        ("姓名,x\n婷,2\n李,2\n", "gb18030"),
+        ("身高,體重,種類\n1,2,貓\n", "cp950"),
+        ("年齡,收入,結果\n1,2,好\n", "cp950"),
+    ],
+)
+def test_encodings_without_a_mark_are_told_apart_by_frequent_characters(path, text, encoding):
+    path.write_bytes(text.encode(encoding))
+    assert find_encoding(path) == encoding
+
+
+def test_an_encoding_that_is_named_is_taken_as_it_is(path):
+    path.write_bytes("größe,b\n".encode("cp1252"))
+    assert find_encoding(path, "latin-1") == "iso8859-1"
+    assert find_encoding(path, "gbk") == "gbk"
+    with pytest.raises(ValueError, match="line 1: the text is not UTF-8"):
+        find_encoding(path, "utf-8")
+    for unknown in ("utf-9", "hex"):
+        with pytest.raises(ValueError, match=f"encoding='{unknown}' is unknown: name one such as"):
+            find_encoding(path, unknown)
+    path.write_bytes(codecs.BOM_UTF8 + b"a,b\n")
+    assert find_encoding(path, "utf-8") == "utf-8-sig"
+
+
+def test_lines_with_a_hash_before_the_table_are_passed_over_and_counted(path):
+    content = '# a, "b\n\n #c;d;e\nx|y\n1|2\n#3|4\n'
+    assert read(path, content, delimiter="|") == [(4, ["x", "y"]), (5, ["1", "2"]), (6, ["#3", "4"])]
+    assert comments(path, "utf-8") == ['# a, "b', "#c;d;e"]
+    assert find_delimiter(path, "utf-8") == "|"
 
 
 def test_a_character_across_two_blocks_is_no_fault(path):

@@ -14,10 +14,10 @@ from barreleye.tables.numeric_csv import read_csv
 
 @pytest.fixture
 def table(tmp_path):
-    def of(content, target=None):
+    def of(content, target=None, encoding=None):
         path = tmp_path / "data.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return read_csv(path, target)
+        return read_csv(path, target, encoding)
 
     return of
 
@@ -111,9 +111,49 @@ def test_a_header_is_known_from_a_line_of_data(table, content, target, names):
 
 
 def test_a_column_without_a_name_gets_one(table):
-    read = table(",b,c\n0,1,2\n1,3,4\n")
+    read = table(",b,c\n5,1,2\n7,3,4\n")
     assert read.feature_names == ("x1", "b")
     assert "A column without a name is called x and its position." in read.notes
+
+
+@pytest.mark.parametrize("column", ["0 1 2", "1 2 3"])
+@pytest.mark.parametrize("name", ["", "Unnamed: 0"])
+def test_a_first_column_that_only_counts_the_rows_is_left_out(table, column, name):
+    read = table(f"{name},b,c\n" + "".join(f"{i},{i}5,7\n" for i in column.split()))
+    assert read.feature_names == ("b",)
+    assert read.X.ravel().tolist() == [float(f"{i}5") for i in column.split()]
+    assert read.notes == (
+        "The first column only counts the rows, so it is left out.",
+        "The target is the last column, 'c'.",
+    )
+
+
+def test_a_count_with_a_name_and_the_target_and_the_only_feature_are_kept(table):
+    assert table("day,b,c\n0,5,6\n1,5,7\n").feature_names == ("day", "b")
+    assert table(",c\n0,5\n1,6\n").feature_names == ("x1",)
+    assert table(",b,c\n0,0,6\n1,1,7\n", "x1").feature_names == ("b", "c")
+
+
+def test_true_and_false_are_1_and_0_in_a_feature_and_labels_in_the_target(table):
+    read = table("smoker,age,ill\nTrue,30,True\nfalse,40,False\n")
+    assert read.X.tolist() == [[1, 30], [0, 40]]
+    assert read.y.tolist() == ["True", "False"]
+    assert "True and False are taken as 1 and 0 in 'smoker'." in read.notes
+
+
+def test_vertical_bars_comments_and_western_letters_are_read_and_told(table):
+    read = table("# made by hand\ngröße|art\n1|süß\n".encode("cp1252"))
+    assert (read.feature_names, read.y.tolist(), read.encoding) == (("größe",), ["süß"], "cp1252")
+    assert read.notes[:3] == (
+        "The file was read as Windows-1252 (Western European).",
+        "1 line starts with # before the table: left out ('# made by hand').",
+        "Cells are separated by vertical bars.",
+    )
+
+
+def test_an_encoding_that_is_named_is_taken_without_a_note(table):
+    read = table("größe,b\n1,2\n".encode("latin-1"), "b", "latin-1")
+    assert (read.feature_names, read.notes) == (("größe",), ())
 
 
 def test_text_targets_are_labels(table):
@@ -142,7 +182,7 @@ def test_a_constant_column_is_kept(table):
         ("\n \n", "data.csv is empty"),
         ("a,b\n", "data.csv has column names but no rows below them"),
         ("a\n1\n2\n", "data.csv has one column, 'a': a table needs features and a target"),
-        ("a|b\n1|2\n", "data.csv has one column, 'a|b'"),
+        ("a:b\n1:2\n", "data.csv has one column, 'a:b'"),
         ("a,b,a\n1,2,3\n", "columns 1 and 3 are called 'a'. Rename or remove all but one"),
         ("a, a,b,a\n1,2,3,4\n", "columns 1 and 2 and 4 are called 'a'"),
         ("a,b,c\n1,2,3\n1,red,3\n1,blue,3\n", "line 3, column 'b': 'red' is text where a number is needed"),
@@ -159,6 +199,12 @@ def test_a_constant_column_is_kept(table):
         ("a,b,c\n1,2,3\n1,2,1e999\n", "line 3, column 'c': '1e999' is infinite"),
         ("a,b,c\n1,2,3\n1,-1e300,3\n", "line 3, column 'b': '-1e300' is too large: its square overflows. Scale the"),
         ("a,b,c\n1,2,3\n1,2,1e151\n", "line 3, column 'c': '1e151' is too large"),
+        (
+            'a,b,c\n1,"1,012",3\n',
+            "column 'b': '1,012' seems to hold a thousands mark: remove the mark from every number, as in '1012'",
+        ),
+        ('a,b,c\n1,2,"-1,012,345.5"\n', "column 'c': '-1,012,345.5' seems to hold a thousands mark"),
+        ("a;b\n1,5;1.012\n", "column 'b': '1.012' seems to hold a thousands mark"),
         ('a,b,c\n1,"2,5",3\n', "line 2, column 'b': '2,5' is written with another mark than the decimal '.'"),
         ("a;b;c\n1,5;2;3\n1;2.5;3\n", "line 3, column 'b': '2.5' is written with another mark than the decimal ','"),
         ("a,price\n0,1.5\n0,2\n0,cheap\n", "line 4, column 'price': the target holds both 1.5 and the text 'cheap'"),

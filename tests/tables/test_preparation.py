@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.preprocessing import StandardScaler
 
-from barreleye.tables.preparation import decode, encode_targets, split, standardisation
+from barreleye.tables.preparation import as_labels, decode, encode_targets, refuse_identifier, split, standardisation
 
 
 @given(
@@ -26,6 +26,25 @@ def test_numbers_are_one_column():
 def test_text_is_no_target_of_a_regression():
     with pytest.raises(ValueError, match="'price' holds text such as 'high'"):
         encode_targets(np.array(["high", "low"]), "regression", "price")
+
+
+def test_whole_number_classes_are_integers_and_others_stay():
+    assert str(encode_targets(np.array([2.0, 1.0, 3.0]), "classification").classes) == "(1, 2, 3)"
+    for y in (np.array([0.5, 1.0]), np.array([np.inf, 1.0]), np.array([np.nan, 1.0]), np.array(["1.0"])):
+        assert as_labels(y) is y
+
+
+def test_a_constant_number_is_nothing_to_predict():
+    with pytest.raises(ValueError, match="'price' is 3 in every row: there is nothing to predict"):
+        encode_targets(np.full(5, 3.0), "regression", "price")
+
+
+def test_a_column_of_single_texts_is_an_identifier():
+    with pytest.raises(ValueError, match="'name' holds 200 distinct texts in 200 rows: it looks like an identifier"):
+        refuse_identifier(np.array([f"s{i}" for i in range(200)]), "name")
+    with pytest.raises(ValueError, match="3 distinct numbers in 4 rows: it looks like a quantity or an identifier"):
+        refuse_identifier(np.array([1, 2, 3, 3]), "price")
+    refuse_identifier(np.array(["a", "b", "b"]), "kind")
 
 
 def test_one_class_is_nothing_to_tell_apart():

@@ -89,7 +89,8 @@ def plot_decision_boundary(model: Callable[[Array], Array], X: Array, y: Array) 
     figure = plot_rows(on_rows, X.T, np.asarray(y).reshape(-1), task="classification", ax=axes)
     if axes is not None:
         # Above the axes is the place of plt.title, and between subplots there is none for a colour bar.
-        axes.get_images()[-1].colorbar.remove()
+        if (bar := axes.get_images()[-1].colorbar) is not None:  # hard classes have none
+            bar.remove()
         legend = axes.get_legend()
         legend.set(bbox_to_anchor=None, loc="best", frame_on=True)
     return figure

@@ -6,11 +6,27 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogFormatter
+from matplotlib.ticker import LogFormatter, MaxNLocator
 
 from ..nn.arrays import Array
 from ..training.border import numbers
-from .style import BLUE, GREEN, INK, MARKERS, ORANGE, PURPLE, SKY, VERMILION, YELLOW, Entry, axes_for, legend, note
+from .fonts import fit_fonts
+from .style import (
+    BLUE,
+    GREEN,
+    INK,
+    MARKERS,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    YELLOW,
+    Entry,
+    axes_for,
+    legend,
+    legend_outside,
+    note,
+)
 
 RUN_COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)
 RUN_LINES = ("-", "--", "-.", ":", (0, (5, 1)))
@@ -40,7 +56,7 @@ def plot_costs(
     log           a logarithmic scale; it becomes linear, and a note says so, when a cost is 0 or below
 
     A curve that goes up and down, as of mini-batches, is drawn faint, with its running mean (over 1 % of the costs, 11
-    at least) on top. Costs that are not finite, or above 1e100, are left out, and a note names
+    at least) on top. Costs that are not finite, or above 1e100, leave a gap, and a note names
     the first such step.
 
     Raises TypeError or ValueError for costs that are no row of numbers, for lengths that differ and for runs that
@@ -80,6 +96,8 @@ def plot_costs(
         if bad.any():
             remarks.append(f"the cost{'' if single else f' of {name}'} is {J[bad][0]:.3g} at step {t[bad][0]:,.10g}")
     ax.grid(alpha=0.25, linewidth=0.6)
+    if all(np.equal(t, np.round(t)).all() for t, _ in (*trained.values(), *validated.values())):
+        ax.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True, min_n_ticks=1))
     ax.xaxis.set_major_formatter("{x:,.10g}")
     if log:
         ax.yaxis.set_major_formatter(PlainLogFormatter())
@@ -87,9 +105,10 @@ def plot_costs(
     if not single:
         legend(ax, entries, loc="upper left", bbox_to_anchor=(1, 1), frameon=False, fontsize=9)
     elif len(entries) > 1:
-        legend(ax, entries, loc="best", framealpha=0.9, fontsize=9)
+        legend_outside(ax, entries, title, room=70, handle=6, fontsize=9)
     if remarks:
         note(ax, "\n".join(remarks))
+    fit_fonts(figure)
     return figure
 
 
@@ -133,28 +152,49 @@ def validation_series(run: Any, pair: Any) -> tuple[Array, Array]:
 
 
 def draw_costs(ax: Axes, t: Array, J: Array, run: Any, log: bool, **line: Any) -> list[Entry]:
-    """The curve as it is, or, if it goes up and down, faint below its running mean."""
+    """The curve as it is, or, if it goes up and down, faint below its running mean; a gap where there is no cost."""
     drawn = np.isfinite(J) & (J < LARGEST)
-    t, J = t[drawn], J[drawn]
+    pieces = [piece for piece in np.split(np.arange(J.size), np.flatnonzero(np.diff(drawn)) + 1) if drawn[piece[0]]]
     name = "training" if run is None else str(run)
-    if not is_noisy(np.log(J) if log else J):
-        marker = "o" if J.size == 1 else None
-        return [(ax.plot(*thinned(t, J), linewidth=1.6, marker=marker, **line)[0], name)]
-    half = max(5, J.size // 200)
-    faint = ax.plot(*thinned(t, J), color=line["color"], alpha=0.3, linewidth=0.7)[0]
-    clear = ax.plot(*thinned(t, running_mean(J, half)), linewidth=1.8, **line)[0]
+    curve = with_gaps([thinned(t[piece], J[piece]) for piece in pieces])
+    if not is_noisy(np.log(J[drawn]) if log else J[drawn]):
+        return [(ax.plot(*curve, linewidth=1.6, **lone_points(curve[1]), **line)[0], name)]
+    half = max(5, int(drawn.sum()) // 200)
+    means = [(t[piece], running_mean(J[piece], min(half, (piece.size - 1) // 2))) for piece in pieces]
+    faint = ax.plot(*curve, color=line["color"], alpha=0.3, linewidth=0.7)[0]
+    clear = ax.plot(*with_gaps([thinned(*mean) for mean in means]), linewidth=1.8, **line)[0]
     return [(faint, name), (clear, f"mean of {2 * half + 1:,} costs")] if run is None else [(clear, name)]
+
+
+def with_gaps(pieces: list[tuple[Array, Array]]) -> tuple[Array, Array]:
+    """The pieces of a curve as one, with NaN between them, across which matplotlib draws no line."""
+    if len(pieces) < 2:
+        return pieces[0] if pieces else (np.zeros(0), np.zeros(0))
+    t = [part for t, _ in pieces for part in (t, t[-1:])][:-1]
+    J = [part for _, J in pieces for part in (J, [np.nan])][:-1]
+    return np.concatenate(t), np.concatenate(J)
+
+
+def lone_points(J: Array) -> dict[str, Any]:
+    """Markers for costs between two gaps, which no line shows.
+
+    >>> lone_points(np.array([1.0, np.nan, 2.0, 1.0]))
+    {'marker': 'o', 'markevery': [0]}
+    """
+    here = np.concatenate([[False], np.isfinite(J), [False]])
+    lone = np.flatnonzero(here[1:-1] & ~here[:-2] & ~here[2:]).tolist()
+    return {"marker": "o", "markevery": lone} if lone else {}
 
 
 def draw_validation(ax: Axes, t: Array, J: Array, run: Any, **line: Any) -> list[Entry]:
     look = {"markersize": 5, "markeredgecolor": INK, "markeredgewidth": 0.5, "linewidth": 1, **line}
-    curve = ax.plot(t, J, markevery=max(1, len(t) // 20), **look)[0]
+    curve = ax.plot(t, np.where(J < LARGEST, J, np.nan), markevery=max(1, len(t) // 20), **look)[0]
     return [(curve, "validation" if run is None else f"{run}, validation")]
 
 
 def draw_best(ax: Axes, t: Array, J: Array, best: Any, run: Any, colour: str) -> list[Entry]:
     """A line at the best step (None: of the lowest cost), and a star where that step has a cost."""
-    finite = np.isfinite(J)
+    finite = np.isfinite(J) & (J < LARGEST)
     if best is None:
         if not finite.any():
             return []

@@ -23,6 +23,7 @@ from ..nn.validation import count, finite
 from ..training.border import numbers
 from .activation_grid import plot_activations
 from .curves import plot_costs
+from .fonts import fit_fonts
 from .points import ClassNames, checked_rows, classes, draw_classes, draw_numbers, is_regression
 from .style import INK, axes_for, class_style, note, save, tint
 
@@ -64,6 +65,7 @@ def plot_scatter(
         figure, ax = axes_for(ax, SIZE)
         draw_classes(ax, X, k, names, title)
     label_axes(ax, feature_names)
+    fit_fonts(figure)
     return figure
 
 
@@ -89,7 +91,9 @@ def plot_decision_boundary(
     task           as in ``plot_scatter``; None with class_names or K > 1: "classification"
     resolution     points of the grid along each axis; predict gets at most 10,000 of its rows at once
 
-    Two classes: white where the score is at the threshold. More: the paler, the less sure of its class.
+    Two classes: white where the score is at the threshold. More: the paler, the less sure of its class. Answers that
+    are only the two classes (0 and 1, -1 and 1, or the two numbers in y) have no probability to show: each region is
+    filled evenly, there is no bar, ``positive_at`` is not used, and ``predict`` is asked more closely along the line.
 
     Raises TypeError or ValueError as ``plot_scatter`` does, and for answers of another shape, that are NaN or infinite,
     or that are of more than two classes and no probabilities.
@@ -102,7 +106,7 @@ def plot_decision_boundary(
     positive_at, resolution = finite("positive_at", positive_at), count("resolution", resolution, 2)
     x1, x2 = (axis_points(X[:, i], resolution) for i in (0, 1))
     S = answers(predict, np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2)).reshape(resolution, resolution, -1)
-    K = S.shape[2]
+    K, upper = S.shape[2], upper_class(S[..., -1], y) if S.shape[2] <= 2 else None
     # imshow paints cells: half a cell around the outermost points puts the middle of each on its point.
     half1, half2 = (x1[1] - x1[0]) / 2, (x2[1] - x2[0]) / 2
     extent = (x1[0] - half1, x1[-1] + half1, x2[0] - half2, x2[-1] + half2)
@@ -122,14 +126,21 @@ def plot_decision_boundary(
         if K > 2:
             ax.imshow(class_shades(S), **where)
         else:
+            if upper is not None:
+                S, positive_at = (S[..., -1:] == upper).astype(float), 0.5
             norm = score_norm(S[..., -1], positive_at)
             shades = ax.imshow(S[..., -1], norm=norm, cmap=two_class_map(), **where)
             what = "probability" if (norm.vmin, norm.vmax) == (0, 1) else "score"
-            figure.colorbar(shades, ax=ax).set_label(f"{what} of {names[1]}", parse_math=False)
-        draw_boundary(ax, x1, x2, S, positive_at, names)
+            if upper is None:
+                figure.colorbar(shades, ax=ax).set_label(f"{what} of {names[1]}", parse_math=False)
+        lines = draw_boundary(ax, x1, x2, S, positive_at, names)
+        if upper is not None:
+            for line in lines:
+                refine(line, lambda rows: answers(predict, rows)[:, -1] == upper, x1, x2)
         draw_classes(ax, X, k, names, title)
     ax.set(xlim=(x1[0], x1[-1]), ylim=(x2[0], x2[-1]))
     label_axes(ax, feature_names)
+    fit_fonts(figure)
     return figure
 
 
@@ -194,20 +205,54 @@ def class_shades(P: Array) -> Array:
     return 1 - (0.1 + 0.4 * sureness[..., None]) * (1 - colours[k])
 
 
-def draw_boundary(ax: Axes, x1: Array, x2: Array, S: Array, positive_at: float, names: Sequence[str]) -> None:
+def upper_class(S: Array, y: Array) -> float | None:
+    """The higher of the two classes if S holds nothing but classes: 0 and 1, -1 and 1, or the two numbers in y.
+
+    >>> upper_class(np.array([0.0, 1.0, 1.0]), np.array(["cat", "dog"])), upper_class(np.array([0.0, 0.9]), np.zeros(2))
+    (1.0, None)
+    """
+    pairs = [(0.0, 1.0), (-1.0, 1.0)]
+    if y.dtype.kind in "iuf" and len(labels := np.unique(y)) == 2:
+        pairs.insert(0, (float(labels[0]), float(labels[1])))
+    return next((high for low, high in pairs if np.isin(S, (low, high)).all()), None)
+
+
+def refine(line: Any, is_upper: Callable[[Array], Array], x1: Array, x2: Array) -> None:
+    """Move the points of a line between cells of hard classes to where the class changes, by bisection.
+
+    Between 0 and 1 the line crosses every edge of the grid in its middle, which makes stairs; the two ends of that edge
+    are of different classes.
+    """
+    step1, step2 = x1[1] - x1[0], x2[1] - x2[0]
+    for path in line.get_paths():
+        v = path.vertices
+        if not len(v):
+            continue
+        along1 = abs((v[:, 0] - x1[0]) / step1 % 1 - 0.5) < abs((v[:, 1] - x2[0]) / step2 % 1 - 0.5)
+        reach = np.where(along1[:, None], [step1 / 2, 0], [0, step2 / 2])
+        low, high = v - reach, v + reach
+        begin = is_upper(low)
+        for _ in range(7):
+            middle = (low + high) / 2
+            same = (is_upper(middle) == begin)[:, None]
+            low, high = np.where(same, middle, low), np.where(same, high, middle)
+        v[:] = (low + high) / 2
+
+
+def draw_boundary(ax: Axes, x1: Array, x2: Array, S: Array, positive_at: float, names: Sequence[str]) -> list[Any]:
     """The line between two classes, where the score is ``positive_at``; of K classes, where the two likeliest tie."""
     K = S.shape[2]
     margins = [S[..., -1] - positive_at]
     if K > 2:
         margins = [S[..., i] - np.delete(S, i, axis=2).max(axis=2) for i in range(K)]
-    drawn = False
+    lines = []
     for margin in margins:
         if margin.min() < 0 < margin.max():  # contour warns when there is nothing to draw
-            ax.contour(x1, x2, margin, levels=[0], colors=INK, linewidths=1.8, zorder=1)
-            drawn = True
-    if not drawn:
+            lines.append(ax.contour(x1, x2, margin, levels=[0], colors=INK, linewidths=1.8, zorder=1))
+    if not lines:
         everywhere = names[int(S[0, 0].argmax()) if K > 2 else int(margins[0].max() > 0)]
         note(ax, f"no boundary here: {everywhere} everywhere")
+    return lines
 
 
 def label_axes(ax: Axes, feature_names: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from ..nn.arrays import Array
 from ..nn.validation import choose
 from ..tables.task import infer_task
 from ..training.border import check_features, data_dtype
-from .style import INK, Entry, class_style, legend_of_points
+from .style import INK, Entry, class_style, legend_of_points, rim
 
 ClassNames = Mapping[Any, str] | Sequence[str] | None
 
@@ -94,7 +94,7 @@ def draw_classes(ax: Axes, X: Array, k: Array, names: Sequence[str], title: str 
     for i, name in enumerate(names):
         colour, marker = class_style(i)
         rows = X[k == i]
-        points = ax.scatter(rows[:, 0], rows[:, 1], color=colour, marker=marker, **point_style(len(X)))
+        points = ax.scatter(rows[:, 0], rows[:, 1], color=colour, marker=marker, **point_style(len(X), rim(colour)))
         entries.append((points, name))
     legend_of_points(ax, entries, title)
 
@@ -104,9 +104,9 @@ def draw_numbers(ax: Axes, X: Array, y: Array, norm: Normalize) -> PathCollectio
     return ax.scatter(X[:, 0], X[:, 1], c=y, norm=norm, cmap="cividis", **point_style(len(X)))
 
 
-def point_style(m: int) -> dict[str, Any]:
-    """The more points, the smaller. A thin dark rim keeps light ones visible on any ground; crowds are see-through."""
+def point_style(m: int, edge: str = INK) -> dict[str, Any]:
+    """The more points, the smaller. A thin rim keeps light ones visible on any ground; crowds are see-through."""
     size = float(np.clip(34 * (500 / m) ** 0.5, 4, 34))
     if m > 5000:
         return {"s": size, "linewidths": 0, "alpha": 0.5, "rasterized": True}
-    return {"s": size, "edgecolors": INK, "linewidths": 0.5 * size / 34 + 0.1}
+    return {"s": size, "edgecolors": edge, "linewidths": 0.5 * size / 34 + 0.1}

@@ -1,8 +1,9 @@
 """How the pictures look and how they are kept: figures without pyplot, colours and markers, saving.
 
 Figures are built directly, never through pyplot: they need no display and no backend, and they work in threads.
-The colours are those of Okabe and Ito (2008), which people with any kind of colour vision tell apart. Their order
-alternates light and dark, and every class has its own marker besides, so that a grey print stays readable.
+The first seven colours are those of Okabe and Ito (2008), which people with any kind of colour vision tell apart;
+three more are chosen to stay as far from them and from each other. Their order alternates light and dark, and every
+class has its own marker besides, so that a grey print stays readable.
 """
 
 import io
@@ -19,20 +20,29 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 
 from ..files.atomic import write_atomically
+from .fonts import readable
 
 ORANGE, BLUE, GREEN, YELLOW = "#E69F00", "#0072B2", "#009E73", "#F0E442"
-VERMILION, SKY, PURPLE, BLACK = "#D55E00", "#56B4E9", "#CC79A7", "#000000"
+VERMILION, SKY, PURPLE = "#D55E00", "#56B4E9", "#CC79A7"
+INDIGO, LIME, MAROON = "#3B1F6B", "#B2DF8A", "#7F0000"
 INK = "#262626"
 
-COLOURS = (ORANGE, BLUE, GREEN, YELLOW, VERMILION, SKY, PURPLE, BLACK)
-MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
+COLOURS = (ORANGE, BLUE, GREEN, YELLOW, VERMILION, SKY, PURPLE, INDIGO, LIME, MAROON)
+MARKERS = ("o", "^", "s", "D", "v", "P", "X", "<", "*", ">")
 
 Entry = tuple[Artist, str]
 """What a legend shows: an artist and its name."""
 
 
 class Picture(Figure):
-    """A matplotlib Figure that a notebook shows by itself, which a plain Figure made without pyplot does not."""
+    """A matplotlib Figure that a notebook shows by itself, which a plain Figure made without pyplot does not.
+
+    Its texts are drawn in fonts that have their characters, where one is installed.
+    """
+
+    def draw(self, renderer: Any) -> None:
+        with readable(self):
+            super().draw(renderer)
 
     def _repr_png_(self) -> bytes:
         buffer = io.BytesIO()
@@ -57,12 +67,17 @@ def figure_of(ax: Axes) -> Figure:
 
 
 def class_style(k: int) -> tuple[str, str]:
-    """Colour and marker of class k; no two of the first 64 classes share both.
+    """Colour and marker of class k; no two of the first 100 classes share both, and the first ten share neither.
 
-    >>> class_style(0), class_style(8)
+    >>> class_style(0), class_style(10)
     (('#E69F00', 'o'), ('#E69F00', '^'))
     """
-    return COLOURS[k % 8], MARKERS[(k + k // 8) % 8]
+    return COLOURS[k % 10], MARKERS[(k + k // 10) % 10]
+
+
+def rim(colour: str) -> str:
+    """The edge of a point: dark, and white around a dark colour, so that its shape shows on any ground."""
+    return "#FFFFFF" if colour in (INDIGO, MAROON) else INK
 
 
 def tint(colour: str, strength: Any) -> Any:
@@ -86,20 +101,32 @@ def legend(ax: Axes, entries: Sequence[Entry], **place: Any) -> Legend:
 
 
 def legend_of_points(ax: Axes, entries: Sequence[Entry], title: str | None) -> None:
-    """A legend where it covers no data, and the title: in up to three rows above the axes, or else beside them."""
+    """A legend of points where it covers no data, each as large as a single one, and the title."""
+    for point in legend_outside(ax, entries, title, handletextpad=0.2).legend_handles:
+        if point is not None:
+            point.set(sizes=[34], alpha=1)
+
+
+def legend_outside(
+    ax: Axes, entries: Sequence[Entry], title: str | None, room: int = 52, handle: int = 4, **look: Any
+) -> Legend:
+    """A legend where it covers no data, and the title: in up to three rows above the axes, or else beside them.
+
+    room, handle    the width above the axes and that of an entry without its name, in letters
+    """
     n = len(entries)
-    rows = -(-n // max(1, 48 // (max(len(name) for _, name in entries) + 4)))
+    widths = [len(name) + handle for _, name in entries]
+    columns = max((c for c in range(1, n + 1) if sum(max(widths[i::c]) for i in range(c)) <= room), default=1)
+    rows = -(-n // columns)
     above = rows <= 3
-    columns = -(-n // rows) if above else -(-n // 16)
-    look: dict[str, Any] = {"frameon": False, "borderaxespad": 0.1, "handletextpad": 0.2, "columnspacing": 1.2}
+    columns = columns if above else -(-n // 16)
+    look = {"frameon": False, "borderaxespad": 0.1, "columnspacing": 1.2, **look}
     look |= {"loc": "lower left" if above else "upper left", "bbox_to_anchor": (0, 1) if above else (1, 1)}
     # matplotlib fills a legend column by column; in this order a legend above the axes reads row by row.
     order = [i for column in range(columns) for i in range(column, n, columns)] if above else range(n)
-    for point in legend(ax, [entries[i] for i in order], ncols=columns, **look).legend_handles:
-        if point is not None:
-            point.set(sizes=[34], alpha=1)
     if title is not None:
         ax.set_title(title, loc="left", pad=8 + 17 * rows if above else 8)
+    return legend(ax, [entries[i] for i in order], ncols=columns, **look)
 
 
 def note(ax: Axes, text: str) -> None:
@@ -126,6 +153,7 @@ def save(figure: Figure, path: str | os.PathLike[str], dpi: float = 150) -> Path
         known = ", ".join(f".{name}" for name in sorted(formats))
         raise ValueError(f"path={str(path)!r} has no known picture extension: let it end in one of {known}")
     picture = io.BytesIO()
-    figure.savefig(picture, format=extension, dpi=dpi)
+    with readable(figure):
+        figure.savefig(picture, format=extension, dpi=dpi)
     write_atomically(target, picture.getvalue())
     return target

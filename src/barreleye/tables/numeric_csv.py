@@ -12,7 +12,7 @@ import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.validation import choose
-from .csv_rows import DELIMITERS, ENCODINGS, find_delimiter, find_encoding, rows
+from .csv_rows import DELIMITERS, ENCODINGS, comments, find_delimiter, find_encoding, rows
 
 LARGEST = 1e150
 """Squares overflow float64 from 1.3e154 on, and with them every variance; the rest is room for their sum."""
@@ -20,6 +20,8 @@ MISSING = {"", "nan", "na", "n/a", "#n/a", "null", "?"}
 """Cells, in lower case, that stand for a missing value."""
 FRACTION = re.compile(r"[+-]?\d*[.,]\d+(e[+-]?\d+)?", re.IGNORECASE)
 """A number with a decimal mark of either kind."""
+THOUSANDS = re.compile(r"[+-]?\d{1,3}([,.'])\d{3}(?:\1\d{3})*(?:[,.]\d+)?")
+TRUTH = {"true": 1.0, "false": 0.0}
 
 
 class Table(NamedTuple):
@@ -37,12 +39,14 @@ class Table(NamedTuple):
     notes: tuple[str, ...]
 
 
-def read_csv(path: str | Path, target: str | None = None) -> Table:
+def read_csv(path: str | Path, target: str | None = None, encoding: str | None = None) -> Table:
     """Read a table of numbers whose column ``target``, the last by default, holds the targets: numbers or text.
 
-    Encoding (UTF-8, UTF-16, GB18030), delimiter (comma, semicolon, tab), decimal mark and a missing header are
-    detected; without a header the columns are x1, x2, .... The file is read row by row into flat arrays: beside one row
-    only X and y are in memory.
+    Encoding (UTF-8, UTF-16, GB18030, Big5, Windows-1252), delimiter (comma, semicolon, tab, vertical bar), decimal mark
+    and a missing header are detected; without a header the columns are x1, x2, .... ``encoding`` names it where the
+    guess is wrong. True and False are 1 and 0 in a feature. Lines before the table that start with "#" and a first
+    column that only counts the rows (0 or 1 on, without a name) are left out. The file is read row by row into flat
+    arrays: beside one row only X and y are in memory.
 
     Raises OSError for a file that cannot be read, and ValueError with line and column for a feature that is not a
     number up to 1e150 in size, a missing value, a ragged row, an unclosed quote, an unknown target, a repeated name.
@@ -60,7 +64,9 @@ def read_csv(path: str | Path, target: str | None = None) -> Table:
     The target is the last column, 'kind'.
     """
     path = Path(path)
-    encoding = find_encoding(path)
+    guessed = encoding is None
+    encoding = find_encoding(path, encoding)
+    skipped = comments(path, encoding)
     delimiter = find_delimiter(path, encoding)
     fraction = _first_fraction(path, encoding, delimiter)
     decimal = "," if "," in fraction else "."
@@ -77,11 +83,15 @@ def read_csv(path: str | Path, target: str | None = None) -> Table:
         target_name = target
 
     X, y = array("d"), _Targets(decimal)
+    of_truth: dict[str, None] = {}
     for line, cells in chain(start[headed:], records):
         try:
             for name, cell in zip(names, cells, strict=True):
                 if name == target_name:
                     y.add(cell)
+                elif (truth := TRUTH.get(cell.strip().lower())) is not None:
+                    of_truth[name] = None
+                    X.append(truth)
                 else:
                     X.append(_number(cell, decimal))
         except ValueError as error:
@@ -89,19 +99,39 @@ def read_csv(path: str | Path, target: str | None = None) -> Table:
     if not X:
         raise ValueError(f"{path} has column names but no rows below them")
 
+    features = [name for name in names if name != target_name]
+    rows_of = np.frombuffer(X).reshape(-1, len(features))
+    unnamed = [name for name, cell in zip(names, first, strict=True) if headed and not _tidy(cell)]
+    counts = (
+        headed
+        and len(features) > 1
+        and _tidy(first[0]) in ("", "Unnamed: 0")
+        and names[0] == features[0]
+        and rows_of[0, 0] in (0, 1)
+        and np.array_equal(rows_of[:, 0], np.arange(len(rows_of)) + rows_of[0, 0])
+    )
+    if counts:
+        rows_of, features = rows_of[:, 1:].copy(), features[1:]
+        unnamed = [name for name in unnamed if name != names[0]]
+
+    told = " and ".join(map(repr, of_truth))
+    comment = f"{len(skipped)} line{'s start' if len(skipped) > 1 else ' starts'} with # before the table"
     notes = [
-        (encoding != "utf-8", f"The file was read as {ENCODINGS[encoding]}."),
+        (guessed and encoding != "utf-8", f"The file was read as {ENCODINGS.get(encoding, encoding)}."),
+        (bool(skipped), f"{comment}: left out ({skipped[-1][:40] if skipped else ''!r})."),
         (delimiter != ",", f"Cells are separated by {DELIMITERS[delimiter]}s."),
         (decimal == ",", f"Numbers have a decimal comma: {fraction!r} is {fraction.replace(',', '.')}."),
         (not headed, f"The first line holds data, not names, so the columns are called x1 to x{len(names)}."),
-        (headed and not all(map(_tidy, first)), "A column without a name is called x and its position."),
+        (bool(counts), "The first column only counts the rows, so it is left out."),
+        (bool(unnamed), "A column without a name is called x and its position."),
+        (bool(of_truth), f"True and False are taken as 1 and 0 in {told}."),
         (target is None, f"The target is the last column, {target_name!r}."),
         (y.mixed, f"{target_name!r} holds text beside numbers, so each of its values is a label."),
     ]
     return Table(
-        np.frombuffer(X).reshape(-1, len(names) - 1),
+        rows_of,
         y.values(),
-        tuple(name for name in names if name != target_name),
+        tuple(features),
         target_name,
         encoding,
         delimiter,
@@ -168,6 +198,9 @@ def _number(cell: str, decimal: str) -> float:
     if value is not None:
         fault = "is infinite" if math.isinf(value) else "is too large: its square overflows"
         raise ValueError(f"{text!r} {fault}. Scale the column, or correct the cell")
+    if THOUSANDS.fullmatch(text):
+        plain = re.sub(r"[,.'](?=\d{3}(?:\D|$))", "", text)
+        raise ValueError(f"{text!r} seems to hold a thousands mark: remove the mark from every number, as in {plain!r}")
     if FRACTION.fullmatch(text):
         raise ValueError(
             f"{text!r} is written with another mark than the decimal {decimal!r} of this file. Use one mark"
@@ -198,7 +231,10 @@ def _first_fraction(path: Path, encoding: str, delimiter: str) -> str:
 
 def _is_data(first: list[str], second: list[list[str]], decimal: str) -> bool:
     """Whether the first row holds data: numbers alone, or all but one cell and just where the second has them."""
-    here, *below = ([_parsed(cell, decimal) is not None for cell in cells] for cells in (first, *second))
+    here, *below = (
+        [_parsed(cell, decimal) is not None or cell.strip().lower() in TRUTH for cell in cells]
+        for cells in (first, *second)
+    )
     return all(here) or (len(here) > 1 and here.count(False) == 1 and here in below)
 
 
@@ -207,7 +243,7 @@ def _names(path: Path, cells: list[str]) -> list[str]:
     if len(names) < 2:
         raise ValueError(
             f"{path} has one column, {names[0]!r}: a table needs features and a target. Cells may be separated by "
-            "commas, semicolons or tabs"
+            "commas, semicolons, tabs or vertical bars"
         )
     name, times = Counter(names).most_common(1)[0]
     if times > 1:

@@ -17,10 +17,34 @@ class Targets(NamedTuple):
     classes: tuple[object, ...] | None
 
 
+def as_labels(y: Array) -> Array:
+    """y as labels: whole numbers as integers, so that class 1 is called 1 and not 1.0.
+
+    >>> as_labels(np.array([1.0, 2.0])).tolist()
+    [1, 2]
+    """
+    y = np.asarray(y)
+    if y.dtype.kind == "f" and (abs(y) < 2**53).all() and (y == np.floor(y)).all():
+        return y.astype(np.int64)
+    return y
+
+
+def refuse_identifier(y: Array, target_name: str) -> None:
+    """Raise ValueError where more than half of the classes have a single row: nothing can be learnt about them."""
+    classes, counts = np.unique(y, return_counts=True)
+    if 2 * (counts == 1).sum() > len(classes):
+        numeric = y.dtype.kind in "iuf"
+        raise ValueError(
+            f"{target_name!r} holds {len(classes)} distinct {'numbers' if numeric else 'texts'} in {len(y)} rows: it "
+            f"looks like {'a quantity or ' if numeric else ''}an identifier, not a class. Choose "
+            f"{'task regression or ' if numeric else ''}another target"
+        )
+
+
 def encode_targets(y: Array, task: Task, target_name: str = "y") -> Targets:
     """One column of 0 and 1 for two classes, one-hot columns for more, the numbers themselves for regression.
 
-    Raises ValueError for a single class, and for text where numbers are needed.
+    Raises ValueError for a single class, for the same number in every row, and for text where numbers are needed.
 
     >>> encode_targets(np.array(["cat", "dog", "cat"]), "classification").Y.ravel()
     array([0., 1., 0.])
@@ -28,8 +52,10 @@ def encode_targets(y: Array, task: Task, target_name: str = "y") -> Targets:
     if task == "regression":
         if y.dtype.kind not in "biuf":
             raise ValueError(f"{target_name!r} holds text such as {str(y[0])!r}: regression needs numbers")
+        if len(y) and (y == y[0]).all():
+            raise ValueError(f"{target_name!r} is {float(y[0]):g} in every row: there is nothing to predict")
         return Targets(y.astype(np.float64).reshape(-1, 1), "identity", None)
-    classes, index = np.unique(y, return_inverse=True)
+    classes, index = np.unique(as_labels(y), return_inverse=True)
     if len(classes) == 1:
         raise ValueError(f"{target_name!r} holds one class only, {str(classes[0])!r}: there is nothing to tell apart")
     if len(classes) == 2:
