@@ -15,7 +15,7 @@ SOURCE = Path(barreleye.__file__).parent
 
 # Each part may import itself and those before it.
 ORDER = (
-    *("nn", "files", "training", "datasets", "tables", "experiment", "insight"),
+    *("nn", "files", "training", "datasets", "tables", "trained", "experiment", "insight"),
     *("estimators", "course", "tutor", "studio", "cli", "__main__"),
 )
 

@@ -12,6 +12,7 @@ from barreleye.cli import app, hidden_units
 from barreleye.datasets import load_dataset
 from barreleye.files.model_file import load_model
 from barreleye.nn.network import predict
+from barreleye.trained import load_trained
 
 runner = CliRunner()
 QUICK = ["--epochs", "5", "--layers", "6", "--engine", "numpy"]
@@ -42,7 +43,7 @@ def test_two_features_also_leave_a_picture_of_the_boundary(tmp_path):
 
 def test_regression_is_scored_by_r2_beside_the_mean_and_linear_regression(tmp_path):
     text = run("train", "diabetes", *QUICK, "--out", tmp_path)
-    assert "held-out R2" in text
+    assert re.search(r"R2 on the \d+ rows that no model has seen", text)
     assert re.search(r"linear regression\s+0\.\d", text)
     assert re.search(r"mean\s+-?0\.0", text)
 
@@ -99,12 +100,15 @@ def test_options_run(tmp_path, options):
         (["iris", "--activation", "rleu"], r"'rleu' is unknown \(did you mean 'relu'\?\)"),
         (["iris", "--optimizer", "adma"], "did you mean 'adam'"),
         (["iris", "--layers", "8,x"], "whole numbers separated by commas"),
-        (["iris", "--layers", "8,0,8"], r"n\[2\]=0"),
+        (["iris", "--layers", "8,0,8"], "each hidden layer needs 1 unit or more"),
         (["iris", "--layers", "1000000,1000000"], "GiB"),
         (["iris", "--rate", "-1"], "learning_rate=-1.0 must be a finite number above 0"),
         (["iris", "--rate", "nan"], "learning_rate=nan"),
-        (["iris", "--dropout", "1"], "dropout=1.0"),
-        (["iris", "--batch", "-3"], "batch"),
+        (["iris", "--dropout", "1"], "--dropout=1.0"),
+        (["iris", "--batch", "-3"], "Invalid value for '--batch'"),
+        (["iris", "--patience", "-1"], "Invalid value for '--patience'"),
+        (["iris", "--seed", "-1"], "Invalid value for '--seed'"),
+        (["iris", "--layers", "-3"], "each hidden layer needs 1 unit or more"),
         (["iris", "--epochs", "0"], "epochs=0"),
         (["iris", "--engine", "cuda"], "choose one of: auto, numpy, xla"),
         (["iris", "--engine", "xla", "--device", "gpu"], "device='gpu'"),
@@ -130,11 +134,41 @@ def test_a_class_too_rare_to_be_in_every_part_is_explained(tmp_path):
 
 
 def test_divergence_is_explained_and_the_last_finite_model_kept(tmp_path):
-    options = ["--optimizer", "gd", "--rate", "1e9", "--activation", "relu", "--engine", "numpy"]
+    options = ["--optimizer", "gd", "--rate", "1e3", "--activation", "relu", "--engine", "numpy"]
     text = run("train", "diabetes", *options, "--out", tmp_path, expect=1)
     assert "training diverged at step" in text
     assert "Try learning_rate=" in text
-    assert all(np.isfinite(p).all() for p in load_model(tmp_path / "model.safetensors").parameters.arrays())
+    assert {p.name for p in tmp_path.iterdir()} == {"diverged.safetensors", "cost.png"}  # no good model is replaced
+    assert all(np.isfinite(p).all() for p in load_model(tmp_path / "diverged.safetensors").parameters.arrays())
+
+
+def test_text_in_brackets_is_text(tmp_path):
+    """Column names go through a library that could take [brackets] for markup."""
+    lines = ["age [/red],price [eur]", *(f"{i},{3 * i}" for i in range(40))]
+    (tmp_path / "a.csv").write_text("\n".join(lines))
+    assert "of 'price [eur]'" in run("train", tmp_path / "a.csv", *QUICK, "--out", tmp_path / "o [bold]x")
+    (tmp_path / "b.csv").write_text("\n".join([*lines, "old,7"]))
+    assert "age [/red]" in run("train", tmp_path / "b.csv", "--out", tmp_path / "out", expect=2)
+
+
+def test_a_folder_that_cannot_be_made_is_refused_before_training(tmp_path):
+    (tmp_path / "file").touch()
+    text = run("train", "iris", "--out", tmp_path / "file", expect=2)
+    assert "cannot be made a folder" in text
+    assert "steps in" not in text
+
+
+def test_a_model_answers_rows_as_they_come(tmp_path):
+    run("train", "iris", *QUICK, "--epochs", 80, "--rate", 0.01, "--batch-norm", "--out", tmp_path)
+    iris = load_dataset("iris")
+    model = load_trained(tmp_path / "model.safetensors")
+    assert (model.predict(iris.X) == iris.y).mean() > 0.9
+    run("train", "diabetes", *QUICK, "--epochs", 100, "--out", tmp_path)
+    diabetes = load_dataset("diabetes")
+    predicted = load_trained(tmp_path / "model.safetensors").predict(diabetes.X)
+    assert np.corrcoef(predicted, diabetes.y)[0, 1] > 0.5
+    with pytest.raises(ValueError, match="X has 3 columns where the network has"):
+        load_trained(tmp_path / "model.safetensors").predict([[1.0, 2.0, 3.0]])
 
 
 def test_help_names_every_option_of_training():

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .nn.network import backward, cost, forward, initialize, loss, predict
     from .nn.quantities import Gradients, Parameters, Trace
     from .nn.structure import Network
+    from .trained import Trained, load_trained
     from .training.checkpoint import load_checkpoint, save_checkpoint
     from .training.divergence import DivergenceError
     from .training.lbfgs import LBFGS
@@ -45,6 +46,7 @@ _HOME = {
     "nn.network": ("backward", "cost", "forward", "initialize", "loss", "predict"),
     "nn.quantities": ("Gradients", "Parameters", "Trace"),
     "nn.structure": ("Network",),
+    "trained": ("Trained", "load_trained"),
     "training.checkpoint": ("load_checkpoint", "save_checkpoint"),
     "training.divergence": ("DivergenceError",),
     "training.lbfgs": ("LBFGS",),
@@ -81,6 +83,8 @@ __all__ = [  # noqa: RUF022 - in the order in which one meets them
     "Model",
     "save_model",
     "load_model",
+    "Trained",
+    "load_trained",
     "Dataset",
     "load_dataset",
     "plot_scatter",

@@ -1,6 +1,7 @@
 """The command line: ``barreleye train DATA``. It parses, calls the library and reports; the work is done elsewhere."""
 
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -11,10 +12,12 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
-from rich.table import Table
 
 from .datasets import DATASETS, Dataset, load_dataset
 from .experiment import Experiment, baselines, prepare
+from .nn.activations import ACTIVATIONS
+from .nn.optimizers import OPTIMIZERS
+from .nn.schedules import SCHEDULES
 from .nn.structure import Network
 from .nn.validation import choose, fraction, near
 from .training.divergence import DivergenceError
@@ -28,10 +31,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-say = Console(highlight=False)
+# Names come from users' files, so no text is taken as markup; nothing is wrapped, so that lines can be searched.
+say = Console(highlight=False, markup=False, soft_wrap=True)
 
 ADAM_RATE = 0.003
 """On seven built-in tables it is as good as Adam's usual 0.001 or better: small tables have few steps to learn in."""
+INTERRUPTED = 130
+"""The exit status of a program that Ctrl-C ended, by the shells' convention."""
 
 
 def show_version(wanted: bool) -> None:
@@ -55,28 +61,37 @@ def train(
     data: Annotated[str, typer.Argument(help=f"A built-in name ({', '.join(DATASETS)}) or a CSV file of numbers.")],
     target: Annotated[str | None, typer.Option(help="The CSV column to predict; the last one by default.")] = None,
     task: Annotated[str, typer.Option(help="classification, regression, or auto: by the look of the target.")] = "auto",
+    encoding: Annotated[
+        str | None, typer.Option(help="The CSV's encoding, such as latin-1; detected by default.")
+    ] = None,
     layers: Annotated[str, typer.Option(help="Units of each hidden layer; 0 for none.")] = "64,32",
-    activation: Annotated[str, typer.Option(help="relu, tanh, leaky_relu, silu, mish, ...")] = "relu",
-    optimizer: Annotated[str, typer.Option(help="adam, adamw, gd, momentum, nesterov, rmsprop or lbfgs.")] = "adam",
+    activation: Annotated[str, typer.Option(help=f"One of: {', '.join(ACTIVATIONS)}.")] = "relu",
+    optimizer: Annotated[str, typer.Option(help=f"One of: {', '.join(OPTIMIZERS)}, lbfgs.")] = "adam",
     rate: Annotated[float | None, typer.Option(help="Learning rate; 0.003 for Adam, else the usual one.")] = None,
-    schedule: Annotated[str, typer.Option(help="constant, cosine, one_cycle, warmup, coslog4, ...")] = "constant",
+    schedule: Annotated[str, typer.Option(help=f"One of: {', '.join(SCHEDULES)}.")] = "constant",
+    clip: Annotated[float | None, typer.Option(help="The largest norm of all gradients together.")] = None,
     epochs: Annotated[int, typer.Option(help="Passes over the training rows, at most.")] = 300,
-    batch: Annotated[int, typer.Option(help="Rows in a step; 0 for all of them.")] = 32,
+    batch: Annotated[int, typer.Option(min=0, help="Rows in a step; 0 for all of them.")] = 32,
     patience: Annotated[
-        int, typer.Option(help="Epochs without a better validation cost before it stops; 0: never.")
+        int, typer.Option(min=0, help="Epochs without a better validation cost before it stops; 0: never.")
     ] = 30,
     l2: Annotated[float, typer.Option("--l2", help="lambda of the penalty lambda/(2m) sum W^2.")] = 0.0,
     dropout: Annotated[float, typer.Option(help="The share of hidden units dropped in each step, 0 up to 1.")] = 0.0,
     batch_norm: Annotated[bool, typer.Option("--batch-norm", help="Normalise Z in every hidden layer.")] = False,
-    seed: Annotated[int, typer.Option(help="Decides the split, the starting weights, shuffles and dropout.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Decides the split, the starting weights, shuffles and dropout.")
+    ] = 0,
     engine: Annotated[str, typer.Option(help="auto, numpy or xla.")] = "auto",
     device: Annotated[str, typer.Option(help="For XLA: auto, cpu, gpu or tpu.")] = "auto",
     dtype: Annotated[str, typer.Option(help="float64 or float32.")] = "float64",
-    out: Annotated[Path | None, typer.Option(help="Folder for the results; barreleye-results/NAME by default.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; barreleye-results/DATA by default.")] = None,
 ) -> None:
-    """Train a network on DATA, score it on rows it has never seen, and save the model and its pictures."""
+    """Train a network on DATA, score it on rows it has never seen, and save the model and its pictures.
+
+    A fifth of the rows is kept for that score. A fifth of the rest decides when to stop (--patience).
+    """
     with errors_in_one_line():
-        table, notes, inferred = read(data, target, task)
+        table, notes, inferred = read(data, target, task, encoding)
         for note in notes:
             say.print(f"  {note}", style="dim")
         experiment = prepare(
@@ -85,7 +100,7 @@ def train(
             inferred,
             seed=seed,
             validate=patience > 0,
-            dtype=choose("dtype", dtype, {"float64": "float64", "float32": "float32"}),
+            dtype=choose("--dtype", dtype, {"float64": "float64", "float32": "float32"}),
             feature_names=table.feature_names,
             target_name=table.target_name,
         )
@@ -94,25 +109,25 @@ def train(
             activation,
             experiment.head,
             batch_norm=batch_norm,
-            keep_prob=1 - fraction("dropout", dropout),
+            keep_prob=1 - fraction("--dropout", dropout),
             L2=l2,
         )
         parts = experiment.parts
         m, n_x = table.X.shape
-        say.print(f"[bold]{table.name}[/]: {m} rows, {n_x} features, {inferred} of {table.target_name!r}")
-        say.print(
-            f"{network!r}, trained on {len(parts.train)} rows"
-            + (f", stopped by {len(parts.validation)}" if patience else "")
-        )
+        say.print(f"{table.name}: {m} rows, {n_x} features, {inferred} of {table.target_name!r}", style="bold")
+        say.print(f"{network!r}")
+        stops = f", {len(parts.validation)} rows to decide when to stop" if patience else ""
+        say.print(f"{len(parts.train)} rows to train on{stops}, {len(parts.test)} rows for the score at the end")
         if optimizer == "lbfgs":
             batch = 0
         training = run(
             network,
             *experiment.data(parts.train),
-            validation=experiment.data(parts.validation if patience else parts.test),
+            validation=experiment.data(parts.validation) if patience else None,
             optimizer=optimizer,
             learning_rate=ADAM_RATE if rate is None and optimizer in ("adam", "adamw") else rate,
             schedule=schedule,
+            clip_norm=clip,
             batch_size=min(batch, len(parts.train)) or None,
             epochs=epochs,
             every=1 if optimizer == "lbfgs" else None,
@@ -122,18 +137,21 @@ def train(
             device=device,
             dtype=dtype,
         )
+        folder = results_folder(out or Path("barreleye-results") / Path(data).name)
         history, trouble = watch(training, epochs, network)
-        folder = out or Path("barreleye-results") / table.name
-        report(experiment, network, history[-1])
-        save(folder, table, experiment, network, history)
+        if trouble is None:
+            report(experiment, history[-1])
+        save(folder, table, experiment, history, "diverged.safetensors" if trouble else "model.safetensors")
         if trouble is not None:
-            say.print(f"[red]{trouble}[/]")
+            say.print(trouble, style="red")
             raise typer.Exit(1)
+        if history[-1].stopped == "interrupted by Ctrl-C":
+            raise typer.Exit(INTERRUPTED)
 
 
-def read(data: str, target: str | None, task: str) -> tuple[Dataset, list[str], Any]:
+def read(data: str, target: str | None, task: str, encoding: str | None) -> tuple[Dataset, list[str], Any]:
     """The table called ``data``, notes for the user, and its task."""
-    choose("task", task, {"auto": 0, "classification": 0, "regression": 0})
+    choose("--task", task, {"auto": 0, "classification": 0, "regression": 0})
     if data in DATASETS and not Path(data).exists():
         table = load_dataset(data)
         if target is not None:
@@ -148,11 +166,22 @@ def read(data: str, target: str | None, task: str) -> tuple[Dataset, list[str], 
             f"there is no file {data!r}, and no built-in data of that name{near(data, DATASETS)}; "
             f"built in: {', '.join(DATASETS)}"
         )
-    rows = read_csv(path, target)
+    rows = read_csv(path, target, encoding=encoding)
     inferred, reason = infer_task(rows.y, rows.target_name)
-    notes = [*rows.notes, reason + "."]
+    notes = [*rows.notes, *([reason + "."] if task == "auto" else [])]
     table = Dataset(path.stem, rows.X, rows.y, inferred, rows.feature_names, rows.target_name, str(path))
     return table, notes, inferred if task == "auto" else task
+
+
+def results_folder(folder: Path) -> Path:
+    """The folder, made before an hour of training and not after it; OSError in words where it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OSError(f"--out {str(folder)!r} cannot be made a folder: {error.strerror}") from None
+    if not os.access(folder, os.W_OK):
+        raise OSError(f"--out {str(folder)!r} is a folder that may not be written to: choose another")
+    return folder
 
 
 def hidden_units(layers: str) -> list[int]:
@@ -165,6 +194,8 @@ def hidden_units(layers: str) -> list[int]:
         units = [int(part) for part in layers.split(",")]
     except ValueError:
         raise ValueError(f"--layers {layers!r} must be whole numbers separated by commas, such as 64,32") from None
+    if units != [0] and min(units) < 1:
+        raise ValueError(f"--layers {layers!r}: each hidden layer needs 1 unit or more; 0 alone means no hidden layer")
     return [] if units == [0] else units
 
 
@@ -179,77 +210,80 @@ def watch(training: Iterator[Progress], epochs: int, network: Network) -> tuple[
     )
     history: list[Progress] = []
     trouble = None
-    # The bar counts what there was to do; a run that stops early has done all of its own.
-    with Bar(*columns, TimeElapsedColumn(), console=say) as bar:
+    with Bar(*columns, TimeElapsedColumn(), console=say) as bar, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "training was interrupted")  # said below, in its place
         shown = bar.add_task("training", total=epochs, numbers="")
         try:
             for progress in training:
                 history.append(progress)
-                numbers = f"cost {progress.cost:.4f}"
+                numbers = f"cost {progress.cost:.4g}"
                 if progress.validation_score is not None:
-                    numbers += f"  {score} {progress.validation_score:.3f}"
+                    numbers += f"  validation {score} {tidy(progress.validation_score)}"
                 bar.update(shown, completed=progress.epoch, numbers=numbers)
-            bar.update(shown, total=history[-1].epoch)
+            if history[-1].stopped != "interrupted by Ctrl-C":  # a run that stops early has done all of its own
+                bar.update(shown, total=history[-1].epoch)
         except DivergenceError as error:
             trouble = str(error)
     last = history[-1]
     why = f"; {last.stopped}" if last.stopped else ""
     say.print(f"  {last.step} steps in {last.seconds:.1f} s on {last.engine} ({last.engine_reason}){why}", style="dim")
+    if last.restored is not None:
+        say.print(f"  kept are the parameters of step {last.restored.step}, the best by validation cost", style="dim")
     return history, trouble
 
 
-def report(experiment: Experiment, network: Network, last: Progress) -> None:
-    """Held-out scores of the network and of its opponents, as a table."""
+def report(experiment: Experiment, last: Progress) -> None:
+    """Held-out scores of the network and of its opponents."""
     test = experiment.parts.test
     measure = "accuracy" if experiment.classes is not None else "R2"
-    table = Table("", f"held-out {measure}, {len(test)} rows", box=None, header_style="bold", pad_edge=False)
-    for name, value in baselines(experiment).items():
-        table.add_row(name, f"{value:.3f}")
-    score = experiment.score(experiment.answer(network, last, experiment.X[test]), test)
-    table.add_row("[bold]this network[/]", f"[bold]{score:.3f}[/]")
-    say.print(table)
+    scores = baselines(experiment)
+    scores["this network"] = experiment.score(experiment.trained(last).answer(experiment.X[test]), test)
+    width = max(map(len, scores))
+    say.print(f"{measure} on the {len(test)} rows that no model has seen", style="bold")
+    for name, value in scores.items():
+        say.print(f"{name:<{width}}  {tidy(value)}", style="bold" if name == "this network" else "")
 
 
-def save(folder: Path, table: Dataset, experiment: Experiment, network: Network, history: list[Progress]) -> None:
+def save(folder: Path, table: Dataset, experiment: Experiment, history: list[Progress], model: str) -> None:
     """The model file, the cost curve, and for two features the decision boundary; says where they are."""
     import numpy as np
 
-    from .files.model_file import save_model
     from .insight.plots import plot_costs, plot_decision_boundary
     from .insight.plots import save as save_picture
 
-    folder.mkdir(parents=True, exist_ok=True)
     last = history[-1]
-    arrays = {"X.mean": experiment.of_X.mean, "X.scale": experiment.of_X.scale}
-    if experiment.of_Y is not None:
-        arrays |= {"Y.mean": experiment.of_Y.mean, "Y.scale": experiment.of_Y.scale}
-    details = {
-        "task": experiment.task,
-        "features": list(table.feature_names),
-        "target": table.target_name,
-        "classes": None if experiment.classes is None else list(experiment.classes),
-        "steps": (last.restored or last).step,
-    }
-    averages = last.averages if network.batch_norm_layers else None
-    save_model(folder / "model.safetensors", network, last.parameters, averages, arrays=arrays, details=details)
-    files = ["model.safetensors", "cost.png"]
+    trained = experiment.trained(last)
+    trained.save(folder / model)
+    files = [model, "cost.png"]
     validation = None
     if experiment.parts.validation.size:
-        looks = [p for p in history if p.validation_cost is not None and np.isfinite(p.validation_cost)]
+        looks = [p for p in history if p.validation_cost is not None]
         validation = ([p.step for p in looks], [p.validation_cost for p in looks])
     best = last.restored.step if last.restored else None
-    picture = plot_costs(np.concatenate([p.costs for p in history]), validation=validation, best=best, title=table.name)
-    save_picture(picture, folder / "cost.png")
-    if table.X.shape[1] == 2:
-        names: Any = {"feature_names": table.feature_names, "task": experiment.task}
-        if experiment.classes is not None:
-            names["class_names"] = {label: str(label) for label in experiment.classes}
-        picture = plot_decision_boundary(
-            lambda rows: experiment.answer(network, last, rows), table.X, table.y, title=table.name, **names
-        )
-        save_picture(picture, folder / "boundary.png")
-        files.append("boundary.png")
-    say.print(f"saved in [bold]{folder}[/]: {', '.join(files)}")
+    costs = np.concatenate([p.costs for p in history])
+    with warnings.catch_warnings(record=True) as remarks:  # such as: no installed font has these characters
+        warnings.simplefilter("always")
+        picture = plot_costs(costs, validation=validation, best=best, title=table.name)
+        save_picture(picture, folder / "cost.png")
+        if table.X.shape[1] == 2:
+            names: Any = {"feature_names": table.feature_names, "task": experiment.task}
+            if experiment.classes is not None:
+                names["class_names"] = {label: str(label) for label in experiment.classes}
+            picture = plot_decision_boundary(trained.answer, table.X, experiment.y, title=table.name, **names)
+            save_picture(picture, folder / "boundary.png")
+            files.append("boundary.png")
+    for remark in dict.fromkeys(str(remark.message) for remark in remarks):
+        say.print(f"  {remark}", style="dim")
+    say.print(f"saved in {folder}: {', '.join(files)}")
+
+
+def tidy(value: float) -> str:
+    """A score to three decimals, or to three digits when it is large.
+
+    >>> tidy(0.98765), tidy(-0.0001), tidy(-23765.9)
+    ('0.988', '0.000', '-2.38e+04')
+    """
+    return f"{value:.3g}" if abs(value) >= 100 else f"{round(value, 3) + 0.0:.3f}"
 
 
 @contextmanager
@@ -260,7 +294,9 @@ def errors_in_one_line() -> Iterator[None]:
     except (ValueError, TypeError, OSError, MemoryError) as error:
         if os.environ.get("BARRELEYE_TRACEBACK"):
             raise
-        Console(stderr=True, highlight=False).print(f"[red]error:[/] {error}", soft_wrap=True, markup=True)
+        stderr = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+        stderr.print("error: ", style="red", end="")
+        stderr.print(str(error))
         raise typer.Exit(2) from None
 
 

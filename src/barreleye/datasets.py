@@ -43,6 +43,10 @@ class Dataset:
     target_name: str
     description: str
 
+    def __repr__(self) -> str:
+        m, n_x = self.X.shape
+        return f"Dataset({self.name!r}, {m} rows, {n_x} features, {self.task} of {self.target_name!r})"
+
     @property
     def class_names(self) -> tuple[str, ...] | None:
         """The distinct labels in sorted order, as text; None for regression."""

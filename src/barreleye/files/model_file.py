@@ -48,10 +48,15 @@ def save_model(
 ) -> None:
     """Write a model file atomically.
 
-    Raises TypeError for an activation or head of the user's own, OSError where the file cannot be written.
+    Raises TypeError for an activation or head of the user's own, ValueError for parameters of another network,
+    OSError where the file cannot be written.
     """
+    averages = averages or Averages({}, {})
+    check_shapes(network, parameters, averages, "the")
+    if network.batch_norm_layers and not averages.mu:
+        raise ValueError("a network with batch norm cannot predict without its running averages: pass averages=")
     tensors = flatten("parameters", parameters)
-    tensors |= flatten("averages", averages or Averages({}, {}))
+    tensors |= flatten("averages", averages)
     tensors |= {f"arrays.{name}": np.asarray(array) for name, array in (arrays or {}).items()}
     write_tensors(path, "model", tensors, {"network": describe_network(network), "details": dict(details or {})})
 
@@ -95,7 +100,7 @@ def unflatten(prefix: str, names: tuple[str, ...], tensors: Mapping[str, np.ndar
     return [dict(sorted(part.items())) for part in parts.values()]
 
 
-def check_shapes(network: Network, parameters: Parameters, averages: Averages) -> None:
+def check_shapes(network: Network, parameters: Parameters, averages: Averages, whose: str = "the file's") -> None:
     """Raise FileError unless each array has the shape that the network's structure asks for."""
     n, normalised = network.n, network.batch_norm_layers
     expected: dict[str, tuple[int, int]] = {}
@@ -110,6 +115,6 @@ def check_shapes(network: Network, parameters: Parameters, averages: Averages) -
     for name in sorted(expected.keys() | found.keys()):
         if expected.get(name) != found.get(name):
             raise FileError(
-                f"the file's {name} has shape {found.get(name, 'missing')} where its network needs "
+                f"{whose} {name} has shape {found.get(name, 'missing')} where its network needs "
                 f"{expected.get(name, 'no such array')}"
             )

@@ -82,6 +82,11 @@ def forward(
     averages   batch norm's running averages, for predictions; None: the statistics of this batch
 
     Raises ValueError for an X or weights of another shape.
+
+    >>> network = Network((2, 3, 1), "tanh")
+    >>> trace = forward(network, initialize(network, 0), np.zeros((2, 5)))
+    >>> trace.Z[1].shape, float(trace.Y_hat[0, 0])
+    ((3, 5), 0.5)
     """
     check_X(network, X)
     W, b = parameters.W, parameters.b
@@ -112,6 +117,10 @@ def predict(network: Network, parameters: Parameters, X: Array, averages: Averag
     """Y_hat (n[L], m) for X (n[0], m): ``forward`` without dropout, keeping nothing on the way.
 
     averages: batch norm's running averages; a network with batch norm cannot predict without them.
+
+    >>> network = Network((2, 3, 1))
+    >>> predict(network, initialize(network, 0), np.zeros((2, 2)))
+    array([[0.5, 0.5]])
     """
     check_X(network, X)
     A = X
@@ -131,6 +140,11 @@ def loss(network: Network, trace: Trace, Y: Array, weights: Array | None = None)
     """(1/m) sum over samples of weight * loss(Z[L], Y): the cost without its penalties, a scalar array.
 
     m is the number of samples, or the sum of their weights (1, m). Raises ValueError for Y or weights of another shape.
+
+    >>> network = Network((2, 1))
+    >>> trace = forward(network, initialize(network, 0), np.zeros((2, 2)))
+    >>> bool(loss(network, trace, np.array([[0.0, 1.0]])) == np.log(2))
+    True
     """
     Z = trace.Z[network.L]
     Y, weights = check_Y(Z, Y), check_weights(Z, weights)
@@ -142,6 +156,12 @@ def cost(network: Network, parameters: Parameters, trace: Trace, Y: Array, weigh
     """J = loss + sum over layers of lambda2[l]/(2m) sum W[l]^2 + lambda1[l]/m sum |W[l]|, a scalar array.
 
     Y is (n[L], m); weights (1, m) or None. Biases, gamma and beta are not penalised.
+
+    >>> network = Network((1, 1), head="identity", L2=4.0)
+    >>> parameters = Parameters({1: np.array([[3.0]])}, {1: np.zeros((1, 1))}, {}, {})
+    >>> trace = forward(network, parameters, np.array([[1.0, 1.0]]))
+    >>> float(cost(network, parameters, trace, np.array([[3.0, 3.0]])))  # 0 + 4 / (2 * 2) * 3^2
+    9.0
     """
     weights = check_weights(trace.Z[network.L], weights)
     J = loss(network, trace, Y, weights)
@@ -171,6 +191,13 @@ def backward(
     which training does not need. Where |W| has no derivative (W = 0) L1 contributes 0.
 
     Raises ValueError for Y or weights of another shape.
+
+    >>> network = Network((1, 1), head="identity")
+    >>> parameters = Parameters({1: np.array([[3.0]])}, {1: np.zeros((1, 1))}, {}, {})
+    >>> trace = forward(network, parameters, np.array([[1.0, 2.0]]))
+    >>> gradients = backward(network, parameters, trace, np.array([[2.0, 5.0]]))
+    >>> gradients.dZ[1], gradients.dW[1], gradients.db[1]
+    (array([[1., 1.]]), array([[1.5]]), array([[1.]]))
     """
     L, W, A = network.L, parameters.W, trace.A
     xp = namespace(A[L])

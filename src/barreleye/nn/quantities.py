@@ -11,6 +11,9 @@ class Parameters(NamedTuple):
     a batch-normalised layer has gamma[l] and beta[l], (n[l], 1), and no b[l].
 
     The gradients and each part of an optimizer's state have the same form.
+
+    >>> Parameters({1: 2.0}, {1: 3.0}, {}, {}).named()
+    {'W[1]': 2.0, 'b[1]': 3.0}
     """
 
     W: dict[int, Array]

@@ -150,6 +150,8 @@ def resumed(resume: "Run | str | Path", begun: Run, settings: dict[str, Any], en
 
 def refuse_blind_rules(rules: Sequence[Rule], has_validation: bool) -> None:
     """A rule that watches the validation rows needs some."""
+    if isinstance(rules, Rule):
+        raise TypeError(f"rules={rules!r} must be a list of rules: pass rules=[{rules!r}]")
     for rule in rules:
         if not isinstance(rule, Rule):
             raise TypeError(

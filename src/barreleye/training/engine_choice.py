@@ -27,16 +27,23 @@ XLA_STEP_SECONDS = 3e-6
 XLA_ELEMENT_SECONDS = 1.2e-9
 
 
-def choose_engine(engine: str, recipe: Recipe, rows: int, steps: int | None, dtype: Any) -> tuple[str, str]:
+def choose_engine(
+    engine: str, recipe: Recipe, rows: int, steps: int | None, dtype: Any, device: str = "auto"
+) -> tuple[str, str]:
     """("numpy" or "xla", why), for ``steps`` updates (None: unknown, many) of batches of ``rows`` rows.
 
-    Raises ValueError for an engine of another name.
+    Raises ValueError for an engine of another name, and for NumPy on another device than the CPU.
 
     >>> from barreleye.nn.structure import Network
     >>> choose_engine("auto", Recipe(Network((2, 4, 1))), 400, 50, "float64")[0]
     'numpy'
     """
     choose("engine", engine, {"auto": 0, "numpy": 0, "xla": 0})
+    elsewhere = device not in ("auto", "cpu")
+    if engine == "numpy" and elsewhere:
+        raise ValueError(f"device={device!r} is for engine='xla': NumPy computes on the CPU")
+    if engine == "auto" and elsewhere:
+        return "xla", f"for device={device!r}"
     if engine != "auto":
         return engine, "as asked for"
     if steps is None:
@@ -44,8 +51,8 @@ def choose_engine(engine: str, recipe: Recipe, rows: int, steps: int | None, dty
     numpy_seconds, xla_seconds = estimate_seconds(recipe, rows, steps, dtype)
     if "jax" not in sys.modules:
         xla_seconds += XLA_IMPORT_SECONDS
-    estimates = f"about {numpy_seconds:.2g} s on NumPy, {xla_seconds:.2g} s with compiling"
-    return ("numpy" if numpy_seconds <= xla_seconds else "xla"), f"estimated {estimates}"
+    estimates = f"estimated {numpy_seconds:.2g} s on NumPy, {xla_seconds:.2g} s compiled"
+    return ("numpy" if numpy_seconds <= xla_seconds else "xla"), estimates
 
 
 def estimate_seconds(recipe: Recipe, rows: int, steps: int, dtype: Any) -> tuple[float, float]:

@@ -115,6 +115,8 @@ def train(
             raise ValueError("Y is missing: pass train(network, X, Y), or an iterable of batches (X, Y) as X")
         first_step = int(parameters.t) if isinstance(parameters, State) else 0
         source = table(check_rows(network, X, Y, weights, dtype=dtype), batch_size, seed, shuffle, first_step)
+    if validation is not None and not (isinstance(validation, tuple | list) and len(validation) in (2, 3)):
+        raise TypeError("validation must be a tuple (X, Y) or (X, Y, weights) of rows that are not trained on")
     held_out = None if validation is None else check_rows(network, *validation, dtype=dtype, what="validation ")
 
     wanted = how_many_steps(source, epochs, steps)
@@ -154,7 +156,7 @@ def train(
             raise ValueError(f"the run to resume has made its {total} steps already: ask for more epochs or steps")
 
     rows = source.batch_size if isinstance(source, Table) else 0
-    name, reason = choose_engine(engine, recipe, rows, wanted, dtype)
+    name, reason = choose_engine(engine, recipe, rows, wanted, dtype, device)
     runner = new_engine(name, source, seed, device)
     if isinstance(rule, LBFGS):
         runner = LBFGSEngine(rule, runner)

@@ -28,7 +28,10 @@ class NumpyEngine:
         return State(parameters, state.optimizer.map(lambda s: tuple(map(np.asarray, s))), averages, state.t)
 
     def fetch(self, state: State) -> State:
-        return state
+        # Copies: what a user writes into them must not reach the run.
+        averages = Averages(*({l: p.copy() for l, p in part.items()} for part in state.averages))
+        memory = state.optimizer.map(lambda slots: tuple(slot.copy() for slot in slots))
+        return State(state.parameters.map(np.copy), memory, averages, state.t)
 
     def run(self, recipe: Recipe, state: State, steps: int, interrupted: Interrupted = never) -> Stretch:
         costs: list[float] = []
