@@ -1,4 +1,4 @@
-"""The READMEs keep their promises: their examples run, and what they point at is there."""
+"""The READMEs and the pages of docs keep their promises: their examples run, and what they point at is there."""
 
 import doctest
 import re
@@ -8,9 +8,10 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
+DOCUMENTS = (*READMES, "docs/migrating-from-scikit-learn.md")
 
 
-@pytest.mark.parametrize("name", READMES)
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_examples_run_as_printed(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # they save a model
     text = (ROOT / name).read_text(encoding="utf-8")

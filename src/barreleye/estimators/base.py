@@ -15,8 +15,8 @@ from sklearn.base import BaseEstimator, is_classifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import check_scoring
 from sklearn.model_selection import train_test_split
-from sklearn.utils import check_random_state, check_X_y
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from ..nn.arrays import Array
 from ..nn.heads import Head
@@ -24,7 +24,6 @@ from ..nn.network import backward, cost, forward, predict
 from ..nn.normalization import Averages
 from ..nn.quantities import Gradients, Parameters, Trace
 from ..nn.structure import Network
-from ..training.border import LARGEST
 from ..training.divergence import DivergenceError
 from ..training.lbfgs import LBFGS
 from ..training.loop import train
@@ -33,10 +32,7 @@ from ..training.step import State
 from .callbacks import CallbackSupportMixin, Hooks
 from .convergence import NoImprovement
 from .options import CONSTRAINTS, network_of, optimizer_of, schedule_of, starting_parameters
-
-NON_FINITE = (
-    "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
-)
+from .rows import checked_rows, refuse_huge
 
 
 class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
@@ -47,7 +43,7 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
     # What a subclass says of its targets
 
     @abstractmethod
-    def _encode(self, y: Any, first: bool, classes: Any = None) -> None:
+    def _encode(self, y: Any, first: bool, classes: Any = None, sample_weight: Any = None) -> None:
         """Learn from y what targets there are, on a first fit; check y against it on a later one."""
 
     @abstractmethod
@@ -78,17 +74,18 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         *,
         incremental: bool = False,
         classes: Any = None,
-        validation: tuple[Any, Any, Any] | None = None,
+        validation: tuple[Any, Any, Any] = (None, None, None),
     ) -> Self:
         first = not hasattr(self, "coefs_") or (not self.warm_start and not incremental)
         X, y = self._checked(X, y, reset=first)
-        self._encode(y, first or not hasattr(self, "_labels"), classes)
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, X, dtype=X.dtype)
+        self._encode(y, first or not hasattr(self, "_labels"), classes, sample_weight)
+        own = self._own_validation(*validation)
         self._random_state = check_random_state(self.random_state)
         if first:
             self._forget()
-        if self.early_stopping and incremental and validation is None:
+        if self.early_stopping and incremental and own is None:
             raise ValueError(
                 "partial_fit does not support early_stopping=True without a validation set of its own: "
                 "pass X_val and y_val"
@@ -101,7 +98,7 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
                 )
             if incremental:
                 self._check_stochastic()
-        return self._train(X, y, sample_weight, validation, first, incremental)
+        return self._train(X, y, sample_weight, own, first, incremental)
 
     def _forget(self) -> None:
         """Attributes as before a first fit."""
@@ -239,8 +236,9 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
             print(f"Iteration {self.n_iter_}, loss = {self.loss_:.8f}")
         if progress.validation_cost is not None:
             self.validation_loss_curve_ = [*(self.validation_loss_curve_ or []), progress.validation_cost]
-        if self.validation_scores_ is not None and progress.validation_score is not None:
-            self.validation_scores_.append(progress.validation_score)
+        scores = getattr(self, "validation_scores_", None)  # scikit-learn's attributes may be set by hand
+        if scores is not None and progress.validation_score is not None:
+            scores.append(progress.validation_score)
             if self.verbose:
                 print(f"Validation score: {progress.validation_score:f}")
 
@@ -294,34 +292,19 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         return True
 
     def _own_validation(self, X: Any, y: Any, sample_weight: Any) -> tuple[Any, Any, Any] | None:
-        """X_val and y_val, checked; None where there are none."""
+        """X_val and y_val, checked against the X and y of this fit; None where there are none."""
         if X is None and y is None:
             return None
         if X is None or y is None:
             raise ValueError("X_val and y_val belong together: pass both or neither")
-        X, y = check_X_y(X, y, accept_sparse=["csr", "csc"], multi_output=True, dtype=(np.float64, np.float32))
-        weights = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=X.dtype)
-        return self._dense(X), y, weights
+        X, y = self._checked(X, y, reset=False)
+        return X, y, None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=X.dtype)
 
     def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Array, Any]:
         """X as dense rows of float32 or float64, and y; errors in scikit-learn's words, and ours where it has none."""
-        X, y = validate_data(
-            self,
-            X,
-            y,
-            accept_sparse=["csr", "csc"],
-            multi_output=True,
-            y_numeric=not is_classifier(self),
-            dtype=(np.float64, np.float32),
-            reset=reset,
-        )
-        X = self._dense(X)
-        if np.abs(X).max(initial=0.0) > LARGEST[X.dtype]:
-            raise ValueError(f"{NON_FINITE} X reaches {np.abs(X).max():.1e}: standardise the features.")
+        X, y = checked_rows(self, X, y, reset=reset, multi_output=True, y_numeric=not is_classifier(self))
+        refuse_huge(X)
         return X, y
-
-    def _dense(self, X: Any) -> Array:
-        return np.ascontiguousarray(X.toarray() if hasattr(X, "toarray") else X)
 
     def _weights(self, y: Any, sample_weight: Any, dtype: Any) -> Any:
         """Sample weights, times class weights where a classifier has them."""
@@ -352,8 +335,6 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         if held_out is None:
             return {}
         X, y, weights = held_out
-        if np.abs(X).max(initial=0.0) > LARGEST[X.dtype]:
-            raise ValueError(f"the validation X reaches {np.abs(X).max():.1e}: standardise the features.")
         scorer = check_scoring(self, self.scoring)
         options = {} if weights is None else {"sample_weight": weights}
 
@@ -421,10 +402,10 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
     def _predict_rows(self, X: Any) -> Array:
         """Y_hat (m, n_outputs_) on NumPy alone."""
         check_is_fitted(self)
-        X = validate_data(self, X, accept_sparse=["csr", "csc"], dtype=(np.float64, np.float32), reset=False)
+        X = checked_rows(self, X)
         network = self._network
         averages = self._averages(network) if network.batch_norm_layers else None
-        return predict(network, self._parameters(network), self._dense(X).T, averages).T
+        return predict(network, self._parameters(network), X.T, averages).T
 
     def predict(self, X: Any) -> Any:
         """The network's answer for each row of X (m, n_features_in_), on NumPy alone: no compilation.
@@ -446,10 +427,10 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         (3, 1)
         """
         check_is_fitted(self)
-        X = validate_data(self, X, accept_sparse=["csr", "csc"], dtype=(np.float64, np.float32), reset=False)
+        X = checked_rows(self, X)
         network = self._network
         averages = self._averages(network) if network.batch_norm_layers else None
-        return forward(network, self._parameters(network), self._dense(X).T, averages=averages)
+        return forward(network, self._parameters(network), X.T, averages=averages)
 
     def gradients(self, X: Any, y: Any, sample_weight: Any = None) -> Gradients:
         """Everything that the backward pass computes for rows X and targets y: dZ[l], dA[l], dW[l], db[l], dA[0], ...
@@ -462,6 +443,7 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         (3, 1)
         """
         trace = self.trace(X)
+        _, y = self._checked(X, y, reset=False)
         network = self._network
         dtype = trace.A[0].dtype
         weights = self._weights(y, None if sample_weight is None else np.asarray(sample_weight, dtype), dtype)
@@ -491,6 +473,9 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         # A generator of legacy random numbers pickles, but belongs to the fit that is over.
         return {name: value for name, value in super().__getstate__().items() if name != "_random_state"}
 
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "coefs_")  # other attributes are set before a fit can still fail
+
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
@@ -506,7 +491,7 @@ def attributes_of(state: State) -> dict[str, Any]:
         return [np.ravel(field[l]).copy() if l in field else None for l in layers]
 
     return {
-        "coefs_": [np.array(p.W[l].T) for l in layers],
+        "coefs_": [np.array(p.W[l].T, order="C") for l in layers],
         "intercepts_": rows({**p.b, **p.beta}),
         "batch_norm_scales_": rows(p.gamma),
         "batch_norm_means_": rows(averages.mu),

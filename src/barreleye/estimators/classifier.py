@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
+from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_target, unique_labels
@@ -14,7 +15,7 @@ from ..nn.heads import Head
 from .base import BaseMLP
 from .callbacks import with_callbacks
 from .options import CONSTRAINTS
-from .targets import Labels, refuse_missing
+from .targets import Labels, balanced_weights, refuse_missing
 
 
 class MLPClassifier(ClassifierMixin, BaseMLP):
@@ -45,7 +46,10 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     True
     """
 
-    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {**CONSTRAINTS, "class_weight": [str, dict, list, None]}
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **CONSTRAINTS,
+        "class_weight": [StrOptions({"balanced"}), dict, list, None],
+    }
 
     def __init__(
         self,
@@ -132,8 +136,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
 
         X_val, y_val    rows to watch instead of a part of X: they need early_stopping=True to stop the fit
         """
-        validation = self._own_validation(X_val, y_val, sample_weight_val)
-        return self._fit(X, y, sample_weight, validation=validation)
+        return self._fit(X, y, sample_weight, validation=(X_val, y_val, sample_weight_val))
 
     @available_if(lambda self: self._check_stochastic())
     @with_callbacks
@@ -151,9 +154,13 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     ) -> Self:
         """One more pass over rows X; ``classes`` names every class on the first call."""
         first = _check_partial_fit_first_call(self, classes)
-        validation = self._own_validation(X_val, y_val, sample_weight_val)
         return self._fit(
-            X, y, sample_weight, incremental=True, classes=classes if first else None, validation=validation
+            X,
+            y,
+            sample_weight,
+            incremental=True,
+            classes=classes if first else None,
+            validation=(X_val, y_val, sample_weight_val),
         )
 
     def predict_proba(self, X: Any) -> Any:
@@ -167,7 +174,11 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         with np.errstate(divide="ignore"):
             return [np.log(p) for p in P] if isinstance(P, list) else np.log(P)
 
-    def _encode(self, y: Any, first: bool, classes: Any = None) -> None:
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Accuracy: the share of rows whose label is right; of several columns, the share with every label right."""
+        return self._labels.accuracy(y, self.predict(X), sample_weight)
+
+    def _encode(self, y: Any, first: bool, classes: Any = None, sample_weight: Any = None) -> None:
         refuse_missing(y)
         if first:
             multilabel = type_of_target(y) in ("multilabel-indicator", "multiclass-multioutput")
@@ -188,6 +199,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
 
     def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Array, Any]:
         X, y = super()._checked(X, y, reset)
+        y = y.toarray() if hasattr(y, "toarray") else y
         return X, column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
 
     def _targets(self, y: Any, dtype: Any) -> Array:
@@ -199,7 +211,10 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     def _weights(self, y: Any, sample_weight: Any, dtype: Any) -> Any:
         if self.class_weight is None:
             return sample_weight
-        weights = compute_sample_weight(self.class_weight, y).astype(dtype)
+        if isinstance(self.class_weight, str):
+            weights = balanced_weights(y, sample_weight).astype(dtype)
+        else:
+            weights = compute_sample_weight(self.class_weight, y).astype(dtype)
         return weights if sample_weight is None else weights * sample_weight
 
     def _stratify_by(self, y: Any) -> Any:
@@ -239,3 +254,6 @@ class _Answering(ClassifierMixin, BaseEstimator):
 
     def predict_proba(self, X: Any) -> Any:
         return self.model._labels.probabilities(self.Y_hat)
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        return self.model._labels.accuracy(y, self.predict(X), sample_weight)

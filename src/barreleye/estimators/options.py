@@ -52,7 +52,7 @@ CONSTRAINTS: dict[str, list[Any]] = {
     "init": [StrOptions({"auto", *INITIALIZERS}), Initializer],
     "scoring": [str, callable, None],
     "engine": [StrOptions({"auto", "numpy", "xla"})],
-    "device": [str],
+    "device": [StrOptions({"auto", "cpu", "gpu", "tpu"})],
 }
 """scikit-learn's parameters with what they take there and more, then ours."""
 

@@ -133,8 +133,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
 
         X_val, y_val    rows to watch instead of a part of X: they need early_stopping=True to stop the fit
         """
-        validation = self._own_validation(X_val, y_val, sample_weight_val)
-        return self._fit(X, y, sample_weight, validation=validation)
+        return self._fit(X, y, sample_weight, validation=(X_val, y_val, sample_weight_val))
 
     @available_if(lambda self: self._check_stochastic())
     @with_callbacks
@@ -150,18 +149,18 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         sample_weight_val: Any = None,
     ) -> Self:
         """One more pass over rows X."""
-        validation = self._own_validation(X_val, y_val, sample_weight_val)
-        return self._fit(X, y, sample_weight, incremental=True, validation=validation)
+        return self._fit(X, y, sample_weight, incremental=True, validation=(X_val, y_val, sample_weight_val))
 
-    def _encode(self, y: Any, first: bool, classes: Any = None) -> None:
+    def _encode(self, y: Any, first: bool, classes: Any = None, sample_weight: Any = None) -> None:
         if first:
             y = np.asarray(y, np.float64)
             self._labels = 1 if y.ndim == 1 else y.shape[1]
             self._one_column = y.ndim == 1
             self._y_mean, self._y_scale = np.zeros(self._labels), np.ones(self._labels)
             if self.standardize_target:
-                deviation = y.std(axis=0)
-                self._y_mean = np.atleast_1d(y.mean(axis=0))
+                mean = np.average(y, axis=0, weights=sample_weight)
+                deviation = np.sqrt(np.average((y - mean) ** 2, axis=0, weights=sample_weight))
+                self._y_mean = np.atleast_1d(mean)
                 self._y_scale = np.atleast_1d(np.where(deviation > 0, deviation, 1.0))
 
     def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Array, Any]:

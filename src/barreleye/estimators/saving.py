@@ -117,7 +117,7 @@ def _stored(name: str, value: Any) -> Any:
     if isinstance(value, str | int | bool) or value is None:
         return value
     if isinstance(value, list | tuple | np.ndarray):
-        return {"tuple": [_stored(name, item) for item in value]}
+        return {"tuple" if isinstance(value, tuple) else "list": [_stored(name, item) for item in value]}
     if isinstance(value, dict):
         return {"dict": [[_stored(name, key), _stored(name, item)] for key, item in value.items()]}
     warnings.warn(f"{name}={value!r} cannot be kept in a file: the loaded estimator has {name}=None", stacklevel=5)
@@ -131,8 +131,8 @@ def _restored(value: Any) -> Any:
     ((what, inner),) = value.items()
     if what == "float":
         return float(inner)
-    if what == "tuple":
-        return tuple(_restored(item) for item in inner)
+    if what in ("tuple", "list"):
+        return (tuple if what == "tuple" else list)(_restored(item) for item in inner)
     if what == "dict":
         return {_restored(key): _restored(item) for key, item in inner}
     return described(inner, PARTS[what][1])

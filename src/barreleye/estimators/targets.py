@@ -4,6 +4,7 @@ import math
 from typing import Any, Self
 
 import numpy as np
+from sklearn.metrics import accuracy_score
 from sklearn.preprocessing import LabelBinarizer
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
@@ -51,8 +52,12 @@ class Labels:
         """Y (m, n_outputs) of 0 and 1."""
         if self.kind == "multiclass-multioutput":
             y = np.asarray(y)
+            for k, classes in enumerate(self.classes_):
+                refuse_unseen(y[:, k], classes)
             columns = [(y[:, [k]] == classes[None, :]).astype(dtype) for k, classes in enumerate(self.classes_)]
             return np.concatenate(columns, axis=1)
+        if self.kind != "multilabel-indicator":
+            refuse_unseen(y, self.classes_)
         Y = self.binarizer.transform(y)
         return np.asarray(Y.toarray() if hasattr(Y, "toarray") else Y).astype(dtype)
 
@@ -93,9 +98,47 @@ class Labels:
         labels.classes_ = labels.binarizer.classes_
         return labels
 
+    def accuracy(self, y: Any, y_hat: Any, sample_weight: Any = None) -> float:
+        """The share of rows that are right in every column."""
+        if self.kind != "multiclass-multioutput":
+            return float(accuracy_score(y, y_hat, sample_weight=sample_weight))
+        return float(np.average((np.asarray(y) == y_hat).all(axis=1), weights=sample_weight))
+
     def split(self, Y_hat: Array) -> list[Array]:
         """The columns of Y_hat that belong to each column of y."""
         return np.split(Y_hat, np.cumsum([len(classes) for classes in self.classes_])[:-1], axis=1)
+
+
+def balanced_weights(y: Any, sample_weight: Any = None) -> Array:
+    """class_weight="balanced": (sum of weights) / (classes * the class's own sum); over several columns the product.
+
+    scikit-learn's ``compute_sample_weight`` counts rows instead, so that a weight of 2 is not a row seen twice there.
+
+    >>> balanced_weights(["a", "a", "b"]), balanced_weights(["a", "b"], [2.0, 1.0])
+    (array([0.75, 0.75, 1.5 ]), array([0.75, 1.5 ]))
+    """
+    labels = np.asarray(y.toarray() if hasattr(y, "toarray") else y)
+    weights = np.ones(len(labels))
+    for column in labels.reshape(len(labels), -1).T:
+        _, codes = np.unique(column, return_inverse=True)
+        mass = np.bincount(codes, sample_weight).astype(np.float64)
+        weights *= mass.sum() / (np.count_nonzero(mass) * np.where(mass > 0, mass, 1.0))[codes]
+    return weights
+
+
+def refuse_unseen(y: Any, classes: Array) -> None:
+    """Raise ValueError for labels that are not among the classes: they would be no class at all.
+
+    >>> refuse_unseen(["a", "c"], np.array(["a", "b"]))
+    Traceback (most recent call last):
+        ...
+    ValueError: y holds 'c', which is not among the classes ['a', 'b'] of the fit
+    """
+    unseen = np.setdiff1d(y, classes)
+    if len(unseen):
+        raise ValueError(
+            f"y holds {unseen.tolist()[0]!r}, which is not among the classes {classes.tolist()} of the fit"
+        )
 
 
 def refuse_missing(y: Any) -> None:

@@ -1,0 +1,110 @@
+"""A saved estimator comes back as it was, ready to predict and to go on; nothing in its file can be run."""
+
+import pickle
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_iris
+
+from barreleye.estimators import MLPClassifier, MLPRegressor
+from barreleye.files.tensors import FileError, write_tensors
+from barreleye.nn.activations import Activation, LeakyReLU
+from barreleye.nn.heads import QuantileHead
+from barreleye.nn.optimizers import RMSProp
+from barreleye.nn.schedules import Cosine
+
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+X, SPECIES = load_iris(return_X_y=True)
+NAMES = np.array(["setosa", "versicolor", "virginica"], dtype=object)[SPECIES]
+MODELS = {
+    "default": (MLPClassifier((8,), max_iter=3, random_state=0), SPECIES),
+    "text labels, batch norm, a layer of its own": (
+        MLPClassifier((8, 4), ["relu", LeakyReLU(0.3)], batch_norm=True, dropout=[0.1, 0], max_iter=3, random_state=0),
+        NAMES,
+    ),
+    "class weights, early stopping": (
+        MLPClassifier((8,), early_stopping=True, class_weight={0: 1, 1: 2.5, 2: 1}, max_iter=3, random_state=0),
+        SPECIES,
+    ),
+    "two classes, sgd": (MLPClassifier((8,), solver="sgd", learning_rate="adaptive", max_iter=3), SPECIES == 1),
+    "several labels, lbfgs": (
+        MLPClassifier((8,), solver="lbfgs", n_iter_no_change=np.inf, max_iter=3),
+        np.c_[X[:, 0] > 5.8, X[:, 1] > 3].astype(int),
+    ),
+    "several columns of classes": (MLPClassifier((8,), max_iter=3), np.c_[SPECIES, SPECIES // 2 + 7]),
+    "our own parts": (
+        MLPClassifier((8,), solver=RMSProp(0.8), learning_rate=Cosine(30), init="he_normal", max_iter=3),
+        SPECIES,
+    ),
+    "quantile, standardised": (
+        MLPRegressor(QuantileHead(0.3), (8,), standardize_target=True, max_iter=3, random_state=1),
+        1e3 * X[:, 0],
+    ),
+    "several numbers": (MLPRegressor("huber", (8,), max_iter=3), X[:, :2]),
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_an_estimator_comes_back_as_it_was_and_goes_on_as_it_would_have(name, tmp_path):
+    model, y = MODELS[name]
+    model = pickle.loads(pickle.dumps(model)).fit(X, y)
+    model.save(tmp_path / "model.safetensors")
+    loaded = type(model).load(tmp_path / "model.safetensors")
+    np.testing.assert_array_equal(loaded.predict(X), model.predict(X))
+    assert repr(loaded.get_params()) == repr(model.get_params())
+    ours = {k: v for k, v in vars(model).items() if k.endswith("_") and not k.startswith("_")}
+    for attribute, value in ours.items():
+        np.testing.assert_equal(getattr(loaded, attribute), value, err_msg=attribute)
+    if hasattr(model, "partial_fit") and not model.early_stopping:
+        model.partial_fit(X, y)
+        loaded.partial_fit(X, y)
+        for mine, theirs in zip(model.coefs_, loaded.coefs_, strict=True):
+            np.testing.assert_array_equal(mine, theirs)
+
+
+def test_feature_names_come_back(tmp_path):
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame(X, columns=list("abcd"))
+    MLPClassifier((4,), max_iter=2).fit(frame, SPECIES).save(tmp_path / "m")
+    loaded = MLPClassifier.load(tmp_path / "m")
+    with pytest.raises(ValueError, match="feature names"):
+        loaded.predict(frame[list("dcba")])
+
+
+def test_what_no_file_can_name_is_refused_or_left_out_with_a_warning(tmp_path):
+    class Mine(Activation):
+        def __call__(self, Z):
+            return Z
+
+        def derivative(self, Z, A):
+            return np.ones_like(Z)
+
+    model = MLPClassifier((4,), Mine(), max_iter=2).fit(X, SPECIES)
+    with pytest.raises(TypeError, match="a file never names other code"):
+        model.save(tmp_path / "m")
+    model = MLPClassifier((4,), max_iter=2, random_state=np.random.RandomState(0)).fit(X, SPECIES)
+    with pytest.warns(UserWarning, match="random_state=.* cannot be kept in a file"):
+        model.save(tmp_path / "m")
+    assert MLPClassifier.load(tmp_path / "m").random_state is None
+
+
+def test_an_estimator_that_is_not_fitted_has_nothing_to_save(tmp_path):
+    with pytest.raises(ValueError, match="not fitted yet"):
+        MLPClassifier().save(tmp_path / "m")
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path):
+    MLPRegressor(hidden_layer_sizes=(4,), max_iter=2).fit(X, X[:, 0]).save(tmp_path / "m")
+    with pytest.raises(FileError, match=r"load it with MLPRegressor\.load"):
+        MLPClassifier.load(tmp_path / "m")
+    with pytest.raises(FileNotFoundError):
+        MLPClassifier.load(tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    "description", [{}, {"estimator": "MLPClassifier"}, {"estimator": "MLPClassifier", "parameters": 3}]
+)
+def test_a_forged_file_is_a_file_error(description, tmp_path):
+    write_tensors(tmp_path / "m", "estimator", {"parameters.W.1": np.ones((1, 1))}, description)
+    with pytest.raises(FileError, match="not a whole estimator"):
+        MLPClassifier.load(tmp_path / "m")

@@ -1,0 +1,29 @@
+"""scikit-learn's checks of estimators, over several configurations, with nothing on the list of expected failures.
+
+Two options are not here because the checks contradict them, for scikit-learn's own classes too: early stopping has no
+validation part to take from a dozen rows, and a network with dropout is another one when a row of weight 2 becomes two.
+"""
+
+import pytest
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from barreleye import MLPClassifier, MLPRegressor
+
+SMALL = {"hidden_layer_sizes": (8,), "max_iter": 60, "learning_rate_init": 0.02}
+
+CONFIGURATIONS = [
+    MLPClassifier(),
+    MLPClassifier(**SMALL, batch_norm=True, activation="gelu"),
+    MLPClassifier((8,), solver="lbfgs", activation="tanh", alpha=0.1),
+    MLPClassifier(**SMALL, class_weight="balanced", solver="rmsprop", init="he_normal"),
+    MLPRegressor(),
+    MLPRegressor(**SMALL, standardize_target=True, solver="adamw"),
+    MLPRegressor(**SMALL, solver="sgd", activation=["mish"], momentum=0.5),
+    MLPRegressor(**SMALL, loss="huber", clip_norm=10.0, learning_rate="cosine"),
+]
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@parametrize_with_checks(CONFIGURATIONS)
+def test_passes_the_check(estimator, check):
+    check(estimator)
