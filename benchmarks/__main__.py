@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 
 from .engine_constants import engines
+from .estimators import estimators
 from .small_jobs import cold_command, one_row
 from .timing import machine
 from .training_speed import cats, planar, wide
@@ -14,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "wide": wide,
     "one_row": one_row,
     "cold_command": cold_command,
+    "estimators": estimators,
     "engines": engines,
 }
 

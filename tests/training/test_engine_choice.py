@@ -1,9 +1,12 @@
 import sys
 
+import numpy as np
 import pytest
 
+from barreleye.nn.optimizers import Adam
 from barreleye.nn.structure import Network
 from barreleye.training.engine_choice import XLA_IMPORT_SECONDS, choose_engine, estimate_seconds
+from barreleye.training.loop import train
 from barreleye.training.step import Recipe
 
 PLANAR = Recipe(Network((2, 4, 1)))
@@ -43,6 +46,20 @@ def test_importing_jax_is_counted_where_it_is_not_imported_yet(monkeypatch):
     )
     monkeypatch.delitem(sys.modules, "jax")
     assert choose_engine("auto", PLANAR, 400, steps, "float64")[0] == "numpy"
+
+
+def test_a_program_that_is_compiled_already_needs_no_compiling():
+    network = Network((3, 5, 2), "tanh", "identity", L2=0.5)
+    X, Y = np.zeros((40, 3)), np.zeros((40, 2))
+    recipe = Recipe(network, Adam())
+    steps = next(s for s in range(100, 10**6, 100) if choose_engine("auto", recipe, 8, s, "float64")[0] == "xla")
+    fewer = steps // 2
+    assert choose_engine("auto", recipe, 8, fewer, "float64")[0] == "numpy"
+    list(train(network, X, Y, batch_size=8, steps=1, engine="xla"))
+    assert choose_engine("auto", recipe, 8, fewer, "float64")[0] == "xla"
+    assert choose_engine("auto", recipe, 9, fewer, "float64")[0] == "numpy"
+    other = Recipe(Network((3, 5, 2), "relu", "identity", L2=0.5), Adam())
+    assert choose_engine("auto", other, 8, fewer, "float64")[0] == "numpy"
 
 
 @pytest.mark.parametrize("which", ["rows", "steps", "recipe", "dtype"])

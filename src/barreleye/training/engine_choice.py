@@ -49,7 +49,10 @@ def choose_engine(
     if steps is None:
         return "xla", "a stream may be long, so compiling pays"
     numpy_seconds, xla_seconds = estimate_seconds(recipe, rows, steps, dtype)
-    if "jax" not in sys.modules:
+    xla_engine: Any = sys.modules.get(f"{__package__}.xla_engine")
+    if xla_engine is not None and xla_engine.is_compiled(recipe, rows, dtype):
+        xla_seconds -= XLA_COMPILE_SECONDS
+    elif "jax" not in sys.modules:
         xla_seconds += XLA_IMPORT_SECONDS
     estimates = f"estimated {numpy_seconds:.2g} s on NumPy, {xla_seconds:.2g} s compiled"
     return ("numpy" if numpy_seconds <= xla_seconds else "xla"), estimates
