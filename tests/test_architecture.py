@@ -20,7 +20,7 @@ ORDER = (
 )
 
 # Heavy libraries and the only places that may import them: everywhere in them, or inside their functions alone.
-AT_HOME = {"jax": ["training/xla_engine.py"], "matplotlib": ["insight/"]}
+AT_HOME = {"jax": ["training/xla_"], "matplotlib": ["insight/"]}
 IN_FUNCTIONS = {"jax": ["nn/arrays.py"], "matplotlib": []}
 
 DIFFERENTIATION = {"grad", "value_and_grad", "vjp", "jvp", "jacfwd", "jacrev", "jacobian", "hessian", "linearize"}

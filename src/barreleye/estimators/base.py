@@ -29,6 +29,7 @@ from ..training.lbfgs import LBFGS
 from ..training.loop import train
 from ..training.progress import Progress
 from ..training.step import State
+from .attributes import attributes_after, attributes_of, averages_of, parameters_of
 from .callbacks import CallbackSupportMixin, Hooks
 from .convergence import NoImprovement
 from .options import CONSTRAINTS, network_of, optimizer_of, schedule_of, starting_parameters
@@ -369,33 +370,11 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
 
     def _resting_point(self, network: Network, rule: Any, dtype: Any) -> Parameters | State:
         """Where a warm start or partial_fit goes on: the attributes' parameters, with the optimizer's memory."""
-        parameters = self._parameters(network, dtype)
+        parameters = parameters_of(self, network, dtype)
         state: State | None = getattr(self, "_state", None)
         if state is None or isinstance(rule, LBFGS) or type(rule) is not type(self._rule):
             return parameters
-        return state._replace(parameters=parameters, averages=self._averages(network, dtype))
-
-    def _parameters(self, network: Network, dtype: Any = None) -> Parameters:
-        """coefs_ and intercepts_ as the library's Parameters, without a copy."""
-        normalised = network.batch_norm_layers
-        layers = range(1, network.L + 1)
-        b = {l: np.asarray(self.intercepts_[l - 1], dtype).reshape(-1, 1) for l in layers}
-        return Parameters(
-            {l: np.asarray(self.coefs_[l - 1], dtype).T for l in layers},
-            {l: b[l] for l in layers if l not in normalised},
-            {l: np.asarray(self.batch_norm_scales_[l - 1], dtype).reshape(-1, 1) for l in normalised},
-            {l: b[l] for l in normalised},
-        )
-
-    def _averages(self, network: Network, dtype: Any = None) -> Averages:
-        def column(values: Any, l: int) -> Array:
-            return np.asarray(values[l - 1], dtype).reshape(-1, 1)
-
-        layers = network.batch_norm_layers
-        return Averages(
-            {l: column(self.batch_norm_means_, l) for l in layers},
-            {l: column(self.batch_norm_variances_, l) for l in layers},
-        )
+        return state._replace(parameters=parameters, averages=averages_of(self, network, dtype) or Averages({}, {}))
 
     # After fitting
 
@@ -404,8 +383,8 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         check_is_fitted(self)
         X = checked_rows(self, X)
         network = self._network
-        averages = self._averages(network) if network.batch_norm_layers else None
-        return predict(network, self._parameters(network), X.T, averages).T
+        averages = averages_of(self, network)
+        return predict(network, parameters_of(self, network), X.T, averages).T
 
     def predict(self, X: Any) -> Any:
         """The network's answer for each row of X (m, n_features_in_), on NumPy alone: no compilation.
@@ -429,8 +408,8 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         check_is_fitted(self)
         X = checked_rows(self, X)
         network = self._network
-        averages = self._averages(network) if network.batch_norm_layers else None
-        return forward(network, self._parameters(network), X.T, averages=averages)
+        averages = averages_of(self, network)
+        return forward(network, parameters_of(self, network), X.T, averages=averages)
 
     def gradients(self, X: Any, y: Any, sample_weight: Any = None) -> Gradients:
         """Everything that the backward pass computes for rows X and targets y: dZ[l], dA[l], dW[l], db[l], dA[0], ...
@@ -448,9 +427,9 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         dtype = trace.A[0].dtype
         weights = self._weights(y, None if sample_weight is None else np.asarray(sample_weight, dtype), dtype)
         row = None if weights is None else np.asarray(weights, dtype).reshape(1, -1)
-        averages = self._averages(network) if network.batch_norm_layers else None
+        averages = averages_of(self, network)
         Y = self._targets(y, dtype).T
-        return backward(network, self._parameters(network), trace, Y, row, averages=averages, input_gradient=True)
+        return backward(network, parameters_of(self, network), trace, Y, row, averages=averages, input_gradient=True)
 
     def save(self, path: str | Path) -> None:
         """Write the fitted estimator to a safe file: safetensors and JSON, no pickle, nothing that could be run.
@@ -480,25 +459,3 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
-
-
-def attributes_of(state: State) -> dict[str, Any]:
-    """A state's parameters and running averages as attributes: scikit-learn's two, and three of batch norm."""
-    p, averages = state.parameters, state.averages
-    layers = sorted(p.W)
-
-    def rows(field: dict[int, Array]) -> list[Any]:
-        return [np.ravel(field[l]).copy() if l in field else None for l in layers]
-
-    return {
-        "coefs_": [np.array(p.W[l].T, order="C") for l in layers],
-        "intercepts_": rows({**p.b, **p.beta}),
-        "batch_norm_scales_": rows(p.gamma),
-        "batch_norm_means_": rows(averages.mu),
-        "batch_norm_variances_": rows(averages.sigma2),
-    }
-
-
-def attributes_after(progress: Progress) -> dict[str, Any]:
-    """The attributes of an estimator as it is after this Progress."""
-    return attributes_of(progress.state)

@@ -24,7 +24,7 @@ from ..nn.initializers import He, Initializer, LeCun, Normal, Xavier, Zeros
 from ..nn.optimizers import OPTIMIZERS, Optimizer
 from ..nn.schedules import SCHEDULES, Schedule
 from ..training.checkpoint import state_of, state_tensors
-from .base import attributes_of
+from .attributes import attributes_of
 from .options import optimizer_of
 from .targets import Labels
 

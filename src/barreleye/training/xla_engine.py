@@ -8,10 +8,8 @@ have weight 0. So another learning rate, penalty or number of rows runs the prog
 user's own JAX code.
 """
 
-import os
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import jax
@@ -26,6 +24,7 @@ from .engine import Stretch, blocks, cost_and_gradients, row_weights, seed_word,
 from .interruption import Interrupted, never
 from .numbers import merge, split
 from .step import Recipe, State, step
+from .xla_setup import find_device, full_batch_capacity, row_capacity, use_compilation_cache
 
 FULL_BATCH_STEPS = 1024
 MINI_BATCH_STEPS = 256
@@ -250,64 +249,6 @@ def _evaluate(
     network = merge(structure, numbers)
     total, Y_hat = total_loss(network, parameters, averages, X.T, Y.T, weights.reshape(1, -1))
     return total, Y_hat.T
-
-
-def row_capacity(m: int) -> int:
-    """Room for m rows and at least one that is not there: a power of two up to 2^20 rows, then a multiple of 2^17.
-
-    >>> row_capacity(1000), row_capacity(1024), row_capacity(2**20 + 5) - 2**20 == 2**17
-    (1024, 2048, True)
-    """
-    return 1 << max(5, m.bit_length()) if m < 2**20 else (m // 2**17 + 1) * 2**17
-
-
-def full_batch_capacity(m: int) -> int:
-    """m rounded up to a multiple of a 16th of its octave: at most 6 % of the work is for rows that are not there.
-
-    >>> full_batch_capacity(400), full_batch_capacity(401)
-    (400, 416)
-    """
-    grain = max(1, (1 << (m.bit_length() - 1)) // 16)
-    return -(-m // grain) * grain
-
-
-def find_device(device: str) -> Any:
-    """The JAX device of that kind; ValueError says what there is.
-
-    >>> find_device("cpu").platform
-    'cpu'
-    """
-    if device == "auto":
-        return jax.devices()[0]
-    try:
-        return jax.devices(device)[0]
-    except RuntimeError:
-        there = ", ".join(sorted({d.platform for d in jax.devices()} | {"cpu"}))
-        raise ValueError(f"device={device!r} is not to be found by JAX; choose one of: auto, {there}") from None
-
-
-def use_compilation_cache() -> None:
-    """Keep compiled programs in the user's cache directory, so that a program is compiled once per machine.
-
-    BARRELEYE_COMPILATION_CACHE names another directory, or "off". A cache that JAX was already told of is left alone.
-    """
-    wanted = os.environ.get("BARRELEYE_COMPILATION_CACHE", "")
-    if wanted.lower() in ("off", "0", "false", "no") or getattr(jax.config, "jax_compilation_cache_dir", None):
-        return
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    directory = Path(wanted) if wanted else Path(base) / "barreleye" / "programs"
-    try:
-        # Whoever can write there can run code here (JAX's own warning), so nobody else may.
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError:  # no home, a read-only disk: compile each time
-        return
-    settings: dict[str, Any] = {
-        "jax_compilation_cache_dir": str(directory),
-        "jax_persistent_cache_min_compile_time_secs": 0.0,
-        "jax_persistent_cache_min_entry_size_bytes": -1,
-    }
-    for name, value in settings.items():
-        jax.config.update(name, value)  # type: ignore[no-untyped-call]
 
 
 def _pace(steps: int, ran: int, seconds: float) -> int:
