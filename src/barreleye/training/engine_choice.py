@@ -1,10 +1,11 @@
 """Which engine does a job sooner: NumPy at once, or XLA after compiling? An estimate from measured constants.
 
 The constants were read on a 2-core x86-64 machine by ``python -m benchmarks engines``, which prints them anew. They
-need to be right within a factor of two or so: near the break-even point either choice is good.
+need to be right within a factor of two or so: near the break-even point either choice is good. The choice depends on
+the job alone, and not on what this process has imported or compiled before: the same run must take the same engine
+again, because the two agree to rounding but not to the bit.
 """
 
-import sys
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,6 @@ NUMPY_ELEMENT_SECONDS = 4.5e-9
 FLOPS = {4: 4.6e11, 8: 2.4e11}
 """Multiply-adds count two, by bytes of a number; both engines run at about the same rate in large products."""
 XLA_COMPILE_SECONDS = 0.45
-XLA_IMPORT_SECONDS = 0.5
 XLA_STEP_SECONDS = 3e-6
 XLA_ELEMENT_SECONDS = 1.2e-9
 
@@ -49,11 +49,6 @@ def choose_engine(
     if steps is None:
         return "xla", "a stream may be long, so compiling pays"
     numpy_seconds, xla_seconds = estimate_seconds(recipe, rows, steps, dtype)
-    xla_engine: Any = sys.modules.get(f"{__package__}.xla_engine")
-    if xla_engine is not None and xla_engine.is_compiled(recipe, rows, dtype):
-        xla_seconds -= XLA_COMPILE_SECONDS
-    elif "jax" not in sys.modules:
-        xla_seconds += XLA_IMPORT_SECONDS
     estimates = f"estimated {numpy_seconds:.2g} s on NumPy, {xla_seconds:.2g} s compiled"
     return ("numpy" if numpy_seconds <= xla_seconds else "xla"), estimates
 

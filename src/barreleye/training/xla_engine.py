@@ -18,7 +18,7 @@ import numpy as np
 
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
-from .batches import Source, Stream, Table
+from .batches import Source, Stream
 from .border import Rows
 from .engine import Stretch, blocks, cost_and_gradients, row_weights, seed_word, total_loss
 from .interruption import Interrupted, never
@@ -35,18 +35,6 @@ SECONDS_PER_CALL = 0.25
 """Ctrl-C is heard between calls, so a call should not take much longer than this."""
 
 _traced: list[str] = []
-_compiled: set[Any] = set()
-"""The structures, batch sizes and dtypes whose steps this process has run: no compilation stands before the next."""
-
-
-def is_compiled(recipe: Recipe, rows: int, dtype: Any) -> bool:
-    """Whether this process has run steps of that structure, on batches of so many rows, before.
-
-    >>> from ..nn.structure import Network
-    >>> is_compiled(Recipe(Network((7, 7, 7))), 7, "float64")
-    False
-    """
-    return (split(recipe)[0], rows, np.dtype(dtype)) in _compiled
 
 
 def programs_traced() -> int:
@@ -104,8 +92,6 @@ class XlaEngine:
                 )
                 J, finite = np.asarray(J)[: int(ran)], bool(all_finite)
             costs.append(J)
-            if isinstance(self._source, Table):
-                _compiled.add((structure, self._source.batch_size, J.dtype))
             state = with_arrays(state, arrays)._replace(t=state.t + len(J))
             self._steps_per_call = _pace(self._steps_per_call, most, time.perf_counter() - started)
         return Stretch(state, np.concatenate(costs), finite, ended)
