@@ -91,14 +91,11 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
                 "partial_fit does not support early_stopping=True without a validation set of its own: "
                 "pass X_val and y_val"
             )
-        if self.solver == "lbfgs":
-            if self.early_stopping:
-                raise ValueError(
-                    "early_stopping=True has no effect on solver='lbfgs', which minimises one cost over all rows: "
-                    "use solver='adam', or leave early_stopping out"
-                )
-            if incremental:
-                self._check_stochastic()
+        if self.solver == "lbfgs" and self.early_stopping:
+            raise ValueError(
+                "early_stopping=True has no effect on solver='lbfgs', which minimises one cost over all rows: "
+                "use solver='adam', or leave early_stopping out"
+            )
         return self._train(X, y, sample_weight, own, first, incremental)
 
     def _forget(self) -> None:
@@ -236,7 +233,9 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         if self.verbose:
             print(f"Iteration {self.n_iter_}, loss = {self.loss_:.8f}")
         if progress.validation_cost is not None:
-            self.validation_loss_curve_ = [*(self.validation_loss_curve_ or []), progress.validation_cost]
+            if self.validation_loss_curve_ is None:
+                self.validation_loss_curve_ = []
+            self.validation_loss_curve_.append(progress.validation_cost)
         scores = getattr(self, "validation_scores_", None)  # scikit-learn's attributes may be set by hand
         if scores is not None and progress.validation_score is not None:
             scores.append(progress.validation_score)

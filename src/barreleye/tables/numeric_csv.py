@@ -12,10 +12,9 @@ import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.validation import choose
+from ..training.border import LARGEST
 from .csv_rows import DELIMITERS, ENCODINGS, comments, find_delimiter, find_encoding, rows
 
-LARGEST = 1e150
-"""Squares overflow float64 from 1.3e154 on, and with them every variance; the rest is room for their sum."""
 MISSING = {"", "nan", "na", "n/a", "#n/a", "null", "?"}
 """Cells, in lower case, that stand for a missing value."""
 FRACTION = re.compile(r"[+-]?\d*[.,]\d+(e[+-]?\d+)?", re.IGNORECASE)
@@ -190,7 +189,7 @@ class _Targets:
 
 def _number(cell: str, decimal: str) -> float:
     value = _parsed(cell, decimal)
-    if value is not None and abs(value) <= LARGEST:
+    if value is not None and abs(value) <= LARGEST[np.dtype(np.float64)]:
         return value
     text = cell.strip()
     if text.lower() in MISSING or value != value:

@@ -19,6 +19,11 @@ class Rows(NamedTuple):
     Y: np.ndarray
     weights: np.ndarray | None
 
+    @property
+    def columns(self) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+        """X (n_x, m), Y (n_y, m) and weights (1, m) as the equations take them: views, no copies."""
+        return self.X.T, self.Y.T, None if self.weights is None else self.weights.reshape(1, -1)
+
 
 def data_dtype(X: Any) -> np.dtype[Any]:
     """float32 for float32 data, float64 for everything else.

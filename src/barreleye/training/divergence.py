@@ -38,8 +38,7 @@ def first_non_finite(recipe: Recipe, state: State, batch: Rows, next_batch: Rows
     network, parameters = recipe.network, state.parameters
 
     def look(parameters: Parameters, rows: Rows, t: int) -> str | None:
-        X, Y = rows.X.T, rows.Y.T
-        weights = None if rows.weights is None else rows.weights.reshape(1, -1)
+        X, Y, weights = rows.columns
         D = dropout_masks(network, seed, t, X)
         trace = forward(network, parameters, X, weights=weights, D=D)
         J = cost(network, parameters, trace, Y, weights)
@@ -49,7 +48,7 @@ def first_non_finite(recipe: Recipe, state: State, batch: Rows, next_batch: Rows
     with np.errstate(all="ignore"):
         found = look(parameters, batch, state.t)
         if found is None:
-            after, _ = step(recipe, state, batch.X.T, batch.Y.T, _row(batch), seed)
+            after, _ = step(recipe, state, *batch.columns, seed)
             found = _first(after.parameters.named()) or look(after.parameters, next_batch, after.t)
     return found
 
@@ -65,7 +64,3 @@ def layer_of(quantity: str) -> str:
 
 def _first(quantities: dict[str, Array]) -> str | None:
     return next((name for name, value in quantities.items() if not np.isfinite(value).all()), None)
-
-
-def _row(rows: Rows) -> Array | None:
-    return None if rows.weights is None else rows.weights.reshape(1, -1)

@@ -43,8 +43,7 @@ class NumpyEngine:
                 if batch is None:
                     ended = "the stream of batches ended"
                     break
-                weights = None if batch.weights is None else batch.weights.reshape(1, -1)
-                state, J = step(recipe, state, batch.X.T, batch.Y.T, weights, self._seed)
+                state, J = step(recipe, state, *batch.columns, self._seed)
                 costs.append(J)
                 stop = interrupted() or not np.isfinite(J)
         finite = bool(np.isfinite(costs).all()) and all(np.isfinite(p).all() for p in state.parameters.arrays())
@@ -52,10 +51,8 @@ class NumpyEngine:
 
     def value_and_gradient(self, recipe: Recipe, parameters: Parameters) -> tuple[float, Parameters, Averages]:
         assert isinstance(self._source, Table)
-        X, Y, weights = self._source.rows
-        row = None if weights is None else weights.reshape(1, -1)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            J, gradients, averages = cost_and_gradients(recipe.network, parameters, X.T, Y.T, row)
+            J, gradients, averages = cost_and_gradients(recipe.network, parameters, *self._source.rows.columns)
         return float(J), gradients, averages
 
     def evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:

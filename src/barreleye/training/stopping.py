@@ -81,7 +81,7 @@ class EarlyStopping(Rule):
 
     def observe(self, memory: Memory, progress: Progress) -> tuple[Memory, Verdict]:
         value = self.value(progress)
-        if value < memory["best"] - self.min_delta or (math.isinf(memory["best"]) and value < memory["best"]):
+        if value < memory["best"] - self.min_delta:
             best = getattr(progress, self.monitor) if self.restore_best else None
             return {"best": value, "looks_since": 0, "step": progress.step}, Verdict(best=best)
         since = int(memory["looks_since"]) + 1
@@ -135,7 +135,7 @@ class ReduceOnPlateau(Rule):
 
     def observe(self, memory: Memory, progress: Progress) -> tuple[Memory, Verdict]:
         value = self.value(progress)
-        if value < memory["best"] - self.min_delta or (math.isinf(memory["best"]) and value < memory["best"]):
+        if value < memory["best"] - self.min_delta:
             return {"best": value, "looks_since": 0}, Verdict()
         since = int(memory["looks_since"]) + 1
         if since < self.patience:
