@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from .engine_constants import engines
 from .estimators import estimators
+from .members import members
 from .small_jobs import cold_command, one_row
 from .timing import machine
 from .training_speed import cats, planar, wide
@@ -16,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "one_row": one_row,
     "cold_command": cold_command,
     "estimators": estimators,
+    "members": members,
     "engines": engines,
 }
 

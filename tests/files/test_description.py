@@ -14,7 +14,12 @@ from barreleye.nn.structure import Network
 
 def parts(table):
     """Any entry of the table, with any allowed numbers in its fields."""
-    ranges = {"q": st.floats(0.01, 0.99), "delta": st.floats(1e-6, 1e6)}
+    ranges = {
+        "q": st.floats(0.01, 0.99),
+        "delta": st.floats(1e-6, 1e6),
+        "activation": st.sampled_from(["softplus", "exp", "tanh"]),
+        "error": st.sampled_from(["identity", "huber"]),
+    }
     return st.sampled_from(list(table.values())).flatmap(
         lambda kind: st.builds(kind, **{f.name: ranges.get(f.name, st.floats(-1e6, 1e6)) for f in fields(kind)})
     )

@@ -18,6 +18,7 @@ from barreleye.nn.gradient_check import gradient_check
 from barreleye.nn.heads import (
     HEADS,
     AbsoluteErrorHead,
+    ActivatedHead,
     Head,
     HuberHead,
     IdentityHead,
@@ -54,6 +55,21 @@ def pinball(z, y):
     return q * (y - z) if y > z else (1 - q) * (z - y)
 
 
+LINKS = {
+    "relu": lambda z: max(z, mpf(0)),
+    "softplus": softplus,
+    "exp": mpmath.exp,
+    "sigmoid": lambda z: 1 / (1 + mpmath.exp(-z)),
+    "tanh": mpmath.tanh,
+}
+ERRORS = {"identity": lambda z, y: (z - y) ** 2 / 2, "huber": huber, "absolute_error": lambda z, y: abs(z - y)}
+
+
+def error_of(activation, error):
+    """error(g(z), y)."""
+    return lambda z, y: ERRORS[error](LINKS[activation](z), y)
+
+
 def half_poisson_deviance(z, y):
     return mpmath.exp(z) - y - (y * (z - mpmath.log(y)) if y else 0)
 
@@ -71,13 +87,18 @@ CASES = {
     "absolute error": (AbsoluteErrorHead(), lambda z, y: abs(z - y), [0, 1, -3.5], True),
     "quantile": (QuantileHead(0.3), pinball, [0, 1, -3.5], True),
     "poisson": (PoissonHead(), half_poisson_deviance, [0, 1, 0.5, 7, 1e6, 1e-37], False),
+    **{
+        f"{error} of {g}": (ActivatedHead(g, error), error_of(g, error), [0.25, 1, 0], False)
+        for g, error in itertools.product(LINKS, ERRORS)
+    },
 }
 
 
 def points(case, dtype):
-    """Every z of the grid with every label, as the dtype holds them; exp(z) itself must fit for Poisson."""
+    """Every z of the grid with every label, as the dtype holds them; exp(z), or its square, must fit."""
     head, _, labels, _ = CASES[case]
     top = (85 if dtype == "float32" else 700) if isinstance(head, PoissonHead) else np.inf
+    top = (40 if dtype == "float32" else 350) if getattr(head, "activation", "") == "exp" else top
     z, y = np.array([(z, y) for z, y in itertools.product(GRID, labels) if z < top], dtype).T
     return z.reshape(1, -1), y.reshape(1, -1)
 
@@ -188,7 +209,8 @@ def test_float32_is_kept_whatever_a_constant_was_given_as(h):
 @pytest.mark.parametrize(
     ("name", "link"),
     [("sigmoid", special.expit), ("softmax", lambda Z: special.softmax(Z, axis=0)), ("tanh", np.tanh)]
-    + [("poisson", np.exp)]
+    + [("poisson", np.exp), (ActivatedHead("exp"), np.exp), (ActivatedHead("sigmoid"), special.expit)]
+    + [("activated", lambda Z: np.logaddexp(0, Z)), (ActivatedHead("relu"), lambda Z: np.maximum(Z, 0))]
     + [(name, lambda Z: Z) for name in ("identity", "huber", "absolute_error", "quantile")],
 )
 def test_the_link_is_what_scipy_computes(name, link):
@@ -337,6 +359,22 @@ def test_an_unknown_name_lists_the_known_ones(name):
 def test_a_delta_that_is_not_above_0_is_refused(delta):
     with pytest.raises((ValueError, TypeError), match=r"delta=.* must be a finite number above 0"):
         HuberHead(delta)
+
+
+@pytest.mark.parametrize("field", ["activation", "error"])
+@pytest.mark.parametrize("name", ["softmax", "sotfplus", None, ActivatedHead()])
+def test_an_activation_or_error_that_is_not_there_is_refused(field, name):
+    with pytest.raises(ValueError, match=rf"{field}=.* is unknown.*; choose one of: identity"):
+        ActivatedHead(**{field: name})
+
+
+@pytest.mark.parametrize(
+    ("activation", "targets"),
+    [("sigmoid", "probabilities"), ("tanh", "signs"), ("relu", "counts"), ("exp", "counts"), ("gelu", "numbers")],
+)
+def test_an_activated_head_takes_numbers_within_its_range(activation, targets):
+    assert ActivatedHead(activation).targets == targets
+    assert not ActivatedHead(activation).classifies
 
 
 @pytest.mark.parametrize("q", [0, 1, -0.1, 1.5, np.nan])

@@ -95,19 +95,20 @@ def test_an_unknown_optimizer_lists_those_there_are():
 
 
 @pytest.mark.parametrize(
-    ("network", "source", "schedule", "clip_norm", "message"),
+    ("network", "source", "schedule", "clip_norm", "seed", "message"),
     [
-        (NETWORK, MINI, "constant", None, "needs all rows in every step: leave batch_size out"),
-        (NETWORK, STREAM, "constant", None, "needs all rows in every step"),
-        (Network((1, 2, 1), keep_prob=0.5), FULL, "constant", None, "dropout changes it"),
-        (NETWORK, FULL, "cosine", None, "leave schedule and clip_norm out"),
-        (NETWORK, FULL, "constant", 1.0, "leave schedule and clip_norm out"),
+        (NETWORK, MINI, "constant", None, 0, "needs all rows in every step: leave batch_size out"),
+        (NETWORK, STREAM, "constant", None, 0, "needs all rows in every step"),
+        (Network((1, 2, 1), keep_prob=0.5), FULL, "constant", None, 0, "dropout changes it"),
+        (NETWORK, FULL, "cosine", None, 0, "leave schedule and clip_norm out"),
+        (NETWORK, FULL, "constant", 1.0, 0, "leave schedule and clip_norm out"),
+        (NETWORK, FULL, "constant", None, (4, 5), r"one network at a time: call train\(\) for each of seed=\(4, 5\)"),
     ],
 )
-def test_l_bfgs_says_what_it_cannot_do(network, source, schedule, clip_norm, message):
+def test_l_bfgs_says_what_it_cannot_do(network, source, schedule, clip_norm, seed, message):
     with pytest.raises(ValueError, match=message):
-        refuse_what_lbfgs_cannot(network, source, schedule, clip_norm)
-    refuse_what_lbfgs_cannot(NETWORK, FULL, "constant", None)
+        refuse_what_lbfgs_cannot(network, source, schedule, clip_norm, seed)
+    refuse_what_lbfgs_cannot(NETWORK, FULL, "constant", None, 0)
 
 
 def test_starting_parameters_are_copied_in_the_run_s_dtype():

@@ -3,19 +3,21 @@
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
+from sklearn.base import ClassifierMixin, _fit_context
 from sklearn.utils._param_validation import StrOptions
-from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_target, unique_labels
+from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_target
 from sklearn.utils.validation import column_or_1d
 
 from ..nn.arrays import Array
 from ..nn.heads import Head
-from .base import BaseMLP
+from ..training.members import mean
+from .answering import AnsweringClassifier
+from .base import BaseMLP, refuse_spread_of_one
 from .callbacks import with_callbacks
 from .options import CONSTRAINTS
-from .targets import Labels, balanced_weights, refuse_missing
+from .outputs import CLASSIFIER_LINKS, coded, head_for_labels, probabilities, units
+from .targets import Labels, refuse_missing, weights_of
 
 
 class MLPClassifier(ClassifierMixin, BaseMLP):
@@ -33,6 +35,13 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
                         which is the lambda of the penalty alpha / (2m) sum W^2 in the loss
     clip_norm           the largest norm of all gradients together
     init                "auto" (scikit-learn's), "he_normal", "xavier_uniform", ... or an Initializer
+    output_activation   "auto": "logistic" for two classes and for several labels at once, "softmax" for more classes.
+                        "logistic" for more classes is one against the rest, probabilities divided by their sum;
+                        "softmax" for two classes has two outputs; "tanh" learns labels -1 and +1, its probabilities
+                        are (1 + tanh) / 2; or a Head whose targets are probabilities, distributions or signs
+    n_members           k networks trained at once, each from a seed of its own; answers come from the mean of their
+                        outputs, with their spread by return_std=True. coefs_[i] is then (k, n_in, n_out),
+                        intercepts_[i] (k, n_out), and batch norm's attributes alike
     class_weight        None, "balanced" or {class: weight}
     scoring             what early stopping watches: any scikit-learn scorer or its name; None: accuracy
     engine, device      "auto", "numpy" or "xla"; "auto", "cpu", "gpu" or "tpu"
@@ -49,6 +58,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **CONSTRAINTS,
         "class_weight": [StrOptions({"balanced"}), dict, list, None],
+        "output_activation": [StrOptions({"auto", *CLASSIFIER_LINKS}), Head],
     }
 
     def __init__(
@@ -83,6 +93,8 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         clip_norm: float | None = None,
         init: Any = "auto",
         class_weight: Any = None,
+        output_activation: Any = "auto",
+        n_members: int = 1,
         scoring: Any = None,
         engine: str = "auto",
         device: str = "auto",
@@ -116,6 +128,8 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         self.clip_norm = clip_norm
         self.init = init
         self.class_weight = class_weight
+        self.output_activation = output_activation
+        self.n_members = n_members
         self.scoring = scoring
         self.engine = engine
         self.device = device
@@ -163,10 +177,20 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
             validation=(X_val, y_val, sample_weight_val),
         )
 
-    def predict_proba(self, X: Any) -> Any:
-        """The probability of each class of ``classes_``, (m, n_classes); a list of them for several columns of y."""
-        Y_hat = self._predict_rows(X)
-        return self._labels.probabilities(Y_hat)
+    def predict_proba(self, X: Any, return_std: bool = False) -> Any:
+        """The probability of each class of ``classes_``, (m, n_classes); a list of them for several columns of y.
+
+        return_std=True returns their standard deviation over the members of the fit beside them, in the same form.
+        """
+        Y_hats = self._predict_rows(X)
+        P = self._proba(mean(Y_hats))
+        if not return_std:
+            return P
+        refuse_spread_of_one(Y_hats)
+        members = [self._proba(Y_hat) for Y_hat in Y_hats]
+        if isinstance(P, list):
+            return P, [np.std(columns, axis=0) for columns in zip(*members, strict=True)]
+        return P, np.std(members, axis=0)
 
     def predict_log_proba(self, X: Any) -> Any:
         """The logarithm of ``predict_proba``."""
@@ -184,18 +208,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
             multilabel = type_of_target(y) in ("multilabel-indicator", "multiclass-multioutput")
             self._labels = Labels(y if classes is None or multilabel else np.asarray(classes))
             self.classes_ = self._labels.classes_
-        if self._labels.kind == "multiclass-multioutput":
-            return
-        found = unique_labels(y)
-        if self.warm_start and set(found) != set(self.classes_):
-            raise ValueError(
-                "warm_start can only be used where `y` has the same classes as in the previous call to fit. Previously "
-                f"got {self.classes_}, `y` has {found}"
-            )
-        if len(np.setdiff1d(found, self.classes_, assume_unique=True)):
-            raise ValueError(
-                f"`y` has classes not in `self.classes_`. `self.classes_` has {self.classes_}. 'y' has {found}."
-            )
+        self._labels.refuse_others(y, self.warm_start)
 
     def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Array, Any]:
         X, y = super()._checked(X, y, reset)
@@ -203,57 +216,40 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         return X, column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
 
     def _targets(self, y: Any, dtype: Any) -> Array:
-        return self._labels.encode(y, dtype)
+        return coded(self._network.head, self._labels, self._labels.encode(y, dtype))
+
+    def _columns(self, Y_hat: Array) -> Array:
+        """The probabilities of the labels' columns."""
+        return probabilities(self._network.head, self._labels, Y_hat)
+
+    def _proba(self, Y_hat: Array) -> Any:
+        return self._labels.by_class(self._columns(Y_hat))
 
     def _answer(self, Y_hat: Array) -> Any:
-        return self._labels.decode(Y_hat)
+        return self._labels.decode(self._columns(Y_hat))
+
+    def _spread(self, Y_hats: list[Array]) -> Array:
+        deviation = np.std([self._columns(Y_hat) for Y_hat in Y_hats], axis=0)
+        return self._labels.of_decoded(self._columns(mean(Y_hats)), deviation)
 
     def _weights(self, y: Any, sample_weight: Any, dtype: Any) -> Any:
-        if self.class_weight is None:
-            return sample_weight
-        if isinstance(self.class_weight, str):
-            weights = balanced_weights(y, sample_weight).astype(dtype)
-        else:
-            weights = compute_sample_weight(self.class_weight, y).astype(dtype)
-        return weights if sample_weight is None else weights * sample_weight
+        return weights_of(self.class_weight, y, sample_weight, dtype)
 
     def _stratify_by(self, y: Any) -> Any:
         return y if self._labels.kind in ("binary", "multiclass") else None
 
     def _as_answering(self, Y_hat: Array) -> Any:
-        return _Answering(self, Y_hat)
+        return AnsweringClassifier(self, Y_hat)
 
     @property
     def _head(self) -> Head:
-        return self._labels.head
+        return head_for_labels(self.output_activation, self._labels)
 
     @property
     def _n_outputs(self) -> int:
-        return self._labels.n_outputs
-
-    @property
-    def _out_activation(self) -> str:
-        return "softmax" if self._labels.kind in ("multiclass", "multiclass-multioutput") else "logistic"
+        return units(self._head, self._labels)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = True
         return tags
-
-
-class _Answering(ClassifierMixin, BaseEstimator):
-    """A classifier that has already answered: what a scorer asks of the validation rows, without computing it again."""
-
-    def __init__(self, model: MLPClassifier, Y_hat: Array) -> None:
-        self.model = model
-        self.Y_hat = Y_hat
-        self.classes_ = model.classes_
-
-    def predict(self, X: Any) -> Any:
-        return self.model._answer(self.Y_hat)
-
-    def predict_proba(self, X: Any) -> Any:
-        return self.model._labels.probabilities(self.Y_hat)
-
-    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        return self.model._labels.accuracy(y, self.predict(X), sample_weight)

@@ -50,6 +50,7 @@ CONSTRAINTS: dict[str, list[Any]] = {
     "weight_decay": [Interval(Real, 0, None, closed="left")],
     "clip_norm": [Interval(Real, 0, None, closed="neither"), None],
     "init": [StrOptions({"auto", *INITIALIZERS}), Initializer],
+    "n_members": [Interval(Integral, 1, None, closed="left")],
     "scoring": [str, callable, None],
     "engine": [StrOptions({"auto", "numpy", "xla"})],
     "device": [StrOptions({"auto", "cpu", "gpu", "tpu"})],

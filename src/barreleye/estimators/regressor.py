@@ -3,24 +3,18 @@
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, RegressorMixin, _fit_context
+from sklearn.base import RegressorMixin, _fit_context
+from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import column_or_1d
 
 from ..nn.arrays import Array
-from ..nn.heads import AbsoluteErrorHead, Head, HuberHead, IdentityHead, PoissonHead, QuantileHead
-from ..nn.validation import choose
+from ..nn.heads import Head
+from .answering import AnsweringRegressor
 from .base import BaseMLP
 from .callbacks import with_callbacks
 from .options import CONSTRAINTS
-
-LOSSES: dict[str, type[Head]] = {
-    "squared_error": IdentityHead,
-    "poisson": PoissonHead,
-    "absolute_error": AbsoluteErrorHead,
-    "huber": HuberHead,
-    "quantile": QuantileHead,
-}
+from .outputs import REGRESSOR_LINKS, head_for_numbers
 
 
 class MLPRegressor(RegressorMixin, BaseMLP):
@@ -29,6 +23,8 @@ class MLPRegressor(RegressorMixin, BaseMLP):
     Every parameter, method and attribute of ``sklearn.neural_network.MLPRegressor`` is here with the same meaning. What
     is new is as in ``MLPClassifier``, and
 
+    output_activation     "auto": the identity, or exp for loss="poisson"; "relu", "softplus", "exp", "logistic" or
+                          "tanh", whose range the answer keeps to; the loss is that of the answer
     loss                  also "absolute_error", "huber", "quantile" (the median), or a Head such as QuantileHead(0.9)
     standardize_target    train on (y - mean) / deviation of each output; predictions are in y's own units
 
@@ -43,6 +39,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **CONSTRAINTS,
         "loss": [str, Head],
+        "output_activation": [StrOptions({"auto", *REGRESSOR_LINKS})],
         "standardize_target": ["boolean"],
     }
 
@@ -78,7 +75,9 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         weight_decay: float = 0.0,
         clip_norm: float | None = None,
         init: Any = "auto",
+        output_activation: str = "auto",
         standardize_target: bool = False,
+        n_members: int = 1,
         scoring: Any = None,
         engine: str = "auto",
         device: str = "auto",
@@ -112,7 +111,9 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         self.weight_decay = weight_decay
         self.clip_norm = clip_norm
         self.init = init
+        self.output_activation = output_activation
         self.standardize_target = standardize_target
+        self.n_members = n_members
         self.scoring = scoring
         self.engine = engine
         self.device = device
@@ -176,28 +177,19 @@ class MLPRegressor(RegressorMixin, BaseMLP):
             Y_hat = Y_hat * self._y_scale.astype(Y_hat.dtype) + self._y_mean.astype(Y_hat.dtype)
         return Y_hat.ravel() if self._one_column else Y_hat
 
+    def _spread(self, Y_hats: list[Array]) -> Array:
+        deviation = np.std(Y_hats, axis=0)
+        if self.standardize_target:
+            deviation = deviation * self._y_scale.astype(deviation.dtype)
+        return deviation.ravel() if self._one_column else deviation
+
     def _as_answering(self, Y_hat: Array) -> Any:
-        return _Answering(self, Y_hat)
+        return AnsweringRegressor(self, Y_hat)
 
     @property
     def _head(self) -> Head:
-        return self.loss if isinstance(self.loss, Head) else choose("loss", self.loss, LOSSES)()
+        return head_for_numbers(self.output_activation, self.loss, bool(self.standardize_target))
 
     @property
     def _n_outputs(self) -> int:
         return self._labels
-
-    @property
-    def _out_activation(self) -> str:
-        return "exp" if isinstance(self._head, PoissonHead) else "identity"
-
-
-class _Answering(RegressorMixin, BaseEstimator):
-    """A regressor that has already answered: what a scorer asks of the validation rows, without computing it again."""
-
-    def __init__(self, model: MLPRegressor, Y_hat: Array) -> None:
-        self.model = model
-        self.Y_hat = Y_hat
-
-    def predict(self, X: Any) -> Any:
-        return self.model._answer(self.Y_hat)

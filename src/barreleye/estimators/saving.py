@@ -24,8 +24,10 @@ from ..nn.initializers import He, Initializer, LeCun, Normal, Xavier, Zeros
 from ..nn.optimizers import OPTIMIZERS, Optimizer
 from ..nn.schedules import SCHEDULES, Schedule
 from ..training.checkpoint import state_of, state_tensors
+from ..training.members import apart, checked_seed
 from .attributes import attributes_of
 from .options import optimizer_of
+from .outputs import link_name
 from .targets import Labels
 
 Estimator = TypeVar("Estimator")
@@ -40,7 +42,7 @@ PARTS: dict[str, tuple[type[Any], dict[str, type[Any]]]] = {
 """What a constructor's parameter may hold beside plain values: our own parts, by the names of their tables."""
 
 CURVES = ("loss_curve_", "validation_loss_curve_", "validation_scores_")
-WHOLE_NUMBERS = ("n_iter_", "t_", "_no_improvement_count", "_seed")
+WHOLE_NUMBERS = ("n_iter_", "t_", "_no_improvement_count")
 NUMBERS = (*WHOLE_NUMBERS, "loss_", "best_loss_", "best_validation_score_", "_factor")
 
 
@@ -62,6 +64,7 @@ def save(model: Any, path: str | Path) -> None:
         "parameters": {name: _stored(name, value) for name, value in model.get_params(deep=False).items()},
         "network": describe_network(model._network),
         "t": int(model._state.t),
+        "seed": model._seed,
         "n_features": int(model.n_features_in_),
         "feature_names": None if names is None else [str(name) for name in names],
         "numbers": {name: repr(float(value)) for name, value in numbers.items() if value is not None},
@@ -79,7 +82,10 @@ def load(kind: type[Estimator], path: str | Path) -> Estimator:
         model: Any = kind(**{name: _restored(value) for name, value in description["parameters"].items()})
         state = state_of(tensors, int(description["t"]))
         network = described_network(description["network"])
-        check_shapes(network, state.parameters, state.averages)
+        for one in apart(state):
+            check_shapes(network, one.parameters, one.averages)
+        seed = description["seed"]
+        model._seed = None if seed is None else checked_seed(seed)
         model.__dict__.update(attributes_of(state))
         model._state, model._network, model._rule = state, network, optimizer_of(model)
         model.n_features_in_ = int(description["n_features"])
@@ -97,7 +103,7 @@ def load(kind: type[Estimator], path: str | Path) -> Estimator:
         else:
             model._labels = Labels.described(description["labels"])
             model.classes_ = model._labels.classes_
-        model.n_layers_, model.n_outputs_, model.out_activation_ = network.L + 1, network.n[-1], model._out_activation
+        model.n_layers_, model.n_outputs_, model.out_activation_ = network.L + 1, network.n[-1], link_name(network.head)
     except FileError:
         raise
     except (AttributeError, KeyError, IndexError, OverflowError, TypeError, ValueError) as error:

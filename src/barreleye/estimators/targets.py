@@ -1,4 +1,7 @@
-"""Labels as a network takes them, and back: two classes or more, several labels at once, several columns of classes."""
+"""Labels as columns of 0 and 1, and back from columns of probabilities.
+
+Two classes are one column, more are one each; several labels at once and several columns of classes are there too.
+"""
 
 import math
 from typing import Any, Self
@@ -6,14 +9,14 @@ from typing import Any, Self
 import numpy as np
 from sklearn.metrics import accuracy_score
 from sklearn.preprocessing import LabelBinarizer
-from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.class_weight import compute_sample_weight
+from sklearn.utils.multiclass import check_classification_targets, type_of_target, unique_labels
 
 from ..nn.arrays import Array
-from ..nn.heads import Head, SigmoidHead, SoftmaxGroupsHead, SoftmaxHead
 
 
 class Labels:
-    """The classes of y, the head that fits them, and both ways between labels and the columns of Y_hat.
+    """The classes of y, and both ways between labels and columns.
 
     kind        "binary", "multiclass", "multilabel-indicator" or "multiclass-multioutput", as scikit-learn calls them
     classes_    the sorted classes; for multiclass-multioutput a list of them, one array for each column of y
@@ -36,20 +39,13 @@ class Labels:
 
     @property
     def n_outputs(self) -> int:
-        """Columns of Y."""
+        """Columns."""
         if self.kind == "multiclass-multioutput":
             return sum(len(classes) for classes in self.classes_)
         return 1 if self.kind == "binary" else len(self.classes_)
 
-    @property
-    def head(self) -> Head:
-        """The head whose loss is the cross-entropy of these labels."""
-        if self.kind == "multiclass-multioutput":
-            return SoftmaxGroupsHead(tuple(len(classes) for classes in self.classes_))
-        return SoftmaxHead() if self.kind == "multiclass" else SigmoidHead()
-
     def encode(self, y: Any, dtype: Any) -> Array:
-        """Y (m, n_outputs) of 0 and 1."""
+        """Columns (m, n_outputs) of 0 and 1."""
         if self.kind == "multiclass-multioutput":
             y = np.asarray(y)
             for k, classes in enumerate(self.classes_):
@@ -61,21 +57,57 @@ class Labels:
         Y = self.binarizer.transform(y)
         return np.asarray(Y.toarray() if hasattr(Y, "toarray") else Y).astype(dtype)
 
-    def decode(self, Y_hat: Array) -> Array:
-        """The labels that Y_hat (m, n_outputs) says, in the form of y."""
+    def refuse_others(self, y: Any, warm_start: bool) -> None:
+        """Raise ValueError, in scikit-learn's words, for labels that are not the classes; a warm start needs them all.
+
+        Several columns of classes are checked by ``encode``.
+        """
         if self.kind == "multiclass-multioutput":
-            parts = self.split(Y_hat)
+            return
+        found = unique_labels(y)
+        if warm_start and set(found) != set(self.classes_):
+            raise ValueError(
+                "warm_start can only be used where `y` has the same classes as in the previous call to fit. Previously "
+                f"got {self.classes_}, `y` has {found}"
+            )
+        if len(np.setdiff1d(found, self.classes_, assume_unique=True)):
+            raise ValueError(
+                f"`y` has classes not in `self.classes_`. `self.classes_` has {self.classes_}. 'y' has {found}."
+            )
+
+    def decode(self, P: Array) -> Array:
+        """The likeliest labels for probabilities P (m, n_outputs), in the form of y."""
+        if self.kind == "multiclass-multioutput":
+            parts = self.split(P)
             chosen = [classes[part.argmax(axis=1)] for classes, part in zip(self.classes_, parts, strict=True)]
             return np.stack(chosen, axis=1)
-        return self.binarizer.inverse_transform(Y_hat.ravel() if self.kind == "binary" else Y_hat)
+        return self.binarizer.inverse_transform(P.ravel() if self.kind == "binary" else P)
 
-    def probabilities(self, Y_hat: Array) -> Any:
+    def of_decoded(self, P: Array, values: Array) -> Array:
+        """Of values (m, n_outputs), those that belong to the labels that ``decode`` makes of P, in the form of y."""
+        if self.kind == "multilabel-indicator":
+            return values
+        pairs = zip(self.split(P), self.split(values), strict=True)
+        chosen = [np.take_along_axis(part, p.argmax(axis=1, keepdims=True), axis=1) for p, part in pairs]
+        return np.concatenate(chosen, axis=1) if self.kind == "multiclass-multioutput" else chosen[0][:, 0]
+
+    def by_class(self, P: Array) -> Any:
         """predict_proba's answer: (m, K); a list of (m, K) for several columns of classes."""
         if self.kind == "multiclass-multioutput":
-            return self.split(Y_hat)
+            return self.split(P)
         if self.kind == "binary":
-            return np.concatenate([1 - Y_hat, Y_hat], axis=1)
-        return Y_hat
+            return np.concatenate([1 - P, P], axis=1)
+        return P
+
+    def shared(self, P: Array) -> Array:
+        """Probabilities that sum to 1 over the classes of which one holds, in the proportions of P (m, n_outputs)."""
+        if self.kind not in ("multiclass", "multiclass-multioutput"):
+            return P
+        parts = []
+        for part in self.split(P):
+            total = part.sum(axis=1, keepdims=True)
+            parts.append(np.divide(part, total, out=np.full_like(part, 1 / part.shape[1]), where=total > 0))
+        return np.concatenate(parts, axis=1)
 
     def describe(self) -> dict[str, Any]:
         """The kind and the classes as JSON values."""
@@ -104,9 +136,24 @@ class Labels:
             return float(accuracy_score(y, y_hat, sample_weight=sample_weight))
         return float(np.average((np.asarray(y) == y_hat).all(axis=1), weights=sample_weight))
 
-    def split(self, Y_hat: Array) -> list[Array]:
-        """The columns of Y_hat that belong to each column of y."""
-        return np.split(Y_hat, np.cumsum([len(classes) for classes in self.classes_])[:-1], axis=1)
+    def split(self, P: Array) -> list[Array]:
+        """The columns of P that belong to each column of y."""
+        if self.kind != "multiclass-multioutput":
+            return [P]
+        return np.split(P, np.cumsum([len(classes) for classes in self.classes_])[:-1], axis=1)
+
+
+def weights_of(class_weight: Any, y: Any, sample_weight: Any, dtype: Any) -> Any:
+    """Sample weights times class weights: None, "balanced" or as scikit-learn's ``compute_sample_weight`` takes them.
+
+    >>> weights_of({"a": 3.0, "b": 1.0}, ["a", "b"], None, float)
+    array([3., 1.])
+    """
+    if class_weight is None:
+        return sample_weight
+    balanced = isinstance(class_weight, str)
+    weights = balanced_weights(y, sample_weight) if balanced else compute_sample_weight(class_weight, y)
+    return weights.astype(dtype) if sample_weight is None else weights.astype(dtype) * sample_weight
 
 
 def balanced_weights(y: Any, sample_weight: Any = None) -> Array:

@@ -6,7 +6,8 @@ A canonical loss is B(Z) - <Y, Z> plus a term of Y alone, with prediction Y_hat 
 
 whatever the link: sigmoid + binary cross-entropy (B = softplus), softmax + cross-entropy (B = logsumexp),
 identity + squared error (B = z^2 / 2), tanh + cross-entropy on labels -1 and +1 (B = log(2 cosh z)), and
-exp + Poisson (B = exp). The other heads here (Huber, absolute error, quantile) state their own dZ.
+exp + Poisson (B = exp). The other heads here (Huber, absolute error, quantile, and any of these or the squared error
+behind another activation) state their own dZ.
 
 Losses are computed from Z, never from A: log(0) cannot happen, and a loss of 1e-20 is 1e-20 and not 0.
 Shapes: Z, Y and Y_hat are (n_y, m); a loss is (1, m), summed over the n_y outputs of a sample.
@@ -22,7 +23,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import ClassVar
 
-from .activations import sigmoid
+from .activations import ACTIVATIONS, Activation, sigmoid
 from .arrays import Array, like, namespace
 from .validation import check, choose, fraction, positive
 
@@ -292,6 +293,76 @@ class QuantileHead(Head):
         return xp.where(A == Y, like(0, Z), slope)
 
 
+@dataclass(frozen=True)
+class Exp(Activation):
+    """g(z) = exp(z) = g'(z). Range (0, inf). It leaves float32 beyond z = 88 and float64 beyond z = 709.
+
+    >>> import numpy as np
+    >>> Exp()(np.array([0.0]))
+    array([1.])
+    """
+
+    def __call__(self, Z: Array) -> Array:
+        return namespace(Z).exp(Z)
+
+    def derivative(self, Z: Array, A: Array) -> Array:
+        return A
+
+
+LINKS: dict[str, type[Activation]] = {**ACTIVATIONS, "exp": Exp}
+
+ERRORS: dict[str, type[Head]] = {
+    "identity": IdentityHead,
+    "huber": HuberHead,
+    "absolute_error": AbsoluteErrorHead,
+    "quantile": QuantileHead,
+}
+
+
+@dataclass(frozen=True)
+class ActivatedHead(Head):
+    """Any activation g + an error of its value: loss(z, y) = error(g(z), y), dZ = error'(g(z), y) g'(z).
+
+    With the squared error, (g(z) - y)^2 / 2 and dZ = (A - Y) g'(Z). For numbers that have a range: softplus and exp
+    answer above 0, the sigmoid between 0 and 1. Where g is flat nothing is learned: ReLU may be dead from the start.
+
+    activation    an activation's name, or "exp"
+    error         "identity" (the squared error), "huber", "absolute_error" or "quantile" (the median)
+
+    >>> import numpy as np
+    >>> h = ActivatedHead("relu"); Z = np.array([[-1.0, 3.0]]); Y = np.array([[2.0, 1.0]])
+    >>> h.link(Z), h.losses(Z, Y), h.dZ(Z, h.link(Z), Y)
+    (array([[0., 3.]]), array([[2., 2.]]), array([[-0.,  2.]]))
+    """
+
+    activation: str = "softplus"
+    error: str = "identity"
+
+    def __post_init__(self) -> None:
+        choose("activation", self.activation, LINKS)
+        choose("error", self.error, ERRORS)
+
+    @property
+    def targets(self) -> str:  # type: ignore[override]
+        """Y within the range of g, where it has an end that is worth the name."""
+        ranges = {"sigmoid": "probabilities", "tanh": "signs"} | dict.fromkeys(("relu", "softplus", "exp"), "counts")
+        return ranges.get(self.activation, "numbers")
+
+    @property
+    def g(self) -> Activation:
+        """The activation itself."""
+        return LINKS[self.activation]()
+
+    def link(self, Z: Array) -> Array:
+        return self.g(Z)
+
+    def losses(self, Z: Array, Y: Array) -> Array:
+        return ERRORS[self.error]().losses(self.g(Z), Y)
+
+    def dZ(self, Z: Array, A: Array, Y: Array) -> Array:
+        return ERRORS[self.error]().dZ(A, A, Y) * self.g.derivative(Z, A)
+
+
 HEADS: dict[str, type[Head]] = {
     "sigmoid": SigmoidHead,
     "softmax": SoftmaxHead,
@@ -301,6 +372,7 @@ HEADS: dict[str, type[Head]] = {
     "huber": HuberHead,
     "absolute_error": AbsoluteErrorHead,
     "quantile": QuantileHead,
+    "activated": ActivatedHead,
 }
 
 

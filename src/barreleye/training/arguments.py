@@ -15,6 +15,7 @@ from ..nn.validation import choose, count
 from .batches import Source, Stream, Table
 from .engine import Engine
 from .lbfgs import LBFGS
+from .members import Seed
 from .numpy_engine import NumpyEngine
 from .progress import Run
 from .step import State
@@ -58,7 +59,7 @@ def named_rule(optimizer: str | Optimizer | LBFGS, learning_rate: float | None) 
     return rule, rule.usual_learning_rate if learning_rate is None else learning_rate
 
 
-def refuse_what_lbfgs_cannot(network: Network, source: Source, schedule: Any, clip_norm: Any) -> None:
+def refuse_what_lbfgs_cannot(network: Network, source: Source, schedule: Any, clip_norm: Any, seed: Seed) -> None:
     """L-BFGS compares costs across steps, so its cost must be one function of the parameters."""
     if not (isinstance(source, Table) and source.full_batch):
         raise ValueError("optimizer='lbfgs' needs all rows in every step: leave batch_size out")
@@ -66,6 +67,8 @@ def refuse_what_lbfgs_cannot(network: Network, source: Source, schedule: Any, cl
         raise ValueError("optimizer='lbfgs' needs the same cost at every step, and dropout changes it: use L2, or adam")
     if schedule != "constant" or clip_norm is not None:
         raise ValueError("optimizer='lbfgs' chooses its own step lengths: leave schedule and clip_norm out")
+    if isinstance(seed, tuple):
+        raise ValueError(f"optimizer='lbfgs' minimises one network at a time: call train() for each of seed={seed}")
 
 
 def own_parameters(ours: Parameters, theirs: Parameters, dtype: Any) -> Parameters:
@@ -111,7 +114,7 @@ def float_dtype(dtype: Any) -> np.dtype[Any]:
     return np.dtype(wanted)
 
 
-def new_engine(name: str, source: Source, seed: int, device: str) -> Engine:
+def new_engine(name: str, source: Source, seed: Seed, device: str) -> Engine:
     """The engine of that name, on that device."""
     if name == "numpy":
         return NumpyEngine(source, seed)

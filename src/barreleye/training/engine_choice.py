@@ -28,9 +28,11 @@ XLA_ELEMENT_SECONDS = 1.2e-9
 
 
 def choose_engine(
-    engine: str, recipe: Recipe, rows: int, steps: int | None, dtype: Any, device: str = "auto"
+    engine: str, recipe: Recipe, rows: int, steps: int | None, dtype: Any, device: str = "auto", members: int = 1
 ) -> tuple[str, str]:
     """("numpy" or "xla", why), for ``steps`` updates (None: unknown, many) of batches of ``rows`` rows.
+
+    members: the networks trained at once.
 
     Raises ValueError for an engine of another name, and for NumPy on another device than the CPU.
 
@@ -48,13 +50,15 @@ def choose_engine(
         return engine, "as asked for"
     if steps is None:
         return "xla", "a stream may be long, so compiling pays"
-    numpy_seconds, xla_seconds = estimate_seconds(recipe, rows, steps, dtype)
+    numpy_seconds, xla_seconds = estimate_seconds(recipe, rows, steps, dtype, members)
     estimates = f"estimated {numpy_seconds:.2g} s on NumPy, {xla_seconds:.2g} s compiled"
     return ("numpy" if numpy_seconds <= xla_seconds else "xla"), estimates
 
 
-def estimate_seconds(recipe: Recipe, rows: int, steps: int, dtype: Any) -> tuple[float, float]:
+def estimate_seconds(recipe: Recipe, rows: int, steps: int, dtype: Any, members: int = 1) -> tuple[float, float]:
     """Seconds for the whole job on NumPy, and on XLA with one compilation.
+
+    NumPy takes the members' steps one by one; XLA begins a step once for all of them.
 
     >>> from barreleye.nn.structure import Network
     >>> numpy_seconds, xla_seconds = estimate_seconds(Recipe(Network((2, 4, 1))), 400, 10**6, "float64")
@@ -69,5 +73,5 @@ def estimate_seconds(recipe: Recipe, rows: int, steps: int, dtype: Any) -> tuple
     parameters = sum(n[l] * (n[l - 1] + 1) for l in range(1, L + 1)) * itemsize / 8
     update = NUMPY_UPDATE_SECONDS.get(type(recipe.optimizer).__name__, NUMPY_USUAL_UPDATE_SECONDS)
     numpy_step = L * NUMPY_LAYER_SECONDS + 2 * L * update + (elements + parameters) * NUMPY_ELEMENT_SECONDS + products
-    xla_step = XLA_STEP_SECONDS + (elements + parameters) * XLA_ELEMENT_SECONDS + products
-    return steps * numpy_step, XLA_COMPILE_SECONDS + steps * xla_step
+    xla_step = XLA_STEP_SECONDS + members * ((elements + parameters) * XLA_ELEMENT_SECONDS + products)
+    return steps * members * numpy_step, XLA_COMPILE_SECONDS + steps * xla_step

@@ -14,7 +14,6 @@ from ..nn.quantities import Parameters
 from ..nn.schedules import Schedule
 from ..nn.schedules import schedule as named_schedule
 from ..nn.structure import Network
-from ..nn.validation import count
 from .arguments import (
     USUAL_STREAM_STRETCH,
     float_dtype,
@@ -32,6 +31,7 @@ from .batches import Source, Stream, Table, table
 from .border import check_rows, data_dtype
 from .engine_choice import choose_engine
 from .lbfgs import LBFGS, LBFGSEngine
+from .members import Seed, checked_seed, each, stack
 from .progress import Progress, Run
 from .run import Training
 from .scores import score as named_score
@@ -60,7 +60,7 @@ def train(
     averaging: float = 0.9,
     parameters: Parameters | State | None = None,
     initializer: str | Initializer | None = None,
-    seed: int = 0,
+    seed: int | Sequence[int] = 0,
     dtype: Any = None,
     engine: str = "auto",
     device: str = "auto",
@@ -84,7 +84,9 @@ def train(
     averaging       the share that batch norm's running averages keep at each step
     parameters      where to start; None: drawn by ``initializer`` (see ``initialize``) from ``seed``. The ``state`` of
                     another Progress brings its optimizer's memory and count of steps along, to go on with other data
-    seed            decides starting weights, shuffles and dropout masks
+    seed            decides starting weights, shuffles and dropout masks. Several seeds, (3, 5, 8): as many networks at
+                    once, each as its seed alone would make it. Arrays of parameters have a leading axis for them, here
+                    and in Progress; costs are their mean, and validation judges the mean of their Y_hat
     dtype           float32 or float64; None: float32 for float32 data, else float64
     engine          "numpy", "xla", or "auto": whichever is estimated to be done sooner
     device          for XLA: "auto", "cpu", "gpu" or "tpu"
@@ -101,7 +103,8 @@ def train(
     (300, True)
     """
     source: Source
-    seed = count("seed", seed, least=0)
+    own_seed: Seed = checked_seed(seed)
+    seeds = each(own_seed)
     if Y is None and isinstance(X, Iterable) and not hasattr(X, "shape"):
         if weights is not None or batch_size is not None:
             raise ValueError(
@@ -114,7 +117,7 @@ def train(
         if Y is None:
             raise ValueError("Y is missing: pass train(network, X, Y), or an iterable of batches (X, Y) as X")
         first_step = int(parameters.t) if isinstance(parameters, State) else 0
-        source = table(check_rows(network, X, Y, weights, dtype=dtype), batch_size, seed, shuffle, first_step)
+        source = table(check_rows(network, X, Y, weights, dtype=dtype), batch_size, seeds[0], shuffle, first_step)
     if validation is not None and not (isinstance(validation, tuple | list) and len(validation) in (2, 3)):
         raise TypeError("validation must be a tuple (X, Y) or (X, Y, weights) of rows that are not trained on")
     held_out = None if validation is None else check_rows(network, *validation, dtype=dtype, what="validation ")
@@ -131,7 +134,7 @@ def train(
         averaging,
     )
     if isinstance(rule, LBFGS):
-        refuse_what_lbfgs_cannot(network, source, schedule, clip_norm)
+        refuse_what_lbfgs_cannot(network, source, schedule, clip_norm, own_seed)
     refuse_blind_rules(rules, held_out is not None)
     chosen_score = named_score(score, network.head)
     settings = {
@@ -140,12 +143,12 @@ def train(
         "batch_size": source.batch_size if isinstance(source, Table) else None,
         "m": source.m if isinstance(source, Table) else None,
         "first_step": source.first_step if isinstance(source, Table) else 0,
-        "seed": seed,
+        "seed": list(seeds) if isinstance(own_seed, tuple) else own_seed,
         "dtype": str(dtype),
     }
-    run = Run(
-        first_state(recipe, initialize(network, seed, initializer, dtype)), memories=tuple(r.start() for r in rules)
-    )
+    drawn = [initialize(network, one, initializer, dtype) for one in seeds]
+    starting = stack(drawn) if isinstance(own_seed, tuple) else drawn[0]
+    run = Run(first_state(recipe, starting), memories=tuple(r.start() for r in rules))
     if isinstance(parameters, State):
         run = run._replace(state=own_state(run.state, parameters, dtype))
     elif parameters is not None:
@@ -156,8 +159,8 @@ def train(
             raise ValueError(f"the run to resume has made its {total} steps already: ask for more epochs or steps")
 
     rows = source.batch_size if isinstance(source, Table) else 0
-    name, reason = choose_engine(engine, recipe, rows, wanted, dtype, device)
-    runner = new_engine(name, source, seed, device)
+    name, reason = choose_engine(engine, recipe, rows, wanted, dtype, device, len(seeds))
+    runner = new_engine(name, source, own_seed, device)
     if isinstance(rule, LBFGS):
         runner = LBFGSEngine(rule, runner)
     training = Training(
@@ -174,6 +177,6 @@ def train(
         total=total,
         every=how_often(source, wanted, every),
         settings={**settings, "engine": name},
-        seed=seed,
+        seed=own_seed,
     )
     return training.progress()

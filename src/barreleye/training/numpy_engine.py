@@ -1,14 +1,20 @@
-"""A Python loop over ``step``: nothing to compile, float64 by default, and a debugger can stop on every line."""
+"""A Python loop over ``step``: nothing to compile, float64 by default, and a debugger can stop on every line.
+
+Several networks take their steps in turn: the first step of each, then the second of each.
+"""
+
+import math
 
 import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
-from .batches import Source, Table
+from .batches import Source, Stream, Table
 from .border import Rows
 from .engine import Stretch, blocks, cost_and_gradients, row_weights, seed_word, total_loss
 from .interruption import Interrupted, never
+from .members import Seed, apart, each, how_many, mean, orders, stack
 from .step import Recipe, State, step
 
 EVALUATION_ROWS = 8192
@@ -19,9 +25,10 @@ class NumpyEngine:
 
     name = "numpy"
 
-    def __init__(self, source: Source, seed: int) -> None:
+    def __init__(self, source: Source, seed: Seed) -> None:
         self._source = source
-        self._seed = seed_word(seed)
+        self._orders = orders(source, seed)
+        self._seeds = [seed_word(one) for one in each(seed)]
 
     def place(self, state: State) -> State:
         parameters, averages = state.parameters.map(np.asarray), Averages(*(_as_numpy(part) for part in state.averages))
@@ -34,19 +41,26 @@ class NumpyEngine:
         return State(state.parameters.map(np.copy), memory, averages, state.t)
 
     def run(self, recipe: Recipe, state: State, steps: int, interrupted: Interrupted = never) -> Stretch:
-        costs: list[float] = []
-        ended, stop = None, False
+        members, costs = apart(state), list[float]()
+        ended, stop, finite = None, False, True
         # A diverging run overflows on its way to the cost that reports it; warnings on the way would only add noise.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             while len(costs) < steps and not stop:
-                batch = self._batch(state.t)
-                if batch is None:
+                batches = self._batches(members[0].t)
+                if not batches:
                     ended = "the stream of batches ended"
                     break
-                state, J = step(recipe, state, *batch.columns, self._seed)
+                looks = [
+                    step(recipe, one, *batch.columns, seed)
+                    for one, batch, seed in zip(members, batches, self._seeds, strict=True)
+                ]
+                members = [one for one, _ in looks]
+                J = mean([J for _, J in looks])
                 costs.append(J)
-                stop = interrupted() or not np.isfinite(J)
-        finite = bool(np.isfinite(costs).all()) and all(np.isfinite(p).all() for p in state.parameters.arrays())
+                finite = math.isfinite(J)
+                stop = interrupted() or not finite
+        finite = finite and all(np.isfinite(p).all() for one in members for p in one.parameters.arrays())
+        state = members[0] if how_many(state.parameters) is None else stack(members)
         return Stretch(state, np.asarray(costs), finite, ended)
 
     def value_and_gradient(self, recipe: Recipe, parameters: Parameters) -> tuple[float, Parameters, Averages]:
@@ -56,6 +70,11 @@ class NumpyEngine:
         return float(J), gradients, averages
 
     def evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:
+        losses, Y_hats = zip(*(self._evaluate(recipe, one, rows) for one in apart(state)), strict=True)
+        return mean(losses), mean(Y_hats)
+
+    def _evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:
+        """One member's loss and Y_hat."""
         weights, total, Y_hat = row_weights(rows), 0.0, []
         with np.errstate(over="ignore", invalid="ignore"):
             for part in blocks(len(rows.X), EVALUATION_ROWS):
@@ -65,10 +84,11 @@ class NumpyEngine:
                 Y_hat.append(part_Y_hat.T)
         return total / float(weights.sum()), np.concatenate(Y_hat)
 
-    def _batch(self, t: int) -> Rows | None:
-        if isinstance(self._source, Table):
-            return self._source.at(t)
-        return next(iter(self._source.take(1)), None)
+    def _batches(self, t: int) -> list[Rows]:
+        """The batch of step t for each member; none when a stream has ended."""
+        if isinstance(self._source, Stream):
+            return self._source.take(1) * len(self._seeds)
+        return [order.at(t) for order in self._orders]
 
 
 def _as_numpy(part: dict[int, Array]) -> dict[int, np.ndarray]:

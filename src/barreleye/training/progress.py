@@ -50,6 +50,8 @@ class Progress:
     engine              "numpy" or "xla", and why that one, in ``engine_reason``
     stopped             why this Progress is the last; None when it is not, or when all steps are done
 
+    Of several networks trained at once, costs are means, and validation is of the mean of their Y_hat.
+
     >>> from barreleye.training.loop import train
     >>> *_, progress = train(Network((1, 1)), [[0.0], [1.0]], [0, 1], steps=10, every=5, learning_rate=0.5)
     >>> progress.step, len(progress.costs), progress.parameters.W[1].shape

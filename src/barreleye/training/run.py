@@ -14,6 +14,7 @@ from .border import Rows
 from .divergence import DivergenceError, first_non_finite, layer_of
 from .engine import Engine, Stretch, seed_word
 from .interruption import listening
+from .members import Seed, apart, each, orders
 from .progress import Best, Progress, Run
 from .scores import Score
 from .step import Recipe
@@ -37,7 +38,7 @@ class Training:
     total: int | None
     every: int
     settings: dict[str, Any]
-    seed: int
+    seed: Seed
     first: Run = field(init=False)
     latest_costs: np.ndarray = field(init=False)
 
@@ -83,6 +84,8 @@ class Training:
         return self.source.first_step if isinstance(self.source, Table) else 0
 
     def _recipe(self, run: Run) -> Recipe:
+        if run.rate_factor == 1:
+            return self.recipe
         return replace(self.recipe, learning_rate=self.recipe.learning_rate * run.rate_factor)
 
     def _look(self, stretch: Stretch, started: float) -> Progress:
@@ -106,8 +109,8 @@ class Training:
         if len(latest):
             # After a divergence the last cost is that of the parameters kept, whose own update was not made.
             first = t - len(latest) + diverged
-            sizes = self.source.sizes(first, len(latest)) if isinstance(self.source, Table) else None
-            cost = float(latest[-1] if full else np.average(latest, weights=sizes))
+            sizes = self.source.sizes(first, len(latest)) if isinstance(self.source, Table) else np.ones(len(latest))
+            cost = float(latest[-1] if full else (latest * sizes).sum() / sizes.sum())
         return Progress(
             step=t,
             epoch=(t - self.origin) / self.source.steps_per_epoch if isinstance(self.source, Table) else math.nan,
@@ -156,11 +159,8 @@ class Training:
         if isinstance(self.source, Table) and steps > 0:
             run = since._replace(state=self.engine.run(self._recipe(since), since.state, steps).state)
         self.run, t, rate = run, run.state.t, self._recipe(run).learning_rate
-        quantity, suggested = "J", None
+        quantity, suggested = self._what_broke(run) or "J", None
         if isinstance(self.source, Table):
-            batches = self.source.at(t), self.source.at(t + 1)
-            state = self.engine.fetch(run.state)
-            quantity = first_non_finite(self._recipe(run), state, *batches, seed_word(self.seed)) or "J"
             suggested = None if at_once else self._rate_that_learns(t + 1)
         if suggested is not None:
             advice = f"Try learning_rate={suggested:g} (it was {rate:g}), clip_norm=1, or standardised features."
@@ -179,6 +179,16 @@ class Training:
             met,
             suggested,
         )
+
+    def _what_broke(self, run: Run) -> str | None:
+        """The first quantity that is not finite after the run's next step, of the first network that has one."""
+        recipe, t = self._recipe(run), run.state.t
+        members = apart(self.engine.fetch(run.state))
+        for one, order, seed in zip(members, orders(self.source, self.seed), each(self.seed), strict=False):
+            found = first_non_finite(recipe, one, order.at(t), order.at(t + 1), seed_word(seed))
+            if found is not None:
+                return found
+        return None
 
     def _rate_that_learns(self, steps: int) -> float | None:
         """The largest of 0.3, 0.1, ... of the rate with which the first steps stay finite and lower the cost."""

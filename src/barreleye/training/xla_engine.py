@@ -4,6 +4,8 @@ Programs are keyed by structure, batch size and dtype only. Hyperparameters are 
 of steps is an argument of the loop; the number of rows is rounded up to a capacity and the rows that are not there
 have weight 0. So another learning rate, penalty or number of rows runs the program that is already compiled.
 
+Several networks are one program: the step of one, mapped over their arrays, orders and seeds.
+
 64-bit numbers are switched on by context around each call, for scalars too when the data are float32, and never for the
 user's own JAX code.
 """
@@ -22,6 +24,7 @@ from .batches import Source, Stream
 from .border import Rows
 from .engine import Stretch, blocks, cost_and_gradients, row_weights, seed_word, total_loss
 from .interruption import Interrupted, never
+from .members import Seed, each, how_many, orders
 from .numbers import merge, split
 from .step import Recipe, State, step
 from .xla_setup import find_device, full_batch_capacity, row_capacity, use_compilation_cache
@@ -54,11 +57,13 @@ class XlaEngine:
 
     name = "xla"
 
-    def __init__(self, source: Source, seed: int, device: str = "auto") -> None:
+    def __init__(self, source: Source, seed: Seed, device: str = "auto") -> None:
         use_compilation_cache()
         self.device = find_device(device)
         self._source = source
-        self._seed = seed_word(seed)
+        self._orders = orders(source, seed)
+        words = np.stack([seed_word(one) for one in each(seed)])
+        self._seed = words if isinstance(seed, tuple) else words[0]
         self._steps_per_call = 1
         self._batch_size = 0
         with jax.enable_x64(True):
@@ -136,9 +141,10 @@ class XlaEngine:
         if self._source.full_batch:
             return self._data, None, min(steps, FULL_BATCH_STEPS)
         steps = min(steps, MINI_BATCH_STEPS)
-        indices = np.zeros((MINI_BATCH_STEPS, self._source.batch_size), np.int32)
-        indices[:steps] = self._source.batches(t, steps, filler=self._source.m)
-        return self._data, indices, steps
+        indices = np.zeros((MINI_BATCH_STEPS, len(self._orders), self._source.batch_size), np.int32)
+        for k, order in enumerate(self._orders):
+            indices[:steps, k] = order.batches(t, steps, filler=order.m)
+        return self._data, indices if self._seed.ndim == 2 else indices[:, 0], steps
 
     def _next_of_stream(self, stream: Stream, steps: int) -> tuple[tuple[Any, Any, Any], Any, int]:
         """The next batches of a stream, laid one after another as rows and padded to one size."""
@@ -191,22 +197,34 @@ def _run(
     indices: Any,
     seed: Any,
 ) -> tuple[Any, Any, Any, Any]:
-    """Up to ``steps`` steps; the arrays after them, their costs, their number, and whether all is finite."""
+    """Up to ``steps`` steps; the arrays after them, their costs, their number, and whether all is finite.
+
+    Several networks have a leading axis in their arrays, in seed (k, 1) and, unless they share them, in the rows of a
+    step, indices (steps, k, batch_size); their costs are means.
+    """
     _traced.append("run")
     recipe = merge(structure, numbers)
     most = FULL_BATCH_STEPS if indices is None else indices.shape[0]
     columns = (X.T, Y.T, weights.reshape(1, -1))
 
-    def batch(i: Any) -> tuple[Any, Any, Any]:
-        if indices is None:
-            return columns
-        rows = indices[i]
-        return X[rows].T, Y[rows].T, weights[rows].reshape(1, -1)
+    def batch(rows: Any) -> tuple[Any, Any, Any]:
+        return columns if rows is None else (X[rows].T, Y[rows].T, weights[rows].reshape(1, -1))
+
+    def one(arrays: Arrays, t: Any, rows: Any, seed: Any) -> tuple[Arrays, Any]:
+        state, J = step(recipe, State(arrays[0], arrays[1], arrays[2], t), *batch(rows), seed)
+        return arrays_of(state), J
+
+    def together(arrays: Arrays, t: Any, rows: Any, seed: Any) -> tuple[Arrays, Any]:
+        own_rows = 0 if rows is not None and rows.ndim == 2 else None
+        arrays, J = jax.vmap(one, (0, None, own_rows, 0))(arrays, t, rows, seed)
+        return arrays, J.mean()
+
+    look = one if how_many(arrays[0]) is None else together
 
     def body(carry: tuple[Any, ...]) -> tuple[Any, ...]:
         i, arrays, costs, _ = carry
-        state, J = step(recipe, State(arrays[0], arrays[1], arrays[2], t + i), *batch(i), seed)
-        return i + 1, arrays_of(state), costs.at[i].set(J), jnp.isfinite(J)
+        arrays, J = look(arrays, t + i, None if indices is None else indices[i], seed)
+        return i + 1, arrays, costs.at[i].set(J), jnp.isfinite(J)
 
     def go_on(carry: tuple[Any, ...]) -> Any:
         i, _, _, finite = carry
@@ -233,8 +251,15 @@ def _evaluate(
 ) -> tuple[Any, Any]:
     _traced.append("evaluate")
     network = merge(structure, numbers)
-    total, Y_hat = total_loss(network, parameters, averages, X.T, Y.T, weights.reshape(1, -1))
-    return total, Y_hat.T
+
+    def one(parameters: Parameters, averages: Averages) -> tuple[Any, Any]:
+        return total_loss(network, parameters, averages, X.T, Y.T, weights.reshape(1, -1))
+
+    if how_many(parameters) is None:
+        total, Y_hat = one(parameters, averages)
+        return total, Y_hat.T
+    totals, Y_hats = jax.vmap(one)(parameters, averages)
+    return totals.mean(), Y_hats.mean(axis=0).T
 
 
 def _pace(steps: int, ran: int, seconds: float) -> int:

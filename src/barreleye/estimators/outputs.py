@@ -1,0 +1,133 @@
+"""The output layer: the head that ``output_activation`` asks for, and the coding of the targets that it takes."""
+
+import numpy as np
+
+from ..nn.arrays import Array
+from ..nn.heads import (
+    HEADS,
+    AbsoluteErrorHead,
+    ActivatedHead,
+    Head,
+    HuberHead,
+    IdentityHead,
+    PoissonHead,
+    QuantileHead,
+    SigmoidHead,
+    SoftmaxGroupsHead,
+    SoftmaxHead,
+    TanhHead,
+)
+from ..nn.validation import choose
+from .targets import Labels
+
+CLASSIFIER_LINKS: dict[str, type[Head]] = {
+    "logistic": SigmoidHead,
+    "sigmoid": SigmoidHead,
+    "softmax": SoftmaxHead,
+    "tanh": TanhHead,
+}
+REGRESSOR_LINKS = ("identity", "relu", "softplus", "exp", "logistic", "sigmoid", "tanh")
+
+LOSSES: dict[str, type[Head]] = {
+    "squared_error": IdentityHead,
+    "poisson": PoissonHead,
+    "absolute_error": AbsoluteErrorHead,
+    "huber": HuberHead,
+    "quantile": QuantileHead,
+}
+
+
+def head_for_labels(output_activation: str | Head, labels: Labels) -> Head:
+    """The head of a classifier: its link as asked for, its loss the cross-entropy that belongs to it.
+
+    Raises ValueError for a link that cannot say what y holds.
+
+    >>> head_for_labels("auto", Labels([0, 1, 1])), head_for_labels("auto", Labels(["a", "b", "c"]))
+    (SigmoidHead(), SoftmaxHead())
+    """
+    several = labels.kind in ("multilabel-indicator", "multiclass-multioutput")
+    if output_activation == "auto":
+        output_activation = "softmax" if labels.kind in ("multiclass", "multiclass-multioutput") else "logistic"
+    if output_activation == "softmax" and labels.kind == "multiclass-multioutput":
+        return SoftmaxGroupsHead(tuple(len(classes) for classes in labels.classes_))
+    named = isinstance(output_activation, str)
+    head = CLASSIFIER_LINKS[output_activation]() if isinstance(output_activation, str) else output_activation
+    if head.targets == "distributions" and several:
+        advice = "choose 'logistic' or 'tanh'" if named and labels.kind == "multilabel-indicator" else "choose 'auto'"
+        raise ValueError(
+            f"output_activation={output_activation!r} shares one probability among all columns of y, and several of "
+            f"them may hold: {advice}"
+        )
+    if head.targets not in ("probabilities", "distributions", "signs"):
+        raise ValueError(
+            f"output_activation={output_activation!r} is a head of {head.targets}, which no class is: choose one of "
+            "auto, logistic, softmax, tanh, or a Head whose targets are probabilities, distributions or signs"
+        )
+    return head
+
+
+def head_for_numbers(output_activation: str, loss: str | Head, standardized: bool) -> Head:
+    """The head of a regressor: the loss of the output activation's answer.
+
+    Raises ValueError for a loss that brings a link of its own, and for a range that standardised targets would move.
+
+    >>> head_for_numbers("auto", "poisson", False), head_for_numbers("softplus", "squared_error", False)
+    (PoissonHead(), ActivatedHead(activation='softplus', error='identity'))
+    """
+    own = choose("loss", loss, LOSSES)() if isinstance(loss, str) else loss
+    if output_activation in ("auto", link_name(own)):
+        return own
+    if not isinstance(loss, str) or isinstance(own, PoissonHead):
+        raise ValueError(
+            f"loss={loss!r} brings an output activation of its own: leave output_activation={output_activation!r} out"
+        )
+    if standardized:
+        raise ValueError(
+            f"standardize_target=True would move the range of output_activation={output_activation!r}: leave one of "
+            "them out"
+        )
+    name = "sigmoid" if output_activation == "logistic" else output_activation
+    error = next(error for error, kind in HEADS.items() if type(own) is kind)
+    return ActivatedHead(name, error)
+
+
+def link_name(head: Head) -> str:
+    """What ``out_activation_`` says: scikit-learn's name of the link; of a head of the user's own, its class.
+
+    >>> link_name(SigmoidHead()), link_name(ActivatedHead("relu"))
+    ('logistic', 'relu')
+    """
+    if isinstance(head, ActivatedHead):
+        return "logistic" if head.activation == "sigmoid" else head.activation
+    names: dict[type[Head], str] = {
+        SigmoidHead: "logistic",
+        SoftmaxHead: "softmax",
+        SoftmaxGroupsHead: "softmax",
+        TanhHead: "tanh",
+        PoissonHead: "exp",
+        **dict.fromkeys((IdentityHead, HuberHead, AbsoluteErrorHead, QuantileHead), "identity"),
+    }
+    return names.get(type(head), type(head).__name__)
+
+
+def units(head: Head, labels: Labels) -> int:
+    """Outputs of the network: one for two classes, unless the head gives each class a share."""
+    return 2 if labels.kind == "binary" and head.targets == "distributions" else labels.n_outputs
+
+
+def coded(head: Head, labels: Labels, P: Array) -> Array:
+    """Y as the head takes it, from the labels' columns of 0 and 1."""
+    if head.targets == "signs":
+        return 2 * P - 1
+    return np.concatenate([1 - P, P], axis=1) if units(head, labels) > P.shape[1] else P
+
+
+def probabilities(head: Head, labels: Labels, Y_hat: Array) -> Array:
+    """The probability of each of the labels' columns, from the head's answer.
+
+    Where one class of several holds and each has an output of its own, the outputs are divided by their sum.
+    """
+    if head.targets == "distributions":
+        return Y_hat[:, -labels.n_outputs :]
+    P = (1 + Y_hat) / 2 if head.targets == "signs" else Y_hat
+    return P if isinstance(head, SoftmaxGroupsHead) else labels.shared(P)
