@@ -16,6 +16,7 @@ and its slope from the left is not its slope from the right, any number between 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -159,22 +160,65 @@ def gradient_check(
         return check(theta, ours(theta))
 
 
+class NumberCheck(NamedTuple):
+    """What the check of one number of a gradient found: the slope of J by differences, and whether they agree.
+
+    Where ``at_kink``, the slope is the number between the two sides' slopes that lies nearest to the gradient.
+    """
+
+    slope: float
+    agrees: bool
+    at_kink: bool
+
+
+def check_number(
+    J: Callable[[Parameters], float],
+    parameters: Parameters,
+    name: str,
+    index: tuple[int, ...],
+    g: float,
+    *,
+    epsilon: float = 1e-5,
+    tolerance: float = 1e-6,
+) -> NumberCheck:
+    """Compare g with the central difference of J at one number: ``parameters.named()[name][index]``.
+
+    >>> p = Parameters({1: np.array([[2.0]])}, {1: np.array([[1.0]])}, {}, {})
+    >>> check_number(lambda q: (q.W[1] ** 2 + 3 * q.b[1]).item(), p, "W[1]", (0, 0), 8.0).agrees
+    False
+    """
+    theta = parameters.map(lambda p: np.array(p, dtype=np.float64))
+    J0 = float(J(theta))
+    p = choose("parameter", name, theta.named())
+    slope, at_kink = _slope(_along_number(J, theta, p, index), J0, g, positive("epsilon", epsilon))
+    distance = _relative(np.array([g]), np.array([slope]), J0, epsilon)
+    return NumberCheck(slope, distance <= tolerance, at_kink)
+
+
 def _differences(
     J: Callable[[Parameters], float], theta: Parameters, p: Array, g: Array, J0: float, epsilon: float
 ) -> tuple[Array, int]:
     """The slope of J along each number of p, an array inside theta, and how many of them sit at a kink."""
     slopes, kinks = np.zeros(p.shape), 0
     for i in np.ndindex(p.shape):
-
-        def J_at(step: float, i: tuple[int, ...] = i, at: float = p[i]) -> float:
-            p[i] = at + step
-            value = float(J(theta))
-            p[i] = at
-            return value
-
-        slopes[i], kinked = _slope(J_at, J0, g[i], epsilon)
+        slopes[i], kinked = _slope(_along_number(J, theta, p, i), J0, g[i], epsilon)
         kinks += kinked
     return slopes, kinks
+
+
+def _along_number(
+    J: Callable[[Parameters], float], theta: Parameters, p: Array, i: tuple[int, ...]
+) -> Callable[[float], float]:
+    """J as a function of a step along p[i], a number inside theta, which is put back after each look."""
+    at = p[i]
+
+    def J_at(step: float) -> float:
+        p[i] = at + step
+        value = float(J(theta))
+        p[i] = at
+        return value
+
+    return J_at
 
 
 def _along_directions(

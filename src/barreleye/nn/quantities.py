@@ -146,8 +146,12 @@ MEANING = {
 }
 
 
-def shape_table(quantities: Mapping[str, Array]) -> str:
-    """One line for each quantity: its name, its shape and the equation that made it."""
+def equations(quantities: Mapping[str, Array]) -> dict[str, str]:
+    """The equation that made each of the quantities of one pass, by name.
+
+    >>> equations({"Z[1]": 0, "A[1]": 0})
+    {'Z[1]': 'W[1] A[0] + b[1]', 'A[1]': 'g[1](Z[1])'}
+    """
     last = max(int(name[name.index("[") + 1 : -1]) for name in quantities)
 
     def meaning(name: str) -> str:
@@ -169,5 +173,11 @@ def shape_table(quantities: Mapping[str, Array]) -> str:
             text += f" + dR[{l}]"
         return text.replace("dA", "dG") if quantity[:2] == "dZ" and f"dG[{l}]" in quantities else text
 
-    rows = [(name, str(tuple(value.shape)), meaning(name)) for name, value in quantities.items()]
+    return {name: meaning(name) for name in quantities}
+
+
+def shape_table(quantities: Mapping[str, Array]) -> str:
+    """One line for each quantity: its name, its shape and the equation that made it."""
+    made_by = equations(quantities)
+    rows = [(name, str(tuple(value.shape)), made_by[name]) for name, value in quantities.items()]
     return text_table(("quantity", "shape", "what it is"), rows)
