@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from .training.loop import train
     from .training.progress import Progress
     from .training.stopping import EarlyStopping, ReduceOnPlateau, Target
+    from .tutor.checking import check
+    from .tutor.explain import explain
 
 __version__ = "0.1.0"
 
@@ -53,6 +55,8 @@ _HOME = {
     "training.loop": ("train",),
     "training.progress": ("Progress",),
     "training.stopping": ("EarlyStopping", "ReduceOnPlateau", "Target"),
+    "tutor.checking": ("check",),
+    "tutor.explain": ("explain",),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
@@ -69,6 +73,8 @@ __all__ = [  # noqa: RUF022 - in the order in which one meets them
     "backward",
     "check_gradients",
     "gradient_check",
+    "explain",
+    "check",
     "MLPClassifier",
     "MLPRegressor",
     "train",

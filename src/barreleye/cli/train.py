@@ -1,62 +1,32 @@
-"""The command line: ``barreleye train DATA``. It parses, calls the library and reports; the work is done elsewhere."""
+"""``barreleye train DATA``. It parses, calls the library and reports; the work is done elsewhere."""
 
 import os
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from .datasets import DATASETS, Dataset, load_dataset
-from .experiment import Experiment, baselines, prepare
-from .nn.activations import ACTIVATIONS
-from .nn.optimizers import OPTIMIZERS
-from .nn.schedules import SCHEDULES
-from .nn.structure import Network
-from .nn.validation import choose, fraction, near
-from .training.divergence import DivergenceError
-from .training.loop import train as run
-from .training.progress import Progress
-from .training.stopping import EarlyStopping
-
-app = typer.Typer(
-    help="Fully connected neural networks that you can see through.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-# Names come from users' files, so no text is taken as markup; nothing is wrapped, so that lines can be searched.
-say = Console(highlight=False, markup=False, soft_wrap=True)
+from ..datasets import DATASETS, Dataset, load_dataset
+from ..experiment import Experiment, baselines, prepare
+from ..nn.activations import ACTIVATIONS
+from ..nn.optimizers import OPTIMIZERS
+from ..nn.schedules import SCHEDULES
+from ..nn.structure import Network
+from ..nn.validation import choose, fraction, near
+from ..training.divergence import DivergenceError
+from ..training.loop import train as run
+from ..training.progress import Progress
+from ..training.stopping import EarlyStopping
+from .console import INTERRUPTED, errors_in_one_line, say
 
 ADAM_RATE = 0.003
 """On seven built-in tables it is as good as Adam's usual 0.001 or better: small tables have few steps to learn in."""
-INTERRUPTED = 130
-"""The exit status of a program that Ctrl-C ended, by the shells' convention."""
 
 
-def show_version(wanted: bool) -> None:
-    """Print the version and leave."""
-    if wanted:
-        say.print(f"barreleye {version('barreleye')}")
-        raise typer.Exit
-
-
-@app.callback()
-def barreleye(
-    _version: Annotated[
-        bool, typer.Option("--version", callback=show_version, is_eager=True, help="The version.")
-    ] = False,
-) -> None:
-    """Fully connected neural networks that you can see through."""
-
-
-@app.command()
 def train(
     data: Annotated[str, typer.Argument(help=f"A built-in name ({', '.join(DATASETS)}) or a CSV file of numbers.")],
     target: Annotated[str | None, typer.Option(help="The CSV column to predict; the last one by default.")] = None,
@@ -157,8 +127,8 @@ def read(data: str, target: str | None, task: str, encoding: str | None) -> tupl
         if target is not None:
             raise ValueError(f"--target {target!r}: the built-in {data} has its own target, {table.target_name!r}")
         return table, [table.description], table.task if task == "auto" else task
-    from .tables.numeric_csv import read_csv
-    from .tables.task import infer_task
+    from ..tables.numeric_csv import read_csv
+    from ..tables.task import infer_task
 
     path = Path(data)
     if not path.exists() and not path.suffix:
@@ -248,8 +218,8 @@ def save(folder: Path, table: Dataset, experiment: Experiment, history: list[Pro
     """The model file, the cost curve, and for two features the decision boundary; says where they are."""
     import numpy as np
 
-    from .insight.plots import plot_costs, plot_decision_boundary
-    from .insight.plots import save as save_picture
+    from ..insight.plots import plot_costs, plot_decision_boundary
+    from ..insight.plots import save as save_picture
 
     last = history[-1]
     trained = experiment.trained(last)
@@ -284,26 +254,3 @@ def tidy(value: float) -> str:
     ('0.988', '0.000', '-2.38e+04')
     """
     return f"{value:.3g}" if abs(value) >= 100 else f"{round(value, 3) + 0.0:.3f}"
-
-
-@contextmanager
-def errors_in_one_line() -> Iterator[None]:
-    """What the library says of bad input, without a traceback; BARRELEYE_TRACEBACK=1 shows it."""
-    try:
-        yield
-    except (ValueError, TypeError, OSError, MemoryError) as error:
-        if os.environ.get("BARRELEYE_TRACEBACK"):
-            raise
-        stderr = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-        stderr.print("error: ", style="red", end="")
-        stderr.print(str(error))
-        raise typer.Exit(2) from None
-
-
-def main() -> None:
-    """The entry point of the ``barreleye`` command."""
-    app()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""The command line, as a user meets it: what it prints, what it leaves behind, and what it says of bad input."""
+"""``barreleye train``, as a user meets it: what it prints, what it leaves behind, and what it says of bad input."""
 
 import re
 import subprocess
@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from barreleye.cli import app, hidden_units
+from barreleye.cli import app
+from barreleye.cli.train import hidden_units
 from barreleye.datasets import load_dataset
 from barreleye.files.model_file import load_model
 from barreleye.nn.network import predict

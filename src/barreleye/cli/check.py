@@ -1,0 +1,54 @@
+"""``barreleye check FILE``: what is right and what is wrong with a learner's functions."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..files.atomic import write_atomically
+from ..nn.validation import positive
+from .verdicts import Lang, Seconds, apart_from_verdicts, chosen_language, output, screen
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="A script (.py) or a notebook (.ipynb) with functions of the course.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON, in both languages.")] = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Write the report as a page to this file too; it replaces what is there.")
+    ] = None,
+    lang: Lang = None,
+    solution: Annotated[bool, typer.Option("--solution", help="Show the right line for each mistake.")] = False,
+    seconds: Seconds = 2.0,
+) -> None:
+    """Check the functions of the course in FILE, and say what is wrong with them and why.
+
+    The functions are called with random inputs, in a process of their own; code at the top level is not run.
+
+    Exit status: 0 all right, 1 something is wrong, 2 something could not be judged, 3 FILE or an option cannot be used.
+
+    Examples:
+
+      barreleye check homework.py
+
+      barreleye check homework.ipynb --solution --lang zh
+
+      barreleye check homework.py --json --html report.html
+    """
+    with apart_from_verdicts():
+        language = chosen_language(lang)
+        page_file = output("--html", html, ".html") if html else None
+        from ..tutor.checking import check_file
+        from ..tutor.json_report import to_json
+        from ..tutor.page import page
+        from ..tutor.terminal import terminal_report
+
+        if not file.is_file():
+            raise ValueError(f"there is no file {str(file)!r}")
+        report = check_file(file, seconds=positive("--seconds", seconds))
+        if page_file:
+            write_atomically(page_file, page(report, language).encode(errors="replace"))
+        if as_json:
+            print(to_json(report))
+        else:
+            screen().print(terminal_report(report, language, solution=solution))
+    raise typer.Exit(report.exit_status)

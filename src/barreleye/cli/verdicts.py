@@ -1,0 +1,79 @@
+"""What ``check`` and ``grade`` share: exit statuses that no verdict can be mistaken for, files to write, the screen."""
+
+import io
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from typer.core import TyperCommand
+
+from ..nn.validation import choose
+from ..tutor.labels import language
+from ..tutor.words import LANGUAGES
+from .console import INTERRUPTED, errors_in_one_line
+
+MISUSED, FAULT = 3, 4
+"""Exit statuses: the command cannot be followed (a file, an option); the program itself is at fault."""
+
+Lang = Annotated[str | None, typer.Option(help="The language of the report: en or zh; that of your locale by default.")]
+Seconds = Annotated[float, typer.Option(help="The time that one call of a learner's function may take.")]
+
+
+class VerdictCommand(TyperCommand):
+    """A command whose statuses 1 and 2 are verdicts, so that a mistyped option ends with another."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except (
+            Exception
+        ) as error:  # typer's home for usage errors has changed between its versions; their status has not
+            if getattr(error, "exit_code", None) == 2:
+                error.exit_code = MISUSED  # type: ignore[attr-defined]
+            raise
+
+
+@contextmanager
+def apart_from_verdicts() -> Iterator[None]:
+    """Errors of use end with status 3, Ctrl-C with 130, and a fault of the program with its traceback and status 4."""
+    try:
+        with errors_in_one_line(MISUSED):
+            yield
+    except typer.Exit:
+        raise
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+    except Exception:
+        traceback.print_exc()
+        raise typer.Exit(FAULT) from None
+
+
+def chosen_language(lang: str | None) -> str:
+    """The language asked for, or the locale's; ValueError for one that is not spoken."""
+    return choose("--lang", lang or language(), {name: name for name in LANGUAGES})
+
+
+def output(option: str, path: Path, suffix: str) -> Path:
+    """A file that is to be written, refused before the work rather than after it.
+
+    The suffix keeps a learner's file from being named here by mistake.
+    """
+    if path.suffix.lower() != suffix:
+        raise ValueError(f"{option} {str(path)!r} must end in {suffix}")
+    if not path.parent.is_dir():
+        raise ValueError(f"{option} {str(path)!r}: there is no folder {str(path.parent)!r}; make it first")
+    if path.is_dir():
+        raise ValueError(f"{option} {str(path)!r} is a folder; name a file")
+    return path
+
+
+def screen() -> Console:
+    """A Console that wraps; a character that the output's encoding lacks is shown as "?" and stops nothing."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    return Console(highlight=False, markup=False, emoji=False)

@@ -1,0 +1,1 @@
+"""Checks a learner's own functions and says what is wrong with them."""

@@ -1,0 +1,96 @@
+"""check(): find the course's functions among a learner's, put each to the test, and report."""
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from .calling import InProcess, Runner
+from .consequences import with_curves
+from .exercises.activations import ACTIVATIONS
+from .exercises.chain import CHAIN
+from .exercises.examples import SHAPES
+from .exercises.initialization import INITIALIZATIONS
+from .exercises.model import MODELS
+from .exercises.single_layer import LAYERS
+from .exercises.slopes import SLOPE_EXERCISES
+from .exercises.structure import STRUCTURE
+from .fragility import weighed
+from .pupil import Pupil
+from .report import FunctionReport, Report
+
+EXERCISES = {**ACTIVATIONS, **SLOPE_EXERCISES, **STRUCTURE, **INITIALIZATIONS, **LAYERS, **CHAIN, **MODELS}
+"""By role, in the order of the checks: a function comes after those that it may call."""
+
+
+def check_file(path: str | Path, *, seconds: float = 2.0) -> Report:
+    """What is right and wrong with the functions in a .py or .ipynb file, run in a process of their own."""
+    from .sandbox import Sandbox
+
+    with Sandbox(path, seconds=seconds) as runner:
+        return check_functions(runner, str(path))
+
+
+def check(
+    functions: str | Path | ModuleType | Mapping[str, Any] | Callable[..., Any], *more: Callable[..., Any]
+) -> Report:
+    """What is right and wrong with functions that were written by hand, each compared with the course's equations.
+
+    functions    a file's path; a module; a dictionary such as globals(); or the functions themselves, one after another
+
+    A file runs in a process of its own, within limits (see ``barreleye.tutor.isolation``); functions that you hand over
+    run here. Print the report, or look at its ``functions`` and ``findings``. Raises FileNotFoundError, ValueError for
+    a file that is no Python and no notebook, and TypeError for what is none of these.
+
+    >>> import numpy as np
+    >>> def compute_cost(A2, Y):
+    ...     return float(-np.sum(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)))
+    >>> report = check(compute_cost)
+    >>> report.verdict, [finding.mistake for _, finding in report.findings]
+    ('wrong', ['cost without 1/m'])
+    """
+    if isinstance(functions, str | Path):
+        return check_file(functions)
+    with InProcess(own_functions(functions, more)) as runner:
+        return check_functions(runner, getattr(functions, "__name__", "functions") if not more else "functions")
+
+
+def own_functions(
+    functions: ModuleType | Mapping[str, Any] | Callable[..., Any], more: tuple[Callable[..., Any], ...]
+) -> dict[str, Callable[..., Any]]:
+    """The functions by name; of a module or of globals(), those that were written there and not imported."""
+    if callable(functions):
+        others = [one for one in (functions, *more) if not hasattr(one, "__code__")]
+        if others:
+            raise TypeError(f"check takes functions written in Python, a module or a file, not {others[0]!r}")
+        return {one.__name__: one for one in (functions, *more)}
+    named = vars(functions) if isinstance(functions, ModuleType) else functions
+    if not isinstance(named, Mapping):
+        raise TypeError(f"check takes functions, a module, a dictionary of functions or a file, not {named!r}")
+    written = {name: value for name, value in named.items() if hasattr(value, "__code__")}
+    home = named.get("__name__")
+    return {name: value for name, value in written.items() if home is None or value.__module__ == home}
+
+
+def check_functions(runner: Runner, source: str) -> Report:
+    """The report on the functions of a runner."""
+    started = time.perf_counter()
+    pupil = Pupil(runner)
+    reports = [reported(pupil, role) for role in EXERCISES if role in pupil.cast]
+    return Report(
+        source,
+        tuple(reports),
+        tuple(runner.notes),
+        tuple(function.name for function in pupil.others),
+        time.perf_counter() - started,
+    )
+
+
+def reported(pupil: Pupil, role: str) -> FunctionReport:
+    """What is found of the function that plays a role, and what its mistakes in the gradients do to training."""
+    report = weighed(pupil, EXERCISES[role])
+    if role not in ("backward", "backward_deep"):
+        return report
+    n, _ = SHAPES[role][0]
+    return with_curves(report, pupil.slips.get(role, ()), pupil.hidden_of(role), len(n) - 1)

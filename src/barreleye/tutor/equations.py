@@ -1,0 +1,229 @@
+"""The course's equations one by one, each a value of its own, so that a mistaken one can be put in its place.
+
+The library computes with ``barreleye.nn``; these are the same equations taken apart (a test holds both together). A
+*line* is one equation at one layer, a *sheet* the lines of one exercise in the order in which they are worked. To work
+a sheet with an edit at some line gives the numbers that someone gets who made that mistake there, and all that follows
+from it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..nn.activations import Activation, Sigmoid, Tanh
+
+Compute = Callable[["Work", int], Any]
+
+
+@dataclass
+class Work:
+    """The quantities of one example, by the course's names: the layered ones by layer, v.W[1], v.A[0] = v.X.
+
+    Given are n, X, Y, W, b, and g[1..L]; m and L follow. ``new`` holds the updated parameters, by "W" and "b".
+    """
+
+    X: Any
+    Y: Any
+    W: dict[int, Any]
+    b: dict[int, Any]
+    g: dict[int, Activation]
+    learning_rate: float = 0.0
+    Z: dict[int, Any] = field(default_factory=dict)
+    A: dict[int, Any] = field(default_factory=dict)
+    dZ: dict[int, Any] = field(default_factory=dict)
+    dA: dict[int, Any] = field(default_factory=dict)
+    dW: dict[int, Any] = field(default_factory=dict)
+    db: dict[int, Any] = field(default_factory=dict)
+    W_new: dict[int, Any] = field(default_factory=dict)
+    b_new: dict[int, Any] = field(default_factory=dict)
+    J: dict[int, Any] = field(default_factory=dict)
+    answer: dict[int, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.A.setdefault(0, self.X)
+
+    @property
+    def m(self) -> int:
+        return int(self.A[0].shape[1])
+
+    @property
+    def L(self) -> int:
+        return max(self.W)
+
+    def copy(self) -> "Work":
+        """The same numbers in dictionaries of their own."""
+        values: dict[str, Any] = {
+            name: dict(value) if isinstance(value, dict) else value for name, value in vars(self).items()
+        }
+        return Work(**values)
+
+
+class Line(NamedTuple):
+    """One equation at layer l: ``v.<quantity>[l] = EQUATIONS[equation].compute(v, l)``."""
+
+    equation: str
+    quantity: str
+    l: int
+
+
+@dataclass(frozen=True)
+class Equation:
+    """What is computed, as it stands on paper (``text``), as one writes it in NumPy (``code``), and the computing.
+
+    In both texts {l} is the layer and {p} the one before it.
+    """
+
+    quantity: str
+    text: str
+    code: str
+    compute: Compute
+
+
+def sigmoid_output_delta(v: Work, l: int) -> Any:
+    return v.A[l] - v.Y
+
+
+def cross_entropy(v: Work, l: int) -> Any:
+    A = v.A[l]
+    return -(v.Y * np.log(A) + (1 - v.Y) * np.log(1 - A)).sum() / v.m
+
+
+EQUATIONS: dict[str, Equation] = {
+    "Z": Equation(
+        "Z",
+        "Z[{l}] = W[{l}] A[{p}] + b[{l}]",
+        "Z{l} = np.dot(W{l}, A{p}) + b{l}",
+        lambda v, l: v.W[l] @ v.A[l - 1] + v.b[l],
+    ),
+    "A": Equation("A", "A[{l}] = {g}(Z[{l}])", "A{l} = {g_code}(Z{l})", lambda v, l: v.g[l](v.Z[l])),
+    "J": Equation(
+        "J",
+        "J = −(1/m) Σ [Y log A[{l}] + (1 − Y) log(1 − A[{l}])]",
+        "cost = -np.sum(Y * np.log(A{l}) + (1 - Y) * np.log(1 - A{l})) / m",
+        cross_entropy,
+    ),
+    "dA out": Equation(
+        "dA",
+        "dA[{l}] = −(Y / A[{l}] − (1 − Y) / (1 − A[{l}]))",
+        "dA{l} = -(Y / A{l} - (1 - Y) / (1 - A{l}))",
+        lambda v, l: -(v.Y / v.A[l] - (1 - v.Y) / (1 - v.A[l])),
+    ),
+    "dZ out": Equation("dZ", "dZ[{l}] = A[{l}] − Y", "dZ{l} = A{l} - Y", sigmoid_output_delta),
+    "dW": Equation(
+        "dW",
+        "dW[{l}] = (1/m) dZ[{l}] A[{p}]ᵀ",
+        "dW{l} = np.dot(dZ{l}, A{p}.T) / m",
+        lambda v, l: v.dZ[l] @ v.A[l - 1].T / v.m,
+    ),
+    "db": Equation(
+        "db",
+        "db[{l}] = (1/m) Σᵢ dZ[{l}]⁽ⁱ⁾",
+        "db{l} = np.sum(dZ{l}, axis=1, keepdims=True) / m",
+        lambda v, l: v.dZ[l].sum(axis=1, keepdims=True) / v.m,
+    ),
+    "dA": Equation(
+        "dA",
+        "dA[{l}] = W[{n}]ᵀ dZ[{n}]",
+        "dA{l} = np.dot(W{n}.T, dZ{n})",
+        lambda v, l: v.W[l + 1].T @ v.dZ[l + 1],
+    ),
+    "dZ": Equation(
+        "dZ",
+        "dZ[{l}] = dA[{l}] ∗ {g}′(Z[{l}])",
+        "dZ{l} = dA{l} * {slope}",
+        lambda v, l: v.dA[l] * v.g[l].derivative(v.Z[l], v.A[l]),
+    ),
+    "W new": Equation(
+        "W_new",
+        "W[{l}] := W[{l}] − α dW[{l}]",
+        "W{l} = W{l} - learning_rate * dW{l}",
+        lambda v, l: v.W[l] - v.learning_rate * v.dW[l],
+    ),
+    "b new": Equation(
+        "b_new",
+        "b[{l}] := b[{l}] − α db[{l}]",
+        "b{l} = b{l} - learning_rate * db{l}",
+        lambda v, l: v.b[l] - v.learning_rate * v.db[l],
+    ),
+    "answer": Equation(
+        "answer",
+        "Ŷ = 1 where A[{l}] > 0.5, else 0",
+        "predictions = A{l} > 0.5",
+        lambda v, l: v.A[l] > 0.5,
+    ),
+}
+
+
+def line(equation: str, l: int) -> Line:
+    return Line(equation, EQUATIONS[equation].quantity, l)
+
+
+def forward_sheet(L: int) -> tuple[Line, ...]:
+    """Z[1], A[1], ..., Z[L], A[L]."""
+    return tuple(line(equation, l) for l in range(1, L + 1) for equation in ("Z", "A"))
+
+
+def cost_sheet(L: int) -> tuple[Line, ...]:
+    """J from A[L]."""
+    return (line("J", L),)
+
+
+def backward_sheet(L: int, *, from_dA: bool = False) -> tuple[Line, ...]:
+    """dZ[L], dW[L], db[L], then dA[l], dZ[l], dW[l], db[l] down to layer 1.
+
+    from_dA: dZ[L] comes from dA[L] and the slope of the output's activation, not at once from A[L] − Y.
+    """
+    lines = [line("dA out", L), line("dZ", L)] if from_dA else [line("dZ out", L)]
+    lines += [line("dW", L), line("db", L)]
+    for l in range(L - 1, 0, -1):
+        lines += [line("dA", l), line("dZ", l), line("dW", l), line("db", l)]
+    return tuple(lines)
+
+
+def update_sheet(L: int) -> tuple[Line, ...]:
+    """The new W[l] and b[l]."""
+    return tuple(line(equation, l) for l in range(1, L + 1) for equation in ("W new", "b new"))
+
+
+def worked(sheet: Iterable[Line], given: Work, edits: Mapping[Line, Compute] | None = None) -> Work:
+    """The work with every line of the sheet computed from what is given, by its equation or by the edit in its place.
+
+    >>> v = example((2, 3, 1), m=5, seed=0)
+    >>> worked(backward_sheet(2), v).dW[1].shape
+    (3, 2)
+    """
+    v = given.copy()
+    with np.errstate(all="ignore"):
+        for one in sheet:
+            compute = (edits or {}).get(one, EQUATIONS[one.equation].compute)
+            getattr(v, one.quantity)[one.l] = compute(v, one.l)
+    return v
+
+
+def example(
+    n: tuple[int, ...],
+    m: int,
+    seed: int,
+    hidden: Activation | None = None,
+    scale: float = 0.8,
+    *,
+    worked_forward: bool = True,
+) -> Work:
+    """A random example of layer sizes n and m samples: X, labels of both kinds, W, b, and the forward pass through it.
+
+    Its outputs lie on both sides of 1/2: were all on one, a step and the number 1 would be the same.
+    """
+    rng = np.random.default_rng(seed)
+    L = len(n) - 1
+    X = rng.normal(size=(n[0], m))
+    Y = (rng.permutation(n[L] * m).reshape(n[L], m) % 2).astype(float)
+    W = {l: rng.normal(size=(n[l], n[l - 1])) * scale for l in range(1, L + 1)}
+    b = {l: rng.normal(size=(n[l], 1)) * scale for l in range(1, L + 1)}
+    g: dict[int, Activation] = {l: hidden or Tanh() for l in range(1, L)} | {L: Sigmoid()}
+    v = Work(X, Y, W, b, g, learning_rate=0.3)
+    if not worked_forward:
+        return v
+    off_centre = worked(forward_sheet(L), v).Z[L].mean(axis=1, keepdims=True)
+    return worked(forward_sheet(L), replace(v, b={**b, L: b[L] - off_centre}))

@@ -1,0 +1,85 @@
+"""One layer alone: the same equations and the same search as in a network, told without layer numbers."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..pupil import Pupil
+from ..report import Finding, FunctionReport
+from ..search import Slip
+from ..words import Text
+from .numeric import Numeric
+
+Reworded = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Alone:
+    """A function of one layer, tried in several cases (one for each activation that it knows), reported once.
+
+    role        its key in ROLES
+    cases       a way to try it for each activation
+    words       how a finding's texts are said where there is one layer only
+    solutions   by quantity: the equation on paper and in NumPy, where the function is that equation and nothing else
+    """
+
+    role: str
+    cases: Callable[[Pupil], Sequence[Numeric]]
+    words: Reworded = lambda text: layerless(text)
+    solutions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def report(self, pupil: Pupil) -> FunctionReport:
+        """Try every case and say each thing once."""
+        findings: dict[tuple[str | None, str, str], Finding] = {}
+        remarks: dict[Text, None] = {}
+        slips: dict[Slip, None] = {}
+        for case in self.cases(pupil):
+            report = case.report(pupil)
+            for finding in report.findings:
+                said = reworded(finding, self.words)
+                if said.quantity in self.solutions:
+                    should, solution = self.solutions[said.quantity]
+                    said = replace(said, should=should, solution=solution)
+                findings.setdefault((said.mistake, said.quantity, said.claim.en if said.mistake is None else ""), said)
+            remarks |= dict.fromkeys(report.remarks)
+            slips |= dict.fromkeys(pupil.slips.get(self.role, ()))
+        pupil.slips[self.role] = tuple(slips)
+        return replace(report, findings=tuple(findings.values()), remarks=tuple(remarks))
+
+
+def reworded(finding: Finding, words: Reworded) -> Finding:
+    """The finding with all its texts said in other words."""
+    return replace(
+        finding,
+        quantity=words(finding.quantity),
+        claim=Text(words(finding.claim.en), words(finding.claim.zh)),
+        should=words(finding.should),
+        seen=words(finding.seen),
+        hint=Text(words(finding.hint.en), words(finding.hint.zh)),
+        solution=words(finding.solution),
+        evidence=tuple(replace(one, quantity=words(one.quantity)) for one in finding.evidence),
+    )
+
+
+def layerless(text: str) -> str:
+    """An equation or a sentence about layer 1 as one about any layer.
+
+    >>> layerless("dW[1] = (1/m) dZ[1] A[0]ᵀ")
+    'dW = (1/m) dZ A_prevᵀ'
+    >>> layerless("dW1 = np.dot(dZ1, X.T) / m")
+    'dW = np.dot(dZ, A_prev.T) / m'
+    """
+    for pattern, words in PLAIN:
+        text = re.sub(pattern, words, text)
+    return text
+
+
+PLAIN = (
+    (r"A\[0\]", "A_prev"),
+    (r"\[1\]", ""),
+    (r"(?<![A-Za-z])(d?[WbZA])1(?![0-9A-Za-z])", r"\1"),
+    (r"(?<![A-Za-z])(d?A)0(?![0-9A-Za-z])", r"\1_prev"),
+    (r"(?<![A-Za-z])X(?![A-Za-z])", "A_prev"),
+    (r"layer 1\b", "this layer"),
+    (r"第 1 层", "这一层"),
+)

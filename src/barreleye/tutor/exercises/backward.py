@@ -1,0 +1,146 @@
+"""Backward propagation, for two layers or L: called with the learner's own cache."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..answers import Answer, Opaque
+from ..equations import Work, backward_sheet, example
+from ..layouts import Name, Path, at, leaves, name_at, read, replaced
+from ..pupil import Pupil, parameter_shapes, sizes
+from ..returned import cache_of, held
+from ..search import DIFFERENT, Reading, Trial, alike
+from .examples import HIDDEN, examples_of, square_of, with_hidden
+from .numeric import Judged, Numeric, Witness
+
+OwnJudgement = Callable[[Pupil, Sequence[Trial], str], Judged | None]
+BACKWARD = ("backward", "backward_deep")
+
+
+def backward_available(pupil: Pupil, v: Work, role: str) -> Mapping[str, Any]:
+    """What a backward function may ask for; its cache is the learner's own, with right numbers in it."""
+    given = pupil.available(v)
+    first, second = ("forward_deep", "forward") if role == "backward_deep" else ("forward", "forward_deep")
+    source = next((one for one in (first, second) if one in pupil.cast and one not in pupil.broken), None)
+    if source is None:
+        return {**given, "cache": course_cache(v, role)}
+    run = v
+    answer = pupil.call(source, pupil.available(run, activation="tanh"))
+    if answer.trouble is not None and pupil.slips.get(source):  # known to run where all sizes are the same
+        run = example((4,) * (v.L + 1), 4, 9, pupil.hidden_of(source))
+        answer = pupil.call(source, pupil.available(run, activation="tanh"))
+    found = cache_of(answer, v.A[v.L]) if answer.trouble is None else None
+    if found is None:
+        return {**given, "cache": course_cache(v, role)}
+    path, cache = found
+    if not pupil.slips.get(source):
+        return {**given, "cache": held(answer, path)}
+    right = mended(cache, pupil.worked_as(source, run), v)
+    if right is not None and not whole(right, v):
+        return {**given, "cache": course_cache(v, role)}
+    return {**given, "cache": right or held(answer, path)}
+
+
+def whole(cache: Any, v: Work) -> bool:
+    """Whether a cache has every hidden A, or every hidden Z, and the output layer: not after a layer was left out."""
+    arrays = [leaf for _, leaf in leaves(cache)]
+
+    def there(quantity: Mapping[int, Any], l: int) -> bool:
+        return any(alike(leaf, quantity[l]) != DIFFERENT for leaf in arrays)
+
+    hidden = any(all(there(q, l) for l in range(1, v.L)) for q in (v.A, v.Z))
+    once = sum(alike(leaf, v.X) != DIFFERENT for leaf in arrays) < 2  # else X stands where the A of a layer should
+    return hidden and once and any(there(q, v.L) for q in (v.A, v.Z, v.W))
+
+
+def course_cache(v: Work, role: str) -> Any:
+    """The cache as the course has it, for a learner who has no forward function that could make one."""
+    if role == "backward_deep":
+        return [((v.A[l - 1], v.W[l], v.b[l]), v.Z[l]) for l in range(1, v.L + 1)]
+    return {f"{q}{l}": getattr(v, q)[l] for l in range(1, v.L + 1) for q in ("Z", "A")}
+
+
+def mended(cache: Any, mistaken: Work, right: Work) -> Any:
+    """The learner's cache with right numbers where a mistaken forward pass left wrong ones; None if opaque.
+
+    Of quantities with the same numbers the one that is named is taken, else the first that has not been found yet.
+    """
+    values: dict[Path, Any] = {}
+    met: list[Name] = []
+    for path, leaf in leaves(cache):
+        if isinstance(leaf, Opaque):
+            return None
+        fitting = [
+            (quantity, l)
+            for l in sorted({*mistaken.A, *mistaken.Z})
+            for quantity in ("Z", "A", "W", "b")
+            if l in getattr(mistaken, quantity) and np.ndim(leaf) > 0
+            if alike(leaf, getattr(mistaken, quantity)[l]) != DIFFERENT
+        ]
+        if fitting:
+            name = name_at(path) if any(letter.isdigit() for letter in str(path[-1:])) else None
+            its = name if name in fitting else next((one for one in fitting if one not in met), fitting[0])
+            met.append(its)
+            values[path] = getattr(right, its[0])[its[1]]
+    return replaced(cache, values)
+
+
+def gradients_observed(pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
+    """dW and db by key, shape or place; dZ and dA where keys name them."""
+    shapes = shapes_of_gradients(pupil, v)
+    paths = read(answer.value, shapes)
+    observed = {name: at(answer.value, path) for name, path in paths.items()}
+    for path, leaf in leaves(answer.value):
+        name = name_at(path)
+        if name is not None and name[0] == "dZ" and 1 <= name[1] <= v.L and isinstance(leaf, np.ndarray):
+            observed.setdefault(name, leaf)
+    return {name: as_column(value, name, shapes) for name, value in observed.items()}
+
+
+def shapes_of_gradients(pupil: Pupil, v: Work) -> dict[Name, tuple[int, ...]]:
+    """The shape of each dW[l] and db[l]; a bias gradient's is that of the learner's own bias."""
+    flat = pupil.flat(v)
+    return {
+        name: shape if name[0] == "dW" else np.shape(flat[f"b{name[1]}"])
+        for name, shape in parameter_shapes(sizes(v), "d").items()
+    }
+
+
+def as_column(value: Any, name: Name, shapes: Mapping[Name, tuple[int, ...]]) -> Any:
+    """A bias gradient as (n, 1), where it has the shape that the learner's own bias has."""
+    if name[0] == "db" and isinstance(value, np.ndarray) and value.shape == shapes[name]:
+        return value.reshape(-1, 1)
+    return value
+
+
+def backward_readings(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
+    """dZ[L] at once from A[L] − Y, or through dA[L]; and every hidden activation where it is not known yet."""
+    hidden = (trials[0].given.g[1],) if pupil.shown else HIDDEN
+    L = trials[0].given.L
+    text = "".join(
+        function.source for role, function in pupil.cast.items() if role.startswith(("backward", "linear_a"))
+    )
+    through_dA = re.search(rf"\bda_?(l|{L})\b|sigmoid_backward", text, re.IGNORECASE) is not None
+    readings = []
+    for g in hidden:
+        given = [Trial(v if v.g[1] == g or L == 1 else with_hidden(v, g), observed) for v, observed in trials]
+        sheets = (backward_sheet(L), backward_sheet(L, from_dA=True))
+        readings += [Reading(sheet, given) for sheet in (sheets[::-1] if through_dA else sheets)]
+    return readings
+
+
+def backward(role: str, own: OwnJudgement, witness: Witness) -> Numeric:
+    """``own`` and ``witness`` judge it by the learner's own cost: see ``barreleye.tutor.own_cost``."""
+    return Numeric(
+        role=role,
+        examples=examples_of(role),
+        square=square_of(role),
+        available=lambda pupil, v: backward_available(pupil, v, role),
+        observed=gradients_observed,
+        required=lambda v: list(parameter_shapes(sizes(v), "d")),
+        readings=backward_readings,
+        own=lambda pupil, trials: own(pupil, trials, role),
+        witness=witness,
+    )

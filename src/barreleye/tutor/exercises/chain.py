@@ -1,0 +1,138 @@
+"""Forward, cost, backward, update, predict: the chain of every training step, for two layers or L."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ...nn.activations import LeakyReLU
+from ..answers import Answer
+from ..equations import Line, Work, cost_sheet, forward_sheet, line
+from ..layouts import Name, leaves, name_at
+from ..own_cost import judged_by_own_cost, judged_by_penalty, witness
+from ..pupil import Pupil
+from ..returned import number_in, output_of
+from ..search import Explained, Reading, Trial, reproduces
+from ..words import Text
+from .backward import backward
+from .examples import HIDDEN, examples_of, square_of, with_hidden
+from .numeric import Numeric, sheet_reading
+from .update import update
+
+# Forward
+
+
+def forward_observed(pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
+    """A[L], and of the cache what its keys name."""
+    AL = output_of(v, answer.value)
+    observed: dict[Name, Any] = {} if AL is None else {("A", v.L): AL}
+    found: dict[Name, Any] = {}
+    for path, leaf in leaves(answer.value):
+        name = name_at(path)
+        if name is not None and name[0] in ("Z", "A") and 1 <= name[1] <= v.L and isinstance(leaf, np.ndarray):
+            found[name] = leaf
+    counted_from_X = ("A", 1) in found and found["A", 1].shape == v.X.shape != v.A[1].shape  # in a list of A[0] to A[L]
+    return observed if counted_from_X else {**found, **observed}
+
+
+def forward_readings(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
+    """One reading for each hidden activation that it may be."""
+    return [
+        Reading(forward_sheet(trials[0].given.L), [Trial(with_hidden(v, g), observed) for v, observed in trials])
+        for g in HIDDEN
+    ]
+
+
+def forward_understood(role: str) -> Callable[[Pupil, Explained], Sequence[Text]]:
+    """Remember the hidden activation: what comes after is judged by it. Not where a mistake has taken its place."""
+
+    def understood(pupil: Pupil, explained: Explained) -> Sequence[Text]:
+        sheet, trials = explained.reading
+        v, observed = trials[0]
+        edits = {place: compute for slip in explained.slips for place, compute in slip.edits(sheet).items()}
+        others = [Trial(with_hidden(v, g), observed) for g in HIDDEN if g != v.g[1]]
+        if any(reproduces(sheet, one, edits) for one in others):
+            return []
+        g = pupil.shown[role] = v.g[1]
+        kind = type(g).__name__ + (f" ({g.slope})" if isinstance(g, LeakyReLU) else "")
+        return [Text(f"The hidden activation is {kind}.", f"隐藏层的激活函数是 {kind}。")]
+
+    return understood
+
+
+def forward(role: str) -> Numeric:
+    return Numeric(
+        role=role,
+        examples=examples_of(role),
+        square=square_of(role),
+        available=lambda pupil, v: pupil.available(v, activation="tanh"),
+        observed=forward_observed,
+        required=lambda v: [("A", v.L)],
+        readings=forward_readings,
+        understood=forward_understood(role),
+    )
+
+
+# Cost
+
+
+COST = Numeric(
+    role="cost",
+    examples=examples_of("cost"),
+    square=lambda pupil: (),
+    available=lambda pupil, v: pupil.available(v),
+    observed=lambda pupil, v, answer: {("J", v.L): value} if (value := number_in(answer.value)) is not None else {},
+    required=lambda v: [("J", v.L)],
+    readings=sheet_reading(cost_sheet),
+    own=judged_by_penalty,
+)
+
+
+# Predict
+
+
+def predict_sheet(L: int) -> tuple[Line, ...]:
+    return (*forward_sheet(L), line("answer", L))
+
+
+def predict_readings(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
+    known = pupil.hidden_of("predict")
+    return [
+        Reading(predict_sheet(trials[0].given.L), reading.trials)
+        for reading in forward_readings(pupil, trials)
+        if known in (None, reading.trials[0].given.g[1])
+    ]
+
+
+def predicted(v: Work, value: Any) -> Mapping[Name, Any]:
+    """The predictions, in any shape that holds one for each sample."""
+    found = output_of(v, value)
+    if found is None:
+        return {}
+    right = v.A[v.L].shape
+    return {("answer", v.L): found.reshape(right) if found.size == v.A[v.L].size and found.ndim < 3 else found}
+
+
+PREDICT = Numeric(
+    role="predict",
+    examples=examples_of("predict"),
+    square=square_of("predict"),
+    available=lambda pupil, v: pupil.available(v),
+    observed=lambda pupil, v, answer: predicted(v, answer.value),
+    required=lambda v: [("answer", v.L)],
+    readings=predict_readings,
+)
+
+CHAIN: Mapping[str, Numeric] = {
+    one.role: one
+    for one in (
+        forward("forward"),
+        forward("forward_deep"),
+        COST,
+        backward("backward", judged_by_own_cost, witness),
+        backward("backward_deep", judged_by_own_cost, witness),
+        update("update"),
+        update("update_deep"),
+        PREDICT,
+    )
+}

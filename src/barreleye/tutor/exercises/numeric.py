@@ -1,0 +1,234 @@
+"""The way of every function that turns numbers into numbers: call it on random inputs, read its answer, explain it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ..answers import Answer, Function
+from ..equations import Line, Work
+from ..judging import findings_of, located, stopped, unjudged
+from ..layouts import Name, leaves, name_at
+from ..mistakes import CATALOGUE
+from ..pupil import Pupil
+from ..report import FRAGILE, Evidence, Finding, FunctionReport
+from ..roles import ROLES
+from ..search import FLOAT32_TOLERANCE, TOLERANCE, Explained, Reading, Slip, Trial, explanation, slips_of
+from ..words import Text
+
+Given = Work
+Judged = tuple[list[Finding], Sequence[Text]]
+Witness = Callable[[Pupil, Trial], tuple[Evidence, ...]]
+Readings = Callable[[Pupil, Sequence[Trial]], Sequence[Reading]]
+
+
+@dataclass(frozen=True)
+class Numeric:
+    """One such function.
+
+    role        its key in ROLES
+    examples    random inputs: several shapes, all different; ``square`` ones for code that only runs on those
+    available   what the function may ask for, by the names of its arguments
+    observed    the quantities in its answer
+    required    those that the answer must hold; when they are right, the function is
+    readings    the ways to take the answers: sheets, and what is unknown about the given
+    own         judges it by what the learner's other functions compute, before the course's equations do; None: no say
+    witness     evidence for what is wrong and has no name
+    """
+
+    role: str
+    examples: Callable[[Pupil], Sequence[Work]]
+    square: Callable[[Pupil], Sequence[Work]]
+    available: Callable[[Pupil, Work], Mapping[str, Any]]
+    observed: Callable[[Pupil, Work, Answer], Mapping[Name, Any]]
+    required: Callable[[Work], Sequence[Name]]
+    readings: Readings
+    understood: Callable[[Pupil, Explained], Sequence[Text]] = lambda pupil, explained: ()
+    own: Callable[[Pupil, Sequence[Trial]], Judged | None] = lambda pupil, trials: None
+    witness: Witness = lambda pupil, trial: ()
+
+    def report(self, pupil: Pupil) -> FunctionReport:
+        """Call the function and say what is right or wrong with it."""
+        function = pupil.cast[self.role]
+        findings, remarks = self._findings(pupil)
+        return FunctionReport(
+            function.name, self.role, ROLES[self.role].title, function.where, tuple(findings), tuple(remarks)
+        )
+
+    def _findings(self, pupil: Pupil) -> tuple[list[Finding], Sequence[Text]]:
+        function = pupil.cast[self.role]
+        examples = self.examples(pupil)
+        answers = [pupil.call(self.role, self.available(pupil, v)) for v in examples]
+        failed = next((answer for answer in answers if answer.trouble is not None), None)
+        if failed is not None:
+            leaning = pupil.leans_on_broken(self.role)
+            pupil.broken.add(self.role)
+            if leaning:
+                return [leans(pupil, self.role, leaning)], ()
+            helpers = pupil.leans_on_wrong(self.role)
+            why = leans(pupil, self.role, helpers) if helpers else stopped(function, failed)
+            return self._on_square_shapes(pupil) or ([why], ())
+        trials = []
+        for v, answer in zip(examples, answers, strict=True):
+            observed = self.observed(pupil, v, answer)
+            missing = [name for name in self.required(v) if name not in observed]
+            if missing:
+                pupil.broken.add(self.role)
+                return [lacking(pupil, self.role, missing, answer)], ()
+            trials.append(Trial(v, observed))
+        return self._explained(pupil, trials)
+
+    def _explained(self, pupil: Pupil, trials: Sequence[Trial]) -> tuple[list[Finding], Sequence[Text]]:
+        function = pupil.cast[self.role]
+        needed = [Trial(v, {name: observed[name] for name in self.required(v)}) for v, observed in trials]
+        judged = self.own(pupil, needed)
+        if judged is not None:
+            pupil.slips[self.role] = ()
+            pupil.own_way.add(self.role)
+            return judged
+        inherited = self._inherited(pupil, self.readings(pupil, needed))
+        for tolerance, most in ((TOLERANCE, 2), (FLOAT32_TOLERANCE, int(in_float32(trials)))):
+            found = explanation(self.readings(pupil, needed), (), inherited, 0, tolerance)
+            rest = (
+                [(needed, 1)]
+                if most and any(len(one.observed) > len(self.required(one.given)) for one in trials)
+                else []
+            )
+            for one, size in ((trials, most), *rest):
+                found = found or explanation(self.readings(pupil, one), CATALOGUE.values(), inherited, size, tolerance)
+            if found is not None:
+                break
+        else:
+            leaning = pupil.leans_on_broken(self.role)
+            pupil.broken.add(self.role)
+            if leaning:
+                return [leans(pupil, self.role, leaning)], ()
+            reading = self.readings(pupil, trials)[0]
+            finding = located(reading.sheet, reading.trials[0], function)
+            return [replace(finding, evidence=finding.evidence + self.witness(pupil, needed[0]))], ()
+        findings, remarks = self._said(pupil, found, inherited)
+        return (findings if tolerance == TOLERANCE else [*findings, single_precision(pupil, self.role)]), remarks
+
+    def _said(self, pupil: Pupil, found: Explained, inherited: Sequence[Slip]) -> tuple[list[Finding], Sequence[Text]]:
+        """The slips that explain the function's numbers, remembered and put into words."""
+        pupil.slips[self.role] = found.slips
+        findings = findings_of(
+            found.slips, found.reading.sheet, found.reading.trials[0], pupil.cast[self.role], inherited
+        )
+        remarks = list(self.understood(pupil, found))
+        if set(found.slips) & set(inherited):
+            remarks.append(follows(pupil, self.role))
+        return findings, remarks
+
+    def _on_square_shapes(self, pupil: Pupil) -> tuple[list[Finding], Sequence[Text]] | None:
+        """Code that does not run on shapes that all differ may run where they are all the same, and can be named."""
+        trials = []
+        for v in self.square(pupil):
+            answer = pupil.call(self.role, self.available(pupil, v))
+            if answer.trouble is not None:
+                return None
+            trials.append(Trial(v, self.observed(pupil, v, answer)))
+        if not trials:
+            return None
+        inherited = self._inherited(pupil, self.readings(pupil, trials))
+        needed = [Trial(v, {name: seen[name] for name in self.required(v) if name in seen}) for v, seen in trials]
+        attempts = (self.readings(pupil, seen) for seen in (trials, needed) if all(one.observed for one in seen))
+        explained = (explanation(readings, CATALOGUE.values(), inherited) for readings in attempts)
+        found = next((one for one in explained if one is not None), None)
+        if found is None or not found.slips:
+            return None
+        pupil.broken.discard(self.role)
+        return self._said(pupil, found, inherited)
+
+    def _inherited(self, pupil: Pupil, readings: Sequence[Reading]) -> tuple[Slip, ...]:
+        mistakes = list(dict.fromkeys(slip.mistake for slip in pupil.inherited(self.role)))
+        sheets = {tuple(reading.sheet) for reading in readings}
+        return tuple(dict.fromkeys(slip for sheet in sheets for slip in slips_of(sheet, mistakes)))
+
+
+def leans(pupil: Pupil, role: str, helpers: Sequence[str]) -> Finding:
+    names = ", ".join(helpers)
+    return unjudged(
+        pupil.cast[role],
+        Text(
+            f"It builds on {names}, where something is wrong: mend that first, then this can be judged.",
+            f"它依赖 {names}，而那里有错：请先改正，再来判断这个函数。",
+        ),
+    )
+
+
+def follows(pupil: Pupil, role: str) -> Text:
+    names = ", ".join(pupil.cast[helper].name for helper in pupil.helpers(role) if pupil.slips.get(helper))
+    return Text(
+        f"Its numbers are wrong only because of {names}, reported there.",
+        f"它的数值有误只是因为 {names}，那里已经说明。",
+    )
+
+
+def lacking(pupil: Pupil, role: str, missing: Sequence[Name], answer: Answer) -> Finding:
+    names = ", ".join(f"{quantity}{l}" if l else quantity for quantity, l in missing)
+    got = "None" if answer.value is None else type(answer.value).__name__
+    if any(name in ((quantity, 0) for quantity in ("W", "b", "dW", "db")) for name in names_in(answer.value)):
+        return shifted(pupil.cast[role], names)
+    finding = unjudged(
+        pupil.cast[role],
+        Text(
+            f"Its answer ({got}) does not hold {names}: check what it returns, and by which names.",
+            f"它的返回值（{got}）里没有 {names}：请检查返回了什么、键名是什么。",
+        ),
+        "wrong",
+    )
+    return replace(finding, mistake="returns nothing" if answer.value is None else None)
+
+
+def names_in(tree: Any) -> list[Name]:
+    """The quantities that the keys of an answer name."""
+    return [name for path, _ in leaves(tree) if (name := name_at(path)) is not None]
+
+
+def shifted(function: Function, names: str) -> Finding:
+    """An answer that has a layer 0 in place of one that is missing."""
+    finding = unjudged(
+        function,
+        Text(
+            f"Its answer does not hold {names}, and it has parameters of a layer 0, which there is not: the keys are "
+            "one too low.",
+            f"返回值里没有 {names}，却有并不存在的第 0 层：键名里的层号小了 1。",
+        ),
+        "wrong",
+    )
+    hint = Text(
+        "If l runs from 0, to which layer do W[l + 1] and its gradient belong?",
+        "如果 l 从 0 开始，W[l + 1] 和它的梯度属于第几层？",
+    )
+    return replace(finding, mistake="keys one layer too low", hint=hint)
+
+
+def in_float32(trials: Sequence[Trial]) -> bool:
+    """Whether any of the answers comes in single precision."""
+    return any(np.asarray(one).dtype == np.float32 for trial in trials for one in trial.observed.values())
+
+
+def single_precision(pupil: Pupil, role: str) -> Finding:
+    return replace(
+        unjudged(
+            pupil.cast[role],
+            Text(
+                "The mathematics is right, but the numbers carry only about 7 digits: somewhere float64 becomes "
+                "float32.",
+                "数学上是对的，但数值只有约 7 位有效数字：某处把 float64 变成了 float32。",
+            ),
+            FRAGILE,
+        ),
+        mistake="computes in float32",
+    )
+
+
+def sheet_reading(sheet: Callable[[int], Sequence[Line]]) -> Readings:
+    """The one reading of a function whose sheet depends on the number of layers alone."""
+
+    def readings(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
+        return [Reading(sheet(trials[0].given.L), trials)]
+
+    return readings

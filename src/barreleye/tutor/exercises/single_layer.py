@@ -1,0 +1,183 @@
+"""One layer of a deep network: its linear part and the whole layer, forward and backward."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace as changed
+from typing import Any
+
+import numpy as np
+
+from ...nn.activations import Activation, LeakyReLU, ReLU, Sigmoid, Tanh
+from ..answers import Answer, Function
+from ..equations import Line, Work, example, line, worked
+from ..layouts import Name, at, read
+from ..naming import key_of, plain
+from ..pupil import Pupil
+from ..search import Reading, Trial
+from .alone import Alone
+from .backward import as_column
+from .caches import layer_caches, linear_caches, running
+from .numeric import Numeric
+
+FORWARD: tuple[Line, ...] = (line("Z", 1), line("A", 1))
+BACKWARD: tuple[Line, ...] = (line("dZ", 1), line("dW", 1), line("db", 1), line("dA", 0))
+SHAPES = (((5, 4), 7), ((3, 2), 6))
+SQUARE = (((4, 4), 4),)
+NAMES: dict[str, Activation] = {"relu": ReLU(), "sigmoid": Sigmoid(), "tanh": Tanh(), "leakyrelu": LeakyReLU()}
+"""The activations that a layer is asked for, by the plain form of the word."""
+
+
+def layers(shapes: Iterable[tuple[tuple[int, int], int]], g: Activation) -> Callable[[Pupil], Sequence[Work]]:
+    """Random layers of these sizes, forward pass worked, with dZ and dA that no pass made. Sigmoid is the output's."""
+
+    def layer(n: tuple[int, ...], m: int, seed: int) -> Work:
+        v = example(n if g == Sigmoid() else (*n, 1), m, seed, worked_forward=False)
+        v = worked(FORWARD, changed(v, g={**v.g, 1: g}))
+        rng = np.random.default_rng(seed + 50)
+        v.dZ[1], v.dA[1] = rng.normal(size=v.Z[1].shape), rng.normal(size=v.Z[1].shape)
+        return v
+
+    return lambda pupil: [layer(n, m, seed) for seed, (n, m) in enumerate(shapes)]
+
+
+def available(pupil: Pupil, v: Work, **more: Any) -> dict[str, Any]:
+    """What a function of one layer may ask for, b in the form of the learner's own biases."""
+    flat = pupil.flat(v)
+    return {"A_prev": v.A[0], "W": flat["W1"], "b": flat["b1"], "m": v.m, **more}
+
+
+def readings(sheet: Sequence[Line], *kinds: Activation) -> Callable[[Pupil, Sequence[Trial]], Sequence[Reading]]:
+    """The sheet with each of these activations; with that of the trials where none is named."""
+
+    def with_each(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
+        return [Reading(sheet, [Trial(changed(v.copy(), g={**v.g, 1: g}), seen) for v, seen in trials]) for g in kinds]
+
+    return with_each if kinds else lambda pupil, trials: [Reading(sheet, trials)]
+
+
+# Forward
+
+
+def before_cache(quantity: str) -> Callable[[Pupil, Work, Answer], Mapping[Name, Any]]:
+    """Z or A in what was returned: itself, or what stands before the cache."""
+
+    def observed(pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
+        value = answer.value
+        if isinstance(value, dict):
+            value = next((value[key] for key in (quantity, quantity.lower()) if key in value), None)
+        elif isinstance(value, tuple | list) and value:
+            value = value[0]
+        return {} if value is None else {(quantity, 1): value}
+
+    return observed
+
+
+LINEAR_FORWARD = Numeric(
+    role="linear_forward",
+    examples=layers(SHAPES, ReLU()),
+    square=layers(SQUARE, ReLU()),
+    available=available,
+    observed=before_cache("Z"),
+    required=lambda v: [("Z", 1)],
+    readings=readings(FORWARD[:1]),
+)
+
+
+def layer_forward(word: str, *kinds: Activation) -> Numeric:
+    """The whole layer, asked for an activation by its word."""
+    return Numeric(
+        role="linear_activation_forward",
+        examples=layers(SHAPES, kinds[0]),
+        square=layers(SQUARE, kinds[0]),
+        available=lambda pupil, v: available(pupil, v, activation=word),
+        observed=before_cache("A"),
+        required=lambda v: [("A", 1)],
+        readings=readings(FORWARD, *kinds),
+    )
+
+
+# Backward
+
+
+def gradients(pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
+    """dA_prev, dW and db by shape, else in the course's order."""
+    value = tuple(answer.value.values()) if isinstance(answer.value, dict) else answer.value
+    shapes: dict[Name, tuple[int, ...]] = {
+        ("dA", 0): v.A[0].shape,
+        ("dW", 1): v.W[1].shape,
+        ("db", 1): np.shape(pupil.flat(v)["b1"]),
+    }
+    return {name: as_column(at(value, path), name, shapes) for name, path in read(value, shapes).items()}
+
+
+def gradient_names(v: Work) -> list[Name]:
+    return [("dA", 0), ("dW", 1), ("db", 1)]
+
+
+LINEAR_BACKWARD = Numeric(
+    role="linear_backward",
+    examples=layers(SHAPES, ReLU()),
+    square=layers(SQUARE, ReLU()),
+    available=lambda pupil, v: running(
+        pupil, "linear_backward", available(pupil, v, dZ=v.dZ[1]), linear_caches(pupil, v, available(pupil, v))
+    ),
+    observed=gradients,
+    required=gradient_names,
+    readings=readings(BACKWARD[1:]),
+)
+
+
+def layer_backward(word: str, *kinds: Activation) -> Numeric:
+    """The whole layer, asked for an activation by its word."""
+
+    def offered(pupil: Pupil, v: Work) -> Mapping[str, Any]:
+        given = available(pupil, v, activation=word)
+        return running(
+            pupil, "linear_activation_backward", given | {"dA": v.dA[1], "Z": v.Z[1]}, layer_caches(pupil, v, given)
+        )
+
+    return Numeric(
+        role="linear_activation_backward",
+        examples=layers(SHAPES, kinds[0]),
+        square=layers(SQUARE, kinds[0]),
+        available=offered,
+        observed=gradients,
+        required=gradient_names,
+        readings=readings(BACKWARD, *kinds),
+    )
+
+
+# Each activation that a layer knows
+
+
+def each(role: str, case: Callable[..., Numeric]) -> Alone:
+    """A case for each activation that the function knows; where it asks for none, one case that any of them fits."""
+
+    def cases(pupil: Pupil) -> Sequence[Numeric]:
+        function = pupil.cast[role]
+        if not any(key_of(parameter.name) == "activation" for parameter in function.parameters[2:]):
+            return [case("", *NAMES.values())]
+        return [case(word, g) for word, g in words_of(function)]
+
+    return Alone(role, cases)
+
+
+def words_of(function: Function) -> list[tuple[str, Activation]]:
+    """The activations that a function's code names, each by the word that it compares with; else the course's two."""
+    code = re.sub(r'("""|\'\'\')[\s\S]*?\1|#.*', "", function.source).replace(function.name, "")
+    words = {plain(word): word for word in re.findall(r"""["'](\w+)["']""", code)}
+    known = {name: g for name, g in NAMES.items() if re.search(rf"(?<!leaky){name}", plain(code))}
+    return [
+        (words.get(name, name), g) for name, g in (known or {name: NAMES[name] for name in ("relu", "sigmoid")}).items()
+    ]
+
+
+LAYERS: Mapping[str, Numeric | Alone] = {
+    one.role: one
+    for one in (
+        Alone("linear_forward", lambda pupil: [LINEAR_FORWARD]),
+        each("linear_activation_forward", layer_forward),
+        Alone("linear_backward", lambda pupil: [LINEAR_BACKWARD]),
+        each("linear_activation_backward", layer_backward),
+    )
+}

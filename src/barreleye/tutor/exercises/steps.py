@@ -1,0 +1,53 @@
+"""One step of training, as the learner's own functions make it or as the equations do."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..equations import Line, Work, forward_sheet, worked
+from ..layouts import Name, at, read
+from ..mistakes.model import Point
+from ..pupil import Pupil, parameter_shapes, sizes
+from ..returned import cache_of, held, output_of
+
+
+def point_in(value: Any, n: Sequence[int]) -> Point | None:
+    """W and b of every layer in what was returned, biases as columns; None where one of them is missing."""
+    shapes = parameter_shapes(n)
+    paths = read(value, shapes)
+    if set(paths) != set(shapes):
+        return None
+    point = {name: np.asarray(at(value, path), dtype=float) for name, path in paths.items()}
+    return {name: array.reshape(-1, 1) if name[0] == "b" else array for name, array in point.items()}
+
+
+def own_step(pupil: Pupil, roles: Sequence[str], v: Work, rate: float | None) -> Point | None:
+    """The parameters after one step of the learner's own three functions; None where they do not run."""
+    forward, backward, update = roles
+    v = worked(forward_sheet(v.L), v)
+    given = pupil.available(v, activation="tanh")
+    answer = pupil.call(forward, given)
+    found = cache_of(answer, v.A[v.L]) if answer.trouble is None else None
+    AL = output_of(v, answer.value) if answer.trouble is None else None
+    caches = {} if found is None else {"cache": held(answer, found[0])}
+    back = pupil.call(backward, {**given, **caches, "AL": AL})
+    if back.trouble is not None:
+        return None
+    step = {**given, "grads": held(back)}
+    if rate is None:
+        del step["learning_rate"]
+    moved = pupil.call(update, step)
+    return None if moved.trouble is not None else point_in(moved.value, sizes(v))
+
+
+def fitted_rate(sheet: Sequence[Line], v: Work, seen: Mapping[Name, Any]) -> float:
+    """The learning rate with which the right gradient comes nearest to this step."""
+    right = worked(sheet, v)
+    G = np.concatenate([getattr(right, f"d{letter}")[l].ravel() for letter in "Wb" for l in v.W])
+    step = np.concatenate([(getattr(v, letter)[l] - seen[f"{letter}_new", l]).ravel() for letter in "Wb" for l in v.W])
+    return float(step @ G / (G @ G)) if G.any() else 0.0
+
+
+def new(point: Point) -> dict[Name, Any]:
+    return {(f"{letter}_new", l): value for (letter, l), value in point.items()}

@@ -1,0 +1,94 @@
+"""The update of the parameters: called with gradients in the form that the learner's own backward pass gives them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace as changed
+from typing import Any
+
+import numpy as np
+
+from ..answers import Answer
+from ..equations import Work, update_sheet
+from ..layouts import Name, at, read, replaced
+from ..naming import key_of
+from ..pupil import Pupil, parameter_shapes, sizes
+from ..search import Reading, Trial
+from .backward import BACKWARD, backward_available, shapes_of_gradients
+from .examples import examples_of, square_of
+from .numeric import Numeric
+
+
+def with_gradients(v: Work) -> Work:
+    """The example with gradients that no pass made: any will do for an update."""
+    rng = np.random.default_rng(v.m)
+    dW = {l: rng.normal(size=W.shape) for l, W in v.W.items()}
+    db = {l: rng.normal(size=b.shape) for l, b in v.b.items()}
+    return changed(v.copy(), dW=dW, db=db)
+
+
+def gradients(pupil: Pupil, v: Work) -> Any:
+    """dW and db of v as the learner's backward pass returns its own; named after the parameters where there is none."""
+    role = next((one for one in BACKWARD if one in pupil.cast), None)
+    if role is not None:
+        value = pupil.call(role, backward_available(pupil, v, role)).value
+        shapes = shapes_of_gradients(pupil, v)
+        paths = read(value, shapes)
+        if set(paths) == set(shapes):
+            return replaced(value, {path: np.reshape(getattr(v, q)[l], shapes[q, l]) for (q, l), path in paths.items()})
+    return pupil.parameters(v, "d")
+
+
+def update_observed(pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
+    """The new parameters: returned, or, by a function that returns nothing, left in the ones that it was given."""
+    flat = pupil.flat(v)
+    shapes = {name: np.shape(flat[f"{name[0]}{name[1]}"]) for name in parameter_shapes(sizes(v))}
+    tree = answer.value
+    if tree is None and answer.arguments_after is not None:
+        _, keywords = answer.arguments_after
+        tree = next((value for value in keywords.values() if set(read(value, shapes)) == set(shapes)), None)
+    paths = read(tree, shapes)
+    observed: dict[Name, Any] = {}
+    for (quantity, l), path in paths.items():
+        value = at(tree, path)
+        if quantity == "b" and np.shape(value) == shapes[quantity, l]:
+            value = np.reshape(value, (-1, 1))
+        observed[f"{quantity}_new", l] = value
+    return observed
+
+
+def update(role: str) -> Numeric:
+    return Numeric(
+        role=role,
+        examples=lambda pupil: [with_gradients(v) for v in examples_of("update")(pupil)],
+        square=lambda pupil: [with_gradients(v) for v in square_of(role)(pupil)],
+        available=lambda pupil, v: pupil.available(v, grads=gradients(pupil, v)),
+        observed=update_observed,
+        required=lambda v: [(f"{quantity}_new", l) for quantity, l in parameter_shapes(sizes(v))],
+        readings=update_readings,
+    )
+
+
+def update_readings(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
+    """The update divides by m where the backward pass leaves that to it, and may where no backward pass is there.
+
+    A rate that is no argument is read off the numbers of the first trial.
+    """
+    function = next(pupil.cast[role] for role in ("update_deep", "update") if role in pupil.cast)
+    if not function.has_varkw and all(key_of(one.name) != "learning_rate" for one in function.parameters):
+        trials = with_own_rate(trials)
+    divided = [Trial(changed(v.copy(), learning_rate=v.learning_rate / v.m), observed) for v, observed in trials]
+    alone = not any(role in pupil.cast for role in BACKWARD)
+    given = [divided] if pupil.sums else [trials, divided] if alone else [trials]
+    return [Reading(update_sheet(one[0].given.L), one) for one in given]
+
+
+def with_own_rate(trials: Sequence[Trial]) -> Sequence[Trial]:
+    """The trials with the rate that takes W[1] to where it was found; as they are where none does."""
+    v, observed = trials[0]
+    try:
+        step = v.W[1] - np.asarray(observed.get(("W_new", 1), np.nan), float)
+    except (TypeError, ValueError):
+        return trials
+    rate = abs(float((step * v.dW[1]).sum() / (v.dW[1] ** 2).sum()))
+    if not rate > 0:
+        return trials
+    return [Trial(changed(one.copy(), learning_rate=rate), seen) for one, seen in trials]

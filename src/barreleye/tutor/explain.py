@@ -1,0 +1,137 @@
+"""The worked backward pass: every equation with its shapes, its numbers, and the finite difference that checks it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+
+from ..course.inputs import as_float, samples
+from ..course.parameters import from_dict
+from ..nn.arrays import Array
+from ..nn.network import backward, check_weights, check_X, forward, initialize
+from ..nn.quantities import Parameters
+from ..nn.structure import Network
+from ..nn.validation import choose, count
+from ..training.border import check_targets
+from .explanation.page import Explanation
+from .explanation.passes import Passes
+from .explanation.steps import steps
+from .words import LANGUAGES
+
+
+def explain(
+    network: Network,
+    parameters: Parameters | Mapping[str, Any],
+    X: Any,
+    Y: Any,
+    *,
+    sample: int = 0,
+    unit: int | Mapping[int, int] = 0,
+    weights: Any = None,
+    lang: str = "en",
+    console: Console | None = None,
+) -> Explanation:
+    """Print a forward and a backward pass, worked out: what was computed, from which numbers, and whether it is right.
+
+    Each equation comes with its shapes and, for one sample and one unit of each layer, its sum written out. Beside each
+    dW, db, dgamma and dbeta stands the central finite difference of the cost, which trusts no derivation.
+
+    parameters   as from ``initialize``, or the course's dictionary {"W1": ..., "b1": ...}
+    X            (n[0], m), samples as columns; lists will do
+    Y            (n[L], m); labels of any number type, and booleans
+    sample       the column shown, 0 to m - 1
+    unit         the unit shown of every hidden layer; or {l: unit} by layer, where 0 is the input and L the output
+    weights      sample weights (1, m) or (m,); None: all 1
+    lang         "en" or "zh"
+    console      the rich Console to print on; None: the terminal
+
+    Dropout is off, as in prediction; batch norm takes the statistics of these samples, as in training. All is computed
+    in float64. Returns the page as an Explanation, which holds every step: its equation, numbers, and verdict.
+
+    Raises TypeError or ValueError for shapes that do not fit, labels that the head does not take, and a sample, unit or
+    language that there is not.
+
+    >>> from barreleye.nn.network import initialize
+    >>> network = Network((2, 3, 1), "tanh")
+    >>> X, Y = [[0.5, -1.0], [1.0, 0.25]], [[1, 0]]
+    >>> found = explain(network, initialize(network, 0), X, Y, unit=1, console=Console(quiet=True))
+    >>> found
+    Explanation(13 steps; 4 of 4 derivatives agree)
+    >>> found["dW[2]"].equation, found["dW[2]"].shapes
+    ('dW[2] = (1/m) dZ[2] A[1]ᵀ', '(1, 2) (2, 3) → (1, 3)')
+    """
+    choose("lang", lang, dict.fromkeys(LANGUAGES))
+    p = checked_parameters(network, parameters)
+    X, Y, weights = checked_data(network, X, Y, weights)
+    sample = checked_index("sample", sample, X.shape[1], "the samples")
+    trace = forward(network, p, X, weights=weights)
+    gradients = backward(network, p, trace, Y, weights)
+    passes = Passes(network, p, Y, weights, trace, gradients, sample, shown_units(network, unit))
+    explanation = Explanation(passes, tuple(steps(passes)), lang)
+    (console or Console()).print(explanation)
+    return explanation
+
+
+def checked_parameters(network: Network, parameters: Parameters | Mapping[str, Any]) -> Parameters:
+    """The parameters as float64; ValueError where an array is missing, has another shape, or is not finite."""
+    given = from_dict(parameters) if isinstance(parameters, Mapping) else parameters
+    if not isinstance(given, Parameters):
+        kind = type(given).__name__
+        raise TypeError(f"parameters is a {kind}: pass Parameters, or the course's dictionary {{'W1': ..., 'b1': ...}}")
+    ours, named = initialize(network), given.named()
+    for name, p in ours.named().items():
+        array = as_float(name, choose("parameter", name, named))
+        if array.shape != p.shape:
+            raise ValueError(f"{name} has shape {array.shape} where {p.shape} is expected in {network!r}")
+        if not np.isfinite(array).all():
+            raise ValueError(f"{name} holds NaN or infinity: there is no number to work out")
+    return ours.map(lambda _, p: np.array(p, np.float64), given)
+
+
+def checked_data(network: Network, X: Any, Y: Any, weights: Any) -> tuple[Array, Array, Array | None]:
+    """X (n[0], m), Y (n[L], m) and weights (1, m) or None as float64; ValueError that says what to do."""
+    X, Y = as_float("X", X), as_float("Y", Y)
+    check_X(network, X)
+    if Y.ndim == 1 and network.n[-1] == 1:
+        Y = Y.reshape(1, -1)
+    X, Y = (array.astype(np.float64) for array in samples(X, Y))
+    if Y.shape[0] != network.n[-1]:
+        hint = "; one-hot encode class labels, one row a class" if network.head.targets == "distributions" else ""
+        raise ValueError(f"Y has shape {Y.shape} where (n[L], m) = ({network.n[-1]}, {X.shape[1]}) is expected{hint}")
+    check_targets(network.head, Y.T, network.n[-1], X.shape[1], np.float64, what="transposed ")
+    if weights is None:
+        return X, Y, None
+    weights = as_float("weights", weights).astype(np.float64)
+    weights = check_weights(X, weights.reshape(1, -1) if weights.ndim == 1 else weights)
+    if not np.isfinite(weights).all() or weights.min() < 0 or not weights.any():
+        raise ValueError("weights must be finite numbers, 0 or above, and not all 0")
+    return X, Y, weights
+
+
+def shown_units(network: Network, unit: int | Mapping[int, int]) -> dict[int, int]:
+    """{l: the unit shown} of every layer, the input among them; ValueError with the range of the layer it exceeds."""
+    if isinstance(unit, Mapping):
+        for l in unit:
+            checked_index("unit's layer", l, network.L + 1, "the layers, 0 being the input,")
+        chosen = {l: unit.get(l, 0) for l in range(network.L + 1)}
+    else:
+        chosen = {l: unit if 0 < l < network.L else 0 for l in range(network.L + 1)}
+        if network.L == 1 and unit != 0:
+            raise ValueError(f"unit={unit!r}, but there is no hidden layer: pass unit={{0: input, 1: output}}")
+    of = {l: f"the units of layer {l}" for l in chosen} | {0: "the inputs"}
+    return {l: checked_index("unit", u, network.n[l], of[l]) for l, u in chosen.items()}
+
+
+def checked_index(what: str, value: Any, n: int, of: str) -> int:
+    """``value`` as an index of n things; TypeError or ValueError with the range.
+
+    >>> checked_index("sample", 7, 7, "the samples")
+    Traceback (most recent call last):
+        ...
+    ValueError: sample=7 is out of range: the samples are 0 to 6
+    """
+    index = count(what, value, 0)
+    if index >= n:
+        raise ValueError(f"{what}={index} is out of range: {of} are 0 to {n - 1}")
+    return index

@@ -1,0 +1,181 @@
+"""The page that ``explain`` prints: every step of the two passes, laid out for a terminal of any width."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import StringIO
+from itertools import groupby
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.constrain import Constrain
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text as Line
+
+from ...nn.activations import ACTIVATIONS
+from ...nn.heads import HEADS, ActivatedHead
+from ...nn.structure import Network
+from ...nn.validation import choose
+from ..words import Text
+from . import phrases as say
+from .arithmetic import number
+from .passes import Passes, Step
+
+WIDEST = 100
+"""Longer lines are hard to read, whatever the terminal."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The worked steps of a forward and a backward pass. ``str(explanation)`` is the page as plain text.
+
+    passes    the network, its data and all that was computed, and which sample and units are shown
+    steps     every equation with its numbers; ``explanation["dW[1]"]`` is one of them
+    lang      the language of the page, "en" or "zh"
+    """
+
+    passes: Passes
+    steps: tuple[Step, ...]
+    lang: str = "en"
+
+    @property
+    def checked(self) -> list[Step]:
+        """The steps that have a finite difference beside them."""
+        return [step for step in self.steps if step.agrees is not None]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every derivative shown agrees with its finite difference, where it has one."""
+        return all(step.agrees for step in self.checked)
+
+    def __getitem__(self, name: str) -> Step:
+        """The step of that name, such as "dW[1]"; ValueError with the names there are."""
+        return choose("step", name, {step.name: step for step in self.steps})
+
+    def __repr__(self) -> str:
+        agreeing = sum(step.agrees is True for step in self.checked)
+        return f"Explanation({len(self.steps)} steps; {agreeing} of {len(self.checked)} derivatives agree)"
+
+    def __str__(self) -> str:
+        console = Console(file=StringIO(), width=80, color_system=None, force_jupyter=False, legacy_windows=False)
+        with console.capture() as captured:
+            console.print(self)
+        return "\n".join(line.rstrip() for line in captured.get().splitlines())
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        width = min(options.max_width, WIDEST)
+        yield Line(say.TITLE.said(self.lang), style="bold")
+        table = Table.grid(padding=(0, 2))
+        table.add_column(style="dim", no_wrap=True)
+        for label, text in introduction(self.passes):
+            table.add_row(label.said(self.lang), text.said(self.lang))
+        yield Constrain(table, width)
+        for heading, steps in groupby(self.steps, lambda step: section(self.passes.network, step)):
+            yield Line("")
+            yield titled_rule(heading.said(self.lang), width)
+            for step in steps:
+                yield from entry(step, width, self.lang)
+        yield Line("")
+        yield titled_rule("", width)
+        for text, style in verdicts(self.steps):
+            yield Constrain(Line(text.said(self.lang), style=style), width)
+
+
+def introduction(passes: Passes) -> Iterator[tuple[Text, Text]]:
+    """What is computed, what is shown of it, and how to read it: each with its label."""
+    network = passes.network
+    layers = range(1, network.L + 1)
+    structure = " → ".join([str(network.n[0]), *(f"{network.n[l]} {g_name(network, l)}" for l in layers)])
+    yield say.NETWORK, Text(structure, structure) + say.SAMPLES.filled(m=passes.Y.shape[1])
+    shown = say.SAMPLE_AND_INPUT.filled(s=passes.sample, u=passes.units[0])
+    for l in layers:
+        shown += say.UNIT.filled(u=passes.units[l], l=l)
+    yield say.SHOWN, shown + say.FROM_0
+    yield say.SIGNS, say.HOW_TO_READ
+    yield say.MEANS, say.PER_SAMPLE
+    yield say.CHECK, say.DIFFERENCES
+    if passes.weights is not None:
+        yield say.WEIGHTS, say.WEIGHTED.filled(m=number(passes.m))
+    if network.batch_norm_layers:
+        yield say.BATCH_NORM, say.NORMALISED
+    if network.dropout_layers:
+        kept = ", ".join(f"keep_prob[{l}] = {network.keep_prob[l - 1]:g}" for l in network.dropout_layers)
+        yield say.DROPOUT, say.SWITCHED_OFF.filled(kept=kept)
+
+
+def section(network: Network, step: Step) -> Text:
+    """The heading under which the step stands: its pass and its layer."""
+    if step.part == "cost":
+        return say.COST
+    units, l = network.n[step.layer], step.layer
+    of = (say.UNIT_OF if units == 1 else say.UNITS).filled(n=units, g=g_name(network, l))
+    if l in network.batch_norm_layers:
+        of += say.NORMALISED_LAYER
+    return (say.FORWARD if step.part == "forward" else say.BACKWARD).filled(l=l) + of
+
+
+def g_name(network: Network, l: int) -> str:
+    """The short name of the activation or the head of layer l, or its class's name where it has none."""
+    g, table = (network.activations[l - 1], ACTIVATIONS) if l < network.L else (network.head, HEADS)
+    name = next((name for name, kind in table.items() if kind is type(g)), type(g).__name__)
+    return f"{name} {g.activation}, {g.error}" if isinstance(g, ActivatedHead) else name
+
+
+def titled_rule(title: str, width: int) -> RenderableType:
+    """A line over the page with the title at its left end."""
+    before = f"── {title} " if title else ""
+    return Line(before, style="bold cyan").append("─" * (width - cell_len(before)), style="dim cyan")
+
+
+def entry(step: Step, width: int, lang: str) -> Iterator[RenderableType]:
+    """A step on the page: equation and shapes, the worked line, and what the finite difference says."""
+    yield Line("")
+    room = width - 2 - cell_len(step.equation) - cell_len(step.shapes)
+    shapes = Line(step.shapes, style="dim")
+    if room >= 3:
+        yield Line(f"  {step.equation}" + " " * room, style="bold").append_text(shapes)
+    else:
+        name, _, equation = step.equation.partition(" = ")
+        first, *meanings = (Line(part, style="bold") for part in equation.split(",  "))
+        rows = [("=", first), *((" ", meaning) for meaning in meanings)]
+        yield Constrain(aligned(Line(f"  {name}", style="bold"), rows), width)
+        yield Constrain(Padding(shapes, (0, 0, 0, 4)), width)
+    place, *equals = step.worked.split(" = ")
+    if 4 + cell_len(step.worked) <= width:
+        equals = [" = ".join(equals)]
+    rows = [("=", Line(text)) for text in equals]
+    if step.agrees is not None or step.at_kink:
+        rows.append((" " if step.at_kink else "≈", compared(step, lang)))
+    yield Constrain(aligned(Line(f"    {place}"), rows), width)
+
+
+def aligned(name: Line, rows: Iterable[tuple[str, Line]]) -> Table:
+    """The name, and behind it one row below the other, each with its sign."""
+    table = Table.grid()
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for sign, text in rows:
+        table.add_row(name + Line(f" {sign} "), text)
+        name = Line(" " * name.cell_len)
+    return table
+
+
+def compared(step: Step, lang: str) -> Line:
+    """The finite difference and whether it agrees."""
+    if step.difference is None:
+        return Line(say.KINK.said(lang), style="yellow")
+    mark, style, verdict = ("✓", "green", say.AGREES) if step.agrees else ("✗", "bold red", say.DIFFERS)
+    return Line.assemble(f"{number(step.difference, 6)}  ", (f"{mark} {verdict.said(lang)}", style))
+
+
+def verdicts(steps: Iterable[Step]) -> Iterator[tuple[Text, str]]:
+    """What the finite differences say of all derivatives shown."""
+    checked = [step for step in steps if step.agrees is not None]
+    wrong = [step.name for step in checked if not step.agrees]
+    if wrong:
+        yield say.SOME_DIFFER.filled(which=", ".join(wrong), n=len(checked)), "bold red"
+    elif checked:
+        yield say.ALL_AGREE.filled(n=len(checked)), "green"
+    kinks = [step.name for step in steps if step.at_kink]
+    if kinks:
+        yield say.KINKS.filled(which=", ".join(kinks)), "yellow"

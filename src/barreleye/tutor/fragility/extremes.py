@@ -1,0 +1,110 @@
+"""Functions where numbers leave the range of floats: Z at ±1000, outputs of exactly 0 and 1."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ...nn.activations import Sigmoid, Tanh
+from ..answers import Answer
+from ..equations import Work, forward_sheet, worked
+from ..exercises.numeric import Numeric
+from ..layouts import leaves
+from ..pupil import Pupil
+from ..words import Text
+from .inputs import stops
+from .names import (
+    DIVIDES_BY_ZERO,
+    LOG_OF_ZERO,
+    SIGMOID_FAILS,
+    SIGMOID_OVERFLOWS,
+    SOFTMAX_FAILS,
+    TANH_FAILS,
+    ZERO_LOG_ZERO,
+    Fragile,
+)
+
+FAR = 1000.0
+
+
+def activation_at_extremes(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
+    """An activation by itself at Z = ±1000."""
+    answer = pupil.call(numeric.role, {"Z": np.array([[-FAR, -1.0, 0.0, 2.0, FAR], [FAR, 1.0, 0.5, -2.0, -FAR]])})
+    fails = {"sigmoid": SIGMOID_FAILS, "tanh": TANH_FAILS, "softmax": SOFTMAX_FAILS}[numeric.role]
+    what = no_number(answer)
+    if what is not None:
+        yield Fragile(fails, what, place(answer))
+    elif numeric.role == "sigmoid" and overflows(answer):
+        yield Fragile(SIGMOID_OVERFLOWS, where=place(answer))
+
+
+def forward_at_extremes(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
+    """A forward pass with Z of about ±1000 in the output layer, then in the hidden ones."""
+    v = numeric.examples(pupil)[0]
+    for layers, kind in (([v.L], Sigmoid), (range(1, v.L), type(pupil.hidden))):
+        answer = pupil.call(numeric.role, numeric.available(pupil, steep(v, layers)))
+        fails = TANH_FAILS if kind is Tanh else SIGMOID_FAILS  # of ReLU's kin none fails, but the output after it may
+        what = no_number(answer)
+        if what is not None:
+            yield Fragile(fails, what, place(answer))
+            return
+        if overflows(answer):
+            yield Fragile(SIGMOID_OVERFLOWS, where=place(answer))
+            return
+
+
+def cost_at_extremes(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
+    """A cost where outputs are exactly 0 and 1: all of them right, then one of them wrong."""
+    v = numeric.examples(pupil)[0]
+    wrong = v.Y.copy()
+    wrong[:, 0] = 1 - wrong[:, 0]
+    for A, fragility in ((v.Y, ZERO_LOG_ZERO), (wrong, LOG_OF_ZERO)):
+        answer = pupil.call(numeric.role, numeric.available(pupil, replace(v.copy(), A={**v.A, v.L: A})))
+        what = no_number(answer)
+        if what is not None:
+            yield Fragile(fragility, what, place(answer))
+            return
+
+
+def backward_at_extremes(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
+    """A backward pass whose outputs are exactly 0 and 1."""
+    v = numeric.examples(pupil)[0]
+    saturated = worked(forward_sheet(v.L), steep(v, [v.L], 100 * FAR))
+    answer = pupil.call(numeric.role, numeric.available(pupil, saturated))
+    what = no_number(answer)
+    if what is not None:
+        yield Fragile(DIVIDES_BY_ZERO, what, place(answer))
+    elif any("divide" in warning for warning in answer.warnings):
+        unused = Text("a warning, though the gradients are right", "有警告，不过梯度是对的")
+        yield Fragile(DIVIDES_BY_ZERO, unused, place(answer))
+
+
+def steep(v: Work, layers: Any, scale: float = FAR) -> Work:
+    """v with the weights of these layers so large that their Z lies far out, on both sides."""
+    return replace(v.copy(), W={l: W * (4 * scale if l in layers else 1) for l, W in v.W.items()}, Z={}, A={0: v.X})
+
+
+def no_number(answer: Answer) -> Text | None:
+    """How the answer fails to be numbers: it stops, or some are NaN or infinite; None where all are finite."""
+    if answer.trouble is not None:
+        return stops(answer)
+    for _, leaf in leaves(answer.value):
+        array = np.asarray(leaf) if isinstance(leaf, np.ndarray | float) else np.zeros(())
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
+            nan = np.isnan(array).any()
+            return Text("it gives NaN", "结果是 NaN") if nan else Text("it gives infinity", "结果是无穷大")
+    return None
+
+
+def overflows(answer: Answer) -> bool:
+    return any("overflow" in warning for warning in answer.warnings)
+
+
+def place(answer: Answer) -> str:
+    """The line that the first warning, or the exception, came from."""
+    if answer.trouble is not None:
+        return answer.trouble.where
+    found = (re.search(r"\(([^()]*line \d+)\)$", warning) for warning in answer.warnings)
+    return next((one[1] for one in found if one), "")

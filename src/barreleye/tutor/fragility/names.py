@@ -1,0 +1,175 @@
+"""The fragilities by name, with what is said of each."""
+
+from typing import Any, NamedTuple
+
+from ..answers import Function
+from ..report import FRAGILE, WRONG, Finding
+from ..words import NOTHING, Text
+
+
+class Fragility(NamedTuple):
+    """One way in which right mathematics fails. The claim has places for {what} went wrong, and for {q}, a quantity."""
+
+    name: str
+    claim: Text
+    hint: Text = NOTHING
+    solution: str = ""
+    verdict: str = FRAGILE
+
+
+class Fragile(NamedTuple):
+    """A fragility that a function was found to have: what happened, and where, as near as it is known."""
+
+    fragility: Fragility
+    what: Text = NOTHING
+    where: str = ""
+    line: str = ""
+    q: str = ""
+
+    def finding(self, function: Function) -> Finding:
+        one = self.fragility
+        claim = Text(one.claim.en.format(what=self.what.en, q=self.q), one.claim.zh.format(what=self.what.zh, q=self.q))
+        values: dict[str, Any] = {"hint": one.hint.filled(q=self.q), "solution": one.solution, "line": self.line}
+        where = self.where or function.where
+        return Finding(one.verdict, self.q, one.name, claim, where=where, **values)
+
+
+STABLE_SIGMOID = "A = np.where(Z >= 0, 1, np.exp(-np.abs(Z))) / (1 + np.exp(-np.abs(Z)))"
+
+SIGMOID_OVERFLOWS = Fragility(
+    "sigmoid overflows",
+    Text(
+        "sigmoid overflows at −1000: exp(1000) is too large for a float. The value, 0, is still right.",
+        "sigmoid 在 −1000 处溢出：exp(1000) 超出了浮点数的范围。结果 0 仍然是对的。",
+    ),
+    Text("Which exponent is never positive?", "哪种指数永远不会是正数？"),
+    STABLE_SIGMOID,
+)
+SIGMOID_FAILS = Fragility(
+    "sigmoid fails at large Z",
+    Text("At Z = ±1000 sigmoid fails: {what}.", "Z = ±1000 时 sigmoid 出错：{what}。"),
+    Text("Which exponent is never positive?", "哪种指数永远不会是正数？"),
+    STABLE_SIGMOID,
+)
+TANH_FAILS = Fragility(
+    "tanh fails at large Z",
+    Text(
+        "At Z = ±1000 tanh fails: {what}. Both exponentials overflow, and ∞ / ∞ is no number.",
+        "Z = ±1000 时 tanh 出错：{what}。分子分母的指数都溢出，而 ∞ / ∞ 不是一个数。",
+    ),
+    Text("NumPy has this function itself.", "NumPy 自带这个函数。"),
+    "A = np.tanh(Z)",
+)
+SOFTMAX_FAILS = Fragility(
+    "softmax without shift",
+    Text(
+        "At Z = 1000 softmax fails: {what}. Softmax does not change when the same number is taken from all of Z.",
+        "Z = 1000 时 softmax 出错：{what}。从 Z 中减去同一个数，softmax 的结果不变。",
+    ),
+    Text("Which number is best taken from Z so that no exponent is positive?", "从 Z 中减去哪个数，指数就不会是正数？"),
+    "expZ = np.exp(Z - np.max(Z, axis=0, keepdims=True))",
+)
+ZERO_LOG_ZERO = Fragility(
+    "0 log 0",
+    Text(
+        "Where a prediction is exactly 0 or 1 and right, the cost fails: {what}. 0 · log 0 should count as 0.",
+        "当预测恰好是 0 或 1 而且正确时，代价会出错：{what}。0 · log 0 应当算作 0。",
+    ),
+    Text("How do you keep log away from 0?", "怎样让 log 避开 0？"),
+    "AL = np.clip(AL, 1e-15, 1 - 1e-15)",
+)
+LOG_OF_ZERO = Fragility(
+    "log of zero",
+    Text(
+        "Where a prediction is exactly 0 or 1 and wrong, the cost fails: {what}.",
+        "当预测恰好是 0 或 1 而且错误时，代价会出错：{what}。",
+    ),
+    Text("How do you keep log away from 0?", "怎样让 log 避开 0？"),
+    "AL = np.clip(AL, 1e-15, 1 - 1e-15)",
+)
+DIVIDES_BY_ZERO = Fragility(
+    "divides by zero",
+    Text(
+        "Where an output is exactly 0 or 1, it divides by zero: {what}.",
+        "当输出恰好是 0 或 1 时，这里会除以零：{what}。",
+    ),
+    Text(
+        "dZ of the output layer needs no dAL: what do the two factors make together?",
+        "输出层的 dZ 并不需要 dAL：两个因子合在一起是什么？",
+    ),
+    "dZ = AL - Y",
+)
+WRITES = Fragility(
+    "changes the caller's arrays",
+    Text(
+        "It changes the caller's {q} in place: after the call, the {q} that was handed over holds other numbers.",
+        "它原地修改了调用者的 {q}：调用之后，传进来的 {q} 里已是别的数。",
+    ),
+    Text("What does -= do to an array that someone else holds too?", "如果数组别处也在用，-= 会对它做什么？"),
+    "W1 = W1 - learning_rate * dW1    # a new array, not W1 -= ...",
+)
+ONE_SAMPLE = Fragility(
+    "one sample",
+    Text("With one sample, m = 1, {what}.", "只有一个样本（m = 1）时，{what}。"),
+    Text("Which step drops an axis of length 1?", "哪一步去掉了长度为 1 的轴？"),
+)
+WHOLE_X = Fragility(
+    "whole numbers in X",
+    Text("Where X has an integer dtype, {what}.", "当 X 是整数类型时，{what}。"),
+    Text("What is the dtype of np.zeros_like(X)?", "np.zeros_like(X) 的 dtype 是什么？"),
+)
+UINT8_Y = Fragility(
+    "type of Y",
+    Text(
+        "Where Y is of type uint8, as load_planar_dataset gives it, {what}.",
+        "当 Y 的类型是 uint8（load_planar_dataset 给出的就是）时，{what}。",
+    ),
+    Text("What is -Y, or a new array of Y's dtype, in uint8?", "在 uint8 里，-Y 是多少？以 Y 的 dtype 新建的数组呢？"),
+    "Y = Y.astype(float)",
+)
+BOOLEAN_Y = Fragility(
+    "type of Y",
+    Text("Where Y holds True and False, {what}.", "当 Y 由 True 和 False 组成时，{what}。"),
+    Text("What is -Y, or a difference, of booleans?", "布尔值的 -Y 或相减是什么？"),
+    "Y = Y.astype(float)",
+)
+MEMORY_ORDER = Fragility(
+    "memory order",
+    Text(
+        "On arrays that are not C-contiguous, such as a transpose or a slice, {what}.",
+        "遇到非 C 连续的数组（例如转置或切片）时，{what}。",
+    ),
+    Text(
+        "What do ravel and reshape with order='K' or 'A' go by?",
+        "ravel、reshape 的 order='K' 或 'A' 是按什么顺序取数的？",
+    ),
+)
+REMEMBERS = Fragility(
+    "remembers earlier calls",
+    Text(
+        "Right at first, it fails on the next numbers of the same shape: {what}. Something is kept from call to call.",
+        "第一次是对的，换一组同样形状的数再调用就错了：{what}。有东西在两次调用之间保留了下来。",
+    ),
+    Text(
+        "A global, or a default value such as grads={{}}, lives on after the call.",
+        "全局变量，或 grads={{}} 这样的默认参数，在调用之后仍然存在。",
+    ),
+)
+USES_GLOBAL = Fragility(
+    "depends on a global",
+    Text(
+        "It uses the global {q}, not what it is given: with other data it goes on computing with the old {q}.",
+        "它用的是全局变量 {q}，而不是传入的参数：换了数据，它仍在用旧的 {q}。",
+    ),
+    Text("Where does {q} come from in this function?", "这个函数里的 {q} 是从哪里来的？"),
+    verdict=WRONG,
+)
+DRAWS = Fragility(
+    "draws random numbers",
+    Text(
+        "It draws random numbers: what it returns does not follow from its arguments alone.",
+        "它使用了随机数：返回值并不只由参数决定。",
+    ),
+    Text("Which line uses np.random, and should this function need it?", "哪一行用了 np.random？这个函数需要它吗？"),
+    verdict=WRONG,
+)

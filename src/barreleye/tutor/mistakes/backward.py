@@ -1,0 +1,12 @@
+"""Mistakes in the equations of backward propagation, in the order in which they are worked."""
+
+from ..search import Mistake
+from .backward_biases import BIASES
+from .backward_chain_rule import CHAIN_RULE
+from .backward_output import OUTPUT
+from .backward_output_slope import OUTPUT_SLOPE
+from .backward_product import PRODUCT
+from .backward_slope import SLOPE
+from .backward_weights import WEIGHTS
+
+BACKWARD: tuple[Mistake, ...] = (*OUTPUT, *OUTPUT_SLOPE, *WEIGHTS, *BIASES, *PRODUCT, *SLOPE, *CHAIN_RULE)

@@ -1,0 +1,262 @@
+"""Which mistakes give exactly these numbers? Every mistake is worked on the learner's own inputs and compared.
+
+A *slip* is a catalogued mistake made at some layers. Single slips are tried before pairs, so what is said is the
+simplest explanation; where none gives the numbers on every trial, nothing is claimed.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .equations import Compute, Line, Work, worked
+from .words import NOTHING, Text
+
+TOLERANCE = 1e-6
+"""Of the largest number of a quantity: far above rounding in float64 and guards such as log(A + 1e-8), far below any
+mistake."""
+FLOAT32_TOLERANCE = 2e-4
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One way to get one equation wrong.
+
+    name        unique, in words: "dW without 1/m"
+    equation    the key in EQUATIONS whose place it takes
+    compute     what is computed instead
+    seen        the mistaken equation as it stands on paper
+    claim       what is said of it; {q} is the quantity ("dW1"), {m}, {l}, {p} (the layer before), {n} (the next)
+    hint        said before the solution is
+    also        further equations that the same slip gets wrong at the same layers: (key, what is computed instead)
+    """
+
+    name: str
+    equation: str
+    compute: Compute
+    seen: str
+    claim: Text
+    hint: Text = NOTHING
+    also: tuple[tuple[str, Compute], ...] = ()
+
+    @property
+    def computes(self) -> dict[str, Compute]:
+        """What is computed instead, by equation."""
+        return {self.equation: self.compute, **dict(self.also)}
+
+
+class Slip(NamedTuple):
+    """A mistake at these layers."""
+
+    mistake: Mistake
+    layers: tuple[int, ...]
+
+    def edits(self, sheet: Sequence[Line]) -> dict[Line, Compute]:
+        computes = self.mistake.computes
+        return {one: computes[one.equation] for one in sheet if one.equation in computes and one.l in self.layers}
+
+
+class Trial(NamedTuple):
+    """What was given to a function, and the quantities that it gave back: {("dW", 1): array, ...}."""
+
+    given: Work
+    observed: Mapping[tuple[str, int], Any]
+
+
+def slips_of(sheet: Sequence[Line], catalogue: Iterable[Mistake]) -> list[Slip]:
+    """Every mistake at all the layers where its equation stands, at all but the last, and at each one of them."""
+    found = []
+    for mistake in catalogue:
+        layers = tuple(one.l for one in sheet if one.equation == mistake.equation)
+        hidden = tuple(l for l in layers if l != max(layers))
+        places = (layers, hidden, *((l,) for l in layers))
+        found += [Slip(mistake, place) for place in dict.fromkeys(places) if place]
+    return found
+
+
+class Reading(NamedTuple):
+    """One way to take a function's answers: by this sheet, with these things given (such as a hidden activation)."""
+
+    sheet: Sequence[Line]
+    trials: Sequence[Trial]
+
+
+class Explained(NamedTuple):
+    """The slips that give the learner's numbers, and the reading in which they do."""
+
+    slips: tuple[Slip, ...]
+    reading: Reading
+
+
+def explanation(
+    readings: Sequence[Reading],
+    catalogue: Iterable[Mistake],
+    inherited: Sequence[Slip] = (),
+    most: int = 2,
+    tolerance: float = TOLERANCE,
+) -> Explained | None:
+    """The slips that give every trial's numbers in one of the readings: () when all is right, None when nothing does.
+
+    inherited    slips already reported elsewhere (in a function that this one calls): tried first, and beside others
+    most         how many new slips are combined
+
+    >>> from .equations import backward_sheet, example
+    >>> sheet, v = backward_sheet(2), example((3, 4, 1), m=7, seed=0)
+    >>> no_mean = Mistake("no 1/m", "dW", lambda v, l: v.dZ[l] @ v.A[l - 1].T, "", NOTHING)
+    >>> mistaken = worked(sheet, v, Slip(no_mean, (1,)).edits(sheet))
+    >>> trial = Trial(v, {("dW", 1): mistaken.dW[1], ("dW", 2): mistaken.dW[2]})
+    >>> [(slip.mistake.name, slip.layers) for slip in explanation([Reading(sheet, [trial])], [no_mean]).slips]
+    [('no 1/m', (1,))]
+    """
+    catalogue = tuple(catalogue)
+    tables = [
+        Table(reading, slips_of(reading.sheet, catalogue), part, tolerance)
+        for reading in readings
+        for part in parts_of(inherited)
+    ]
+    for size in range(most + 1):
+        near: Explained | None = None
+        for table in tables:
+            for chosen in table.candidates(size):
+                likeness = table.likeness(chosen)
+                if likeness == SAME or (likeness == SAME_NUMBERS and not chosen):
+                    return Explained(chosen, table.reading)
+                if likeness == SAME_NUMBERS and near is None:
+                    near = Explained(chosen, table.reading)
+        if near is not None:
+            return near
+    return None
+
+
+def parts_of(inherited: Sequence[Slip]) -> list[tuple[Slip, ...]]:
+    """Nothing of what is inherited, each slip of it, and pairs at different places."""
+    return [part for size in range(3) for part in combinations(inherited, size) if apart(part)]
+
+
+class Table:
+    """Which slip, made beside those of ``base``, changes which observed quantity of the first trial, and makes it fit.
+
+    Pairs are many. Where only one of two slips changes a quantity, that slip alone must make it fit already; so nearly
+    all pairs are refused without being worked.
+    """
+
+    def __init__(self, reading: Reading, slips: Sequence[Slip], base: tuple[Slip, ...], tolerance: float) -> None:
+        self.reading = reading
+        self.base = base
+        self.tolerance = tolerance
+        self._slips = [slip for slip in slips if apart((*base, slip))]
+        self._rows: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
+
+    def candidates(self, size: int) -> Iterator[tuple[Slip, ...]]:
+        """Combinations of ``size`` slips, with those of the base, that may give the first trial's numbers."""
+        if size == 0:
+            yield self.base
+            return
+        fits, changes, right = self._rows = self._rows or self._worked()
+        if size == 1:
+            for k in np.flatnonzero(fits.all(axis=1)):
+                yield (*self.base, self._slips[k])
+            return
+        for i in range(len(self._slips)):
+            mine, others = changes[i], changes[i + 1 :]
+            good = np.where(mine, others | fits[i], np.where(others, fits[i + 1 :], right)).all(axis=1)
+            for j in np.flatnonzero(good) + i + 1:
+                if apart((self._slips[i], self._slips[j])):
+                    yield (*self.base, self._slips[i], self._slips[j])
+
+    def likeness(self, chosen: Sequence[Slip]) -> int:
+        """How well these slips give the numbers of every trial."""
+        sheet = self.reading.sheet
+        edits = {place: compute for slip in chosen for place, compute in slip.edits(sheet).items()}
+        likeness = SAME
+        for trial in self.reading.trials:
+            likeness = min(likeness, reproduces(sheet, trial, edits, self.tolerance))
+            if likeness == DIFFERENT:
+                break
+        return likeness
+
+    def _worked(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """By slip and observed quantity: does it fit, does it differ from the base; by quantity: does the base fit."""
+        sheet, trial = self.reading.sheet, self.reading.trials[0]
+        observed = list(trial.observed.items())
+
+        def values(slips: Sequence[Slip]) -> list[Any] | None:
+            edits = {place: compute for slip in slips for place, compute in slip.edits(sheet).items()}
+            v = attempted(sheet, trial.given, edits)
+            return None if v is None else [getattr(v, name)[l] for (name, l), _ in observed]
+
+        base = values(self.base)
+        worked_out = [(slip, found) for slip in self._slips if (found := values((*self.base, slip))) is not None]
+        self._slips = [slip for slip, _ in worked_out]  # the others cannot be made here
+        fits = np.zeros((len(self._slips), len(observed)), bool)
+        changes = np.ones_like(fits)
+        for i, (_, found) in enumerate(worked_out):
+            fits[i] = [alike(seen, x, self.tolerance) for (_, seen), x in zip(observed, found, strict=True)]
+            if base is not None:
+                changes[i] = [alike(x, y, 1e-12) != SAME for x, y in zip(found, base, strict=True)]
+        right = np.zeros(len(observed), bool)
+        if base is not None:
+            right[:] = [alike(seen, x, self.tolerance) for (_, seen), x in zip(observed, base, strict=True)]
+        return fits, changes, right
+
+
+def apart(slips: Sequence[Slip]) -> bool:
+    """Whether no two of them take the place of the same line."""
+    places = [(equation, l) for slip in slips for equation in slip.mistake.computes for l in slip.layers]
+    return len(places) == len(set(places))
+
+
+DIFFERENT, SAME_NUMBERS, SAME = range(3)
+
+
+def reproduces(sheet: Sequence[Line], trial: Trial, edits: Mapping[Line, Compute], tolerance: float = TOLERANCE) -> int:
+    """How well the sheet, worked with these edits, gives all that was observed: the least of the likenesses."""
+    v = attempted(sheet, trial.given, edits)
+    if v is None:
+        return DIFFERENT
+    likeness = SAME
+    for (name, l), observed in trial.observed.items():
+        likeness = min(likeness, alike(observed, getattr(v, name)[l], tolerance))
+        if likeness == DIFFERENT:
+            break
+    return likeness
+
+
+def attempted(sheet: Sequence[Line], given: Work, edits: Mapping[Line, Compute]) -> Work | None:
+    """The sheet worked with these edits; None where they cannot be made there, or would not run on these shapes."""
+    try:
+        return worked(sheet, given, edits)
+    except (ValueError, IndexError, TypeError, KeyError):
+        return None
+
+
+def alike(observed: Any, expected: Any, tolerance: float = TOLERANCE) -> int:
+    """SAME: one shape and the same numbers, to ``tolerance`` of the largest (NaN equals NaN). DIFFERENT: other numbers.
+
+    SAME_NUMBERS: one number each in arrays of different shape, (), (1,) or (1, 1).
+
+    >>> alike([1.0], [[1.0]]) == SAME_NUMBERS, alike([1.0, 2.0], [[1.0], [2.0]]) == DIFFERENT
+    (True, True)
+    """
+    try:
+        a, b = np.asarray(observed, dtype=float), np.asarray(expected, dtype=float)
+    except (TypeError, ValueError):
+        return DIFFERENT
+    likeness = SAME
+    if a.shape != b.shape:
+        if a.size != 1 or b.size != 1 or max(a.ndim, b.ndim) > 2:
+            return DIFFERENT
+        a, b, likeness = a.reshape(()), b.reshape(()), SAME_NUMBERS
+    with np.errstate(invalid="ignore"):
+        gap = np.abs(a - b)
+    if np.isfinite(gap).all():
+        near = gap <= tolerance * max(np.abs(b).max(initial=0.0), 1e-12)
+        return likeness if near.all() else DIFFERENT
+    finite = np.isfinite(b)
+    if not np.array_equal(np.isfinite(a), finite) or not np.array_equal(a[~finite], b[~finite], equal_nan=True):
+        return DIFFERENT
+    scale = np.abs(b[finite]).max(initial=0.0)
+    near = np.abs(a[finite] - b[finite]) <= tolerance * max(scale, 1e-12)
+    return likeness if near.all() else DIFFERENT

@@ -1,0 +1,95 @@
+"""``barreleye grade``, as a teacher meets it."""
+
+import time
+
+import pytest
+from typer.testing import CliRunner
+
+from barreleye.cli import app
+from barreleye.tutor.report import Finding, FunctionReport, Report
+from barreleye.tutor.words import Text
+
+runner = CliRunner()
+
+
+def run(*arguments, expect=0):
+    environment = {"COLUMNS": "100", "LC_ALL": "en_US.UTF-8"}
+    result = runner.invoke(app, ["grade", *(str(a) for a in arguments)], env=environment)
+    assert result.exit_code == expect, result.output
+    return result.output
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A class of five, of whom one's file breaks the check, in the current folder."""
+
+    def check_file(path, *, seconds):
+        if path.name == "c.py":
+            raise RuntimeError("it broke")
+        finding = Finding("wrong", "W1", "sign", Text("the update adds the gradient", "更新时加上了梯度"))
+        findings = (finding,) if path.name in "b.py d.py" else ()
+        return Report(str(path), (FunctionReport("update", "update", Text("the update", "更新"), "line 1", findings),))
+
+    monkeypatch.setattr("barreleye.tutor.checking.check_file", check_file)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "class").mkdir()
+    for name in "abcde":
+        (tmp_path / "class" / f"{name}.py").touch()
+    return tmp_path / "class"
+
+
+def test_a_class_is_graded_into_a_table_and_a_page(folder):
+    text = run("class")
+    assert "2 of 5 files all right" in text
+    assert "the update adds the gradient" in text
+    assert "could not be checked: RuntimeError: it broke" in " ".join(text.split())
+    assert "Written: class-grades.csv, class-grades.html" in text
+    table = (folder.parent / "class-grades.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [line.split(",")[:4] for line in table[1:3]] == [["a.py", "1", "1", "right"], ["b.py", "0", "1", "wrong"]]
+    assert "Grades of class" in (folder.parent / "class-grades.html").read_text(encoding="utf-8")
+
+
+def test_only_what_is_named_is_written(folder):
+    run(folder, "--csv", "week.csv", "--lang", "zh", "--jobs", 2)
+    assert {path.name for path in folder.parent.iterdir()} == {"class", "week.csv"}
+    assert "更新时加上了梯度" in (folder.parent / "week.csv").read_text(encoding="utf-8-sig")
+
+
+def test_nothing_is_overwritten_unasked(folder):
+    (folder.parent / "class-grades.csv").write_text("mine")
+    assert "class-grades.csv would be overwritten" in run("class", expect=3)
+    assert (folder.parent / "class-grades.csv").read_text() == "mine"
+    run("class", "--csv", "class-grades.csv")
+    assert (folder.parent / "class-grades.csv").read_text() != "mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere"], "'nowhere' is not a folder"),
+        (["class", "--csv", "class/a.py"], "must end in .csv"),
+        (["class", "--html", "x/y.html"], "there is no folder 'x'"),
+        (["class", "--jobs", "0"], "--jobs"),
+        (["class", "--lang", "fr"], "choose one of: en, zh"),
+    ],
+)
+def test_misuse_is_refused_before_anything_is_checked(folder, arguments, message):
+    assert message in " ".join(run(*arguments, expect=3).split())
+    assert {path.name for path in folder.parent.iterdir()} == {"class"}
+
+
+def test_ctrl_c_keeps_what_was_checked(folder, monkeypatch):
+    def check_file(path, *, seconds):
+        if path.name == "b.py":
+            time.sleep(0.2)
+            raise KeyboardInterrupt
+        return Report(str(path), ())
+
+    monkeypatch.setattr("barreleye.tutor.checking.check_file", check_file)
+    text = run("class", "--jobs", 1, expect=130)
+    assert "Interrupted: 1 of 5 files checked." in text
+    assert "a.py" in (folder.parent / "class-grades.csv").read_text(encoding="utf-8-sig")
+
+
+def test_help_has_examples():
+    assert "barreleye grade submissions" in " ".join(run("--help").split())

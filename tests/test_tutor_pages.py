@@ -1,0 +1,85 @@
+"""The tutor's two pages are what happens: their code is saved, broken as they say, checked, and the screen compared."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from barreleye import check
+
+ROOT = Path(__file__).parents[1]
+PAGES = ("docs/tutor.md", "docs/tutor.zh-CN.md")
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.S | re.M)
+
+
+def blocks(page):
+    """(language, text) of each fenced block."""
+    return BLOCK.findall((ROOT / page).read_text(encoding="utf-8"))
+
+
+def first_code(page):
+    return next(text for language, text in blocks(page) if language == "python")
+
+
+def changed(source, diff):
+    """The source with each - line of the diff replaced by its + line."""
+    for old, new in zip(re.findall(r"^-(.*)$", diff, re.M), re.findall(r"^\+(.*)$", diff, re.M), strict=True):
+        assert source.count(old) == 1
+        source = source.replace(old, new)
+    return source
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_screens_are_as_printed(page, tmp_path):
+    source, screens = first_code(page), 0
+    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "LANG": "C.UTF-8", "PYTHONUTF8": "1"}
+    for language, text in blocks(page):
+        if language == "diff":
+            source = changed(source, text)
+        if language == "text":
+            command, _, expected = text.partition("\n")
+            (tmp_path / "two_layer.py").write_text(source, encoding="utf-8")
+            words = command.removeprefix("$ barreleye ").split()
+            run = subprocess.run(
+                [sys.executable, "-m", "barreleye.cli", *words],
+                cwd=tmp_path,
+                env=environment,
+                capture_output=True,
+                encoding="utf-8",
+            )
+            assert run.stderr == ""
+            assert [line.rstrip() for line in run.stdout.strip().splitlines()] == expected.strip().splitlines()
+            screens += 1
+    assert screens == 3
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_change_of_the_table_is_named_as_it_says(page, tmp_path):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(.+?)` → `(.+?)` \| (.+) \|$", text, re.M)
+    assert len(rows) >= 8
+    for old, new, said in rows:
+        source = first_code(page)
+        assert source.count(old) == 1
+        file = tmp_path / "changed.py"
+        file.write_text(source.replace(old, new), encoding="utf-8")
+        findings = [finding for _, finding in check(file).findings]
+        assert [finding.claim.said("zh" if "zh" in page else "en") for finding in findings] == [said]
+
+
+@pytest.mark.parametrize(
+    ("file", "function", "mistake"),
+    [
+        ("s3_update_in_place", "update_parameters", "changes the caller's arrays"),
+        ("s4_tanh_output", "forward_propagation", "tanh output"),
+        ("s5_squared_slope", "backward_propagation", "slope (1 - A) squared"),
+    ],
+)
+def test_the_mistakes_of_the_tutorials_are_named(file, function, mistake):
+    report = check(ROOT / "examples" / "tutor" / f"{file}.py")
+    first, *others = sorted(report.findings, key=lambda found: found[1].mistake != mistake)
+    assert (first[0].name, first[1].mistake) == (function, mistake)
+    assert {finding.verdict for _, finding in others} <= {"fragile"}

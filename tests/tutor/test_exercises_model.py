@@ -1,0 +1,200 @@
+"""The training: every step should follow from the parameters before it, by the learner's own functions."""
+
+import numpy as np
+import pytest
+
+from barreleye.tutor.checking import check
+from barreleye.tutor.mistakes.model import MODEL
+
+from .deep_planting import COURSE, LOOPED, found, rows, texts_of
+from .planting import checked
+
+INIT = "    parameters = initialize_parameters_deep(layers_dims)\n"
+PASS = "        AL, caches = L_model_forward(X, parameters)\n"
+BACK = "        grads = L_model_backward(AL, Y, caches)\n"
+UPDATE = "        parameters = update_parameters(parameters, grads, learning_rate)\n"
+L_INIT, L_WHILE = "    theta = init_params_deep(dims)\n", "    while step < iterations:\n"
+L_PASS, L_BACK = "        y_hat, tape = deep_forward(x, theta)\n", "        slopes = deep_backward(y_hat, y, tape)\n"
+L_UPDATE = "        theta = gradient_step(theta, slopes, lr)\n"
+HIDDEN = "        h = np.tanh(w1 @ x + b1)\n        out = 1.0 / (1.0 + np.exp(-(w2 @ h + b2)))\n"
+LOOP = "    for epoch in range(epochs):\n"
+BOTH = INIT + "    for i in range(0, num_iterations):\n" + PASS
+
+TABLE = (
+    (
+        "model_deep",
+        "starts anew in every iteration",
+        "parameters",
+        {
+            COURSE: (BOTH, "    for i in range(0, num_iterations):\n    " + INIT + PASS),
+            LOOPED: (L_PASS, "    " + L_INIT + L_PASS),
+        },
+    ),
+    (
+        "model_deep",
+        "returns in the first iteration",
+        "parameters",
+        {
+            COURSE: (
+                "        costs.append(cost)\n    return parameters, costs",
+                "        costs.append(cost)\n        return parameters, costs",
+            ),
+            LOOPED: (
+                '    return {"parameters": theta, "costs": history}',
+                '        return {"parameters": theta, "costs": history}',
+            ),
+        },
+    ),
+    (
+        "model_deep",
+        "the update is not kept",
+        "parameters",
+        {
+            COURSE: (BACK + UPDATE, BACK + "        update_parameters(parameters, grads, learning_rate)\n"),
+            LOOPED: (L_UPDATE, "        gradient_step(theta, slopes, lr)\n"),
+        },
+    ),
+    ("model_deep", "never updates", "parameters", {COURSE: (BACK + UPDATE, BACK), LOOPED: (L_UPDATE, "")}),
+    (
+        "model_deep",
+        "gradients of the first iteration",
+        "parameters",
+        {
+            COURSE: (
+                (
+                    INIT + "    for i in range(0, num_iterations):\n" + PASS,
+                    INIT
+                    + PASS.replace("        ", "    ", 1)
+                    + BACK.replace("        ", "    ", 1)
+                    + "    for i in range(0, num_iterations):\n",
+                ),
+                (
+                    "        cost = compute_cost(AL, Y)\n" + BACK + UPDATE,
+                    "        cost = compute_cost(AL, Y)\n" + UPDATE,
+                ),
+            ),
+            LOOPED: (
+                (L_WHILE, L_PASS[4:] + L_BACK[4:] + L_WHILE),
+                (L_PASS + "        history", "        history"),
+                (L_BACK + L_UPDATE, L_UPDATE),
+            ),
+        },
+    ),
+    (
+        "model",
+        "forward pass of the first iteration",
+        "parameters",
+        {LOOPED: (LOOP + HIDDEN, HIDDEN.replace("        ", "    ") + LOOP)},
+    ),
+    (
+        "model_deep",
+        "learning rate not passed on",
+        "parameters",
+        {
+            COURSE: (BACK + UPDATE, BACK + UPDATE.replace("learning_rate", "0.0075")),
+            LOOPED: (L_UPDATE, L_UPDATE.replace(", lr", "")),
+        },
+    ),
+    (
+        "model_deep",
+        "X is not the argument",
+        "parameters",
+        {
+            COURSE: (BOTH, "    X = np.cos(np.arange(24.0)).reshape(3, 8)\n" + BOTH),
+            LOOPED: (L_PASS, L_PASS.replace("(x,", "(np.sin(np.arange(24.0)).reshape(3, 8),")),
+        },
+    ),
+    (
+        "model_deep",
+        "Y is not the argument",
+        "parameters",
+        {COURSE: (BACK, BACK.replace("Y", "np.ones((1, 8))")), LOOPED: (L_BACK, L_BACK.replace(" y,", " y * 0,"))},
+    ),
+    (
+        "model_deep",
+        "updates twice",
+        "parameters",
+        {COURSE: (BACK + UPDATE, BACK + 2 * UPDATE), LOOPED: (L_UPDATE, 2 * L_UPDATE)},
+    ),
+    (
+        "model_deep",
+        "steps of another length",
+        "parameters",
+        {
+            COURSE: (BACK + UPDATE, BACK + UPDATE.replace("learning_rate", "learning_rate / 8")),
+            LOOPED: (L_UPDATE, L_UPDATE.replace("lr", "-lr")),
+        },
+    ),
+)
+PIECE = (
+    ("model", "dW without 1/m", "dW1", {LOOPED: ("gw1 = d1 @ x.T / samples", "gw1 = d1 @ x.T")}),
+    ("model", "slope (1 - A) squared", "dZ1", {LOOPED: ("(1.0 - h * h)", "(1.0 - h) ** 2")}),
+    (
+        "model",
+        "db summed over units too",
+        "db1",
+        {LOOPED: ("gb1 = d1.sum(axis=1, keepdims=True) / samples", "gb1 = d1.sum() / samples")},
+    ),
+    ("model", "dW with a minus", "dW1", {LOOPED: ("w1 = w1 - eta * gw1", "w1 = w1 + eta * gw1")}),
+)
+"""A training in one piece is diagnosed by its steps."""
+
+
+def test_every_mistake_is_planted():
+    assert {name for _, name, *_ in TABLE} == {flaw.name for flaw in MODEL}
+
+
+@pytest.mark.parametrize(("exercise", "name", "quantity", "solution", "edits"), rows((*TABLE, *PIECE)))
+def test_planted(exercise, name, quantity, solution, edits):
+    assert found(solution, *edits) == [(exercise, name, quantity)]
+    assert "{" not in " ".join(texts_of(solution, *edits))
+
+
+@pytest.mark.parametrize(
+    "edit", [("delta = y_hat - y", "delta = y - y_hat"), ("value - lr * slopes", "value + lr * slopes")]
+)
+def test_a_mistake_of_a_helper_is_not_said_again(edit):
+    assert [exercise for exercise, *_ in found(LOOPED, edit)] in (["backward_deep"], ["update"])
+
+
+def test_one_step_more_or_less_is_allowed():
+    assert found(LOOPED, ("while step < iterations:", "while step <= iterations:")) == []
+
+
+def test_what_divides_by_a_part_of_the_iterations_is_called_with_more():
+    assert found(LOOPED, ("        step += 1", "        step += 1 + 0 * (step % (iterations // 100))")) == []
+
+
+def test_other_methods_are_not_called_mistakes():
+    momentum = (
+        ("    for epoch in range(epochs):\n", "    v = 0\n    for epoch in range(epochs):\n"),
+        ("w1 = w1 - eta * gw1", "v = 0.9 * v + gw1\n        w1 = w1 - eta * v"),
+    )
+    report = checked(LOOPED, *momentum)
+    (finding,) = [finding for function, finding in report.findings if function.exercise == "model"]
+    assert finding.verdict == "unjudged"
+    assert "momentum" in finding.claim.en
+    assert report.seconds < 5
+
+
+def test_it_may_return_nothing():
+    def nn_model(X, Y, n_h, num_iterations=10):
+        W1 = np.zeros((n_h, len(X)))
+        for _ in range(num_iterations):
+            W1 = W1 + 1
+
+    ((_, finding),) = check(nn_model).findings
+    assert (finding.verdict, finding.mistake) == ("wrong", "returns nothing")
+
+
+def test_random_starts_that_differ_cannot_be_compared():
+    assert [
+        one[0]
+        for one in found(
+            LOOPED, ("rng = np.random.RandomState(7)\n    theta", "rng = np.random.RandomState()\n    theta")
+        )
+    ] == ["model_deep"]
+
+
+def test_checking_is_quick():
+    assert checked(COURSE).seconds < 2

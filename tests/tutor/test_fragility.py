@@ -1,0 +1,315 @@
+"""Every fragility, planted in two solutions each, is told by its name and by nothing else."""
+
+import re
+
+import pytest
+
+from barreleye.tutor.answers import Function
+from barreleye.tutor.fragility import names
+from barreleye.tutor.fragility.surroundings import data_globals
+
+Edit = tuple[str, str]
+
+PLANTED: list[tuple[str, str, str, tuple[Edit, ...]]] = [
+    # name, function, solution, edits
+    ("sigmoid overflows", "sigmoid", "right_l2", (("np.exp(-np.clip(z, -600, 600))", "np.exp(-z)"),)),
+    (
+        "sigmoid overflows",
+        "feed_forward",
+        "right_unfolded",
+        (("np.exp(-np.logaddexp(0, -z2))", "1 / (1 + np.exp(-z2))"),),
+    ),
+    (
+        "sigmoid overflows",
+        "forward",
+        "right_one_by_one",
+        (
+            (
+                "return np.where(x >= 0, 1 / (1 + np.exp(-np.abs(x))), np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x))))",
+                "return 1 / (1 + np.exp(-x))",
+            ),
+        ),
+    ),
+    (
+        "sigmoid fails at large Z",
+        "sigmoid",
+        "right_l2",
+        (("1 / (1 + np.exp(-np.clip(z, -600, 600)))", "np.exp(z) / (1 + np.exp(z))"),),
+    ),
+    (
+        "sigmoid fails at large Z",
+        "forward_propagation",
+        "right_loops",
+        (("    if t >= 0:\n        return 1 / (1 + math.exp(-t))\n", ""),),
+    ),
+    ("tanh fails at large Z", "forward_propagation", "right_long_functions", (("np.clip(Z1, -300, 300)", "Z1"),)),
+    (
+        "tanh fails at large Z",
+        "forward_propagation",
+        "right_loops",
+        (("math.tanh(s)", "(math.exp(s) - math.exp(-s)) / (math.exp(s) + math.exp(-s))"),),
+    ),
+    ("0 log 0", "computeCost", "right_einsum_tuples", (("np.clip(yhat, 1e-10, 1 - 1e-10)", "yhat"),)),
+    (
+        "0 log 0",
+        "compute_cost",
+        "right_loops",
+        (
+            (
+                "        if Y[0, i] == 1:\n            J -= math.log(a)\n"
+                "        else:\n            J -= math.log(1 - a)\n",
+                "        J -= Y[0, i] * math.log(a) + (1 - Y[0, i]) * math.log(1 - a)\n",
+            ),
+            ("min(max(float(A2[0, i]), 1e-15), 1 - 1e-15)", "float(A2[0, i])"),
+        ),
+    ),
+    (
+        "log of zero",
+        "loss",
+        "right_one_by_one",
+        (
+            ("    Y_hat = np.clip(Y_hat, 1e-12, 1 - 1e-12)\n", ""),
+            ("np.where(Y == 1, -np.log(Y_hat), -np.log(1 - Y_hat))", "-np.log(np.where(Y == 1, Y_hat, 1 - Y_hat))"),
+        ),
+    ),
+    ("log of zero", "compute_loss", "right_unfolded", (("np.maximum(p, 1e-14)", "p"),)),
+    (
+        "divides by zero",
+        "L_model_backward",
+        "right_deep_own_helpers",
+        (("    dZ = AL - Y  #", "    dAL = -(Y / AL - (1 - Y) / (1 - AL))\n    dZ = dAL * AL * (1 - AL)  #"),),
+    ),
+    (
+        "divides by zero",
+        "back_prop",
+        "right_one_by_one",
+        (("e2 = (a2 - Y)", "e2 = (a2 - Y) / (a2 * (1 - a2)) * (a2 * (1 - a2))"),),
+    ),
+    (
+        "changes the caller's arrays",
+        "update_parameters",
+        "right_deep_own_helpers",
+        (
+            (
+                "        new[key] = parameters[key] - learning_rate * grads['d' + key]\n",
+                "        new[key] -= learning_rate * grads['d' + key]\n",
+            ),
+        ),
+    ),
+    (
+        "changes the caller's arrays",
+        "gradient_step",
+        "right_functional",
+        (("(w - eta * dw, b - eta * db)", "(w.__isub__(eta * dw), b.__isub__(eta * db))"),),
+    ),
+    ("changes the caller's arrays", "relu_backward", "right_deep_own_helpers", (("np.array(dA, copy=True)", "dA"),)),
+    (
+        "changes the caller's arrays",
+        "backward_propagation",
+        "right_l2",
+        (("    dZ2 = A2 - Y\n", "    dZ2 = A2\n    dZ2 -= Y\n"),),
+    ),
+    (
+        "one sample",
+        "forward_propagation",
+        "right_long_functions",
+        (("    A2 = sigmoid_function(Z2)\n", "    A2 = sigmoid_function(Z2)\n    A2 = np.squeeze(A2)[None, :]\n"),),
+    ),
+    (
+        "one sample",
+        "computeCost",
+        "right_einsum_tuples",
+        (("    yhat = np.clip", "    y = np.squeeze(y)[:, None].T\n    yhat = np.clip"),),
+    ),
+    (
+        "whole numbers in X",
+        "forward_propagation",
+        "right_loops",
+        (
+            (
+                "Z1 = np.zeros((h, m)); A1 = np.zeros((h, m))",
+                "Z1 = np.zeros((h, m)); A1 = np.zeros((h, m), dtype=X.dtype)",
+            ),
+        ),
+    ),
+    (
+        "whole numbers in X",
+        "feed_forward",
+        "right_unfolded",
+        (("    z1 = x @ W1.T + b1\n", "    z1 = np.empty((len(x), len(b1)), x.dtype)\n    z1[:] = x @ W1.T + b1\n"),),
+    ),
+    ("type of Y", "computeCost", "right_einsum_tuples", (("-(y * np.log(yhat))", "-y * np.log(yhat)"),)),
+    ("type of Y", "L_model_backward", "right_deep_own_helpers", (("dZ = AL - Y ", "dZ = -Y + AL "),)),
+    ("type of Y", "compute_loss", "right_unfolded", (("(1 - A2) * (1 - Y)", "(1 - A2) * (True - Y)"),)),
+    (
+        "memory order",
+        "forward_propagation",
+        "right_l2",
+        (('np.dot(parameters["W1"], X)', 'np.dot(parameters["W1"], X.ravel("K").reshape(X.shape))'),),
+    ),
+    (
+        "memory order",
+        "backprop",
+        "right_unfolded",
+        (("    dz2 = (A2", "    X = X.flatten(order='A').reshape(X.shape)\n    dz2 = (A2"),),
+    ),
+    (
+        "remembers earlier calls",
+        "forward_propagation",
+        "right_l2",
+        (
+            (
+                "def forward_propagation(X, parameters):\n",
+                "def forward_propagation(X, parameters, seen={}):\n    X = seen.setdefault(X.shape, X)\n",
+            ),
+        ),
+    ),
+    (
+        "remembers earlier calls",
+        "update_weights",
+        "right_unfolded",
+        (
+            (
+                "    W1 = W1 - learning_rate * dW1\n",
+                "    dW1 = TOTAL[dW1.shape] = TOTAL.get(dW1.shape, 0) + dW1\n    W1 = W1 - learning_rate * dW1\n",
+            ),
+            ("import numpy as np\n", "import numpy as np\n\nTOTAL = {}\n"),
+        ),
+    ),
+]
+
+
+def found(report):
+    return [(finding.mistake, function.name) for function, finding in report.findings]
+
+
+@pytest.mark.parametrize(("name", "function", "solution", "edits"), PLANTED)
+def test_a_planted_fragility_is_told(name, function, solution, edits, checked):
+    report = checked(solution, *edits)
+    assert found(report) == [(name, function)], [finding.claim.en for _, finding in report.findings]
+    assert report.verdict == "fragile"
+
+
+SOFTMAX = """
+import numpy as np
+
+
+def softmax(Z):
+    e = np.exp(Z)
+    return e / np.sum(e, axis=0, keepdims=True)
+"""
+
+
+@pytest.mark.parametrize("edits", [(), (("np.sum(e, axis=0, keepdims=True)", "e.sum(0)"),)])
+def test_a_softmax_without_shift_is_told(edits, checked):
+    assert found(checked(SOFTMAX, *edits)) == [("softmax without shift", "softmax")]
+    assert found(checked(SOFTMAX, ("np.exp(Z)", "np.exp(Z - Z.max(axis=0))"), *edits)) == []
+
+
+WRONG = [
+    (
+        "depends on a global",
+        "compute_cost",
+        "right_l2",
+        "m",
+        (
+            ("import numpy as np\n", "import numpy as np\n\nm = 400\n"),
+            ("    m = Y.shape[1]\n    A2 = np.clip", "    A2 = np.clip"),
+        ),
+    ),
+    (
+        "depends on a global",
+        "backprop",
+        "right_unfolded",
+        "Y",
+        (
+            ("import numpy as np\n", "import numpy as np\n\nY = np.ones((1, 5))\n"),
+            ("def backprop(X, Y, Z1", "def backprop(X, y, Z1"),
+        ),
+    ),
+    (
+        "draws random numbers",
+        "forward_propagation",
+        "right_l2",
+        "",
+        (("    A1 = np.tanh(Z1)\n", "    A1 = np.tanh(Z1) * (np.random.rand(*Z1.shape) < 0.8) / 0.8\n"),),
+    ),
+    (
+        "draws random numbers",
+        "feed_forward",
+        "right_unfolded",
+        "",
+        (("np.maximum(z1, 0)", "np.maximum(z1 + np.random.normal(size=z1.shape), 0)"),),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "function", "solution", "quantity", "edits"), WRONG)
+def test_what_a_wrong_function_depends_on_is_said(name, function, solution, quantity, edits, checked):
+    report = checked(solution, *edits)
+    assert report.verdict == "wrong"
+    (finding,) = [finding for _, finding in report.findings if finding.mistake == name]
+    assert (finding.verdict, finding.quantity) == ("wrong", quantity)
+    assert [one.name for one, finding in report.findings if finding.mistake == name] == [function]
+    assert finding.where.startswith("line")
+    assert re.search(rf"\b{quantity}\b", finding.line)
+
+
+def test_every_fragility_is_planted_twice():
+    told = {one.name for one in vars(names).values() if isinstance(one, names.Fragility)}
+    planted = [row[0] for row in (*PLANTED, *WRONG)] + 2 * ["softmax without shift"]
+    assert {name for name in told if planted.count(name) >= 2} == told
+
+
+def test_every_fragility_is_said_in_both_languages():
+    for one in vars(names).values():
+        if isinstance(one, names.Fragility):
+            assert all(text.en and text.zh for text in (one.claim, one.hint))
+            assert all((part in one.claim.en) == (part in one.claim.zh) for part in ("{what}", "{q}"))
+
+
+def test_a_fragile_helper_is_told_once(checked):
+    report = checked("right_l2", ("np.exp(-np.clip(z, -600, 600))", "np.exp(-z)"))
+    assert [function.name for function in report.functions if function.verdict == "fragile"] == ["sigmoid"]
+
+
+def test_giving_an_entry_of_a_dictionary_another_array_is_no_change_in_place(checked):
+    rebinding = (
+        '    return {k: parameters[k] - learning_rate * grads["d" + k] for k in ("W1", "b1", "W2", "b2")}',
+        "    for k in grads:\n"
+        "        parameters[k[1:]] = parameters[k[1:]] - learning_rate * grads[k]\n"
+        "    return parameters",
+    )
+    assert checked("right_l2", rebinding).verdict == "right"
+    in_place = (rebinding[0], rebinding[1].replace("= parameters[k[1:]] - learning_rate", "-= learning_rate"))
+    report = checked("right_l2", in_place)
+    assert [(finding.mistake, finding.quantity, finding.line) for _, finding in report.findings] == [
+        ("changes the caller's arrays", "W1", "parameters[k[1:]] -= learning_rate * grads[k]")
+    ]
+
+
+def test_an_update_that_returns_nothing_says_plainly_what_it_does(checked):
+    silent = (
+        '    return {k: parameters[k] - learning_rate * grads["d" + k] for k in ("W1", "b1", "W2", "b2")}',
+        '    for k in parameters:\n        parameters[k] -= learning_rate * grads["d" + k]',
+    )
+    assert checked("right_l2", silent).verdict == "right"
+
+
+def test_a_wrong_function_is_not_called_fragile_too(checked):
+    report = checked("right_course_two_layer", ("cost = - np.sum(logprobs) / m", "cost = np.sum(logprobs) / m"))
+    assert found(report) == [("cost without minus", "compute_cost")]
+
+
+def test_printing_is_a_remark(checked):
+    report = checked("right_l2", ("    dZ2 = A2 - Y\n", "    dZ2 = A2 - Y\n    print('dZ2', dZ2.shape)\n"))
+    (backward,) = [one for one in report.functions if one.exercise == "backward"]
+    assert (backward.verdict, backward.remarks[-1].en) == ("right", "It prints in every call: 'dZ2 (1, 7)'.")
+
+
+def test_names_of_data_are_told_from_names_of_functions():
+    source = (
+        "def back(p, X):\n    m = X.shape[1]\n    f = [Y[i] for i in range(m)]\n    return sigmoid(learning_rate), f"
+    )
+    assert data_globals(Function("back", source=source)) == ["Y", "learning_rate"]
+    assert data_globals(Function("back", source="def back(")) == []

@@ -1,0 +1,48 @@
+from dataclasses import replace
+
+from barreleye.tutor.answers import Note
+from barreleye.tutor.report import Report
+from barreleye.tutor.wording import next_step, note_lines, summary
+from barreleye.tutor.words import Text
+
+
+def test_the_summary_counts_each_verdict(report):
+    read = replace(report, notes=())
+    assert summary(read, "en") == "1 right, 1 fragile, 1 wrong"
+    assert summary(read, "zh") == "1 个正确，1 个不够稳健，1 个有误"
+
+
+def test_the_summary_says_that_something_is_missing_from_it(report):
+    assert summary(report, "zh") == "1 个正确，1 个不够稳健，1 个有误，有一部分无法读取"
+    assert summary(replace(report, functions=()), "en") == "no function of the course found, a part cannot be read"
+
+
+def test_notes_of_one_kind_are_said_three_times_at_most():
+    notes = tuple(Note("magic", f"cell {k}", Text("%pylab {inline}", "魔法 {inline}")) for k in range(1, 6))
+    assert list(note_lines(Report("a.ipynb", (), notes), "en")) == [
+        *(f"cell {k}: %pylab {{inline}}" for k in (1, 2, 3)),
+        "and 2 more like this",
+    ]
+
+
+def test_a_note_is_said_in_the_language(report):
+    assert list(note_lines(report, "zh"))[:2] == [
+        "第 50 行：X = f() 没有运行",
+        "第 2 单元格，第 3 行：无法读取：invalid syntax：def f(:",
+    ]
+
+
+def test_a_long_note_is_cut():
+    (said,) = note_lines(Report("a.py", (), (Note("printed", "", Text("x" * 999, "")),)), "en")
+    assert said == f"{'x' * 200} ..."
+
+
+def test_the_next_step_is_the_gravest_thing(report):
+    assert "cell 2, line 3" in next_step(report, "en")  # what cannot be read comes before all else
+    nowhere = (Note("syntax", "", Text("cannot be read", "无法读取")),)
+    assert "homework.py cannot be read" in next_step(replace(report, notes=nowhere), "en")
+    read = Report("a.py", report.functions)
+    assert "backward_propagation" in next_step(read, "en")
+    assert "sigmoid" in next_step(Report("a.py", report.functions[:2]), "en")
+    assert "Well done" in next_step(Report("a.py", report.functions[1:2]), "en")
+    assert "forward_propagation" in next_step(Report("a.py", ()), "zh")
