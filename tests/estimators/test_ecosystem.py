@@ -25,7 +25,7 @@ from sklearn.preprocessing import StandardScaler, scale
 import barreleye
 from barreleye import MLPClassifier, MLPRegressor
 from barreleye.nn.optimizers import Adam
-from barreleye.training.xla_engine import programs_traced
+from barreleye.training.xla_programs import programs_traced
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 

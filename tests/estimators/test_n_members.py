@@ -19,7 +19,7 @@ from barreleye.nn.network import predict
 from barreleye.nn.quantities import Parameters
 from barreleye.nn.structure import Network
 from barreleye.training.loop import train
-from barreleye.training.xla_engine import programs_traced
+from barreleye.training.xla_programs import programs_traced
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 

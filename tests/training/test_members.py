@@ -18,7 +18,7 @@ from barreleye.training.loop import train
 from barreleye.training.members import apart, checked_seed, how_many, mean, member, orders, stack
 from barreleye.training.step import Recipe, first_state
 from barreleye.training.stopping import EarlyStopping
-from barreleye.training.xla_engine import programs_traced
+from barreleye.training.xla_programs import programs_traced
 
 SEEDS = (3, 2**70, 8)
 OPTIONS = {
@@ -238,3 +238,16 @@ def test_members_cost_numpy_their_number_and_xla_no_more():
     eight = estimate_seconds(recipe, 100, 10**6, "float64", members=8)
     assert eight[0] == pytest.approx(8 * one[0])
     assert one[1] < eight[1] < 8 * one[1]
+
+
+def test_float64_members_with_two_hidden_layers_run_in_turn_and_are_the_same():
+    rng = np.random.default_rng(0)
+    X, Y = rng.normal(size=(30, 3)), rng.integers(0, 2, (30, 1))
+    network = Network((3, 4, 4, 1), "tanh")
+    settings = {"batch_size": 8, "steps": 9, "every": 4, "engine": "xla", "learning_rate": 0.01}
+    *_, single = train(network, X, Y, seed=5, **settings)
+    before = programs_traced()
+    *_, together = train(network, X, Y, seed=(4, 5), **settings)
+    assert programs_traced() == before  # each ran as the program that a single one is
+    for l in (1, 2, 3):
+        np.testing.assert_array_equal(member(together.parameters, 1).W[l], single.parameters.W[l])

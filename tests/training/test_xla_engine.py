@@ -18,16 +18,9 @@ from barreleye.training.batches import table
 from barreleye.training.border import Rows
 from barreleye.training.loop import train
 from barreleye.training.stopping import ReduceOnPlateau
-from barreleye.training.xla_engine import (
-    FULL_BATCH_STEPS,
-    MINI_BATCH_STEPS,
-    XlaEngine,
-    _pace,
-    find_device,
-    full_batch_capacity,
-    programs_traced,
-    row_capacity,
-)
+from barreleye.training.xla_engine import MINI_BATCH_STEPS, XlaEngine, _pace
+from barreleye.training.xla_programs import FULL_BATCH_STEPS, programs_traced
+from barreleye.training.xla_setup import find_device, full_batch_capacity, row_capacity
 
 
 def last(*arguments, **keywords):

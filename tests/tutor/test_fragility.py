@@ -313,3 +313,7 @@ def test_names_of_data_are_told_from_names_of_functions():
     )
     assert data_globals(Function("back", source=source)) == ["Y", "learning_rate"]
     assert data_globals(Function("back", source="def back(")) == []
+
+
+def test_a_forward_pass_that_fails_far_out_is_not_laid_at_the_backward_pass(checked):
+    assert "divides by zero" not in {finding.mistake for _, finding in checked("deep_looped").findings}

@@ -73,6 +73,8 @@ def backward_at_extremes(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
     v = numeric.examples(pupil)[0]
     saturated = worked(forward_sheet(v.L), steep(v, [v.L], 100 * FAR))
     answer = pupil.call(numeric.role, numeric.available(pupil, saturated))
+    if answer.trouble is not None and answer.trouble.type != "ZeroDivisionError":
+        return  # the forward pass already failed there, and left no cache of its own
     what = no_number(answer)
     if what is not None:
         yield Fragile(DIVIDES_BY_ZERO, what, place(answer))

@@ -1,0 +1,127 @@
+"""The programs that XLA compiles: a stretch of steps, a cost with its gradients, an evaluation.
+
+Each is keyed by structure, shapes and dtype; numbers are arguments (see numbers.py). Several networks are one program:
+the step of one, mapped over their arrays, orders and seeds.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from ..nn.normalization import Averages
+from ..nn.quantities import Parameters
+from .engine import cost_and_gradients, total_loss
+from .members import how_many
+from .numbers import merge
+from .step import State, step
+
+FULL_BATCH_STEPS = 1024
+"""The most steps of one call, when all rows are in each."""
+
+_traced: list[str] = []
+
+
+def programs_traced() -> int:
+    """How many programs this process has traced and compiled (or taken from the persistent cache) for training.
+
+    >>> isinstance(programs_traced(), int)
+    True
+    """
+    return len(_traced)
+
+
+Arrays = tuple[Parameters, Parameters, Averages]
+
+
+def arrays_of(state: State) -> Arrays:
+    """The arrays of a state, without its count of steps."""
+    return state.parameters, state.optimizer, state.averages
+
+
+def with_arrays(state: State, arrays: Arrays) -> State:
+    """The state with other arrays and the same count of steps."""
+    return State(arrays[0], arrays[1], arrays[2], state.t)
+
+
+def _program(function: Callable[..., Any]) -> Any:
+    return jax.jit(function, static_argnames="structure")
+
+
+@_program
+def run_steps(
+    structure: Any,
+    numbers: Any,
+    arrays: Arrays,
+    t: Any,
+    steps: Any,
+    X: Any,
+    Y: Any,
+    weights: Any,
+    indices: Any,
+    seed: Any,
+) -> tuple[Any, Any, Any, Any]:
+    """Up to ``steps`` steps; the arrays after them, their costs, their number, and whether all is finite.
+
+    Several networks have a leading axis in their arrays, in seed (k, 1) and, unless they share them, in the rows of a
+    step, indices (steps, k, batch_size); their costs are means.
+    """
+    _traced.append("run")
+    recipe = merge(structure, numbers)
+    most = FULL_BATCH_STEPS if indices is None else indices.shape[0]
+    columns = (X.T, Y.T, weights.reshape(1, -1))
+
+    def batch(rows: Any) -> tuple[Any, Any, Any]:
+        return columns if rows is None else (X[rows].T, Y[rows].T, weights[rows].reshape(1, -1))
+
+    def one(arrays: Arrays, t: Any, rows: Any, seed: Any) -> tuple[Arrays, Any]:
+        state, J = step(recipe, State(arrays[0], arrays[1], arrays[2], t), *batch(rows), seed)
+        return arrays_of(state), J
+
+    def together(arrays: Arrays, t: Any, rows: Any, seed: Any) -> tuple[Arrays, Any]:
+        own_rows = 0 if rows is not None and rows.ndim == 2 else None
+        arrays, J = jax.vmap(one, (0, None, own_rows, 0))(arrays, t, rows, seed)
+        return arrays, J.mean()
+
+    look = one if how_many(arrays[0]) is None else together
+
+    def body(carry: tuple[Any, ...]) -> tuple[Any, ...]:
+        i, arrays, costs, _ = carry
+        arrays, J = look(arrays, t + i, None if indices is None else indices[i], seed)
+        return i + 1, arrays, costs.at[i].set(J), jnp.isfinite(J)
+
+    def go_on(carry: tuple[Any, ...]) -> Any:
+        i, _, _, finite = carry
+        return (i < steps) & finite
+
+    start = (0, arrays, jnp.zeros(most, X.dtype), jnp.asarray(True))
+    ran, arrays, costs, finite = jax.lax.while_loop(go_on, body, start)
+    for p in arrays[0].arrays():
+        finite = finite & jnp.isfinite(p).all()
+    return arrays, costs, ran, finite
+
+
+@_program
+def value_and_gradient(structure: Any, numbers: Any, parameters: Parameters, X: Any, Y: Any, weights: Any) -> Any:
+    """J and its gradients over all rows at once, for a full-batch minimiser."""
+    _traced.append("value_and_gradient")
+    network = merge(structure, numbers)
+    return cost_and_gradients(network, parameters, X.T, Y.T, weights.reshape(1, -1))
+
+
+@_program
+def evaluate(
+    structure: Any, numbers: Any, parameters: Parameters, averages: Averages, X: Any, Y: Any, weights: Any
+) -> tuple[Any, Any]:
+    _traced.append("evaluate")
+    network = merge(structure, numbers)
+
+    def one(parameters: Parameters, averages: Averages) -> tuple[Any, Any]:
+        return total_loss(network, parameters, averages, X.T, Y.T, weights.reshape(1, -1))
+
+    if how_many(parameters) is None:
+        total, Y_hat = one(parameters, averages)
+        return total, Y_hat.T
+    totals, Y_hats = jax.vmap(one)(parameters, averages)
+    return totals.mean(), Y_hats.mean(axis=0).T
