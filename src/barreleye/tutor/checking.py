@@ -8,6 +8,7 @@ from typing import Any
 
 from .calling import InProcess, Runner
 from .consequences import with_curves
+from .conventions import elementwise, of_rows, samples_as_rows
 from .exercises.activations import ACTIVATIONS
 from .exercises.chain import CHAIN
 from .exercises.examples import SHAPES
@@ -77,7 +78,12 @@ def check_functions(runner: Runner, source: str) -> Report:
     """The report on the functions of a runner."""
     started = time.perf_counter()
     pupil = Pupil(runner)
-    reports = [reported(pupil, role) for role in EXERCISES if role in pupil.cast]
+    rows = samples_as_rows(pupil)
+    reports = [
+        of_rows(pupil, role) if rows and not elementwise(role) else reported(pupil, role)
+        for role in EXERCISES
+        if role in pupil.cast
+    ]
     return Report(
         source,
         tuple(reports),
