@@ -139,7 +139,7 @@ def test_activation_per_layer():
     trace = model.trace(X_iris)
     np.testing.assert_allclose(trace.A[1], np.tanh(trace.Z[1]))
     np.testing.assert_allclose(trace.A[2], np.maximum(trace.Z[2], 0))
-    with pytest.raises(ValueError, match="3 values where 2 are needed"):
+    with pytest.raises(ValueError, match=r"3 value\(s\), and hidden_layer_sizes=\(5, 4\) 2 layer"):
         MLPClassifier((5, 4), activation=["tanh"] * 3).fit(X_iris, y_iris)
 
 

@@ -71,3 +71,27 @@ def test_a_fit_without_callbacks_is_the_same_fit():
     plain = MLPClassifier((4,), max_iter=3, random_state=0).fit(X, y)
     heard = MLPClassifier((4,), max_iter=3, random_state=0).set_callbacks(Listener()).fit(X, y)
     np.testing.assert_array_equal(plain.coefs_[0], heard.coefs_[0])
+
+
+def test_each_partial_fit_is_a_fit_of_one_epoch():
+    listener = Listener()
+    model = MLPClassifier((4,), random_state=0).set_callbacks(listener)
+    model.partial_fit(X, y, classes=[0, 1, 2])
+    once = ["setup", ("begin", "fit"), ("begin", "epoch"), ("end", "epoch"), ("end", "fit"), "teardown"]
+    assert listener.heard == once
+    model.partial_fit(X, y)
+    assert listener.heard == once * 2
+    assert listener.scores[-1] == model.score(X, y)
+
+
+def test_lbfgs_is_one_task_without_epochs():
+    listener = Listener()
+    MLPClassifier((4,), solver="lbfgs", max_iter=5, random_state=0).set_callbacks(listener).fit(X, y)
+    assert listener.heard == ["setup", ("begin", "fit"), ("end", "fit"), "teardown"]
+
+
+def test_several_members_are_one_fit_and_the_ensemble_is_shown():
+    listener = Listener()
+    model = MLPClassifier((4,), n_members=3, max_iter=2, random_state=0).set_callbacks(listener).fit(X, y)
+    assert listener.heard.count(("end", "epoch")) == 2
+    assert listener.scores[-1] == model.score(X, y)

@@ -199,7 +199,7 @@ def test_auto_is_what_scikit_learn_does():
         ({"loss": "poisson", "output_activation": "softplus"}, "loss='poisson' brings an output activation of its own"),
         ({"loss": HuberHead(2.0), "output_activation": "exp"}, r"loss=HuberHead.* leave output_activation='exp' out"),
         ({"standardize_target": True, "output_activation": "exp"}, "would move the range of output_activation='exp'"),
-        ({"output_activation": "exp"}, "holds -[0-9.]+, but ActivatedHead.*takes counts or rates, 0 or above"),
+        ({"output_activation": "exp"}, "y holds -[0-9.]+, but output_activation='exp' takes 0 or above"),
         ({"output_activation": "softmax"}, "The 'output_activation' parameter of MLPRegressor must be a str among"),
     ],
 )

@@ -1,17 +1,19 @@
 """A saved estimator comes back as it was, ready to predict and to go on; nothing in its file can be run."""
 
 import pickle
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 from sklearn.datasets import load_iris
 
+from barreleye import load_model
 from barreleye.estimators import MLPClassifier, MLPRegressor
 from barreleye.files.tensors import FileError, write_tensors
 from barreleye.nn.activations import Activation, LeakyReLU
 from barreleye.nn.heads import QuantileHead
 from barreleye.nn.optimizers import RMSProp
-from barreleye.nn.schedules import Cosine
+from barreleye.nn.schedules import Cosine, Schedule, Warmup
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 X, SPECIES = load_iris(return_X_y=True)
@@ -108,3 +110,40 @@ def test_a_forged_file_is_a_file_error(description, tmp_path):
     write_tensors(tmp_path / "m", "estimator", {"parameters.W.1": np.ones((1, 1))}, description)
     with pytest.raises(FileError, match="not a whole estimator"):
         MLPClassifier.load(tmp_path / "m")
+
+
+QUICK = {"hidden_layer_sizes": (4,), "max_iter": 2, "random_state": 0, "engine": "numpy"}
+
+
+def test_a_schedule_within_a_schedule_is_saved(tmp_path):
+    schedule = Warmup(5, then=Warmup(3, then=Cosine(100)))
+    MLPRegressor(**QUICK, learning_rate=schedule).fit(X, X[:, 0]).save(tmp_path / "model")
+    assert MLPRegressor.load(tmp_path / "model").learning_rate == schedule
+
+
+@dataclass(frozen=True)
+class Halved(Schedule):
+    def __call__(self, t):
+        return 0.5
+
+
+def test_a_parameter_that_no_file_can_keep_is_named(tmp_path):
+    for schedule in (Halved(), Warmup(5, then=Halved())):
+        with pytest.raises(TypeError, match=r"learning_rate=.*cannot be saved: Halved\(\) is not one of"):
+            MLPRegressor(**QUICK, learning_rate=schedule).fit(X, X[:, 0]).save(tmp_path / "model")
+
+
+@pytest.mark.parametrize("unit", ["D", "ns"])
+def test_dates_for_classes_are_saved(tmp_path, unit):
+    dates = np.array(["2024-02-29", "2024-03-01", "2025-01-01"], f"datetime64[{unit}]")
+    model = MLPClassifier(**QUICK).fit(X, dates[SPECIES])
+    model.save(tmp_path / "model")
+    loaded = MLPClassifier.load(tmp_path / "model")
+    np.testing.assert_array_equal(loaded.predict(X), model.predict(X))
+    assert loaded.classes_.dtype == dates.dtype
+
+
+def test_an_estimators_file_names_its_reader(tmp_path):
+    MLPClassifier(**QUICK).fit(X, SPECIES).save(tmp_path / "model")
+    with pytest.raises(FileError, match=r"holds an estimator, which MLPClassifier\.load reads, not a model"):
+        load_model(tmp_path / "model")

@@ -88,7 +88,10 @@ BUGS = {
     "L2 forgotten": ("dW[l] = dW[l] + gradients.dR[l]", "pass"),
     "L1 without its sign": ("L1 / m * xp.sign(W[l])", "L1 / m"),
     "sample weights ignored": ("dZ[L] = weights * dZ[L]", "pass"),
-    "m columns in place of their weight": ("m = Y.shape[1] if weights is None else weights.sum()", "m = Y.shape[1]"),
+    "m columns in place of their weight": (
+        "m = Y.shape[1] if weights is None else total(weights)",
+        "m = Y.shape[1]",
+    ),
     "batch norm as if mu and sigma2 were constants": ("    if statistics:", "    if False:", normalization),
     "batch norm without the mean of dZ_norm": ("(dbeta + Z_norm * dgamma)", "(Z_norm * dgamma)", normalization),
     "batch norm without the variance's part": ("(dbeta + Z_norm * dgamma)", "dbeta", normalization),

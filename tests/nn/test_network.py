@@ -360,3 +360,12 @@ def test_weights_of_the_wrong_shape_are_refused(shape, problem):
     for run in (cost, backward):
         with pytest.raises(ValueError, match=message):
             run(network, parameters, trace, Y, np.ones(shape))
+
+
+@pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
+def test_a_batch_without_weight_costs_nothing_and_teaches_nothing(options, problem):
+    """The penalties are parts of the same sum over samples, so that they vanish with them."""
+    network, parameters, X, Y, *_ = problem(m=5, **options)
+    J, gradients = everything(network, parameters, X, Y, np.zeros((1, 5)))
+    assert J == 0
+    assert not any(dp.any() for dp in gradients.parameters.arrays())

@@ -77,3 +77,15 @@ def test_float32_is_kept(weights, xp):
     Z_norm, Z_tilde = batch_norm_forward(*small[:3], mu, sigma2)
     found = [mu, sigma2, Z_norm, Z_tilde, *batch_norm_backward(small[3], small[1], Z_norm, sigma2, weights)]
     assert {str(a.dtype) for a in found} == {"float32"}
+
+
+def test_a_mean_over_no_sample_is_nothing():
+    """Weights that are all 0: mean and variance 0, no NaN, no gradient."""
+    Z = np.array([[1.0, 3.0], [5.0, -2.0]])
+    none = np.zeros((1, 2))
+    mu, sigma2 = batch_statistics(Z, none)
+    assert not mu.any()
+    assert not sigma2.any()
+    Z_norm, _ = batch_norm_forward(Z, 1.0, 0.0, mu, sigma2)
+    for part in batch_norm_backward(none * Z, np.ones((2, 1)), Z_norm, sigma2, none):
+        assert not part.any()

@@ -129,3 +129,17 @@ def test_nothing_is_changed_in_place(task):
 def test_a_recipe_refuses_numbers_out_of_range(option, error, message):
     with pytest.raises(error, match=message):
         Recipe(Network((1, 1)), **option)
+
+
+@pytest.mark.parametrize("kind", [np.asarray, jnp.asarray])
+def test_a_batch_without_weight_leaves_parameters_and_running_averages(kind, task, assert_same):
+    t = task("tanh", "softmax", L2=0.5, batch_norm=True)
+    X, Y, weights = columns(t, np.float32)
+    recipe = Recipe(t.network, GradientDescent(), 0.1)
+    state = first_state(recipe, t.parameters.map(lambda p: p.astype(np.float32)))
+    state, _ = step(recipe, state, X, Y, weights, SEED)
+    later, J = step(recipe, state, kind(X), kind(Y), kind(0 * weights), SEED)
+    assert J == 0
+    assert later.t == state.t + 1
+    assert_same(later._replace(t=state.t), state, 0.0, 0.0)
+    assert {p.dtype for p in later.averages.mu.values()} == {np.dtype(np.float32)}

@@ -4,6 +4,7 @@ scikit-learn's rows are (m, n_x) and its weights (n_in, n_out); the library's ar
 """
 
 from abc import ABCMeta, abstractmethod
+from numbers import Integral
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -21,10 +22,13 @@ from ..training.members import how_many, mean, member
 from ..training.step import State
 from .attributes import averages_of, parameters_of
 from .callbacks import CallbackSupportMixin
+from .class_weights import refuse_balanced
+from .compatibility import refuse_endless
 from .fitting import fit
 from .held_out import own_validation
+from .odd_parameters import refuse_odd_parameters
 from .options import CONSTRAINTS
-from .outputs import link_name
+from .outputs import link_name, refuse_spread_of_one
 from .rows import checked_rows, refuse_huge
 
 
@@ -87,11 +91,6 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
                 "partial_fit does not support early_stopping=True without a validation set of its own: "
                 "pass X_val and y_val"
             )
-        if self.solver == "lbfgs" and self.early_stopping:
-            raise ValueError(
-                "early_stopping=True has no effect on solver='lbfgs', which minimises one cost over all rows: "
-                "use solver='adam', or leave early_stopping out"
-            )
         fit(self, X, y, sample_weight, own, first=first, incremental=incremental)
         return self
 
@@ -113,12 +112,18 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
 
     # Data on its way in
 
+    def _validate_params(self) -> None:
+        refuse_odd_parameters(self)
+        super()._validate_params()
+
     def _check_stochastic(self) -> bool:
-        """partial_fit is there for every solver but lbfgs."""
+        """partial_fit is there for every solver but lbfgs, and every learning rate that needs no last step."""
         if self.solver == "lbfgs":
             raise AttributeError(
                 "partial_fit is only available for stochastic optimizers. lbfgs is not stochastic: it needs all rows."
             )
+        refuse_endless(self.learning_rate)
+        refuse_balanced(getattr(self, "class_weight", None))
         return True
 
     def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Array, Any]:
@@ -199,9 +204,11 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         (3, 1)
         """
         trace = self.trace(X, member)
-        _, y = self._checked(X, y, reset=False)
+        X, y = self._checked(X, y, reset=False)
         dtype = trace.A[0].dtype
-        weights = self._weights(y, None if sample_weight is None else np.asarray(sample_weight, dtype), dtype)
+        if sample_weight is not None:
+            sample_weight = _check_sample_weight(sample_weight, X, dtype=dtype, ensure_non_negative=True)
+        weights = self._weights(y, sample_weight, dtype)
         row = None if weights is None else np.asarray(weights, dtype).reshape(1, -1)
         parameters, averages = self._member(member)
         Y = self._targets(y, dtype).T
@@ -209,7 +216,7 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
 
     def _member(self, index: int) -> tuple[Parameters, Averages | None]:
         fitted = self._fitted()
-        if not 0 <= index < len(fitted):
+        if not isinstance(index, Integral) or isinstance(index, bool) or not 0 <= index < len(fitted):
             raise ValueError(f"member={index!r} is not there: the fit has {len(fitted)}, counted from 0")
         return fitted[index]
 
@@ -241,9 +248,3 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
-
-
-def refuse_spread_of_one(Y_hats: list[Array]) -> None:
-    """Raise ValueError for the answers of one network, which have no spread."""
-    if len(Y_hats) == 1:
-        raise ValueError("return_std=True is the spread of several networks, and n_members=1: fit with more, say 5")

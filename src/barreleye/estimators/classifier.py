@@ -6,33 +6,35 @@ import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.multiclass import _check_partial_fit_first_call, type_of_target
 from sklearn.utils.validation import column_or_1d
 
 from ..nn.arrays import Array
 from ..nn.heads import Head
 from ..training.members import mean
 from .answering import AnsweringClassifier
-from .base import BaseMLP, refuse_spread_of_one
+from .base import BaseMLP
 from .callbacks import with_callbacks
+from .class_weights import weights_of
 from .options import CONSTRAINTS
-from .outputs import CLASSIFIER_LINKS, coded, head_for_labels, probabilities, units
-from .targets import Labels, refuse_missing, weights_of
+from .outputs import CLASSIFIER_LINKS, coded, head_for_labels, probabilities, refuse_spread_of_one, units
+from .targets import Labels, refuse_missing
 
 
 class MLPClassifier(ClassifierMixin, BaseMLP):
     """A fully connected network for classification, by scikit-learn's names, defaults and conventions.
 
-    Every parameter, method and attribute of ``sklearn.neural_network.MLPClassifier`` is here with the same meaning.
-    What is new:
+    Every parameter, method and attribute of ``sklearn.neural_network.MLPClassifier`` means the same here. New are
 
     activation          any of the library's by name, an Activation, or one for each hidden layer
     solver              also "adamw", "rmsprop", or an Optimizer
-    learning_rate       also "cosine", "one_cycle", ... or a Schedule, for every solver but lbfgs
+    learning_rate       also "cosine", "one_cycle", "coslog4", "warmup", "step", "exponential" or "inverse_time", each
+                        spanning the epochs of one fit, or a Schedule, which counts updates and goes on over
+                        warm starts and partial_fit; for every solver but lbfgs
     dropout             the share of hidden units dropped in training, for all layers or each
     batch_norm          whether hidden layers normalise Z, for all or each
     weight_decay        decoupled decay: W loses learning_rate * weight_decay * W in each update, apart from ``alpha``,
-                        which is the lambda of the penalty alpha / (2m) sum W^2 in the loss
+                        which is the lambda of the penalty alpha / (2m) sum W^2 in the loss. None: adamw's usual 0.01,
+                        and none for the other solvers; 0.0: none
     clip_norm           the largest norm of all gradients together
     init                "auto" (scikit-learn's), "he_normal", "xavier_uniform", ... or an Initializer
     output_activation   "auto": "logistic" for two classes and for several labels at once, "softmax" for more classes.
@@ -40,8 +42,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
                         "softmax" for two classes has two outputs; "tanh" learns labels -1 and +1, its probabilities
                         are (1 + tanh) / 2; or a Head whose targets are probabilities, distributions or signs
     n_members           k networks trained at once, each from a seed of its own; answers come from the mean of their
-                        outputs, with their spread by return_std=True. coefs_[i] is then (k, n_in, n_out),
-                        intercepts_[i] (k, n_out), and batch norm's attributes alike
+                        outputs, the spread by return_std=True; coefs_[i] is (k, n_in, n_out), the others alike
     class_weight        None, "balanced" or {class: weight}
     scoring             what early stopping watches: any scikit-learn scorer or its name; None: accuracy
     engine, device      "auto", "numpy" or "xla"; "auto", "cpu", "gpu" or "tpu"
@@ -89,7 +90,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         max_fun: int = 15000,
         dropout: Any = 0.0,
         batch_norm: Any = False,
-        weight_decay: float = 0.0,
+        weight_decay: float | None = None,
         clip_norm: float | None = None,
         init: Any = "auto",
         class_weight: Any = None,
@@ -166,16 +167,11 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         y_val: Any = None,
         sample_weight_val: Any = None,
     ) -> Self:
-        """One more pass over rows X; ``classes`` names every class on the first call."""
-        first = _check_partial_fit_first_call(self, classes)
-        return self._fit(
-            X,
-            y,
-            sample_weight,
-            incremental=True,
-            classes=classes if first else None,
-            validation=(X_val, y_val, sample_weight_val),
-        )
+        """One more pass over rows X; ``classes`` names all on the first call, by a list for each of several columns."""
+        if classes is None and not hasattr(self, "coefs_"):
+            raise ValueError("classes must be passed on the first call to partial_fit.")
+        validation = (X_val, y_val, sample_weight_val)
+        return self._fit(X, y, sample_weight, incremental=True, classes=classes, validation=validation)
 
     def predict_proba(self, X: Any, return_std: bool = False) -> Any:
         """The probability of each class of ``classes_``, (m, n_classes); a list of them for several columns of y.
@@ -188,9 +184,9 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
             return P
         refuse_spread_of_one(Y_hats)
         members = [self._proba(Y_hat) for Y_hat in Y_hats]
-        if isinstance(P, list):
-            return P, [np.std(columns, axis=0) for columns in zip(*members, strict=True)]
-        return P, np.std(members, axis=0)
+        return P, [np.std(p, axis=0) for p in zip(*members, strict=True)] if isinstance(P, list) else np.std(
+            members, axis=0
+        )
 
     def predict_log_proba(self, X: Any) -> Any:
         """The logarithm of ``predict_proba``."""
@@ -205,9 +201,10 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     def _encode(self, y: Any, first: bool, classes: Any = None, sample_weight: Any = None) -> None:
         refuse_missing(y)
         if first:
-            multilabel = type_of_target(y) in ("multilabel-indicator", "multiclass-multioutput")
-            self._labels = Labels(y if classes is None or multilabel else np.asarray(classes))
+            self._labels = Labels(y) if classes is None else Labels.of_classes(classes, y)
             self.classes_ = self._labels.classes_
+        elif classes is not None:
+            self._labels.refuse_other_classes(classes)
         self._labels.refuse_others(y, self.warm_start)
 
     def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Array, Any]:

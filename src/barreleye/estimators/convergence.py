@@ -1,4 +1,4 @@
-"""When a fit has converged, by scikit-learn's rule, and its inverse scaling of the learning rate."""
+"""When a fit has converged, by scikit-learn's rule, and the schedules of a learning rate that goes on."""
 
 import math
 from dataclasses import dataclass
@@ -29,6 +29,22 @@ class InverseScaling(Schedule):
     def __call__(self, t: Any) -> Array:
         epochs = namespace(t).floor((t - self.first_step) / self.steps_per_epoch)
         return (self.seen + self.rows * epochs + 1) ** -self.power
+
+
+@dataclass(frozen=True)
+class Since(Schedule):
+    """Another schedule, counted from the step with which a warm start begins.
+
+    >>> from barreleye.nn.schedules import Cosine
+    >>> float(Since(100.0, Cosine(steps=10.0))(105).round(6))
+    0.5
+    """
+
+    first_step: float
+    schedule: Schedule
+
+    def __call__(self, t: Any) -> Array:
+        return self.schedule(t - self.first_step)
 
 
 @dataclass(frozen=True)

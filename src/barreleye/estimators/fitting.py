@@ -10,21 +10,26 @@ from ..nn.arrays import Array
 from ..nn.network import cost, forward
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
-from ..nn.structure import Network
+from ..nn.structure import Network, refuse_what_cannot_fit
 from ..training.lbfgs import LBFGS
 from ..training.loop import train
-from ..training.members import each, how_many, member, stack
+from ..training.members import each, member, stack
 from ..training.step import State
 from .attributes import averages_of, parameters_of
 from .callbacks import Hooks
+from .compatibility import refuse_another_network, refuse_what_has_no_effect
 from .convergence import NoImprovement
 from .held_out import split, validation_arguments
 from .options import network_of, optimizer_of, schedule_of, starting_parameters
+from .own_heads import check_own_head
 from .recording import follow, memory_of, rest
 
 
 def fit(model: Any, X: Array, y: Any, sample_weight: Any, validation: Any, *, first: bool, incremental: bool) -> None:
     """Train on checked rows and labels, from scratch on a ``first`` fit, for one epoch on an ``incremental`` one."""
+    refuse_what_has_no_effect(model, validation)
+    if not first and hasattr(model, "_network"):  # coefs_ may have been set by hand
+        refuse_another_network(model)
     network, rule = network_of(model, X.shape[1], model._head), optimizer_of(model)
     begin = starting_point if first else resting_point
     start = begin(model, network, rule, X.dtype)
@@ -33,14 +38,17 @@ def fit(model: Any, X: Array, y: Any, sample_weight: Any, validation: Any, *, fi
         model._seed = drawn_seed(model)
 
     epochs = 1 if incremental else int(model.max_iter)
-    hooks = Hooks(model, X, y, sample_weight, epochs)
+    hooks = Hooks(model, X, y, sample_weight, 0 if isinstance(rule, LBFGS) else epochs)
     if model.early_stopping and validation is None:
         (X, y, sample_weight), validation = split(model, X, y, sample_weight)
     weights, Y = model._weights(y, sample_weight, X.dtype), model._targets(y, X.dtype)
+    check_own_head(network.head, Y)
     settings: dict[str, Any] = {"weights": weights, "optimizer": rule, "engine": model.engine, "device": model.device}
     if not isinstance(model.init, str) or model.init != "auto":
         settings["initializer"] = model.init
     model.n_iter_ = 0
+    if model.early_stopping and getattr(model, "validation_scores_", None) is None:
+        model.validation_scores_ = []  # a warm start may be the first to stop early
     if isinstance(rule, LBFGS):
         minimise(model, network, X, Y, start, settings, hooks)
         return
@@ -58,7 +66,7 @@ def fit(model: Any, X: Array, y: Any, sample_weight: Any, validation: Any, *, fi
         parameters=start,
         seed=model._seed,
         learning_rate=float(model.learning_rate_init),
-        schedule=schedule_of(model.learning_rate, model.power_t, m, steps_per_epoch, t, int(model.t_)),
+        schedule=schedule_of(model.learning_rate, model.power_t, m, steps_per_epoch, epochs, t, int(model.t_)),
         batch_size=batch_size,
         shuffle=bool(model.shuffle),
         epochs=epochs,
@@ -107,6 +115,7 @@ def drawn_seed(model: Any) -> int | tuple[int, ...]:
 
 def starting_point(model: Any, network: Network, _: Any, dtype: Any) -> Parameters | None:
     """The starting weights of each member, drawn one after another; None where ``init`` draws them from the seeds."""
+    refuse_what_cannot_fit(network, np.dtype(dtype).itemsize, model.n_members)
     drawn = [starting_parameters(network, model, model._random_state, dtype) for _ in range(model.n_members)]
     starts = [one for one in drawn if one is not None]
     return stack(starts) if len(starts) > 1 else drawn[0]
@@ -115,12 +124,6 @@ def starting_point(model: Any, network: Network, _: Any, dtype: Any) -> Paramete
 def resting_point(model: Any, network: Network, rule: Any, dtype: Any) -> Parameters | State:
     """Where a warm start or partial_fit goes on: the attributes' parameters, with the optimizer's memory."""
     parameters = parameters_of(model, network, dtype)
-    members = how_many(parameters) or 1
-    if members != model.n_members:
-        raise ValueError(
-            f"n_members={model.n_members}, but the fit to go on from has {members}: set it back, or fit anew with "
-            "warm_start=False"
-        )
     state: State | None = getattr(model, "_state", None)
     if state is None or isinstance(rule, LBFGS) or type(rule) is not type(model._rule):
         return parameters

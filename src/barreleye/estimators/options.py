@@ -12,11 +12,11 @@ from ..nn.heads import Head
 from ..nn.initializers import INITIALIZERS, Initializer, RandomSource
 from ..nn.optimizers import Adam, AdamW, GradientDescent, Momentum, Nesterov, Optimizer, RMSProp
 from ..nn.quantities import Parameters
-from ..nn.schedules import SCHEDULES, Constant, Schedule
-from ..nn.structure import Network, refuse_what_cannot_fit
+from ..nn.schedules import SCHEDULES, Constant, Schedule, schedule
+from ..nn.structure import Network
 from ..nn.validation import choose
 from ..training.lbfgs import LBFGS
-from .convergence import InverseScaling
+from .convergence import InverseScaling, Since
 
 SOLVERS = ("adam", "adamw", "sgd", "rmsprop", "lbfgs")
 LEARNING_RATES = ("constant", "invscaling", "adaptive")
@@ -47,7 +47,7 @@ CONSTRAINTS: dict[str, list[Any]] = {
     "max_fun": [Interval(Integral, 1, None, closed="left")],
     "dropout": [Interval(Real, 0, 1, closed="left"), "array-like"],
     "batch_norm": ["boolean", "array-like"],
-    "weight_decay": [Interval(Real, 0, None, closed="left")],
+    "weight_decay": [Interval(Real, 0, None, closed="left"), None],
     "clip_norm": [Interval(Real, 0, None, closed="neither"), None],
     "init": [StrOptions({"auto", *INITIALIZERS}), Initializer],
     "n_members": [Interval(Integral, 1, None, closed="left")],
@@ -106,13 +106,11 @@ def optimizer_of(options: Any) -> Optimizer | LBFGS:
     solver = options.solver
     if isinstance(solver, Optimizer):
         return solver
-    decay = {"weight_decay": float(options.weight_decay) or None}
+    decay = {} if options.weight_decay is None else {"weight_decay": float(options.weight_decay) or None}
     if solver == "lbfgs":
         return LBFGS(tolerance=float(options.tol), evaluations=int(options.max_fun), flatness=2.2e-9)
     if solver in ("adam", "adamw"):
         kind = Adam if solver == "adam" else AdamW
-        if solver == "adamw" and decay["weight_decay"] is None:
-            decay = {}
         return kind(float(options.beta_1), float(options.beta_2), float(options.epsilon), **decay)
     if solver == "rmsprop":
         return RMSProp(float(options.beta_2), float(options.epsilon), **decay)
@@ -124,8 +122,10 @@ def optimizer_of(options: Any) -> Optimizer | LBFGS:
     return Nesterov(momentum, **decay) if options.nesterovs_momentum else Momentum(momentum, 0.0, **decay)
 
 
-def schedule_of(rule: Any, power_t: float, m: int, steps_per_epoch: int, first_step: int, t_: int) -> str | Schedule:
-    """The schedule of the learning rate: scikit-learn's three, or one of the library's, over the whole fit.
+def schedule_of(
+    rule: Any, power_t: float, m: int, steps_per_epoch: int, epochs: int, first_step: int, t_: int
+) -> Schedule:
+    """The schedule of the learning rate: scikit-learn's three, one of the library's over this fit, or the user's own.
 
     m rows an epoch, and what an earlier fit has done: first_step updates, t_ samples seen.
     """
@@ -133,7 +133,8 @@ def schedule_of(rule: Any, power_t: float, m: int, steps_per_epoch: int, first_s
         return InverseScaling(float(power_t), float(m), float(steps_per_epoch), float(first_step), float(t_))
     if rule in ("constant", "adaptive"):
         return Constant()
-    return rule if isinstance(rule, Schedule) else str(rule)
+    chosen = schedule(rule, epochs * steps_per_epoch)
+    return chosen if isinstance(rule, Schedule) or first_step == 0 else Since(float(first_step), chosen)
 
 
 def starting_parameters(network: Network, options: Any, rng: RandomSource, dtype: Any) -> Parameters | None:
@@ -143,7 +144,6 @@ def starting_parameters(network: Network, options: Any, rng: RandomSource, dtype
     """
     if not (isinstance(options.init, str) and options.init == "auto"):
         return None
-    refuse_what_cannot_fit(network, np.dtype(dtype).itemsize)
     n = network.n
     factor = 2.0 if isinstance(options.activation, str) and options.activation in ("logistic", "sigmoid") else 6.0
     normalised = network.batch_norm_layers

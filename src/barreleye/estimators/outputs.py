@@ -1,5 +1,7 @@
 """The output layer: the head that ``output_activation`` asks for, and the coding of the targets that it takes."""
 
+import math
+
 import numpy as np
 
 from ..nn.arrays import Array
@@ -35,6 +37,18 @@ LOSSES: dict[str, type[Head]] = {
     "huber": HuberHead,
     "quantile": QuantileHead,
 }
+
+
+RANGES: dict[str, tuple[float, float]] = {
+    "probabilities": (0, 1),
+    "distributions": (0, 1),
+    "signs": (-1, 1),
+    "counts": (0, math.inf),
+    "numbers": (-math.inf, math.inf),
+}
+"""What a head's targets lie between."""
+
+HEADS_OF_OURS = {*HEADS.values(), SoftmaxGroupsHead}
 
 
 def head_for_labels(output_activation: str | Head, labels: Labels) -> Head:
@@ -75,6 +89,12 @@ def head_for_numbers(output_activation: str, loss: str | Head, standardized: boo
     (PoissonHead(), ActivatedHead(activation='softplus', error='identity'))
     """
     own = choose("loss", loss, LOSSES)() if isinstance(loss, str) else loss
+    if own.targets not in RANGES:
+        raise ValueError(f"loss={loss!r} is a head of targets={own.targets!r}; choose one of: {', '.join(RANGES)}")
+    if standardized and own.targets != "numbers":
+        raise ValueError(
+            f"standardize_target=True would move the {own.targets} that loss={loss!r} takes: leave one of them out"
+        )
     if output_activation in ("auto", link_name(own)):
         return own
     if not isinstance(loss, str) or isinstance(own, PoissonHead):
@@ -89,6 +109,22 @@ def head_for_numbers(output_activation: str, loss: str | Head, standardized: boo
     name = "sigmoid" if output_activation == "logistic" else output_activation
     error = next(error for error, kind in HEADS.items() if type(own) is kind)
     return ActivatedHead(name, error)
+
+
+def refuse_out_of_range(Y: Array, head: Head, loss: str | Head, output_activation: str) -> None:
+    """Raise ValueError for targets that the output cannot answer.
+
+    >>> refuse_out_of_range(np.array([-1.5, 2.0]), ActivatedHead("exp"), "squared_error", "exp")
+    Traceback (most recent call last):
+        ...
+    ValueError: y holds -1.5, but output_activation='exp' takes 0 or above
+    """
+    low, high = RANGES[head.targets]
+    odd = Y[np.clip(Y, low, high) != Y]
+    if odd.size:
+        what = f"loss={loss!r}" if output_activation == "auto" else f"output_activation={output_activation!r}"
+        span = f"{low} or above" if high == math.inf else f"{low} to {high}"
+        raise ValueError(f"y holds {odd.flat[0]:g}, but {what} takes {span}")
 
 
 def link_name(head: Head) -> str:
@@ -131,3 +167,9 @@ def probabilities(head: Head, labels: Labels, Y_hat: Array) -> Array:
         return Y_hat[:, -labels.n_outputs :]
     P = (1 + Y_hat) / 2 if head.targets == "signs" else Y_hat
     return P if isinstance(head, SoftmaxGroupsHead) else labels.shared(P)
+
+
+def refuse_spread_of_one(Y_hats: list[Array]) -> None:
+    """Raise ValueError for the answers of one network, which have no spread."""
+    if len(Y_hats) == 1:
+        raise ValueError("return_std=True is the spread of several networks, and n_members=1: fit with more, say 5")

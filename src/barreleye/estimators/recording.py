@@ -28,7 +28,7 @@ def follow(model: Any, training: Any, m: int, incremental: bool, hooks: Hooks) -
                 called_off = True
                 training.close()
                 break
-            if last.stopped is None and model.n_iter_ < model.max_iter:
+            if last.stopped is None and not incremental and model.n_iter_ < model.max_iter:
                 hooks.epoch_begins()
     except DivergenceError as error:
         trouble = str(error)

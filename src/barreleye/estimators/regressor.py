@@ -14,7 +14,8 @@ from .answering import AnsweringRegressor
 from .base import BaseMLP
 from .callbacks import with_callbacks
 from .options import CONSTRAINTS
-from .outputs import REGRESSOR_LINKS, head_for_numbers
+from .outputs import REGRESSOR_LINKS, head_for_numbers, refuse_out_of_range
+from .rows import refuse_huge_targets
 
 
 class MLPRegressor(RegressorMixin, BaseMLP):
@@ -72,7 +73,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         max_fun: int = 15000,
         dropout: Any = 0.0,
         batch_norm: Any = False,
-        weight_decay: float = 0.0,
+        weight_decay: float | None = None,
         clip_norm: float | None = None,
         init: Any = "auto",
         output_activation: str = "auto",
@@ -153,12 +154,18 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         return self._fit(X, y, sample_weight, incremental=True, validation=(X_val, y_val, sample_weight_val))
 
     def _encode(self, y: Any, first: bool, classes: Any = None, sample_weight: Any = None) -> None:
+        if not first and bool(self.standardize_target) != self._standardized:
+            raise ValueError(
+                f"standardize_target={self.standardize_target}, but the fit to go on from had {self._standardized}: "
+                "set it back, or fit anew with warm_start=False"
+            )
         if first:
             y = np.asarray(y, np.float64)
+            self._standardized: bool = bool(self.standardize_target)
             self._labels = 1 if y.ndim == 1 else y.shape[1]
             self._one_column = y.ndim == 1
             self._y_mean, self._y_scale = np.zeros(self._labels), np.ones(self._labels)
-            if self.standardize_target:
+            if self._standardized:
                 mean = np.average(y, axis=0, weights=sample_weight)
                 deviation = np.sqrt(np.average((y - mean) ** 2, axis=0, weights=sample_weight))
                 self._y_mean = np.atleast_1d(mean)
@@ -166,20 +173,23 @@ class MLPRegressor(RegressorMixin, BaseMLP):
 
     def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Array, Any]:
         X, y = super()._checked(X, y, reset)
+        refuse_huge_targets(y, X.dtype)
         return X, column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
 
     def _targets(self, y: Any, dtype: Any) -> Array:
         Y = np.asarray(y, np.float64).reshape(len(y), -1)
-        return ((Y - self._y_mean) / self._y_scale).astype(dtype)
+        Y = ((Y - self._y_mean) / self._y_scale).astype(dtype)
+        refuse_out_of_range(Y, self._network.head, self.loss, self.output_activation)
+        return Y
 
     def _answer(self, Y_hat: Array) -> Any:
-        if self.standardize_target:
+        if self._standardized:
             Y_hat = Y_hat * self._y_scale.astype(Y_hat.dtype) + self._y_mean.astype(Y_hat.dtype)
         return Y_hat.ravel() if self._one_column else Y_hat
 
     def _spread(self, Y_hats: list[Array]) -> Array:
         deviation = np.std(Y_hats, axis=0)
-        if self.standardize_target:
+        if self._standardized:
             deviation = deviation * self._y_scale.astype(deviation.dtype)
         return deviation.ravel() if self._one_column else deviation
 

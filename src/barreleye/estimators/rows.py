@@ -58,6 +58,19 @@ def refuse_huge(X: Array) -> None:
         raise ValueError(f"{NON_FINITE} X reaches {largest:.1e}: standardise the features.")
 
 
+def refuse_huge_targets(y: Any, dtype: Any) -> None:
+    """Raise ValueError for numbers whose squares are beyond the dtype.
+
+    >>> refuse_huge_targets([1e200, 1.0], np.dtype(float))
+    Traceback (most recent call last):
+        ...
+    ValueError: y reaches 1.0e+200, too large to square in float64: divide it by its own size
+    """
+    largest = np.abs(np.asarray(y, np.float64)).max(initial=0.0)
+    if largest > LARGEST[dtype]:
+        raise ValueError(f"y reaches {largest:.1e}, too large to square in {dtype}: divide it by its own size")
+
+
 def text_column(X: Any) -> str | None:
     """What to say of the first column of X that holds text; None when there is none.
 

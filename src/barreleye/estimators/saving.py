@@ -42,6 +42,7 @@ PARTS: dict[str, tuple[type[Any], dict[str, type[Any]]]] = {
 """What a constructor's parameter may hold beside plain values: our own parts, by the names of their tables."""
 
 CURVES = ("loss_curve_", "validation_loss_curve_", "validation_scores_")
+FITTED = ("_one_column", "_standardized")
 WHOLE_NUMBERS = ("n_iter_", "t_", "_no_improvement_count")
 NUMBERS = (*WHOLE_NUMBERS, "loss_", "best_loss_", "best_validation_score_", "_factor")
 
@@ -68,7 +69,7 @@ def save(model: Any, path: str | Path) -> None:
         "n_features": int(model.n_features_in_),
         "feature_names": None if names is None else [str(name) for name in names],
         "numbers": {name: repr(float(value)) for name, value in numbers.items() if value is not None},
-        "labels": labels.describe() if isinstance(labels, Labels) else {"one_column": model._one_column},
+        "labels": labels.describe() if isinstance(labels, Labels) else {name: getattr(model, name) for name in FITTED},
     }
     write_tensors(path, "estimator", tensors, description)
 
@@ -99,7 +100,9 @@ def load(kind: type[Estimator], path: str | Path) -> Estimator:
             setattr(model, name, tensors[f"curves.{name}"].tolist() if f"curves.{name}" in tensors else None)
         if "y.mean" in tensors:
             model._y_mean, model._y_scale = tensors["y.mean"], tensors["y.scale"]
-            model._one_column, model._labels = bool(description["labels"]["one_column"]), network.n[-1]
+            model._labels = network.n[-1]
+            for name in FITTED:
+                setattr(model, name, bool(description["labels"][name]))
         else:
             model._labels = Labels.described(description["labels"])
             model.classes_ = model._labels.classes_
@@ -115,7 +118,10 @@ def _stored(name: str, value: Any) -> Any:
     """A constructor's parameter as a JSON value."""
     for part, (kind, table) in PARTS.items():
         if isinstance(value, kind):
-            return {part: describe(value, table)}
+            try:
+                return {part: describe(value, table)}
+            except TypeError as error:
+                raise TypeError(f"{name}={value!r} cannot be saved: {error}") from None
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):

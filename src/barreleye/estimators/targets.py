@@ -9,7 +9,6 @@ from typing import Any, Self
 import numpy as np
 from sklearn.metrics import accuracy_score
 from sklearn.preprocessing import LabelBinarizer
-from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target, unique_labels
 
 from ..nn.arrays import Array
@@ -22,20 +21,54 @@ class Labels:
     classes_    the sorted classes; for multiclass-multioutput a list of them, one array for each column of y
     """
 
-    def __init__(self, y: Any) -> None:
+    def __init__(self, y: Any, what: str = "y") -> None:
         check_classification_targets(y)
-        self.kind: str = type_of_target(y, input_name="y")
+        self.kind: str = type_of_target(y, input_name=what)
+        if self.kind == "multilabel-indicator" and not np.isin(y, (0, 1)).all():
+            self.kind = "multiclass-multioutput"
         if self.kind == "multiclass-multioutput":
-            y = np.asarray(y)
-            self.binarizers = [Labels(y[:, column]) for column in range(y.shape[1])]
-            self.classes_: Any = [labels.classes_ for labels in self.binarizers]
+            self._side_by_side([Labels(column, f"column {k} of {what}") for k, column in enumerate(np.asarray(y).T)])
         else:
             self.binarizer = LabelBinarizer().fit(y)
             self.classes_ = self.binarizer.classes_
             if len(self.classes_) < 2:
-                raise ValueError(f"y holds one class only, {str(self.classes_[0])!r}: there is nothing to tell apart")
+                raise ValueError(
+                    f"{what} holds one class only, {str(self.classes_[0])!r}: there is nothing to tell apart"
+                )
             if self.binarizer.y_type_ == "multiclass" and len(self.classes_) == 2:
                 self.kind = "binary"
+
+    @classmethod
+    def of_classes(cls, classes: Any, y: Any) -> Self:
+        """The labels of which y is the first batch and ``classes`` names all: one list, or one for each column of y.
+
+        Raises ValueError for classes that are not those of as many columns.
+
+        >>> Labels.of_classes([["a", "b"], [1, 2, 3]], [["a", 1], ["b", 1]]).n_outputs
+        5
+        """
+        several = all(np.ndim(column) == 1 for column in classes)
+        if several and len(classes) == columns_of(y) > 1:
+            labels = object.__new__(cls)
+            labels._side_by_side([Labels(np.asarray(one), f"classes[{k}]") for k, one in enumerate(classes)])
+            return labels
+        if not several and columns_of(y) == 1:
+            return cls(np.asarray(classes), "classes")
+        labels = cls(y)
+        if labels.kind == "multilabel-indicator" and not several and len(classes) == labels.n_outputs:
+            return labels
+        wanted = {"multilabel-indicator": f"for its labels, classes=range({columns_of(y)})"}.get(
+            labels.kind, "one list of classes for each, such as classes=[[0, 1, 2], [0, 1]]"
+        )
+        if columns_of(y) == 1:
+            wanted = "one list of its classes"
+        raise ValueError(f"classes={classes!r} does not fit y of {columns_of(y)} column(s): pass {wanted}")
+
+    def _side_by_side(self, columns: "list[Labels]") -> None:
+        """Be several columns of classes."""
+        self.kind = "multiclass-multioutput"
+        self.binarizers = columns
+        self.classes_ = [column.classes_ for column in columns]
 
     @property
     def n_outputs(self) -> int:
@@ -46,6 +79,7 @@ class Labels:
 
     def encode(self, y: Any, dtype: Any) -> Array:
         """Columns (m, n_outputs) of 0 and 1."""
+        self.refuse_other_columns(y)
         if self.kind == "multiclass-multioutput":
             y = np.asarray(y)
             for k, classes in enumerate(self.classes_):
@@ -54,14 +88,36 @@ class Labels:
             return np.concatenate(columns, axis=1)
         if self.kind != "multilabel-indicator":
             refuse_unseen(y, self.classes_)
+        elif not np.isin(y, (0, 1)).all():
+            odd = np.setdiff1d(y, (0, 1)).tolist()[0]
+            raise ValueError(f"y holds {odd!r}, but the columns of the fit say yes or no: 1 or 0")
         Y = self.binarizer.transform(y)
         return np.asarray(Y.toarray() if hasattr(Y, "toarray") else Y).astype(dtype)
+
+    def refuse_other_columns(self, y: Any) -> None:
+        """Raise ValueError for a y of another number of columns."""
+        mine = 1 if self.kind in ("binary", "multiclass") else len(self.classes_)
+        if columns_of(y) != mine:
+            raise ValueError(f"y has {columns_of(y)} column(s) where that of the fit had {mine}")
+
+    def refuse_other_classes(self, classes: Any) -> None:
+        """Raise ValueError, in scikit-learn's words, for a later call of partial_fit that names other classes."""
+        if self.kind == "multiclass-multioutput":
+            named = [np.unique(column) for column in classes]
+            same = len(named) == len(self.classes_) and all(map(np.array_equal, named, self.classes_))
+        else:
+            same = np.array_equal(np.unique(classes), self.classes_)
+        if not same:
+            raise ValueError(
+                f"`classes={classes!r}` is not the same as on last call to partial_fit, was: {self.classes_!r}"
+            )
 
     def refuse_others(self, y: Any, warm_start: bool) -> None:
         """Raise ValueError, in scikit-learn's words, for labels that are not the classes; a warm start needs them all.
 
         Several columns of classes are checked by ``encode``.
         """
+        self.refuse_other_columns(y)
         if self.kind == "multiclass-multioutput":
             return
         found = unique_labels(y)
@@ -113,7 +169,13 @@ class Labels:
         """The kind and the classes as JSON values."""
         if self.kind == "multiclass-multioutput":
             return {"kind": self.kind, "columns": [labels.describe() for labels in self.binarizers]}
-        return {"kind": self.kind, "dtype": self.classes_.dtype.str, "classes": self.classes_.tolist()}
+        dated = self.classes_.dtype.kind in "mM"  # dates and times, as whole numbers of their unit
+        classes = self.classes_.astype(np.int64) if dated else self.classes_
+        listed = [label.item() if isinstance(label, np.generic) else label for label in classes.tolist()]
+        odd = next((label for label in listed if not isinstance(label, str | int | float)), None)
+        if odd is not None:
+            raise TypeError(f"y has the class {odd!r}, which no file can keep: fit with text or numbers for classes")
+        return {"kind": self.kind, "dtype": self.classes_.dtype.str, "classes": listed}
 
     @classmethod
     def described(cls, description: dict[str, Any]) -> Self:
@@ -121,8 +183,7 @@ class Labels:
         labels = object.__new__(cls)
         labels.kind = str(description["kind"])
         if labels.kind == "multiclass-multioutput":
-            labels.binarizers = [Labels.described(column) for column in description["columns"]]
-            labels.classes_ = [column.classes_ for column in labels.binarizers]
+            labels._side_by_side([Labels.described(column) for column in description["columns"]])
             return labels
         classes = np.array(description["classes"], dtype=np.dtype(str(description["dtype"])))
         indicator = labels.kind == "multilabel-indicator"
@@ -143,34 +204,10 @@ class Labels:
         return np.split(P, np.cumsum([len(classes) for classes in self.classes_])[:-1], axis=1)
 
 
-def weights_of(class_weight: Any, y: Any, sample_weight: Any, dtype: Any) -> Any:
-    """Sample weights times class weights: None, "balanced" or as scikit-learn's ``compute_sample_weight`` takes them.
-
-    >>> weights_of({"a": 3.0, "b": 1.0}, ["a", "b"], None, float)
-    array([3., 1.])
-    """
-    if class_weight is None:
-        return sample_weight
-    balanced = isinstance(class_weight, str)
-    weights = balanced_weights(y, sample_weight) if balanced else compute_sample_weight(class_weight, y)
-    return weights.astype(dtype) if sample_weight is None else weights.astype(dtype) * sample_weight
-
-
-def balanced_weights(y: Any, sample_weight: Any = None) -> Array:
-    """class_weight="balanced": (sum of weights) / (classes * the class's own sum); over several columns the product.
-
-    scikit-learn's ``compute_sample_weight`` counts rows instead, so that a weight of 2 is not a row seen twice there.
-
-    >>> balanced_weights(["a", "a", "b"]), balanced_weights(["a", "b"], [2.0, 1.0])
-    (array([0.75, 0.75, 1.5 ]), array([0.75, 1.5 ]))
-    """
-    labels = np.asarray(y.toarray() if hasattr(y, "toarray") else y)
-    weights = np.ones(len(labels))
-    for column in labels.reshape(len(labels), -1).T:
-        _, codes = np.unique(column, return_inverse=True)
-        mass = np.bincount(codes, sample_weight).astype(np.float64)
-        weights *= mass.sum() / (np.count_nonzero(mass) * np.where(mass > 0, mass, 1.0))[codes]
-    return weights
+def columns_of(y: Any) -> int:
+    """Columns of y: 1 for a plain list of labels."""
+    shape = np.shape(y)
+    return 1 if len(shape) < 2 else shape[1]
 
 
 def refuse_unseen(y: Any, classes: Array) -> None:

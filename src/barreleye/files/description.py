@@ -1,7 +1,7 @@
 """A network's structure as plain JSON and back: names from our own tables and numbers, nothing that could name code."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from ..nn.activations import ACTIVATIONS
@@ -52,7 +52,9 @@ def described_network(description: Any) -> Network:
 
 
 def describe(part: Any, table: Mapping[str, type[Any]]) -> dict[str, Any]:
-    """One of our own frozen dataclasses as its name in ``table`` and its fields. TypeError for anything else.
+    """One of our own frozen dataclasses as its name in ``table`` and its fields, which may hold others of the table.
+
+    Raises TypeError for anything else.
 
     >>> from ..nn.activations import LeakyReLU
     >>> describe(LeakyReLU(0.25), ACTIVATIONS)
@@ -60,7 +62,8 @@ def describe(part: Any, table: Mapping[str, type[Any]]) -> dict[str, Any]:
     """
     for name, kind in table.items():
         if type(part) is kind:
-            return {"name": name, **{field.name: getattr(part, field.name) for field in fields(part)}}
+            values = {field.name: getattr(part, field.name) for field in fields(part)}
+            return {"name": name} | {key: describe(v, table) if is_dataclass(v) else v for key, v in values.items()}
     raise TypeError(f"{part!r} is not one of Barreleye's own ({', '.join(table)}), and a file never names other code")
 
 
@@ -68,4 +71,5 @@ def described(description: Any, table: Mapping[str, type[Any]]) -> Any:
     """The part that ``describe`` described; KeyError, TypeError or ValueError for anything else."""
     values = {key: value for key, value in description.items() if key != "name"}
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    values = {key: described(value, table) if isinstance(value, dict) else value for key, value in values.items()}
     return table[description["name"]](**values)

@@ -69,7 +69,10 @@ def read_tensors(path: str | Path, kind: str) -> tuple[dict[str, np.ndarray], di
     if header.get("sha256") != _checksum(body, tensors):
         raise FileError(f"{path} does not match its checksum: it was damaged or edited; restore it from a copy")
     if description.get("kind") != kind:
-        raise FileError(f"{path} holds a {description.get('kind')}, not a {kind}")
+        held = f"a {description.get('kind')}"
+        if "estimator" in description:
+            held = f"an estimator, which {description['estimator']}.load reads"
+        raise FileError(f"{path} holds {held}, not {'an' if kind == 'estimator' else 'a'} {kind}")
     return tensors, description
 
 

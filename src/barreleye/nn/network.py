@@ -29,7 +29,7 @@ import numpy as np
 from .arrays import Array, like, namespace
 from .initializers import Initializer, RandomSource, Xavier
 from .initializers import initializer as named_initializer
-from .normalization import Averages, batch_norm_backward, batch_norm_forward, batch_statistics
+from .normalization import Averages, batch_norm_backward, batch_norm_forward, batch_statistics, total
 from .quantities import Gradients, Parameters, Trace
 from .structure import Network, refuse_what_cannot_fit
 
@@ -139,7 +139,8 @@ def predict(network: Network, parameters: Parameters, X: Array, averages: Averag
 def loss(network: Network, trace: Trace, Y: Array, weights: Array | None = None) -> Array:
     """(1/m) sum over samples of weight * loss(Z[L], Y): the cost without its penalties, a scalar array.
 
-    m is the number of samples, or the sum of their weights (1, m). Raises ValueError for Y or weights of another shape.
+    m is the number of samples, or the sum of their weights (1, m); of no sample, with weights all 0, the loss is 0.
+    Raises ValueError for Y or weights of another shape.
 
     >>> network = Network((2, 1))
     >>> trace = forward(network, initialize(network, 0), np.zeros((2, 2)))
@@ -149,7 +150,7 @@ def loss(network: Network, trace: Trace, Y: Array, weights: Array | None = None)
     Z = trace.Z[network.L]
     Y, weights = check_Y(Z, Y), check_weights(Z, weights)
     losses = network.head.loss(Z, Y)
-    return losses.sum() / Z.shape[1] if weights is None else (weights * losses).sum() / weights.sum()
+    return losses.sum() / Z.shape[1] if weights is None else (weights * losses).sum() / total(weights)
 
 
 def cost(network: Network, parameters: Parameters, trace: Trace, Y: Array, weights: Array | None = None) -> Array:
@@ -165,7 +166,7 @@ def cost(network: Network, parameters: Parameters, trace: Trace, Y: Array, weigh
     """
     weights = check_weights(trace.Z[network.L], weights)
     J = loss(network, trace, Y, weights)
-    m = trace.A[0].shape[1] if weights is None else weights.sum()
+    m = trace.A[0].shape[1] if weights is None else total(weights)
     for l, W in parameters.W.items():
         L2, L1 = network.L2[l - 1], network.L1[l - 1]
         if L2 is not None:
@@ -202,7 +203,7 @@ def backward(
     L, W, A = network.L, parameters.W, trace.A
     xp = namespace(A[L])
     Y, weights = check_Y(trace.Z[L], Y), check_weights(trace.Z[L], weights)
-    m = Y.shape[1] if weights is None else weights.sum()
+    m = Y.shape[1] if weights is None else total(weights)
     gradients = Gradients({}, {}, {}, {}, {}, {}, {}, {}, {})
     dZ, dA, dW, db = gradients.dZ, gradients.dA, gradients.dW, gradients.db
 

@@ -11,7 +11,7 @@ Source: Ioffe and Szegedy (2015), arXiv 1502.03167.
 
 from typing import NamedTuple
 
-from .arrays import Array, namespace
+from .arrays import Array, like, namespace
 
 EPSILON = 1e-5
 
@@ -21,6 +21,17 @@ class Averages(NamedTuple):
 
     mu: dict[int, Array]
     sigma2: dict[int, Array]
+
+
+def total(weights: Array) -> Array:
+    """The sum of sample weights (1, m); infinity when all are 0, so that a mean over no sample is 0 and not NaN.
+
+    >>> import numpy as np
+    >>> float(total(np.array([[1.0, 2.0]]))), float(6 / total(np.zeros((1, 2))))
+    (3.0, 0.0)
+    """
+    m = weights.sum()
+    return namespace(m).where(m != 0, m, like(float("inf"), m))
 
 
 def batch_statistics(Z: Array, weights: Array | None) -> tuple[Array, Array]:
@@ -34,7 +45,7 @@ def batch_statistics(Z: Array, weights: Array | None) -> tuple[Array, Array]:
         m = Z.shape[1]
         mu = Z.sum(axis=1, keepdims=True) / m
         return mu, ((Z - mu) ** 2).sum(axis=1, keepdims=True) / m
-    m = weights.sum()
+    m = total(weights)
     mu = (weights * Z).sum(axis=1, keepdims=True) / m
     return mu, (weights * (Z - mu) ** 2).sum(axis=1, keepdims=True) / m
 
@@ -68,7 +79,7 @@ def batch_norm_backward(
     >>> dZ, dgamma, dbeta
     (array([[0., 0.]]), array([[0.]]), array([[1.]]))
     """
-    m = dZ_tilde.shape[1] if weights is None else weights.sum()
+    m = dZ_tilde.shape[1] if weights is None else total(weights)
     dgamma = (dZ_tilde * Z_norm).sum(axis=1, keepdims=True) / m
     dbeta = dZ_tilde.sum(axis=1, keepdims=True) / m
     dZ = gamma * dZ_tilde

@@ -141,17 +141,19 @@ def yes_or_no(what: str, value: Any) -> bool:
     raise TypeError(f"{what}={value!r} must be True or False")
 
 
-def refuse_what_cannot_fit(network: Network, itemsize: int) -> None:
-    """Raise MemoryError when the parameters alone would not fit in this machine's memory."""
+def refuse_what_cannot_fit(network: Network, itemsize: int, networks: int = 1) -> None:
+    """Raise MemoryError when the parameters alone, of so many networks, would not fit in this machine's memory."""
     n = network.n
     largest = max(range(1, network.L + 1), key=lambda l: n[l] * n[l - 1])
-    needed = itemsize * sum(n[l] * (n[l - 1] + 1) for l in range(1, network.L + 1))
+    needed = networks * itemsize * sum(n[l] * (n[l - 1] + 1) for l in range(1, network.L + 1))
     try:
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):  # not a POSIX system: let the allocation speak
         return
     if needed > memory:
+        several = f"{networks:,} networks " if networks > 1 else ""
         raise MemoryError(
-            f"the weights of n={n} would take {needed / 2**30:,.1f} GiB ({n[largest]:,} x {n[largest - 1]:,} in layer "
-            f"{largest}) and this machine has {memory / 2**30:,.1f} GiB: choose smaller layers"
+            f"the weights of {several}n={n} would take {needed / 2**30:,.1f} GiB ({n[largest]:,} x {n[largest - 1]:,} "
+            f"in layer {largest}) and this machine has {memory / 2**30:,.1f} GiB: choose smaller layers"
+            f"{' or fewer networks' if networks > 1 else ''}"
         )

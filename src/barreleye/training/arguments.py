@@ -71,6 +71,15 @@ def refuse_what_lbfgs_cannot(network: Network, source: Source, schedule: Any, cl
         raise ValueError(f"optimizer='lbfgs' minimises one network at a time: call train() for each of seed={seed}")
 
 
+def refuse_batches_of_one(network: Network, source: Source) -> None:
+    """A single row's Z is its own mean: batch norm makes 0 of it, whatever the weights."""
+    if network.batch_norm_layers and isinstance(source, Table) and source.batch_size == 1:
+        raise ValueError(
+            "batch norm compares the rows of a step with each other, and batch_size=1 has but one: every normalised Z "
+            "would be 0. Take batches of at least 2 rows, or leave batch norm out"
+        )
+
+
 def own_parameters(ours: Parameters, theirs: Parameters, dtype: Any) -> Parameters:
     """A user's starting parameters, copied; ValueError where an array is missing or has another shape than ours."""
     given = theirs.named()

@@ -13,7 +13,7 @@ from ..nn.optimizers import GradientDescent, Optimizer
 from ..nn.quantities import Parameters
 from ..nn.schedules import Schedule
 from ..nn.schedules import schedule as named_schedule
-from ..nn.structure import Network
+from ..nn.structure import Network, refuse_what_cannot_fit
 from .arguments import (
     USUAL_STREAM_STRETCH,
     float_dtype,
@@ -23,6 +23,7 @@ from .arguments import (
     new_engine,
     own_parameters,
     own_state,
+    refuse_batches_of_one,
     refuse_blind_rules,
     refuse_what_lbfgs_cannot,
     resumed,
@@ -135,6 +136,7 @@ def train(
     )
     if isinstance(rule, LBFGS):
         refuse_what_lbfgs_cannot(network, source, schedule, clip_norm, own_seed)
+    refuse_batches_of_one(network, source)
     refuse_blind_rules(rules, held_out is not None)
     chosen_score = named_score(score, network.head)
     settings = {
@@ -146,6 +148,7 @@ def train(
         "seed": list(seeds) if isinstance(own_seed, tuple) else own_seed,
         "dtype": str(dtype),
     }
+    refuse_what_cannot_fit(network, np.dtype(dtype).itemsize, len(seeds))
     drawn = [initialize(network, one, initializer, dtype) for one in seeds]
     starting = stack(drawn) if isinstance(own_seed, tuple) else drawn[0]
     run = Run(first_state(recipe, starting), memories=tuple(r.start() for r in rules))

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..nn.arrays import Array
+from ..nn.arrays import Array, namespace
 from ..nn.network import backward, cost, forward
 from ..nn.normalization import Averages
 from ..nn.optimizers import Adam, Optimizer, clip_by_global_norm, start, update
@@ -74,7 +74,10 @@ def step(recipe: Recipe, state: State, X: Array, Y: Array, weights: Array | None
     parameters, memory = update(recipe.optimizer, parameters, gradients, state.optimizer, t + 1, learning_rate)
 
     def averaged(old: dict[int, Array], new: dict[int, Array]) -> dict[int, Array]:
-        return {l: recipe.averaging * old[l] + (1 - recipe.averaging) * new[l] for l in old}
+        mixed = {l: recipe.averaging * old[l] + (1 - recipe.averaging) * new[l] for l in old}
+        if weights is None:
+            return mixed
+        return {l: namespace(old[l]).where(weights.sum() > 0, mixed[l], old[l]) for l in old}  # no sample, no news
 
     averages = Averages(averaged(state.averages.mu, trace.mu), averaged(state.averages.sigma2, trace.sigma2))
     return State(parameters, memory, averages, t + 1), J

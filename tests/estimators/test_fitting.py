@@ -1,0 +1,84 @@
+"""One fit after another: schedules, the criterion of early stopping; and weights that leave a batch empty."""
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_breast_cancer, load_iris
+from sklearn.preprocessing import scale
+
+from barreleye.estimators import MLPClassifier
+from barreleye.nn.schedules import Cosine
+
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+X, y = load_iris(return_X_y=True)
+X = scale(X)
+STEPS = {"solver": "sgd", "momentum": 0.0, "batch_size": 50, "shuffle": False, "learning_rate_init": 0.1, "alpha": 0}
+SETTINGS = {"hidden_layer_sizes": (4,), "random_state": 0, **STEPS}
+
+
+@pytest.mark.parametrize("rate", ["cosine", "one_cycle", "coslog4", "exponential", "step", "warmup", "inverse_time"])
+def test_a_named_schedule_begins_anew_with_each_warm_start(rate):
+    """Gradient descent remembers nothing but its count of steps, so a second fit is a first fit from other weights."""
+    settings = {**SETTINGS, "learning_rate": rate, "max_iter": 4, "engine": "numpy"}
+    warm = MLPClassifier(**settings, warm_start=True).fit(X, y)
+    ended = warm.coefs_[0].copy()
+    from_there = MLPClassifier(**settings, warm_start=True).fit(X, y)
+    from_there._state = None
+    for model in (warm, from_there):
+        model.fit(X, y)
+    np.testing.assert_allclose(warm.coefs_[0], from_there.coefs_[0], rtol=1e-9)
+    assert np.abs(warm.coefs_[0] - ended).max() > 1e-3
+
+
+def test_a_schedule_of_known_length_goes_on_over_partial_fit_and_warm_starts():
+    whole = MLPClassifier(**SETTINGS, learning_rate=Cosine(12), max_iter=4).fit(X, y)
+    parts = MLPClassifier(**SETTINGS, learning_rate=Cosine(12))
+    for _ in range(4):
+        parts.partial_fit(X, y, classes=[0, 1, 2])
+    warm = MLPClassifier(**SETTINGS, learning_rate=Cosine(12), warm_start=True, max_iter=2).fit(X, y).fit(X, y)
+    for model in (parts, warm):
+        np.testing.assert_allclose(model.coefs_[0], whole.coefs_[0], rtol=1e-9)
+
+
+def test_adamw_without_decay_is_adam():
+    settings = {"hidden_layer_sizes": (4,), "random_state": 0, "max_iter": 3, "learning_rate_init": 0.1}
+    by_decay = {
+        decay: MLPClassifier(**settings, solver="adamw", weight_decay=decay).fit(X, y).coefs_[0]
+        for decay in (None, 0.0, 0.01)
+    }
+    np.testing.assert_array_equal(by_decay[0.0], MLPClassifier(**settings, solver="adam").fit(X, y).coefs_[0])
+    np.testing.assert_array_equal(by_decay[None], by_decay[0.01])
+    assert np.abs(by_decay[None] - by_decay[0.0]).max() > 1e-4
+
+
+def test_a_warm_start_may_be_the_first_to_stop_early():
+    model = MLPClassifier(**SETTINGS, warm_start=True, max_iter=3).fit(X, y)
+    assert model.validation_scores_ is None
+    model.set_params(early_stopping=True).fit(X, y)
+    assert len(model.validation_scores_) == 3
+    assert model.best_validation_score_ == max(model.validation_scores_)
+
+
+@pytest.mark.parametrize("engine", ["numpy", "xla"])
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_a_batch_without_weight_changes_nothing(engine, batch_norm):
+    """With the middle batch of three weighing nothing, each epoch makes the two steps of the other rows."""
+    settings = {**SETTINGS, "alpha": 0.1, "batch_norm": batch_norm, "engine": engine}
+    rows = np.random.default_rng(0).permutation(150)
+    X_mixed, y_mixed = X[rows], y[rows]
+    weights = np.repeat([1.0, 0.0, 1.0], 50)
+    weighted = MLPClassifier(**settings, max_iter=3).fit(X_mixed, y_mixed, sample_weight=weights)
+    others = MLPClassifier(**settings, max_iter=3).fit(X_mixed[weights > 0], y_mixed[weights > 0])
+    assert np.isfinite(weighted.loss_curve_).all()
+    np.testing.assert_allclose(weighted.coefs_[0], others.coefs_[0], rtol=1e-7)
+    np.testing.assert_allclose(weighted.predict_proba(X), others.predict_proba(X), rtol=1e-7)
+
+
+@pytest.mark.parametrize("engine", ["numpy", "xla"])
+def test_most_batches_without_weight(engine):
+    cancer, labels = load_breast_cancer(return_X_y=True)
+    weights = np.zeros(len(labels))
+    weights[::20] = 1
+    model = MLPClassifier((8,), batch_size=10, max_iter=20, learning_rate_init=0.01, random_state=0, engine=engine)
+    model.fit(scale(cancer), labels, sample_weight=weights)
+    assert np.isfinite(model.loss_curve_).all()
+    assert model.score(scale(cancer), labels) > 0.85
