@@ -45,7 +45,10 @@ def test_a_class_is_graded_into_a_table_and_a_page(folder):
     assert "could not be checked: RuntimeError: it broke" in " ".join(text.split())
     assert "Written: class-grades.csv, class-grades.html" in text
     table = (folder.parent / "class-grades.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert [line.split(",")[:4] for line in table[1:3]] == [["a.py", "1", "1", "right"], ["b.py", "0", "1", "wrong"]]
+    assert [line.split(",")[:5] for line in table[1:3]] == [
+        ["a.py", "1", "0", "1", "right"],
+        ["b.py", "0", "0", "1", "wrong"],
+    ]
     assert "Grades of class" in (folder.parent / "class-grades.html").read_text(encoding="utf-8")
 
 

@@ -1,5 +1,6 @@
 """The two curves, with the textbook's vectorised equations written out here."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -9,6 +10,7 @@ from barreleye.course import nn_model, predict
 from barreleye.datasets import load_dataset
 from barreleye.nn.activations import ReLU
 from barreleye.tutor.curves import curves_of
+from barreleye.tutor.report import Curves
 
 
 def gradients(p, X, Y, axis=1):
@@ -102,3 +104,9 @@ def test_a_curve_ends_at_its_last_finite_cost():
     assert len(curves.right) == 6
     assert curves.mistaken == curves.right[:1]
     assert curves.tells
+
+
+def test_a_curve_that_is_too_good_to_be_true_tells():
+    mean = Curves((0, 2500), (0.69, 0.24), (0.69, 0.0008), 0.9075, 1.0)
+    assert mean.tells
+    assert replace(mean, mistaken=(0.69, 0.21), mistaken_accuracy=0.9175).tells is False

@@ -87,6 +87,24 @@ TABLE = (
         {LOOPED: (LOOP + HIDDEN, HIDDEN.replace("        ", "    ") + LOOP)},
     ),
     (
+        "model",
+        "all units start alike",
+        "parameters",
+        {
+            LOOPED: (
+                "    p = init_params(n_in, hidden, y.shape[0])\n",
+                '    p = {"W1": np.full((hidden, n_in), 0.1), "b1": np.zeros((hidden, 1)), '
+                '"W2": np.full((1, hidden), 0.1), "b2": np.zeros((1, 1))}\n',
+            )
+        },
+    ),
+    (
+        "model",
+        "climbs",
+        "parameters",
+        {LOOPED: ("epochs=2000, eta=0.5):\n", "epochs=2000):\n    eta = -0.5\n")},
+    ),
+    (
         "model_deep",
         "learning rate not passed on",
         "parameters",
@@ -185,6 +203,42 @@ def test_it_may_return_nothing():
 
     ((_, finding),) = check(nn_model).findings
     assert (finding.verdict, finding.mistake) == ("wrong", "returns nothing")
+
+
+NO_RATE = ("epochs=2000, eta=0.5):\n", "epochs=2000):\n    eta = 0.5\n")
+
+
+@pytest.mark.parametrize(
+    ("edit", "mistake"),
+    [
+        (("        w2 = w2 - eta * gw2\n        w1 = w1 - eta * gw1\n        b2 = b2 - eta * gb2\n"
+          "        b1 = b1 - eta * gb1\n", ""), "never updates"),
+        (("        b1 = b1 - eta * gb1\n", "        b1 = b1 - eta * gb1\n        return w1, b1, w2, b2\n"),
+         "returns in the first iteration"),
+        (("w2 = w2 - eta * gw2", "w2 = w2 + eta * gw2"), "dW with a minus"),
+        (("(1.0 - h * h)", "(1.0 - h)"), "slope 1 - A"),
+    ],
+)  # fmt: skip
+def test_a_training_with_a_rate_of_its_own_must_learn(edit, mistake):
+    assert found(LOOPED, NO_RATE) == []
+    assert [(one[0], one[1]) for one in found(LOOPED, NO_RATE, edit)] == [("model", mistake)]
+
+
+def test_whole_batches_alone_are_enough():
+    def model(X, Y, num_iterations=10, learning_rate=0.5):
+        rng = np.random.default_rng(0)
+        W1, b1, W2, b2 = rng.normal(size=(4, 3)), np.zeros((4, 1)), rng.normal(size=(1, 4)), np.zeros((1, 1))
+        for _ in range(num_iterations):
+            for k in range(X.shape[1] // 64):  # the last batch, where it is not whole, is dropped
+                x, y = X[:, 64 * k : 64 * (k + 1)], Y[:, 64 * k : 64 * (k + 1)]
+                A1 = np.tanh(W1 @ x + b1)
+                dZ2 = 1 / (1 + np.exp(-(W2 @ A1 + b2))) - y
+                dZ1 = W2.T @ dZ2 * (1 - A1**2)
+                W2, b2 = W2 - learning_rate * dZ2 @ A1.T / 64, b2 - learning_rate * dZ2.mean(1, keepdims=True)
+                W1, b1 = W1 - learning_rate * dZ1 @ x.T / 64, b1 - learning_rate * dZ1.mean(1, keepdims=True)
+        return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+
+    assert check(model).verdict == "right"
 
 
 def test_random_starts_that_differ_cannot_be_compared():

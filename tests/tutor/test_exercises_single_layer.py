@@ -82,7 +82,7 @@ DEEP = (
     ),
     (
         "forward_deep",
-        "g of the Z before",
+        "hidden layer left out",
         "A2",
         {
             COURSE: (LOOP, LOOP.replace("L)", "L - 1)")),

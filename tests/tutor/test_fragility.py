@@ -6,7 +6,7 @@ import pytest
 
 from barreleye.tutor.answers import Function
 from barreleye.tutor.fragility import names
-from barreleye.tutor.fragility.surroundings import data_globals
+from barreleye.tutor.fragility.surroundings import data_globals, surroundings
 
 Edit = tuple[str, str]
 
@@ -313,6 +313,26 @@ def test_names_of_data_are_told_from_names_of_functions():
     )
     assert data_globals(Function("back", source=source)) == ["Y", "learning_rate"]
     assert data_globals(Function("back", source="def back(")) == []
+
+
+def test_a_global_that_the_function_writes_first_is_not_taken_from_outside():
+    source = "def forward(X):\n    global A1, W1\n    A1 = np.tanh(W1 @ X)\n    W1 = W1 + 1\n    return A1"
+    assert data_globals(Function("forward", source=source)) == ["W1"]
+
+
+def test_the_globals_of_a_function_are_told_together():
+    source = "def forward(X):\n    global A1\n    A1 = W1 @ X + b1\n    return A1"
+    (one,) = surroundings(None, Function("forward", line=1, where="line 1", source=source))
+    assert (one.q, one.where) == ("W1, b1", "line 3")
+
+
+def test_a_right_function_that_reads_a_global_is_remarked(checked):
+    report = checked(
+        "import numpy as np\nLEARNING_RATE = 0.1\n\n\ndef update_parameters(parameters, grads):\n"
+        "    return {k: v - LEARNING_RATE * grads['d' + k] for k, v in parameters.items()}\n"
+    )
+    ((function),) = report.functions
+    assert (function.verdict, "LEARNING_RATE" in function.remarks[-1].en) == ("right", True)
 
 
 def test_a_forward_pass_that_fails_far_out_is_not_laid_at_the_backward_pass(checked):

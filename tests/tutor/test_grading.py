@@ -12,6 +12,7 @@ import pytest
 from barreleye.tutor.checking import check_file
 from barreleye.tutor.grading import Graded, files_in, graded, harmless, sorted_book, to_csv
 from barreleye.tutor.report import Report
+from barreleye.tutor.words import Text
 
 WRONG_UPDATE = """
 import numpy as np
@@ -62,7 +63,7 @@ def test_one_file_that_breaks_stops_no_other(folder, report):
         "OSError: disk on fire",
         "unjudged",
     )
-    assert (rows["a.py"].right, rows["a.py"].found, rows["a.py"].verdict) == (2, 3, "wrong")
+    assert (rows["a.py"].right, rows["a.py"].found, rows["a.py"].verdict) == (1, 3, "wrong")
 
 
 def test_checks_run_side_by_side(folder):
@@ -101,8 +102,30 @@ def book_of(report):
 
 def test_mistakes_are_counted_by_files_and_said_once(report):
     commonest = book_of(report).commonest
-    assert commonest[0].claim.en == "sigmoid overflows at -1000."
-    assert [common.files for common in commonest] == [2, 1, 1]
+    assert [(common.verdict, common.files) for common in commonest] == [("wrong", 1), ("wrong", 1), ("fragile", 2)]
+    assert commonest[-1].claim.en == "sigmoid overflows at -1000."
+
+
+def test_mistakes_without_a_name_are_counted_by_function_and_quantity(report):
+    function = report.functions[2]
+    unnamed = [
+        replace(function.findings[0], mistake=None, claim=Text(f"dW1 is off by {k}", f"dW1 相差 {k}")) for k in (1, 2)
+    ]
+    rows = [
+        Graded(f"{k}.py", replace(report, functions=(replace(function, findings=(one,)),)))
+        for k, one in enumerate(unnamed)
+    ]
+    (common,) = sorted_book(Path("class"), rows, 2).commonest
+    assert common.files == 2
+    assert common.claim.en == "the backward pass: dW1 is wrong in a way that has no name"
+    (alone,) = sorted_book(Path("class"), rows[:1], 1).commonest
+    assert alone.claim == unnamed[0].claim
+
+
+def test_fragile_is_not_right(report):
+    book = book_of(report)
+    assert (book.right, book.fragile) == (0, 1)
+    assert [(row.right, row.fragile, row.found) for row in book.rows if row.file == "b.py"] == [(1, 1, 2)]
 
 
 def test_one_mistake_with_other_numbers_is_the_same_mistake(report):
@@ -121,9 +144,9 @@ def test_the_table_has_a_row_for_each_file_and_a_column_for_each_exercise(report
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     assert [row["file"] for row in rows] == ["'=cmd|' /C calc'!A0.py", "b.py", "c.py", "lee/hw.py"]
-    assert list(rows[0])[6:] == ["sigmoid", "forward", "backward"]  # the course's order
+    assert list(rows[0])[7:] == ["sigmoid", "forward", "backward"]  # the course's order
     lee = rows[3]
-    assert (lee["right"], lee["found"], lee["verdict"], lee["backward"]) == ("2", "3", "wrong", "wrong")
+    assert (lee["right"], lee["found"], lee["verdict"], lee["backward"]) == ("1", "3", "wrong", "wrong")
     assert lee["mistakes"].splitlines()[0] == "backward_propagation: dW1 is m = 7 times too large: the 1/m is missing."
     assert lee["remarks"] == "cell 2, line 3: cannot be read: invalid syntax: def f(:"
     assert rows[0]["remarks"] == "could not be checked: OSError: gone"
@@ -133,7 +156,7 @@ def test_the_table_has_a_row_for_each_file_and_a_column_for_each_exercise(report
 
 def test_the_table_in_chinese(report):
     text = to_csv(book_of(report), "zh").decode("utf-8-sig")
-    assert text.splitlines()[0].startswith("文件,正确数,函数数,结论,错误,备注,")
+    assert text.splitlines()[0].startswith("文件,正确数,不够稳健数,函数数,结论,错误,备注,")
     assert "dW1 大了 m = 7 倍" in text
 
 

@@ -20,7 +20,21 @@ def losses(result: str) -> tuple[tuple[str, str], ...]:
     )
 
 
+HALVES = "-np.sum(Y * np.log(A2)) {} np.sum((1 - Y) * np.log(1 - A2)) / m"
+
+
+def half(sign: str, loss: str) -> tuple:
+    """The division by m on the second sum alone."""
+    return (SUM, HALVES.format(sign)), ((ADD, f"total += {loss}"), (f"return {MEAN}", "return total"))
+
+
 TABLE = (
+    ("cost with 1/m on the second sum alone", "J", *half("-", "-y * math.log(a) - (1 - y) * math.log(1 - a) / count")),
+    (
+        "cost with minus on the first sum and 1/m on the second",
+        "J",
+        *half("+", "-y * math.log(a) + (1 - y) * math.log(1 - a) / count"),
+    ),
     ("cost without minus", "J", (SUM, "np.sum(logprobs) / m"), (MEAN, "-total / count")),
     ("cost without 1/m", "J", (SUM, "-np.sum(logprobs)"), (f"return {MEAN}", "return total")),
     ("cost with 1/m twice", "J", (SUM, "-np.mean(logprobs) / m"), (MEAN, "total / count ** 2")),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from barreleye.tutor.calling import InProcess
+from barreleye.tutor.checking import check
 from barreleye.tutor.equations import backward_sheet, example, worked
 from barreleye.tutor.own_cost import PENALISED, SUMS, agrees, slopes_of, sums
 from barreleye.tutor.pupil import Pupil
@@ -56,6 +57,24 @@ def test_an_L2_penalty_is_recognised_and_its_gradient_right(checked):
     assert "lambda = 0.25" in by_role(report, "cost").remarks[-1].en
 
 
+def test_the_gradient_of_a_penalty_is_right_without_a_forward_pass_too():
+    def compute_cost(A2, Y, parameters, lambd=0.1):
+        W = parameters["W1"], parameters["W2"]
+        J = -np.sum(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)) / Y.shape[1]
+        return J + lambd / (2 * Y.shape[1]) * sum(np.sum(one**2) for one in W)
+
+    def backward_propagation(parameters, cache, X, Y, lambd=0.1):
+        m, A1 = X.shape[1], cache["A1"]
+        dZ2 = cache["A2"] - Y
+        dZ1 = parameters["W2"].T @ dZ2 * (1 - A1**2)
+        dW1, dW2 = (dZ @ A.T / m for dZ, A in ((dZ1, X), (dZ2, A1)))
+        db1, db2 = (dZ.mean(axis=1, keepdims=True) for dZ in (dZ1, dZ2))
+        dW1, dW2 = dW1 + lambd / m * parameters["W1"], dW2 + lambd / m * parameters["W2"]
+        return {"dW1": dW1, "db1": db1, "dW2": dW2, "db2": db2}
+
+    assert by_role(check(compute_cost, backward_propagation), "backward").verdict == "right"
+
+
 @pytest.mark.parametrize(
     ("factor", "slope"), [("lambd / 2", "lambd * m"), ("lambd", "2 * lambd * m"), ("lambd / m", "2 * lambd")]
 )
@@ -75,7 +94,7 @@ def test_a_penalty_in_one_layer_only_is_located_by_the_learners_cost(checked):
     report = checked("right_l2", (" + lambd * W1", ""))
     ((function, finding),) = report.findings
     assert (function.exercise, finding.verdict) == ("backward", "wrong")
-    assert finding.evidence[-1].quantity == "Σ dW1 ∗ D"
+    assert finding.evidence[-1].quantity == "ΔJ / ΔW1"
 
 
 def test_sums_that_the_update_divides_by_m_are_right(checked):

@@ -3,7 +3,7 @@
 import pytest
 
 from barreleye.tutor.answers import Function
-from barreleye.tutor.places import place_of
+from barreleye.tutor.places import end_of, place_of
 
 from .planting import VECTORISED, checked
 
@@ -46,7 +46,7 @@ DEEP = """def L_model_backward(AL, Y, caches):
         (BACKWARD, "db1", "db1: np.ndarray = np.mean(dZ1, axis=1)"),
         (BACKWARD, "dZ1", "dZ1=np.dot(W2.T,dZ2)*(1-A1**2)"),
         (BACKWARD, "dA1", "dZ1=np.dot(W2.T,dZ2)*(1-A1**2)"),
-        (BACKWARD, "dW3", ""),
+        (BACKWARD, "dW3", "return dw1, db1, dW2, db_2"),
         (DEEP, "dW2", 'grads["dW" + str(l + 1)] = dZ @ A_prev.T / m'),
         (DEEP, "db1", 'grads[f"db{l + 1}"] = dZ.mean(axis=1)'),
         (DEEP, "dA3", "dAL = -(Y / AL)"),
@@ -66,10 +66,41 @@ DEEP = """def L_model_backward(AL, Y, caches):
         ("def f(A2, Y):\n    return -np.sum(Y * np.log(A2)) / m", "J", "return -np.sum(Y * np.log(A2)) / m"),
         ("def f(p, X):\n    A2 = g(X)\n    return A2 > 0.5", "predictions", "return A2 > 0.5"),
         ("f = lambda Z: (", "Z1", ""),
+        ("def relu_backward(dA, Z):\n    dZ = np.array(dA)\n    dZ[Z <= 0] = 0", "dZ1", "dZ[Z <= 0] = 0"),
+        ("def f(Z):\n    return 1 / (1 + np.exp(Z))", "A1", "return 1 / (1 + np.exp(Z))"),
+        ("def f(dZ):\n    m = 2\n    dA_prev = W.T @ dZ\n    return dA_prev", "dA0", "dA_prev = W.T @ dZ"),
+        ("def f(X):\n    m = X.shape[0]\n    dW1 = 2 * m", "m", "m = X.shape[0]"),
     ],
 )
 def test_the_line_that_computes_it(source, name, line):
     assert line_of(source, name) == line
+
+
+FORWARD = """def L_model_forward(X, parameters):
+    for l in range(1, L):
+        A, cache = step(A, parameters["W" + str(l)])
+    AL, cache = step(A, parameters["W" + str(L)])
+    grads["dW" + str(L)] = AL @ A.T
+    return AL
+"""
+
+
+def test_the_last_layer_has_its_own_line():
+    function = Function("f", line=1, where="line 1", source=FORWARD)
+    assert place_of(function, ["A3"], last=3)[0] == "line 4"
+    assert place_of(function, ["A2"], last=3)[0] == "line 3"
+    assert place_of(function, ["dW3"], last=3)[0] == "line 5"
+
+
+def test_a_mistake_at_one_layer_of_a_loop_is_in_the_loop():
+    function = Function("f", line=1, where="line 1", source=FORWARD)
+    assert place_of(function, ["A1"], last=3, loop=True) == ("line 2", "for l in range(1, L):")
+    assert place_of(function, ["A3"], last=3, loop=True)[0] == "line 4"
+
+
+def test_where_a_function_ends():
+    assert end_of(Function("f", line=1, where="line 1", source=BACKWARD))[1] == "return dw1, db1, dW2, db_2"
+    assert end_of(Function("f", source="def f(): pass")) == ("", "")
 
 
 def test_the_first_name_that_has_a_line_is_taken():

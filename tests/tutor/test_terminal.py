@@ -77,6 +77,25 @@ def test_it_keeps_to_the_width(report, lang, width):
     assert max(map(cell_len, text.splitlines())) <= width
 
 
+def test_no_line_ends_with_blanks(report):
+    assert all(line == line.rstrip() for line in printed(report, solution=True).splitlines())
+
+
+def test_a_long_caption_cuts_no_chart(report):
+    function = report.functions[2]
+    finding = function.findings[1]
+    short = replace(finding, curves=replace(finding.curves, mistaken=(0.69, 0.8)))
+    text = printed(Report("a.py", (replace(function, findings=(short,)),)))
+    assert "overflowed" in text
+    assert "…" not in text
+
+
+def test_every_line_of_a_solution_is_shown(report):
+    finding = replace(report.functions[2].findings[0], solution="dW2 = 1\ndW1 = 2")
+    text = printed(Report("a.py", (replace(report.functions[2], findings=(finding,)),)), solution=True)
+    assert "Solution:\n    dW2 = 1\n    dW1 = 2\n" in text
+
+
 def test_colour_adds_nothing_but_colour(report):
     coloured = printed(report, force_terminal=True, color_system="truecolor")
     assert "\x1b[" in coloured

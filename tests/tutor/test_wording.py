@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from barreleye.tutor.answers import Note
 from barreleye.tutor.report import Report
-from barreleye.tutor.wording import next_step, note_lines, summary
+from barreleye.tutor.wording import equation, next_step, note_lines, summary
 from barreleye.tutor.words import Text
 
 
@@ -43,6 +43,19 @@ def test_the_next_step_is_the_gravest_thing(report):
     assert "homework.py cannot be read" in next_step(replace(report, notes=nowhere), "en")
     read = Report("a.py", report.functions)
     assert "backward_propagation" in next_step(read, "en")
-    assert "sigmoid" in next_step(Report("a.py", report.functions[:2]), "en")
+    assert "mend what is fragile, as said above: sigmoid." in next_step(Report("a.py", report.functions[:2]), "en")
     assert "Well done" in next_step(Report("a.py", report.functions[1:2]), "en")
     assert "forward_propagation" in next_step(Report("a.py", ()), "zh")
+
+
+def test_the_words_in_an_equation_are_in_the_language():
+    for text, said in (
+        ("W[l]: random numbers of shape (n[l], n[l−1]), small", "W[l]: 随机数，形状为 (n[l], n[l−1])，数值较小"),
+        ("b[l] = 0, of shape (n[l], 1)", "b[l] = 0，形状为 (n[l], 1)"),
+        ("dZ[1] = dA[1] ∗ tanh′, with Z[1] in place of A[1]", "dZ[1] = dA[1] ∗ tanh′，其中用 Z[1] 代替了 A[1]"),
+        ("db[1] = Σ over inputs of dW[1]", "db[1] = Σ（对输入求和）dW[1]"),
+        ("n_x = number of rows of X", "n_x = X 的行数"),
+        ("dW[1] = (1/m) dZ[1] A[0]ᵀ", "dW[1] = (1/m) dZ[1] A[0]ᵀ"),
+    ):
+        assert equation(text, "zh") == said
+        assert equation(text, "en") == text

@@ -16,7 +16,7 @@ from ..nn.validation import positive
 from ..tutor.grade_page import grade_page, totals
 from ..tutor.grading import Gradebook, Graded, files_in, graded, sorted_book, to_csv
 from ..tutor.labels import SIGNS, label, separator
-from ..tutor.terminal import STYLES, line
+from ..tutor.terminal import STYLES, Trimmed, line
 from .console import INTERRUPTED
 from .verdicts import Lang, Seconds, apart_from_verdicts, chosen_language, output, screen
 
@@ -100,7 +100,7 @@ def outputs_of(folder: Path, csv: Path | None, html: Path | None) -> list[Path]:
 def grade_table(book: Gradebook, lang: str) -> RenderableType:
     """A line for each file with its first mistake, and the commonest mistakes."""
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
-    for name in ("file", "right count", "verdict", "mistakes"):
+    for name in ("file", "right count", "fragile count", "verdict", "mistakes"):
         table.add_column(label(name, lang), overflow="fold")
     for row in book.rows:
         said = [*row.claims(lang), *row.remarks(lang)]
@@ -108,6 +108,7 @@ def grade_table(book: Gradebook, lang: str) -> RenderableType:
         table.add_row(
             line(row.file),
             f"{row.right}/{row.found}",
+            str(row.fragile or ""),
             line(f"{SIGNS[row.verdict]} {label(row.verdict, lang)}", STYLES[row.verdict]),
             line(said[0] + more if said else ""),
         )
@@ -117,4 +118,4 @@ def grade_table(book: Gradebook, lang: str) -> RenderableType:
         for mistake in book.commonest[:MOST_COMMON]:
             common.add_row(f"  {mistake.files}", line(mistake.claim.said(lang)))
         parts += ["", Line(label("commonest", lang), style="bold"), common]
-    return Group(*parts, "")
+    return Trimmed(Group(*parts, ""))

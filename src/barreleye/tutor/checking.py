@@ -20,6 +20,7 @@ from .exercises.structure import STRUCTURE
 from .fragility import weighed
 from .pupil import Pupil
 from .report import FunctionReport, Report
+from .roles import of_the_course
 
 EXERCISES = {**ACTIVATIONS, **SLOPE_EXERCISES, **STRUCTURE, **INITIALIZATIONS, **LAYERS, **CHAIN, **MODELS}
 """By role, in the order of the checks: a function comes after those that it may call."""
@@ -88,7 +89,8 @@ def check_functions(runner: Runner, source: str) -> Report:
         source,
         tuple(reports),
         tuple(runner.notes),
-        tuple(function.name for function in pupil.others),
+        tuple(function.name for function in pupil.others if not of_the_course(function)),
+        tuple(function.name for function in pupil.others if of_the_course(function)),
         time.perf_counter() - started,
     )
 

@@ -26,7 +26,7 @@ def grade_page(book: Gradebook, lang: str = "en") -> str:
 
 def totals(book: Gradebook, lang: str) -> list[str]:
     """How many files are right, and how many were not reached."""
-    lines = [label("of files", lang, right=book.right, total=len(book.rows))]
+    lines = [label("of files", lang, right=book.right, fragile=book.fragile, total=len(book.rows))]
     if len(book.rows) < book.total:
         lines.append(label("partial", lang, done=len(book.rows), total=book.total))
     return lines
@@ -47,7 +47,7 @@ def common_table(book: Gradebook, lang: str) -> Html:
 
 def files_table(book: Gradebook, lang: str) -> Html:
     """A row for each file, which leads to its report."""
-    names = [label(name, lang) for name in ("file", "right count", "verdict")]
+    names = [label(name, lang) for name in ("file", "right count", "fragile count", "verdict")]
     heads = [element("th", name, scope="col") for name in names]
     heads += [element("th", name, scope="col", title=title.said(lang)) for name, title in book.exercises.items()]
     rows = [
@@ -55,6 +55,7 @@ def files_table(book: Gradebook, lang: str) -> Html:
             "tr",
             element("td", element("a", row.file, href=f"#file-{k}")),
             element("td", f"{row.right}/{row.found}", class_="number"),
+            element("td", str(row.fragile or ""), class_="number"),
             element("td", verdict_mark(row.verdict, lang)),
             [element("td", exercise_mark(row.exercise(exercise), lang)) for exercise in book.exercises],
         )

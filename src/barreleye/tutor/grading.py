@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from .labels import label
-from .report import FRAGILE, RIGHT, UNJUDGED, WRONG, Report, gravest
+from .labels import LABELS, label
+from .report import FRAGILE, RIGHT, UNJUDGED, WRONG, Finding, FunctionReport, Report, gravest
 from .roles import ROLES
 from .wording import note_lines
 from .words import Text
@@ -37,8 +37,16 @@ class Graded:
 
     @property
     def right(self) -> int:
-        """Functions that compute what they should, fragile ones among them."""
-        return sum(function.verdict in (RIGHT, FRAGILE) for function in self.report.functions) if self.report else 0
+        """Functions in which nothing was found."""
+        return self.count(RIGHT)
+
+    @property
+    def fragile(self) -> int:
+        """Functions whose mathematics is right and whose numbers fail somewhere."""
+        return self.count(FRAGILE)
+
+    def count(self, verdict: str) -> int:
+        return sum(function.verdict == verdict for function in self.report.functions) if self.report else 0
 
     @property
     def found(self) -> int:
@@ -70,6 +78,7 @@ class Common:
 
     claim: Text
     files: int
+    verdict: str = WRONG
 
 
 @dataclass(frozen=True)
@@ -90,19 +99,52 @@ class Gradebook:
     @property
     def right(self) -> int:
         """Files in which all is right."""
-        return sum(row.verdict in (RIGHT, FRAGILE) for row in self.rows)
+        return sum(row.verdict == RIGHT for row in self.rows)
+
+    @property
+    def fragile(self) -> int:
+        """Files whose mathematics is right and some of whose numbers fail somewhere."""
+        return sum(row.verdict == FRAGILE for row in self.rows)
 
     @property
     def commonest(self) -> list[Common]:
-        """The mistakes by the number of files that they are in. Those without a name are told apart by their words."""
-        counts: Counter[str] = Counter()
-        said: dict[str, Text] = {}
+        """What is wrong and then what is fragile, each by the number of files that it is in.
+
+        A mistake without a name is counted with the others of its exercise and quantity.
+        """
+        counts: Counter[Kind] = Counter()
+        said: dict[Kind, Text] = {}
         for row in self.rows:
-            findings = row.report.findings if row.report else ()
-            named = {f.mistake or f.claim.en: f.claim for _, f in findings if f.verdict != UNJUDGED}
-            counts.update(named.keys())
-            said = named | said
-        return [Common(said[name], files) for name, files in counts.most_common()]
+            found = [one for one in (row.report.findings if row.report else ()) if one[1].verdict != UNJUDGED]
+            kinds = {kind_of(*one): one for one in found}
+            counts.update(kinds.keys())
+            for kind, (function, finding) in kinds.items():
+                said.setdefault(kind, finding.claim)
+                if finding.mistake is None and finding.claim != said[kind]:
+                    said[kind] = without_name(function, finding)
+        order = sorted(counts, key=lambda kind: (kind.verdict != WRONG, -counts[kind]))
+        return [Common(said[kind], counts[kind], kind.verdict) for kind in order]
+
+
+class Kind(NamedTuple):
+    """Findings that are counted together."""
+
+    verdict: str
+    mistake: str
+
+
+def kind_of(function: FunctionReport, finding: Finding) -> Kind:
+    return Kind(finding.verdict, finding.mistake or f"{function.exercise}: {finding.quantity}")
+
+
+def without_name(function: FunctionReport, finding: Finding) -> Text:
+    """The words for several mistakes in one quantity, none of which has a name."""
+    words = LABELS["unnamed" if finding.quantity else "unanswered"]
+    title = function.title
+    return Text(
+        words.en.format(title=title.en, quantity=finding.quantity),
+        words.zh.format(title=title.zh, quantity=finding.quantity),
+    )
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -149,15 +191,18 @@ def sorted_book(folder: Path, rows: Sequence[Graded], total: int) -> Gradebook:
     return Gradebook(folder.resolve().name, tuple(sorted(rows, key=lambda row: row.file)), total)
 
 
+COLUMNS = ("file", "right count", "fragile count", "found count", "verdict", "mistakes", "remarks")
+
+
 def to_csv(book: Gradebook, lang: str = "en") -> bytes:
     """The table for a spreadsheet: UTF-8 with a mark at its start, which Excel needs for Chinese.
 
-    A row for each file: its name, functions right and found, verdict, mistakes, remarks, and the verdict for each
-    exercise. No text is taken as a formula.
+    A row for each file: its name, functions right, fragile and found, verdict, mistakes, remarks, and the verdict for
+    each exercise. No text is taken as a formula.
     """
     text = io.StringIO(newline="")
     rows = csv.writer(text)
-    heads = [label(name, lang) for name in ("file", "right count", "found count", "verdict", "mistakes", "remarks")]
+    heads = [label(name, lang) for name in COLUMNS]
     rows.writerow([*heads, *book.exercises])
     for row in book.rows:
         exercises = [row.exercise(exercise) for exercise in book.exercises]
@@ -165,6 +210,7 @@ def to_csv(book: Gradebook, lang: str = "en") -> bytes:
             [
                 harmless(row.file),
                 row.right,
+                row.fragile,
                 row.found,
                 label(row.verdict, lang),
                 harmless("\n".join(row.claims(lang))),

@@ -13,6 +13,7 @@
                   mistaken_accuracy, tells: false where no learning curve shows the mistake
     notes         kind, where, text: what was noticed outside the functions
     unknown       functions that are none of the course's, by name
+    unchecked     functions of the course that are not checked yet, by name
 
 Whatever is said to a learner is there in both languages, as {"en": ..., "zh": ...}. The text is plain ASCII, so that it
 passes through any pipe; numbers are finite, and null stands for one that is not.
@@ -73,7 +74,8 @@ def built(kind: Any, data: Any) -> Any:
     """The value of type ``kind`` that ``plain`` took apart; what belongs to no field is left out."""
     if is_dataclass(kind) and isinstance(kind, type):
         types = get_type_hints(kind)
-        return kind(**{field.name: built(types[field.name], data[field.name]) for field in fields(kind)})
+        known = [field.name for field in fields(kind) if field.name in data]
+        return kind(**{name: built(types[name], data[name]) for name in known})
     if get_origin(kind) is tuple:
         return tuple(built(get_args(kind)[0], part) for part in data)
     if NoneType in get_args(kind):

@@ -8,9 +8,10 @@ import numpy as np
 
 from .answers import Answer, Function, Trouble
 from .equations import EQUATIONS, Line, Work, worked
+from .evidence import difference, evidence, evidence_of, first_wrong, listed, quantity_name
 from .layouts import name_at
-from .places import place_of
-from .report import UNJUDGED, WRONG, Evidence, Finding
+from .places import end_of, place_of
+from .report import UNJUDGED, WRONG, Finding
 from .search import DIFFERENT, Slip, Trial, alike
 from .words import NOTHING, Text
 
@@ -18,8 +19,23 @@ from .words import NOTHING, Text
 def findings_of(
     slips: Sequence[Slip], sheet: Sequence[Line], trial: Trial, function: Function, inherited: Sequence[Slip] = ()
 ) -> list[Finding]:
-    """One finding for each slip that was not reported before."""
-    return [finding_of(slip, sheet, trial, function) for slip in slips if slip not in inherited]
+    """One finding for each slip that was not reported before.
+
+    Where one slip undoes another, so that its own quantity comes out right, the two are no explanation that a reader
+    could follow: then the first quantity that is wrong is all that is said.
+    """
+    new = [slip for slip in slips if slip not in inherited]
+    right = worked(sheet, trial.given)
+    if len(slips) > 1 and any(comes_out_right(slip, right, trial) for slip in new):
+        return [located(sheet, trial, function)]
+    return [finding_of(slip, sheet, trial, function) for slip in new]
+
+
+def comes_out_right(slip: Slip, right: Work, trial: Trial) -> bool:
+    """Whether the learner's numbers are right where the slip is said to be, as far as they are seen."""
+    places = [(EQUATIONS[one].quantity, l) for one in slip.mistake.computes for l in slip.layers]
+    seen = [(quantity, l) for quantity, l in places if (quantity, l) in trial.observed]
+    return any(alike(trial.observed[quantity, l], getattr(right, quantity)[l]) != DIFFERENT for quantity, l in seen)
 
 
 def finding_of(slip: Slip, sheet: Sequence[Line], trial: Trial, function: Function) -> Finding:
@@ -30,7 +46,8 @@ def finding_of(slip: Slip, sheet: Sequence[Line], trial: Trial, function: Functi
     layer = layer_words(layers, trial.given)
     claim = mistake.claim.filled(**layer, m=trial.given.m, q=listed(names))
     claim = Text(claim.en, mistake.claim.filled(**layer, m=trial.given.m, q="、".join(names)).zh)
-    where, line = place_of(function, names)
+    of_m = ["m"] if "n_x" in mistake.seen and re.search(r"\bm *=.*(shape\[0\]|len\()", function.source) else []
+    where, line = place_of(function, [*of_m, *names], trial.given.L, loop=at_some_layers(slip, sheet))
     right = worked(sheet, trial.given)
     wrong = worked(sheet, trial.given, slip.edits(sheet))
     return Finding(
@@ -41,17 +58,17 @@ def finding_of(slip: Slip, sheet: Sequence[Line], trial: Trial, function: Functi
         should=equation.text.format(**layer),
         seen=mistake.seen.format(**layer),
         hint=mistake.hint.filled(**layer, m=trial.given.m, q=names[0]),
-        solution=solution_of(equation.code, trial.given, layers[-1]),
+        solution="m = X.shape[1]" if of_m else solutions_of(slip, sheet, trial.given),
         where=where or function.where,
         line=line,
         evidence=evidence_of(sheet, right, wrong, trial, layers, equation.quantity),
     )
 
 
-def listed(names: Sequence[str]) -> str:
-    """dW1, db1 and dW2."""
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
+def at_some_layers(slip: Slip, sheet: Sequence[Line]) -> bool:
+    """Whether the same line is right at other layers than these: neither at all of them nor at all the hidden ones."""
+    layers = sorted(one.l for one in sheet if one.equation == slip.mistake.equation)
+    return len(layers) > 1 and sorted(slip.layers) not in (layers, layers[:-1])
 
 
 SYMBOLS = {"Tanh": "tanh", "Sigmoid": "σ", "ReLU": "ReLU", "LeakyReLU": "LeakyReLU", "Identity": "g"}
@@ -66,13 +83,10 @@ def layer_words(layers: Sequence[int], v: Work) -> dict[str, str]:
     return {"l": "l", "p": "l−1", "n": "l+1", "g": "g"}
 
 
-def quantity_name(quantity: str, l: int) -> str:
-    """dW1, Z2; J has no layer, and the new parameters are W1 and b1 again.
-
-    >>> quantity_name("dW", 1), quantity_name("J", 2), quantity_name("W_new", 2)
-    ('dW1', 'J', 'W2')
-    """
-    return {"J": "J", "answer": "predictions"}.get(quantity) or f"{quantity.removesuffix('_new')}{l}"
+def solutions_of(slip: Slip, sheet: Sequence[Line], v: Work) -> str:
+    """The line for each quantity of a slip, in the order in which they are computed."""
+    places = [one for one in sheet if one.equation in slip.mistake.computes and one.l in slip.layers]
+    return "\n".join(solution_of(EQUATIONS[one.equation].code, v, one.l) for one in places)
 
 
 def solution_of(code: str, v: Work, l: int) -> str:
@@ -91,103 +105,68 @@ def solution_of(code: str, v: Work, l: int) -> str:
     return re.sub(r"\bA0\b", "X", text.format(l=l, p=l - 1, n=l + 1))
 
 
-def evidence_of(
-    sheet: Sequence[Line], right: Work, wrong: Work, trial: Trial, layers: Sequence[int], quantity: str
-) -> tuple[Evidence, ...]:
-    """Numbers of the mistaken quantity itself, and of the first one observed that differs, where it is another."""
-    shown = []
-    for l in layers[:1]:
-        got = trial.observed.get((quantity, l), getattr(wrong, quantity)[l])
-        shown.append(evidence(quantity_name(quantity, l), getattr(right, quantity)[l], got))
-    if (quantity, layers[0]) not in trial.observed:
-        for (name, l), got in trial.observed.items():
-            if alike(got, getattr(right, name)[l]) == DIFFERENT:
-                shown.append(evidence(quantity_name(name, l), getattr(right, name)[l], got))
-                break
-    return tuple(shown)
-
-
-def evidence(name: str, expected: Any, got: Any) -> Evidence:
-    return Evidence(name, brief(expected), brief(got), difference(expected, got))
-
-
-def brief(value: Any) -> str:
-    """A few numbers of an array, with its shape.
-
-    >>> brief(np.array([[0.5, -1.0], [2.0, 3.0]]))
-    '(2, 2): 0.5, -1, 2, ...'
-    """
-    try:
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        return repr(value)[:60]
-    if array.ndim == 0:
-        return f"{float(array):.6g}"
-    numbers = ", ".join(f"{x:.4g}" for x in array.ravel()[:3])
-    return f"{array.shape}: {numbers}{', ...' if array.size > 3 else ''}"
-
-
-def difference(expected: Any, got: Any) -> Text:
-    """How ``got`` differs: its shape, a factor, a sign, a transposition, NaN, or by how much."""
-    try:
-        a, b = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
-    except (TypeError, ValueError):
-        return Text(f"a {type(got).__name__}, not numbers", f"得到的是 {type(got).__name__}，不是数字")
-    if a.shape != b.shape and not (a.size == b.size == 1):
-        if a.shape == b.T.shape and alike(a, b.T) != DIFFERENT:
-            return Text("the right numbers, transposed", "数值正确，但被转置了")
-        return Text(f"shape {a.shape} in place of {b.shape}", f"形状是 {a.shape}，应为 {b.shape}")
-    a, b = a.ravel(), b.ravel()
-    if not np.isfinite(a).all():
-        many = int((~np.isfinite(a)).sum())
-        return Text(f"{many} of {a.size} numbers are NaN or infinite", f"{a.size} 个数中有 {many} 个是 NaN 或无穷大")
-    if alike(a, b) != DIFFERENT:
-        return Text("the same numbers", "数值相同")
-    factor = float(a @ b / (b @ b)) if b.any() else 0.0
-    if factor and alike(a, factor * b) != DIFFERENT:
-        if abs(factor + 1) < 1e-6:
-            return Text("the sign is the other way round", "符号相反")
-        return Text(f"{factor:.6g} times what it should be", f"是正确值的 {factor:.6g} 倍")
-    if alike(a - a[0], b - b[0] + 0 * a) != DIFFERENT and a.size > 1:
-        return Text(f"{a[0] - b[0]:+.6g} in every place", f"每个数都相差 {a[0] - b[0]:+.6g}")
-    gap = float(np.abs(a - b).max())
-    return Text(f"off by up to {gap:.3g}", f"最大相差 {gap:.3g}")
-
-
 def located(sheet: Sequence[Line], trial: Trial, function: Function) -> Finding:
-    """The first quantity of the chain that does not follow from those before it, when no known mistake explains it."""
+    """The first quantity of the chain that does not follow from those before it, when no known mistake explains it.
+
+    It may be wrong only through quantities that the answer does not hold: those are named too.
+    """
     v = trial.given.copy()
-    name, expected, got = "", None, None
+    first: tuple[Line, Any] | None = None
     for one in sheet:
         right = EQUATIONS[one.equation].compute(v, one.l)
-        if (one.quantity, one.l) not in trial.observed:
-            getattr(v, one.quantity)[one.l] = right
-            continue
-        seen = trial.observed[one.quantity, one.l]
-        if not name and alike(seen, right) == DIFFERENT:
-            name, expected, got, equation = quantity_name(one.quantity, one.l), right, seen, EQUATIONS[one.equation]
-            layer = layer_words([one.l], v)
-        getattr(v, one.quantity)[one.l] = seen if np.shape(seen) == np.shape(right) else right
-    if not name:
+        seen = trial.observed.get((one.quantity, one.l))
+        if first is None and seen is not None and alike(seen, right) == DIFFERENT:
+            first = one, right
+        fits = seen is not None and np.shape(seen) == np.shape(right)
+        getattr(v, one.quantity)[one.l] = seen if fits else right
+    if first is None:
         return unjudged(function, Text("Its numbers could not be matched.", "它给出的数值无法对应到各个量。"))
-    where, line = place_of(function, [name])
-    gap = difference(expected, got)
+    one, expected = first
+    got = trial.observed[one.quantity, one.l]
+    name, equation, layer = quantity_name(one.quantity, one.l), EQUATIONS[one.equation], layer_words([one.l], v)
+    should, solution = equation.text.format(**layer), solution_of(equation.code, trial.given, one.l)
+    unseen = [
+        quantity_name(other.quantity, other.l)
+        for other in sheet
+        if (other.quantity, other.l) not in trial.observed
+        and f"{other.quantity}[{other.l}]" in re.findall(r"\w+\[\d+\]", should.partition(" = ")[2])
+    ]
+    swapped = taken_for(worked(sheet, trial.given), trial, one)
+    where, line = end_of(function) if swapped else place_of(function, [name], v.L)
+    reads_right = compact(line) == compact(solution)
+    if reads_right and unseen:
+        there, text = place_of(function, unseen, v.L)
+        where, line = (there, text) if there else (where, line)
     return Finding(
         verdict=WRONG,
         quantity=name,
         mistake=None,
-        claim=Text(
-            f"{name} is the first quantity that is wrong: {gap.en}. No known mistake gives exactly these numbers, so "
-            "the reason is yours to find; the equation below is what it should be.",
-            f"{name} 是第一个出错的量：{gap.zh}。目录中没有哪种错误会给出完全相同的数值，"
-            "原因要由你来找；下面是它应满足的公式。",
-        ),
-        should=equation.text.format(**layer),
-        solution=solution_of(equation.code, trial.given, int(layer["l"])),
+        claim=first_wrong(name, difference(expected, got), unseen, swapped, reads_right),
+        should=should,
+        hint=NOTHING if swapped else BY_HAND.filled(q=unseen[0] if reads_right and unseen else name),
+        solution="" if reads_right or swapped else solution,
         where=where or function.where,
         line=line,
         evidence=(evidence(name, expected, got),),
     )
+
+
+BY_HAND = Text(
+    "Work out one number of {q} by hand, and print its factors in your function: which is the first that differs?",
+    "先手算 {q} 中的一个数，再在函数里打印它的各个因子：从哪一个开始不同？",
+)
+
+
+def taken_for(right: Work, trial: Trial, place: Line) -> str:
+    """The other quantity of the answer whose right numbers stand at this place; "" where there is none."""
+    got = trial.observed[place.quantity, place.l]
+    others = [other for other in trial.observed if other != (place.quantity, place.l)]
+    found = (quantity_name(q, l) for q, l in others if alike(got, getattr(right, q)[l]) != DIFFERENT)
+    return next(found, "") if np.size(got) > 1 else ""
+
+
+def compact(code: str) -> str:
+    return re.sub(r"\s", "", code)
 
 
 def unjudged(function: Function, why: Text, verdict: str = UNJUDGED) -> Finding:
@@ -206,6 +185,16 @@ TROUBLE = {
 }
 
 
+def in_chinese(message: str) -> str:
+    """What stopped a call, where the check itself says it; what Python says stays as it is.
+
+    >>> in_chinese("still running after 2 s")
+    '2 秒后仍未结束'
+    """
+    message = re.sub(r"^still running after (\S+) s$", r"\1 秒后仍未结束", message)
+    return "input() 会等待键盘输入，而检查时没有键盘" if message.startswith("input() waits") else message
+
+
 OWN_CLASS = Text(
     "It reads {name} from an object of a class of your own, which a check cannot make: hand its numbers over in a "
     "dictionary, a list or a tuple to have it judged.",
@@ -220,13 +209,15 @@ def stopped(function: Function, answer: Answer) -> Finding:
     attribute = re.fullmatch(r"'(?:dict|list|tuple)' object has no attribute '(\w+)'", trouble.message)
     if attribute and name_at((attribute[1], 0)):
         return unjudged(function, OWN_CLASS.filled(name=attribute[1]))
-    message = f"{trouble.type}: {trouble.message}" if trouble.type else trouble.message
+    raised = trouble.type and trouble.kind not in TROUBLE
+    message = f"{trouble.type}: {trouble.message}" if raised else trouble.message
     usual = Text("It stops with {message}", "它运行时出错：{message}")
-    claim = TROUBLE.get(trouble.kind, usual).filled(message=message)
+    said = TROUBLE.get(trouble.kind, usual)
+    claim = Text(said.en.format(message=message), said.zh.format(message=in_chinese(message)))
     return Finding(
         verdict=UNJUDGED if trouble.kind == "lost" else WRONG,
         quantity="",
-        mistake=None,
+        mistake="undefined name" if trouble.type == "NameError" else None,
         claim=claim,
         hint=NOTHING,
         where=trouble.where or function.where,

@@ -19,6 +19,7 @@ LABELS = {
     # one report
     "title": Text("Check of {source}", "检查 {source}"),
     "none": Text("no function of the course found", "没有找到课程中的函数"),
+    "none checked": Text("no function that is checked yet", "没有目前可以检查的函数"),
     "count right": Text("{n} right", "{n} 个正确"),
     "count fragile": Text("{n} fragile", "{n} 个不够稳健"),
     "count wrong": Text("{n} wrong", "{n} 个有误"),
@@ -33,6 +34,7 @@ LABELS = {
     "solution": Text("Solution", "答案"),
     "notes": Text("Also noticed", "另外注意到"),
     "unknown": Text("Not functions of the course, left alone: {names}", "不是课程中的函数，未作检查：{names}"),
+    "unchecked": Text("Of the course, but not checked yet: {names}", "属于课程，但目前还不检查：{names}"),
     "more": Text("and {n} more like this", "以及另外 {n} 处同类情况"),
     # curves
     "curves": Text("The cost while training on the flower, {steps} steps", "在花形数据上训练 {steps} 步时的代价"),
@@ -53,10 +55,11 @@ LABELS = {
     ),
     "next wrong": Text("Next: look at {name}, change it, and check again.", "下一步：看看 {name}，改好后再检查一次。"),
     "next fragile": Text(
-        "The mathematics is right. Next: make {name} safe for the inputs named above.",
-        "数学上没有问题。下一步：让 {name} 也能应付上面提到的输入。",
+        "The mathematics is right. Next, mend what is fragile, as said above: {name}.",
+        "数学上没有问题。下一步：按上面所说，改好不够稳健的地方：{name}。",
     ),
     "next right": Text("All of it is right. Well done!", "全部正确，做得好！"),
+    "next right so far": Text("All that was checked is right. Well done!", "检查过的全部正确，做得好！"),
     "next unjudged": Text("{name} could not be judged; the lines above say why.", "{name} 无法判断，原因见上。"),
     "next none": Text(
         "Next: name the functions as the course does (forward_propagation, compute_cost, backward_propagation, ...), "
@@ -64,12 +67,17 @@ LABELS = {
         "下一步：请按课程的名字给函数命名（forward_propagation、compute_cost、backward_propagation 等），"
         "以便找到它们。",
     ),
+    "next unchecked": Text(
+        "Nothing to do here: these functions of the course are not checked yet.",
+        "这里暂时无事可做：这些课程函数目前还不检查。",
+    ),
     "next solution": Text("{ask} shows the line itself.", "用 {ask} 可以看到那一行代码。"),
     # a class
     "grades": Text("Grades of {folder}", "{folder} 的检查结果"),
     "files": Text("Files", "文件"),
     "file": Text("file", "文件"),
     "right count": Text("right", "正确数"),
+    "fragile count": Text("fragile", "不够稳健数"),
     "found count": Text("found", "函数数"),
     "verdict": Text("verdict", "结论"),
     "mistakes": Text("mistakes", "错误"),
@@ -78,7 +86,14 @@ LABELS = {
     "in files": Text("files", "文件数"),
     "no mistakes": Text("No mistakes were found.", "没有发现错误。"),
     "not checked": Text("could not be checked: {why}", "无法检查：{why}"),
-    "of files": Text("{right} of {total} files all right", "{total} 个文件中 {right} 个全部正确"),
+    "of files": Text(
+        "{right} of {total} files all right, {fragile} more right but fragile",
+        "{total} 个文件中 {right} 个全部正确，另有 {fragile} 个正确但不够稳健",
+    ),
+    "unnamed": Text(
+        "{title}: {quantity} is wrong in a way that has no name", "{title}：{quantity} 有误，原因不在目录中"
+    ),
+    "unanswered": Text("{title}: no answer that can be judged", "{title}：没有得到可以判断的结果"),
     "saved": Text("Written: {files}", "已写入：{files}"),
     "partial": Text("Interrupted: {done} of {total} files checked.", "已中断：{total} 个文件中检查了 {done} 个。"),
 }

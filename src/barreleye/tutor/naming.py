@@ -50,28 +50,54 @@ KEYS: dict[str, tuple[str, ...]] = {
     "activation": ("activation", "activationfunction", "act", "fn", "func"),
     "m": ("m", "nsamples", "numsamples", "numexamples"),
 }
+CHINESE: dict[str, tuple[str, ...]] = {
+    "initialize": ("初始化参数", "参数初始化", "初始化"),
+    "forward": ("前向传播", "正向传播"),
+    "cost": ("计算代价", "代价函数", "计算成本", "计算损失", "损失函数"),
+    "backward": ("反向传播", "后向传播"),
+    "update": ("更新参数", "参数更新", "梯度下降"),
+    "predict": ("预测",),
+    "model": ("训练", "训练模型", "神经网络模型"),
+}
+"""What learners call the functions of each role in Chinese."""
 _KEY_OF = {name: key for key, names in KEYS.items() for name in names}
 
 
 def plain(name: str) -> str:
     """A name without case, underscores and spaces: what is left to compare."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    return re.sub(r"[\W_]", "", name.lower())
 
 
 def key_of(argument: str) -> str | None:
     """What an argument stands for: "X", "parameters", "W1", "dA2", ...; None where its name says nothing.
 
-    >>> key_of("lr"), key_of("w1"), key_of("dz_2"), key_of("foo")
-    ('learning_rate', 'W1', 'dZ2', None)
+    >>> key_of("lr"), key_of("w1"), key_of("bias2"), key_of("dz_2"), key_of("foo")
+    ('learning_rate', 'W1', 'b2', 'dZ2', None)
     """
     short = plain(argument)
     if short in _KEY_OF:
         return _KEY_OF[short]
-    layered = re.fullmatch(r"(d?)([wbza])(\d)", short)
+    layered = re.fullmatch(r"(d|grad|)(weights?|bias|[wbza])(\d)", short)
     if layered:
-        d, letter, layer = layered.groups()
-        return f"{d}{letter if letter == 'b' else letter.upper()}{layer}"
+        d, word, layer = layered.groups()
+        return f"{d[:1].replace('g', 'd')}{'b' if word[0] == 'b' else word[0].upper()}{layer}"
     return None
+
+
+def key_in(argument: str, role: str) -> str | None:
+    """What an argument stands for in a role: some names have another meaning there.
+
+    >>> key_of("layers"), key_in("layers", "forward"), key_in("layers", "model_deep")
+    ('layer_dims', 'parameters', 'layer_dims')
+    """
+    short = plain(argument)
+    if short == "layers" and role.startswith(("forward", "backward", "update", "predict")):
+        return "parameters"
+    if short == "hidden" and role.startswith("backward"):
+        return "A1"
+    if short in ("input", "inputs") and role == "cost":
+        return "AL"
+    return key_of(argument)
 
 
 @cache

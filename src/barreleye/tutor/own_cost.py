@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from .equations import Work, backward_sheet, cost_sheet, update_sheet, worked
+from .exercises.backward import backward_readings
 from .exercises.update import update
 from .judging import unjudged
 from .layouts import Name
@@ -21,7 +22,7 @@ from .places import place_of
 from .pupil import Pupil, parameter_shapes, sizes
 from .report import WRONG, Evidence, Finding
 from .returned import number_in, output_of
-from .search import SAME, Trial, reproduces
+from .search import SAME, Trial, explanation, reproduces
 from .words import Text
 
 Judged = tuple[list[Finding], Sequence[Text]]
@@ -42,6 +43,8 @@ def judged_by_own_cost(pupil: Pupil, trials: Sequence[Trial], role: str) -> Judg
         return [], [SUMS]
     if pupil.slips.get("cost") == () and not pupil.penalty:
         return None
+    if pupil.penalty and right_with_penalty(pupil, trials):
+        return [], [PENALISED.filled(lambd=f"{pupil.penalty:.6g}")]
     slopes = [slopes_of(pupil, trial.given) for trial in trials]
     if any(one is None for one in slopes):
         return None
@@ -61,8 +64,8 @@ OWN = Text(
     "它对你自己的代价函数是对的（该代价不是交叉熵）：梯度与其有限差分一致。",
 )
 PENALISED = Text(
-    "It is right for your cost with its L2 penalty, lambda = {lambd}: its gradients agree with finite differences.",
-    "对带 L2 正则项（lambda = {lambd}）的代价，它是对的：梯度与有限差分一致。",
+    "It is right for your cost with its L2 penalty, lambda = {lambd}: dW has the derivative of the penalty too.",
+    "对带 L2 正则项（lambda = {lambd}）的代价，它是对的：dW 里也有正则项的导数。",
 )
 
 
@@ -156,12 +159,12 @@ def witness(pupil: Pupil, trial: Trial) -> tuple[Evidence, ...]:
     found = along(trial)
     for quantity, l in sorted(slopes, key=lambda name: (-name[1], name[0])):
         slope, one = slopes[quantity, l], found[quantity, l]
-        if not abs(one - slope) <= AGREEMENT * largest:
+        if abs(one - slope) > AGREEMENT * largest:
             gap = Text(
-                "your own cost, with each number of {q} moved a little, rises by another amount",
-                "把 {q} 的每个数稍微移动，你自己的代价的变化与此不符",
+                "when {q} is moved a little, your own cost changes at the first rate; your d{q} says the second",
+                "稍微移动 {q}，你自己的代价按前一个速度变化；你的 d{q} 却说是后一个",
             ).filled(q=f"{quantity}{l}")
-            return (Evidence(f"Σ d{quantity}{l} ∗ D", f"{slope:.6g}", f"{one:.6g}", gap),)
+            return (Evidence(f"ΔJ / Δ{quantity}{l}", f"{slope:.6g}", f"{one:.6g}", gap),)
     return ()
 
 
@@ -193,6 +196,18 @@ PENALTY = Text(
     "It is the cross-entropy and an L2 penalty, lambda = {lambd} if the penalty is halved as in (lambda / 2m) Σ W².",
     "它是交叉熵加 L2 正则项；按 (lambda / 2m) Σ W² 计，lambda = {lambd}。",
 )
+
+
+def right_with_penalty(pupil: Pupil, trials: Sequence[Trial]) -> bool:
+    """Whether the gradients are the cross-entropy's once (lambda/m) W is taken away from dW."""
+    plain = []
+    for v, observed in trials:
+        penalties = {("dW", l): pupil.penalty / v.m * W for l, W in v.W.items()}
+        if any(np.shape(observed[name]) != penalty.shape for name, penalty in penalties.items()):
+            return False
+        less = {name: np.asarray(observed[name], float) - penalty for name, penalty in penalties.items()}
+        plain.append(Trial(v, {**observed, **less}))
+    return explanation(backward_readings(pupil, plain), (), (), 0) is not None
 
 
 def without_penalty(pupil: Pupil, role: str) -> Finding:

@@ -11,11 +11,12 @@ from .answers import Function
 OTHERS = {
     "J": ("j", "cost", "loss", "costs", "total", "totalcost"),
     "predictions": ("predictions", "prediction", "pred", "preds", "p", "yhat", "ypred", "ypredict", "labels"),
+    "m": ("m", "nsamples", "numsamples"),
 }
 """What quantities without a layer are called, in small letters without underscores."""
 INSTEAD = {"dA": "dZ", "Z": "A"}
 """Where a quantity has no line of its own it is usually computed in the line of this one, at the same layer."""
-STARTS = ("zeros", "zeros_like", "ones", "empty", "empty_like", "copy", "deepcopy", "list", "dict")
+STARTS = ("array", "zeros", "zeros_like", "ones", "empty", "empty_like", "copy", "deepcopy", "list", "dict")
 """Functions that make room for a quantity; it is computed elsewhere."""
 
 
@@ -27,8 +28,13 @@ class Line(NamedTuple):
     computes: bool
 
 
-def place_of(function: Function, names: Iterable[str]) -> tuple[str, str]:
+def place_of(function: Function, names: Iterable[str], last: int = 0, *, loop: bool = False) -> tuple[str, str]:
     """The line of the function that computes one of these quantities: ("line 12", its text), or ("", "").
+
+    Where none of them has a line, what is returned is where they are computed.
+
+    last    the number of layers, of which AL and "dW" + str(L) are the last; 0 where it is not known
+    loop    the mistake is in the loop over the layers, where the line stands in one
 
     >>> source = 'def f(g):\\n    W1 = g["W1"]\\n    dW2 = 1\\n    g["dW1"] = W1 * 2'
     >>> place_of(Function("f", line=5, where="line 5", source=source), ["dW1"])
@@ -36,17 +42,33 @@ def place_of(function: Function, names: Iterable[str]) -> tuple[str, str]:
     """
     found = list(assignments(function.source))
     for name in names:
-        best = min(found, key=lambda one: (rank(one, name), one.number), default=None)
-        if best is not None and rank(best, name) < NOT_IT:
-            text = function.source.splitlines()[best.number - 1].strip()
-            return moved(function.where, best.number - 1), text
-    return "", ""
+        best = min(found, key=lambda one: (rank(one, name, last), one.number), default=None)
+        if best is not None and rank(best, name, last) < NOT_IT:
+            over_layers = loop and not (quantity(best.name) or ("", "0"))[1]
+            return at_line(function, loop_around(function.source, best.number) if over_layers else best.number)
+    return end_of(function)
+
+
+def at_line(function: Function, number: int) -> tuple[str, str]:
+    return moved(function.where, number - 1), function.source.splitlines()[number - 1].strip()
+
+
+def loop_around(source: str, number: int) -> int:
+    """The first line of the innermost for loop around a line; the line itself where there is none."""
+    loops = [node for node in ast.walk(ast.parse(textwrap.dedent(source))) if isinstance(node, ast.For)]
+    return max((one.lineno for one in loops if one.lineno < number <= (one.end_lineno or 0)), default=number)
+
+
+def end_of(function: Function) -> tuple[str, str]:
+    """The last line that returns something; ("", "") where there is none."""
+    last = max((one.number for one in assignments(function.source) if one.name == "return"), default=0)
+    return at_line(function, last) if last else ("", "")
 
 
 NOT_IT = 8
 
 
-def rank(one: Line, name: str) -> int:
+def rank(one: Line, name: str, last: int = 0) -> int:
     """How well an assignment fits a quantity: 0 best; NOT_IT where it is of another one."""
     if name in OTHERS:
         fits = plain(one.name) in OTHERS[name]
@@ -56,20 +78,24 @@ def rank(one: Line, name: str) -> int:
     if its is None:
         return NOT_IT
     mine = 0 if its[0] == letters else 1 if its[0] == INSTEAD.get(letters) else NOT_IT
-    place = 0 if its[1] == layer else 2 if not its[1] else NOT_IT
+    written_layer = {"L": str(last) if last else ""}.get(its[1], its[1])
+    place = 0 if written_layer == layer else 2 if not written_layer else 3 if its[1] == "L" else NOT_IT
     return min(NOT_IT, mine + place + (0 if one.computes else 4))
 
 
 def quantity(name: str) -> tuple[str, str] | None:
     """The letters and the layer of a name: ("dW", "1") for dw_1, ("A", "") for A_l; None where it is no quantity.
 
-    >>> quantity("dw_1"), quantity("A"), quantity("cost")
-    (('dW', '1'), ('A', ''), None)
+    The last layer is "L", and the one before a layer that stands alone is "0".
+
+    >>> quantity("dw_1"), quantity("A"), quantity("dAL"), quantity("dA_prev"), quantity("cost")
+    (('dW', '1'), ('A', ''), ('dA', 'L'), ('dA', '0'), None)
     """
-    found = re.fullmatch(r"(d?|grad)([wbza])(\d*)l?", plain(name))
+    found = re.fullmatch(r"(d?|grad)([wbza])(\d+|l|prev)?", plain(name))
     if found is None:
         return None
-    d, letter, layer = found.groups()
+    d, letter, layer = found.groups(default="")
+    layer = {"l": "L" if name.endswith("L") else "", "prev": "0"}.get(layer, layer)
     return ("d" if d else "") + (letter if letter == "b" else letter.upper()), layer
 
 
@@ -87,7 +113,7 @@ def assignments(source: str) -> Iterator[Line]:
         match node:
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
-                    yield from pairs(target, value)
+                    yield from masked(target) if by_mask(target) else pairs(target, value)
             case ast.AugAssign(target=target, value=value) | ast.AnnAssign(target=target, value=ast.expr() as value):
                 yield from pairs(target, value)
             case ast.Dict(keys=keys, values=values):
@@ -106,6 +132,15 @@ def pairs(target: ast.expr, value: ast.expr) -> Iterator[Line]:
             yield from pairs(one, its)
     else:
         yield Line(target.lineno, written(target), computes(value))
+
+
+def by_mask(target: ast.expr) -> bool:
+    """Whether numbers are chosen by a comparison, as in dZ[Z <= 0] = 0: that computes, whatever is put there."""
+    return isinstance(target, ast.Subscript) and any(isinstance(one, ast.Compare) for one in ast.walk(target.slice))
+
+
+def masked(target: ast.expr) -> Iterator[Line]:
+    yield Line(target.lineno, written(target), True)
 
 
 def written(target: ast.expr) -> str:
@@ -128,8 +163,12 @@ def key_text(index: ast.expr) -> str:
     match index:
         case ast.Constant(value=str() | int() as value):
             return str(value)
+        case ast.BinOp(left=left, right=ast.Name(id="L") | ast.Call(args=[ast.Name(id="L")])):
+            return key_text(left) + "L"
         case ast.BinOp(left=left):
             return key_text(left)
+        case ast.JoinedStr(values=[first, ast.FormattedValue(value=ast.Name(id="L"))]):
+            return key_text(first) + "L"
         case ast.JoinedStr(values=[first, *_]):
             return key_text(first)
     return ""

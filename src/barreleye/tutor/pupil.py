@@ -11,7 +11,7 @@ from .answers import Answer, Function
 from .calling import Runner
 from .equations import Compute, Line, Work, forward_sheet, worked
 from .layouts import Name, Path, at, prefixed, read, replaced, shaped_like
-from .naming import global_names, key_of
+from .naming import global_names, key_in
 from .roles import ROLES, roles_of
 from .search import Slip, attempted
 
@@ -27,6 +27,7 @@ class Pupil:
     sums       whether the backward pass leaves the division by m to the update
     own_way    roles that are right by what the learner's other functions compute, not by the course's equations
     fragile    for each role, the names of its fragilities
+    misheld    for each role whose result is right and whose cache is not: the names in it that hold others, and which
     """
 
     runner: Runner
@@ -39,6 +40,7 @@ class Pupil:
     sums: bool = False
     own_way: set[str] = field(default_factory=set)
     fragile: dict[str, set[str]] = field(default_factory=dict)
+    misheld: dict[str, Mapping[Name, Name]] = field(default_factory=dict)
     _by_place: dict[str, dict[str, str]] = field(default_factory=dict)
     _templates: dict[tuple[int, ...], tuple[Any, dict[Name, Path]]] = field(default_factory=dict)
 
@@ -63,6 +65,10 @@ class Pupil:
             return answer
         self._by_place[role] = by_place
         return again
+
+    def given(self, role: str, available: Mapping[str, Any]) -> Mapping[str, str]:
+        """What each argument of the function that plays a role is given, by name."""
+        return self._by_place.get(role, argument_keys(self.cast[role], role, available))
 
     def _called(self, role: str, keys: Mapping[str, str], available: Mapping[str, Any]) -> Answer:
         function = self.cast[role]
@@ -207,7 +213,7 @@ def argument_keys(function: Function, role: str, available: Mapping[str, Any], v
     chosen: dict[str, str] = {}
     unclear = []
     for parameter in function.parameters:
-        key = key_of(parameter.name)
+        key = key_in(parameter.name, role)
         wanted = (*ROLES[role].arguments, "m", "activation")
         if vague and len(parameter.name) == 1 and key not in ("X", "Y"):
             key = None

@@ -44,9 +44,13 @@ class Curves:
 
     @property
     def tells(self) -> bool:
-        """Whether someone who looks at the accuracy or at the cost would have seen that something is wrong."""
+        """Whether someone who looks at the accuracy or at the cost would have seen that something is wrong.
+
+        A cost far below what the network can reach is as plain a sign as one above it.
+        """
         rise = self.mistaken[-1] - self.right[-1]
-        return not (self.mistaken_accuracy > self.right_accuracy - 0.02 and rise < 0.05)
+        too_good = self.mistaken_accuracy > self.right_accuracy + 0.05 or self.mistaken[-1] < self.right[-1] / 2
+        return self.mistaken_accuracy <= self.right_accuracy - 0.02 or not rise < 0.05 or too_good
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ class Report:
     source     the file's name, or "functions"
     notes      what was noticed outside the functions
     unknown    functions that are none of the course's, by name: they were left alone
+    unchecked  functions of the course that no exercise checks yet, by name: left alone too
     seconds    that the check took
 
     >>> print(Report("homework.py", ()))
@@ -117,6 +122,7 @@ class Report:
     functions: tuple[FunctionReport, ...]
     notes: tuple[Note, ...] = ()
     unknown: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
     seconds: float = field(default=0.0, compare=False)
 
     @property

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .answers import Answer, Held
+from .answers import Answer, Held, Opaque
 from .equations import Work
 from .layouts import Path, leaves, name_at
 
@@ -43,10 +43,10 @@ def rows_of_numbers(value: Any) -> Any:
 
 
 def number_in(value: Any) -> Any:
-    """The cost in what was returned: itself, or the first number of a tuple or dictionary."""
+    """The cost in what was returned: itself, or the first number of a tuple or dictionary; None where there is none."""
     if isinstance(value, tuple | list | dict):
-        return next((leaf for _, leaf in leaves(value)), None)
-    return value
+        value = next((leaf for _, leaf in leaves(value)), None)
+    return None if isinstance(value, Opaque | str) else value
 
 
 def cache_of(answer: Answer, AL: Any) -> tuple[Path, Any] | None:

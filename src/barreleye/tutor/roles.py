@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from .answers import Function
-from .naming import key_of, plain
+from .beyond import beyond, has_one_unit, of_one_unit
+from .naming import CHINESE, key_of, plain
 from .words import Text
 
 NEAR = 0.82
@@ -44,7 +45,7 @@ def _step_back(name: str, zh: str) -> Role:
 
 
 ROLES: dict[str, Role] = {
-    "sigmoid": _value("sigmoid", "sigmoid", "sigmod", "logistic", "basic_sigmoid"),
+    "sigmoid": _value("sigmoid", "sigmoid", "sigmod", "logistic", "basic_sigmoid", "my_sigmoid"),
     "tanh": _value("tanh", "tanh", "my_tanh", "hyperbolic_tangent"),
     "relu": _value("relu", "ReLU", "my_relu", "rectified_linear_unit"),
     "leaky_relu": _value("leaky_relu", "Leaky ReLU", "lrelu", "leakyrelu"),
@@ -114,6 +115,9 @@ ROLES: dict[str, Role] = {
             "cost",
             "loss",
             "calc_cost",
+            "binary_cross_entropy",
+            "cross_entropy",
+            "log_loss",
         ),
         ("AL", "Y", "parameters"),
         optional=("parameters",),
@@ -158,6 +162,7 @@ ROLES: dict[str, Role] = {
             "update_weights",
             "gradient_step",
             "optimize",
+            "sgd_step",
         ),
         ("parameters", "grads", "learning_rate"),
     ),
@@ -184,14 +189,20 @@ ROLES["update_deep"] = Role(
 
 
 def role_of(function: Function) -> str | None:
-    """The role that a function plays, by its name; None where no name is near enough.
+    """The role that a function plays, by its name; None where no name is near enough, or none of the roles is meant.
 
     An initialization with one argument is the deep network's.
     """
+    role = role_by_name(function)
+    return None if beyond(function, role) else role
+
+
+def role_by_name(function: Function) -> str | None:
+    """The role whose names come nearest to a function's."""
     short = plain(function.name)
     best, role = 0.0, None
     for key, one in ROLES.items():
-        for name in one.names:
+        for name in (*one.names, *CHINESE.get(key, ())):
             likeness = 1.0 if plain(name) == short else SequenceMatcher(None, plain(name), short).ratio() - 0.01
             if likeness > best:
                 best, role = likeness, key
@@ -214,11 +225,20 @@ def roles_of(functions: Iterable[Function]) -> tuple[Mapping[str, Function], tup
     """
     cast: dict[str, Function] = {}
     others: list[Function] = []
+    functions = tuple(functions)
+    logistic = has_one_unit((function, role_by_name(function)) for function in functions)
     for function in functions:
         role = role_of(function)
-        if role is None or (role in cast and plain(cast[role].name) == plain(ROLES[role].names[0])):
+        unit = role is not None and logistic and of_one_unit(function, role)
+        if role is None or unit or (role in cast and plain(cast[role].name) == plain(ROLES[role].names[0])):
             others.append(function)
         else:
             others += [cast[role]] if role in cast else []
             cast[role] = function
     return cast, tuple(others)
+
+
+def of_the_course(function: Function) -> bool:
+    """Whether a function that plays no role here is one of the course's all the same."""
+    role = role_by_name(function)
+    return role is not None or beyond(function)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text as Line
 
@@ -46,7 +47,23 @@ def terminal_report(
     parts += ["", line(next_step(report, lang))]
     if not solution and any(finding.solution for _, finding in report.findings):
         parts.append(line(label("next solution", lang, ask=ask)))
-    return Group(*parts)
+    return Trimmed(Group(*parts))
+
+
+@dataclass(frozen=True)
+class Trimmed:
+    """Lines without the blanks at their ends that tables and wrapped text have."""
+
+    part: RenderableType
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        for row in console.render_lines(self.part, options, pad=False):
+            while row and not row[-1].text.strip():
+                row.pop()
+            if row:
+                *most, end = row
+                yield from (*most, Segment(end.text.rstrip(), end.style))
+            yield Segment.line()
 
 
 def plain_text(report: Report, lang: str = "en", *, solution: bool = False) -> str:
@@ -56,7 +73,7 @@ def plain_text(report: Report, lang: str = "en", *, solution: bool = False) -> s
         file=text, width=80, color_system=None, force_terminal=False, force_jupyter=False, legacy_windows=False
     )
     console.print(terminal_report(report, lang, solution=solution, ask="report.said(solution=True)"))
-    return "\n".join(row.rstrip() for row in text.getvalue().rstrip().split("\n"))
+    return text.getvalue().rstrip()
 
 
 def line(text: str, style: str = "") -> Line:
@@ -99,7 +116,9 @@ def finding_lines(finding: Finding, lang: str, solution: bool) -> Iterator[Rende
     if finding.hint.said(lang):
         yield Line.assemble(line(label("hint", lang) + colon(lang), "bold"), line(finding.hint.said(lang)))
     if solution and finding.solution:
-        yield Line.assemble(line(label("solution", lang) + colon(lang), "bold"), line(finding.solution))
+        first, *more = finding.solution.splitlines()
+        yield Line.assemble(line(label("solution", lang) + colon(lang), "bold"), line("" if more else first))
+        yield from (indented(line(one)) for one in (first, *more) if more)
     if finding.curves is not None:
         yield ""
         yield CurvePair(finding.curves, lang)
@@ -129,7 +148,9 @@ class CurvePair:
         shown = axis_range(curves)
         margin = max(len(f"{value:.2g}") for value in shown) + 1
         width = min(max((options.max_width - 3) // 2 - margin - 1, 8), 40)
-        table = Table.grid(padding=(0, 3, 0, 0))
+        table = Table.grid(padding=(0, 3, 0, 0), pad_edge=False)
+        for _ in range(2):
+            table.add_column(width=margin + 1 + width)
         pair = [(which, self.panel(which, width, margin, shown)) for which in ("right", "mistaken")]
         table.add_row(*(line(label(f"{which} curve", lang)) for which, _ in pair))
         table.add_row(*(panel for _, panel in pair))

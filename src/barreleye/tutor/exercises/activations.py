@@ -13,9 +13,11 @@ from ..layouts import Name
 from ..mistakes.softmax import Softmax
 from ..naming import key_of
 from ..pupil import Pupil
+from ..report import Finding
 from ..search import DIFFERENT, Explained, Reading, Trial, alike
 from ..words import Text
 from .alone import Alone
+from .cached import held_wrongly
 from .examples import HIDDEN
 from .numeric import Numeric
 
@@ -99,8 +101,22 @@ def value(kind: str) -> Alone:
         required=lambda v: [("A", 1)],
         readings=readings,
         understood=value_understood,
+        beside=lambda pupil, trials: activation_cache(pupil, kind, trials),
     )
     return Alone(kind, lambda pupil: [numeric], solutions={"A": VALUES[kind]})
+
+
+def activation_cache(pupil: Pupil, kind: str, trials: Sequence[Trial]) -> list[Finding]:
+    """A in the cache of an activation, where the step back takes it for Z."""
+    from .slopes import SLOPE_EXERCISES  # which need the activations
+
+    role = f"{kind}_backward"
+    v = trials[0].given
+    if role not in SLOPE_EXERCISES:
+        return []
+    answer = pupil.call(kind, {"Z": v.Z[1], **leak_for(pupil, kind)})
+    (user,) = SLOPE_EXERCISES[role].cases(pupil)
+    return held_wrongly(pupil, kind, answer, {"Z": v.Z[1]}, {"A": v.g[1](v.Z[1])}, user)
 
 
 def leak_for(pupil: Pupil, role: str) -> dict[str, float]:

@@ -35,6 +35,10 @@ def backward_available(pupil: Pupil, v: Work, role: str) -> Mapping[str, Any]:
     if found is None:
         return {**given, "cache": course_cache(v, role)}
     path, cache = found
+    if role == "backward_deep" and pupil.misheld and source not in pupil.misheld:  # a helper fills it wrongly
+        return {**given, "cache": course_cache(v, role)}
+    if pupil.misheld.get(source):
+        return {**given, "cache": renamed(cache, pupil.misheld[source], v)}
     if not pupil.slips.get(source):
         return {**given, "cache": held(answer, path)}
     right = mended(cache, pupil.worked_as(source, run), v)
@@ -60,6 +64,12 @@ def course_cache(v: Work, role: str) -> Any:
     if role == "backward_deep":
         return [((v.A[l - 1], v.W[l], v.b[l]), v.Z[l]) for l in range(1, v.L + 1)]
     return {f"{q}{l}": getattr(v, q)[l] for l in range(1, v.L + 1) for q in ("Z", "A")}
+
+
+def renamed(cache: Any, names: Mapping[Name, Name], v: Work) -> Any:
+    """The learner's cache with the right numbers where a name holds those of another quantity."""
+    paths = {path: name for path, _ in leaves(cache) if (name := name_at(path)) in names}
+    return replaced(cache, {path: getattr(v, name[0])[name[1]] for path, name in paths.items() if name})
 
 
 def mended(cache: Any, mistaken: Work, right: Work) -> Any:

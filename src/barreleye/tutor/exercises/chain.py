@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ...nn.activations import LeakyReLU
+from ...nn.activations import Activation, LeakyReLU
 from ..answers import Answer
 from ..equations import Line, Work, cost_sheet, forward_sheet, line
 from ..layouts import Name, leaves, name_at
@@ -14,8 +14,9 @@ from ..pupil import Pupil
 from ..returned import number_in, output_of
 from ..search import Explained, Reading, Trial, reproduces
 from ..words import Text
-from .backward import backward
-from .examples import HIDDEN, examples_of, square_of, with_hidden
+from .backward import BACKWARD, backward
+from .cached import named_wrongly
+from .examples import HIDDEN, RARER, examples_of, square_of, with_hidden
 from .numeric import Numeric, sheet_reading
 from .update import update
 
@@ -37,10 +38,12 @@ def forward_observed(pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any
 
 def forward_readings(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
     """One reading for each hidden activation that it may be."""
-    return [
-        Reading(forward_sheet(trials[0].given.L), [Trial(with_hidden(v, g), observed) for v, observed in trials])
-        for g in HIDDEN
-    ]
+    return forward_with(HIDDEN, trials)
+
+
+def forward_with(kinds: Sequence[Activation], trials: Sequence[Trial]) -> list[Reading]:
+    sheet = forward_sheet(trials[0].given.L)
+    return [Reading(sheet, [Trial(with_hidden(v, g), observed) for v, observed in trials]) for g in kinds]
 
 
 def forward_understood(role: str) -> Callable[[Pupil, Explained], Sequence[Text]]:
@@ -69,7 +72,11 @@ def forward(role: str) -> Numeric:
         observed=forward_observed,
         required=lambda v: [("A", v.L)],
         readings=forward_readings,
+        rarer=lambda pupil, trials: forward_with(RARER, trials),
         understood=forward_understood(role),
+        beside=lambda pupil, trials: named_wrongly(
+            pupil, role, trials, [CHAIN[one] for one in BACKWARD if one in pupil.cast]
+        ),
     )
 
 
@@ -97,11 +104,8 @@ def predict_sheet(L: int) -> tuple[Line, ...]:
 
 def predict_readings(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
     known = pupil.hidden_of("predict")
-    return [
-        Reading(predict_sheet(trials[0].given.L), reading.trials)
-        for reading in forward_readings(pupil, trials)
-        if known in (None, reading.trials[0].given.g[1])
-    ]
+    readings = forward_with(HIDDEN if known is None else (known,), trials)
+    return [Reading(predict_sheet(trials[0].given.L), reading.trials) for reading in readings]
 
 
 def predicted(v: Work, value: Any) -> Mapping[Name, Any]:

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from ..answers import Answer, Function
+from ..evidence import difference
 from ..flaws import flawed
-from ..judging import difference, stopped, unjudged
+from ..judging import unjudged
 from ..layouts import at, leaves, name_at, read
 from ..mistakes.initialization import INITIALIZATION
 from ..mistakes.start import Seen, Start
@@ -15,6 +16,7 @@ from ..mistakes.starting_biases import FLAT_BIAS, LYING_BIAS
 from ..pupil import Pupil, parameter_shapes
 from ..report import UNJUDGED, WRONG, Finding, FunctionReport
 from ..roles import ROLES
+from ..stopping import NOT_WRITTEN, stop, unwritten
 from ..words import Text
 from .examples import examples_of
 
@@ -49,7 +51,7 @@ class Initialization:
         for n in self.sizes:
             answer = self._called(pupil, n)
             if answer.trouble is not None:
-                return [stopped(function, answer)], []
+                return [stop(pupil, self.role, {}, answer)], []
             seen.append(started(n, answer))
         if not seen[0].W:
             return [holds_none(function, answer)], []
@@ -119,6 +121,8 @@ def starving(role: str, seen: Seen) -> list[Text]:
 
 
 def holds_none(function: Function, answer: Answer) -> Finding:
+    if unwritten(function, answer):
+        return unjudged(function, NOT_WRITTEN)
     got = "None" if answer.value is None else type(answer.value).__name__
     return unjudged(
         function,

@@ -15,39 +15,45 @@ from ...nn.activations import Sigmoid
 from ..answers import Answer, Function
 from ..equations import Work, backward_sheet, forward_sheet, update_sheet
 from ..flaws import flawed
-from ..judging import findings_of, stopped, unjudged
+from ..judging import findings_of, unjudged
+from ..layouts import Name
 from ..mistakes import CATALOGUE
-from ..mistakes.model import MODEL, Point, Training, equal
+from ..mistakes.model import MODEL, Point, Training, equal, still, twins
 from ..naming import key_of
 from ..pupil import Pupil
 from ..report import WRONG, Finding, FunctionReport
 from ..roles import ROLES
 from ..search import DIFFERENT, Mistake, Reading, Trial, alike, explanation, slips_of
+from ..stopping import NOT_WRITTEN, stop, unwritten
 from ..words import NOTHING, Text
 from .examples import HIDDEN
 from .loops import loop_of
 from .numeric import leans
-from .steps import fitted_rate, new, own_step, point_in
+from .steps import fitted_rate, new, own_sizes, own_step, point_in
 
 RATE = 0.7
 """A learning rate that nobody has as a default."""
 ITERATIONS = ((1, 2, 3), (20, 21, 22), (1000, 1001, 1002))
 """Numbers of iterations: the next ones where a function divides by num_iterations // 10 or // 100."""
+SAMPLES, BATCH = 8, 64
+"""So many samples; for a function that speaks of batches one whole batch of the usual size, lest it have none."""
 SIZES = {"model": (3, 4, 1), "model_deep": (3, 5, 4, 1)}
 
 
 class Model:
     """The exercise for one of the two functions."""
 
-    def __init__(self, role: str) -> None:
-        self.role = role
+    def __init__(self, role: str, m: int = SAMPLES) -> None:
+        self.role, self.m = role, m
         rng = np.random.default_rng(5)
-        self.X, self.other_X = rng.normal(size=(3, 8)), rng.normal(size=(3, 8))
-        self.Y = (np.arange(8).reshape(1, 8) % 2).astype(float)
+        self.X, self.other_X = rng.normal(size=(3, m)), rng.normal(size=(3, m))
+        self.Y = (np.arange(m).reshape(1, m) % 3 == 0).astype(float)  # unbalanced: b moves from zero parameters too
 
     def report(self, pupil: Pupil) -> FunctionReport:
         """Train for a few iterations on a few samples, and look at every step."""
         function = pupil.cast[self.role]
+        if self.m != BATCH and "batch" in function.source.lower():
+            return Model(self.role, BATCH).report(pupil)
         with np.errstate(all="ignore"):  # a mistaken step may lead anywhere
             findings = self._findings(pupil, function)
         return FunctionReport(function.name, self.role, ROLES[self.role].title, function.where, tuple(findings))
@@ -66,7 +72,7 @@ class Model:
             leaning = pupil.leans_on_broken(self.role) or pupil.leans_on_wrong(self.role)
             if leaning:
                 return [leans(pupil, self.role, leaning)]
-            return [holds_none(function, answers[0]) if failed is None else stopped(function, failed)]
+            return [holds_none(function, answers[0]) if failed is None else stop(pupil, self.role, {}, failed)]
         if not equal(points[0], self._point(self._trained(pupil, counts[0]))):
             return [unjudged(function, UNSEEDED)]
         return self._judged(pupil, function, [point for point in points if point is not None], counts[0], keys)
@@ -77,12 +83,21 @@ class Model:
         rate = RATE if "learning_rate" in keys else None
         works = [self._work(point, rate or 0.0) for point in points]
         factor = self._own_factor(pupil, works, rate)
+        leaning = pupil.leans_on_broken(self.role)
+        starts_itself = not any(one.startswith("initialize") for one in pupil.helpers(self.role))
+        learns = not still(points) and not (starts_itself and twins(points))
         if factor is not None and abs(factor - 1) < 1e-5:
-            return []
+            if learns:
+                return []
+            helpers = leaning or pupil.leans_on_wrong(self.role)
+            if helpers and still(points):  # as their own functions have it
+                return [leans(pupil, self.role, helpers)]
         trials = [Trial(v, new(after)) for v, after in zip(works, points[1:], strict=False)]
         readings = self._readings(pupil, trials, rate)
         inherited = self._inherited(pupil, readings)
-        if explanation(readings, (), inherited, 0) is not None:
+        right = explanation(readings, (), inherited, 0) if learns else None
+        climbs = right is not None and any(one.given.learning_rate < 0 for one in right.reading.trials)
+        if right is not None and not climbs:
             return []
         seen = Training(
             points,
@@ -92,14 +107,17 @@ class Model:
             self._point(self._trained(pupil, k, Y=1 - self.Y)),
             factor,
             loop_of(pupil, self.role),
+            climbs,
         )
         found = flawed(MODEL, seen, function)
         if found:
             return found
-        leaning = pupil.leans_on_broken(self.role)
         if leaning:
             return [leans(pupil, self.role, leaning)]
-        named = explanation(readings, CATALOGUE.values(), inherited, 1) if rate else None
+        if not rate:  # a mistake spoils the rate that fits best: that of a parameter which it leaves alone
+            tops = (("b", max(l for _, l in points[0])), ("W", 1))
+            readings = [one for top in tops for one in self._readings(pupil, trials, rate, [top])]
+        named = explanation(readings, CATALOGUE.values(), inherited, 1)
         if named is None:
             return [unjudged(function, UNKNOWN_STEPS)]
         return list(findings_of(named.slips, named.reading.sheet, named.reading.trials[0], function, inherited))
@@ -114,7 +132,7 @@ class Model:
         """W and b in what was returned, as matrices and columns, where they are of one network; None where not."""
         if answer.trouble is not None:
             return None
-        point = point_in(answer.value, SIZES[self.role])
+        point = point_in(answer.value, own_sizes(answer.value, self.X)) or point_in(answer.value, SIZES[self.role])
         if point is None:
             return None
         L = len(point) // 2
@@ -151,8 +169,13 @@ class Model:
 
     # The step that the equations make
 
-    def _readings(self, pupil: Pupil, trials: Sequence[Trial], rate: float | None) -> list[Reading]:
-        """One step as a sheet, for each hidden activation; the rate is fitted where the function takes none."""
+    def _readings(
+        self, pupil: Pupil, trials: Sequence[Trial], rate: float | None, by: Sequence[Name] = ()
+    ) -> list[Reading]:
+        """One step as a sheet, for each hidden activation; the rate is fitted where the function takes none.
+
+        by    the parameters to which it is fitted; all of them where none is named
+        """
         L = trials[0].given.L
         sheets = [
             (*forward_sheet(L), *backward_sheet(L, from_dA=from_dA), *update_sheet(L)) for from_dA in (False, True)
@@ -164,7 +187,8 @@ class Model:
         for g in kinds:
             given = [Trial(changed(v.copy(), g={l: g if l < L else v.g[l] for l in v.g}), seen) for v, seen in trials]
             if not rate:
-                given = [Trial(changed(v, learning_rate=fitted_rate(sheets[0], v, seen)), seen) for v, seen in given]
+                rates = [fitted_rate(sheets[0], v, seen, by) for v, seen in given]
+                given = [Trial(changed(v, learning_rate=a), seen) for (v, seen), a in zip(given, rates, strict=True)]
             readings += [Reading(sheet, given) for sheet in sheets]
         return readings
 
@@ -203,6 +227,8 @@ UNKNOWN_STEPS = Text(
 
 
 def holds_none(function: Function, answer: Answer) -> Finding:
+    if unwritten(function, answer):
+        return unjudged(function, NOT_WRITTEN)
     got = "None" if answer.value is None else type(answer.value).__name__
     finding = unjudged(
         function,

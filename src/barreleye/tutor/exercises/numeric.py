@@ -6,16 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from ..answers import Answer, Function
+from ..answers import Answer
 from ..equations import Line, Work
-from ..judging import findings_of, located, stopped, unjudged
-from ..layouts import Name, leaves, name_at
+from ..judging import findings_of, located, unjudged
+from ..layouts import Name
 from ..mistakes import CATALOGUE
 from ..pupil import Pupil
 from ..report import FRAGILE, Evidence, Finding, FunctionReport
 from ..roles import ROLES
 from ..search import FLOAT32_TOLERANCE, TOLERANCE, Explained, Reading, Slip, Trial, explanation, slips_of
+from ..stopping import NOT_WRITTEN, stop
 from ..words import Text
+from .classes import SEVERAL_CLASSES, of_several_classes
+from .lacking import lacking
 
 Given = Work
 Judged = tuple[list[Finding], Sequence[Text]]
@@ -33,8 +36,10 @@ class Numeric:
     observed    the quantities in its answer
     required    those that the answer must hold; when they are right, the function is
     readings    the ways to take the answers: sheets, and what is unknown about the given
+    rarer       further readings, in which a function may be right; mistakes are not looked for in them
     own         judges it by what the learner's other functions compute, before the course's equations do; None: no say
     witness     evidence for what is wrong and has no name
+    beside      findings on what stands beside right numbers, such as the cache
     """
 
     role: str
@@ -44,9 +49,11 @@ class Numeric:
     observed: Callable[[Pupil, Work, Answer], Mapping[Name, Any]]
     required: Callable[[Work], Sequence[Name]]
     readings: Readings
+    rarer: Readings = lambda pupil, trials: ()
     understood: Callable[[Pupil, Explained], Sequence[Text]] = lambda pupil, explained: ()
     own: Callable[[Pupil, Sequence[Trial]], Judged | None] = lambda pupil, trials: None
     witness: Witness = lambda pupil, trial: ()
+    beside: Callable[[Pupil, Sequence[Trial]], list[Finding]] = lambda pupil, trials: []
 
     def report(self, pupil: Pupil) -> FunctionReport:
         """Call the function and say what is right or wrong with it."""
@@ -57,17 +64,19 @@ class Numeric:
         )
 
     def _findings(self, pupil: Pupil) -> tuple[list[Finding], Sequence[Text]]:
-        function = pupil.cast[self.role]
         examples = self.examples(pupil)
         answers = [pupil.call(self.role, self.available(pupil, v)) for v in examples]
-        failed = next((answer for answer in answers if answer.trouble is not None), None)
-        if failed is not None:
+        v, failed = next(((v, one) for v, one in zip(examples, answers, strict=True) if one.trouble), (None, None))
+        if v is not None and failed is not None:
             leaning = pupil.leans_on_broken(self.role)
+            why = stop(pupil, self.role, self.available(pupil, v), failed)
             pupil.broken.add(self.role)
+            if why.claim == NOT_WRITTEN:
+                return [why], ()
             if leaning:
                 return [leans(pupil, self.role, leaning)], ()
             helpers = pupil.leans_on_wrong(self.role)
-            why = leans(pupil, self.role, helpers) if helpers else stopped(function, failed)
+            why = leans(pupil, self.role, helpers) if helpers else why
             return self._on_square_shapes(pupil) or ([why], ())
         trials = []
         for v, answer in zip(examples, answers, strict=True):
@@ -89,7 +98,8 @@ class Numeric:
             return judged
         inherited = self._inherited(pupil, self.readings(pupil, needed))
         for tolerance, most in ((TOLERANCE, 2), (FLOAT32_TOLERANCE, int(in_float32(trials)))):
-            found = explanation(self.readings(pupil, needed), (), inherited, 0, tolerance)
+            readings = (*self.readings(pupil, needed), *self.rarer(pupil, needed))
+            found = explanation(readings, (), inherited, 0, tolerance)
             rest = (
                 [(needed, 1)]
                 if most and any(len(one.observed) > len(self.required(one.given)) for one in trials)
@@ -108,6 +118,9 @@ class Numeric:
             finding = located(reading.sheet, reading.trials[0], function)
             return [replace(finding, evidence=finding.evidence + self.witness(pupil, needed[0]))], ()
         findings, remarks = self._said(pupil, found, inherited)
+        if not found.slips:
+            hidden = found.reading.trials[0].given.g
+            findings += self.beside(pupil, [Trial(replace(v.copy(), g=hidden), seen) for v, seen in trials])
         return (findings if tolerance == TOLERANCE else [*findings, single_precision(pupil, self.role)]), remarks
 
     def _said(self, pupil: Pupil, found: Explained, inherited: Sequence[Slip]) -> tuple[list[Finding], Sequence[Text]]:
@@ -117,6 +130,8 @@ class Numeric:
             found.slips, found.reading.sheet, found.reading.trials[0], pupil.cast[self.role], inherited
         )
         remarks = list(self.understood(pupil, found))
+        if of_several_classes(pupil, found.slips):
+            return [unjudged(pupil.cast[self.role], SEVERAL_CLASSES)], remarks
         if set(found.slips) & set(inherited):
             remarks.append(follows(pupil, self.role))
         return findings, remarks
@@ -152,8 +167,8 @@ def leans(pupil: Pupil, role: str, helpers: Sequence[str]) -> Finding:
     return unjudged(
         pupil.cast[role],
         Text(
-            f"It builds on {names}, where something is wrong: mend that first, then this can be judged.",
-            f"它依赖 {names}，而那里有错：请先改正，再来判断这个函数。",
+            f"It builds on {names}, which is wrong or could not be judged: that comes first, then this can be judged.",
+            f"它依赖 {names}，而后者有错或无法判断：请先处理那里，再来判断这个函数。",
         ),
     )
 
@@ -164,45 +179,6 @@ def follows(pupil: Pupil, role: str) -> Text:
         f"Its numbers are wrong only because of {names}, reported there.",
         f"它的数值有误只是因为 {names}，那里已经说明。",
     )
-
-
-def lacking(pupil: Pupil, role: str, missing: Sequence[Name], answer: Answer) -> Finding:
-    names = ", ".join(f"{quantity}{l}" if l else quantity for quantity, l in missing)
-    got = "None" if answer.value is None else type(answer.value).__name__
-    if any(name in ((quantity, 0) for quantity in ("W", "b", "dW", "db")) for name in names_in(answer.value)):
-        return shifted(pupil.cast[role], names)
-    finding = unjudged(
-        pupil.cast[role],
-        Text(
-            f"Its answer ({got}) does not hold {names}: check what it returns, and by which names.",
-            f"它的返回值（{got}）里没有 {names}：请检查返回了什么、键名是什么。",
-        ),
-        "wrong",
-    )
-    return replace(finding, mistake="returns nothing" if answer.value is None else None)
-
-
-def names_in(tree: Any) -> list[Name]:
-    """The quantities that the keys of an answer name."""
-    return [name for path, _ in leaves(tree) if (name := name_at(path)) is not None]
-
-
-def shifted(function: Function, names: str) -> Finding:
-    """An answer that has a layer 0 in place of one that is missing."""
-    finding = unjudged(
-        function,
-        Text(
-            f"Its answer does not hold {names}, and it has parameters of a layer 0, which there is not: the keys are "
-            "one too low.",
-            f"返回值里没有 {names}，却有并不存在的第 0 层：键名里的层号小了 1。",
-        ),
-        "wrong",
-    )
-    hint = Text(
-        "If l runs from 0, to which layer do W[l + 1] and its gradient belong?",
-        "如果 l 从 0 开始，W[l + 1] 和它的梯度属于第几层？",
-    )
-    return replace(finding, mistake="keys one layer too low", hint=hint)
 
 
 def in_float32(trials: Sequence[Trial]) -> bool:

@@ -13,9 +13,11 @@ from ..equations import Line, Work, example, line, worked
 from ..layouts import Name, at, read
 from ..naming import key_of, plain
 from ..pupil import Pupil
+from ..report import Finding
 from ..search import Reading, Trial
 from .alone import Alone
 from .backward import as_column
+from .cached import held_wrongly
 from .caches import layer_caches, linear_caches, running
 from .numeric import Numeric
 
@@ -72,6 +74,14 @@ def before_cache(quantity: str) -> Callable[[Pupil, Work, Answer], Mapping[Name,
     return observed
 
 
+def linear_cache(pupil: Pupil, trials: Sequence[Trial]) -> list[Finding]:
+    """Z in the cache of linear_forward, where linear_backward takes it for A_prev."""
+    v = trials[0].given
+    answer = pupil.call("linear_forward", available(pupil, v))
+    Z = worked(FORWARD[:1], v).Z[1]
+    return held_wrongly(pupil, "linear_forward", answer, {"A_prev": v.A[0]}, {"Z": Z}, LINEAR_BACKWARD)
+
+
 LINEAR_FORWARD = Numeric(
     role="linear_forward",
     examples=layers(SHAPES, ReLU()),
@@ -80,6 +90,7 @@ LINEAR_FORWARD = Numeric(
     observed=before_cache("Z"),
     required=lambda v: [("Z", 1)],
     readings=readings(FORWARD[:1]),
+    beside=linear_cache,
 )
 
 

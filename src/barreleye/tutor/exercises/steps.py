@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..equations import Line, Work, forward_sheet, worked
-from ..layouts import Name, at, read
+from ..layouts import Name, at, leaves, name_at, read
 from ..mistakes.model import Point
 from ..pupil import Pupil, parameter_shapes, sizes
 from ..returned import cache_of, held, output_of
@@ -16,10 +16,16 @@ def point_in(value: Any, n: Sequence[int]) -> Point | None:
     """W and b of every layer in what was returned, biases as columns; None where one of them is missing."""
     shapes = parameter_shapes(n)
     paths = read(value, shapes)
-    if set(paths) != set(shapes):
+    if not shapes or set(paths) != set(shapes):
         return None
     point = {name: np.asarray(at(value, path), dtype=float) for name, path in paths.items()}
     return {name: array.reshape(-1, 1) if name[0] == "b" else array for name, array in point.items()}
+
+
+def own_sizes(value: Any, X: Any) -> list[int]:
+    """The sizes of the layers of a network that chooses them itself, by its W1, W2, ..."""
+    weights = {name[1]: leaf for path, leaf in leaves(value) if (name := name_at(path)) and name[0] == "W"}
+    return [X.shape[0], *(len(weights[l]) for l in sorted(weights) if np.ndim(weights[l]) == 2)]
 
 
 def own_step(pupil: Pupil, roles: Sequence[str], v: Work, rate: float | None) -> Point | None:
@@ -41,11 +47,12 @@ def own_step(pupil: Pupil, roles: Sequence[str], v: Work, rate: float | None) ->
     return None if moved.trouble is not None else point_in(moved.value, sizes(v))
 
 
-def fitted_rate(sheet: Sequence[Line], v: Work, seen: Mapping[Name, Any]) -> float:
-    """The learning rate with which the right gradient comes nearest to this step."""
+def fitted_rate(sheet: Sequence[Line], v: Work, seen: Mapping[Name, Any], by: Sequence[Name] = ()) -> float:
+    """The learning rate with which the right gradient comes nearest to this step, in all parameters or in these."""
     right = worked(sheet, v)
-    G = np.concatenate([getattr(right, f"d{letter}")[l].ravel() for letter in "Wb" for l in v.W])
-    step = np.concatenate([(getattr(v, letter)[l] - seen[f"{letter}_new", l]).ravel() for letter in "Wb" for l in v.W])
+    names = by or [(letter, l) for letter in "Wb" for l in v.W]
+    G = np.concatenate([getattr(right, f"d{letter}")[l].ravel() for letter, l in names])
+    step = np.concatenate([(getattr(v, letter)[l] - seen[f"{letter}_new", l]).ravel() for letter, l in names])
     return float(step @ G / (G @ G)) if G.any() else 0.0
 
 

@@ -7,12 +7,13 @@ import numpy as np
 
 from ..answers import Function
 from ..flaws import flawed
-from ..judging import stopped, unjudged
+from ..judging import unjudged
 from ..mistakes.structure import SIZES, Sizes
 from ..naming import key_of
 from ..pupil import Pupil
 from ..report import WRONG, Finding, FunctionReport
 from ..roles import ROLES
+from ..stopping import NOT_WRITTEN, stop, unwritten
 from ..words import Text
 
 SHAPES = ((5, 7, 1), (3, 8, 3), (6, 9, 4))
@@ -35,8 +36,10 @@ class LayerSizes:
             X, Y = np.ones((n_x, m)), (np.arange(n_y * m).reshape(n_y, m) % 2).astype(float)
             answer = pupil.call(self.role, {"X": X, "Y": Y, "n_h": 4})
             if answer.trouble is not None:
-                return [stopped(function, answer)]
+                return [stop(pupil, self.role, {}, answer)]
             sizes = sizes_in(answer.value)
+            if sizes is None and unwritten(function, answer):
+                return [unjudged(function, NOT_WRITTEN)]
             if sizes is None:
                 return [no_sizes(function, answer.value)]
             seen.append(Sizes(X, Y, *sizes))

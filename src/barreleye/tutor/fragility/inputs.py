@@ -7,8 +7,8 @@ import numpy as np
 
 from ..answers import Answer
 from ..equations import Work, forward_sheet, worked
+from ..evidence import difference, quantity_name
 from ..exercises.numeric import Numeric
-from ..judging import difference, quantity_name
 from ..pupil import Pupil
 from ..search import DIFFERENT, Trial, alike, explanation
 from ..words import Text
@@ -80,7 +80,8 @@ def failure(pupil: Pupil, numeric: Numeric, v: Work) -> Text | None:
     needed = {name: observed[name] for name in numeric.required(v) if name in observed}
     if len(needed) < len(numeric.required(v)):
         return Text("its answer lacks a quantity", "返回值里缺少某个量")
-    readings = numeric.readings(pupil, [Trial(v, needed)])
+    trials = [Trial(v, needed)]
+    readings = (*numeric.readings(pupil, trials), *numeric.rarer(pupil, trials))
     if explanation(readings, (), (), 0) is not None:
         return None
     right = worked(readings[0].sheet, readings[0].trials[0].given)

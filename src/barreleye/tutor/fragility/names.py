@@ -1,5 +1,6 @@
 """The fragilities by name, with what is said of each."""
 
+import re
 from typing import Any, NamedTuple
 
 from ..answers import Function
@@ -29,9 +30,20 @@ class Fragile(NamedTuple):
     def finding(self, function: Function) -> Finding:
         one = self.fragility
         claim = Text(one.claim.en.format(what=self.what.en, q=self.q), one.claim.zh.format(what=self.what.zh, q=self.q))
-        values: dict[str, Any] = {"hint": one.hint.filled(q=self.q), "solution": one.solution, "line": self.line}
+        solution = one.solution if re.search(r"\bAL\b", function.source) else in_own_name(one.solution, function.source)
+        values: dict[str, Any] = {"hint": one.hint.filled(q=self.q), "solution": solution, "line": self.line}
         where = self.where or function.where
         return Finding(one.verdict, self.q, one.name, claim, where=where, **values)
+
+
+def in_own_name(solution: str, source: str) -> str:
+    """A line of code with the learner's own name for the output, where that is one of the usual ones.
+
+    >>> in_own_name("AL = np.clip(AL, 1e-15, 1 - 1e-15)", "def cost(A2, Y): ...")
+    'A2 = np.clip(A2, 1e-15, 1 - 1e-15)'
+    """
+    name = re.search(r"\b(A\d|a\d|[Yy]_?hat|[Yy]_?pred|A)\b", source)
+    return re.sub(r"\bAL\b", name[1], solution) if name else solution
 
 
 STABLE_SIGMOID = "A = np.where(Z >= 0, 1, np.exp(-np.abs(Z))) / (1 + np.exp(-np.abs(Z)))"
@@ -158,10 +170,10 @@ REMEMBERS = Fragility(
 USES_GLOBAL = Fragility(
     "depends on a global",
     Text(
-        "It uses the global {q}, not what it is given: with other data it goes on computing with the old {q}.",
-        "它用的是全局变量 {q}，而不是传入的参数：换了数据，它仍在用旧的 {q}。",
+        "It takes {q} from outside, not from what it is given: with other data it goes on computing with the old.",
+        "它用的是函数外部的 {q}，而不是传入的参数：换了数据，它仍在用旧的值。",
     ),
-    Text("Where does {q} come from in this function?", "这个函数里的 {q} 是从哪里来的？"),
+    Text("Which arguments should bring {q}?", "{q} 应当由哪些参数传进来？"),
     verdict=WRONG,
 )
 DRAWS = Fragility(

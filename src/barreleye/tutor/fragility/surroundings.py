@@ -1,8 +1,10 @@
 """What a function does besides returning its answer, and what it depends on besides its arguments."""
 
+import ast
 import builtins
 import re
 from collections.abc import Iterator
+from textwrap import dedent
 
 from ..answers import Function, Path
 from ..exercises.numeric import Numeric
@@ -24,7 +26,16 @@ def effects(pupil: Pupil, numeric: Numeric) -> tuple[list[Fragile], list[Text]]:
     if answer.printed.strip():
         text = answer.printed.strip().splitlines()[0][:60]
         remarks.append(Text(f"It prints in every call: {text!r}.", f"它每次调用都会打印：{text!r}。"))
+    names = data_globals(pupil.cast[numeric.role])
+    if names:
+        remarks.append(TAKES_GLOBAL.filled(q=", ".join(names)))
     return found, remarks
+
+
+TAKES_GLOBAL = Text(
+    "It reads {q} from outside, which is none of its arguments: it goes on using that value when yours changes.",
+    "它从外部读取 {q}，而不是从参数得到：你的值变了，它仍用外面的那个。",
+)
 
 
 def written_name(path: Path) -> str:
@@ -34,9 +45,10 @@ def written_name(path: Path) -> str:
 
 def surroundings(pupil: Pupil, function: Function) -> Iterator[Fragile]:
     """Data that a wrong function takes from outside, and its random numbers."""
-    for name in data_globals(function):
-        where, line = line_with(function, rf"\b{name}\b")
-        yield Fragile(USES_GLOBAL, where=where, line=line, q=name)
+    names = data_globals(function)
+    if names:
+        where, line = line_with(function, rf"^(?!\s*global\b).*\b({'|'.join(names)})\b")
+        yield Fragile(USES_GLOBAL, where=where, line=line, q=", ".join(names))
     if "random." in function.source:
         where, line = line_with(function, r"random\.")
         yield Fragile(DRAWS, where=where, line=line)
@@ -49,7 +61,20 @@ def data_globals(function: Function) -> list[str]:
     ['m']
     """
     names = (name for name in sorted(global_names(function.source)) if not hasattr(builtins, name))
-    return [name for name in names if key_of(name) in DATA | LAYERED]
+    return [name for name in names if key_of(name) in DATA | LAYERED and is_read(name, function.source)]
+
+
+def is_read(name: str, source: str) -> bool:
+    """Whether a global is read before the function itself gives it a value.
+
+    >>> source = "def f(X):\\n    global A, n\\n    n = n + 1\\n    A = X\\n    return A"
+    >>> is_read("A", source), is_read("n", source)
+    (False, True)
+    """
+    uses = [one for one in ast.walk(ast.parse(dedent(source))) if isinstance(one, ast.Name) and one.id == name]
+    written = [one.lineno for one in uses if isinstance(one.ctx, ast.Store)]
+    read = [one.lineno for one in uses if isinstance(one.ctx, ast.Load)]
+    return bool(read) and min(read) <= min(written, default=min(read))
 
 
 DATA = {"X", "Y", "AL", "parameters", "cache", "grads", "learning_rate", "m", "A_prev", "W", "b", "dZ", "dA", "Z"}

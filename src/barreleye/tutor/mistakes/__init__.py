@@ -12,5 +12,5 @@ from .update import UPDATE
 
 CATALOGUE: dict[str, Mistake] = {
     mistake.name: mistake
-    for mistake in (*PREDICT, *FORWARD, *LAYERS, *ACTIVATION_FUNCTIONS, *SOFTMAX, *COST, *BACKWARD, *UPDATE)
+    for mistake in (*PREDICT, *LAYERS, *FORWARD, *ACTIVATION_FUNCTIONS, *SOFTMAX, *COST, *BACKWARD, *UPDATE)
 }

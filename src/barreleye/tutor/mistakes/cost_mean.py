@@ -44,12 +44,34 @@ def scaled(name: str, divisor: str, factor: Callable[[Work], float], claim: Text
     )
 
 
+def half(name: str, sign: str, second: float) -> Mistake:
+    """The cost whose first sum is not divided by m, because a division binds tighter than an addition."""
+
+    def compute(v: Work, l: int) -> Any:
+        ones, zeros = (v.Y * np.log(v.A[l])).sum(), ((1 - v.Y) * np.log(1 - v.A[l])).sum()
+        return -ones + second * zeros / v.m
+
+    return Mistake(
+        name,
+        "J",
+        compute,
+        f"J = −Σ Y log A[{{l}}] {sign} (1/m) Σ (1 − Y) log(1 − A[{{l}}])",
+        Text(
+            "Only the second sum is divided by m" + (", and only the first has the minus" if second > 0 else "") + ".",
+            "只有第二个和除以了 m" + ("，负号也只作用于第一个和" if second > 0 else "") + "。",
+        ),
+        Text("Which part of the line does the division by m belong to?", "除以 m 作用于这一行的哪一部分？"),
+    )
+
+
 def unsummed(name: str, seen: str, many: Callable[[Work, int], Any], claim: Text) -> Mistake:
     """Many numbers where the cost is one."""
     return Mistake(name, "J", many, seen, claim, ONE_NUMBER)
 
 
 COST_MEAN = (
+    half("cost with 1/m on the second sum alone", "−", -1),
+    half("cost with minus on the first sum and 1/m on the second", "+", 1),
     scaled(
         "cost without 1/m",
         " ",

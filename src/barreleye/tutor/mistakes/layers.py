@@ -5,7 +5,7 @@ from typing import Any
 from ..equations import Work
 from ..search import Mistake
 from ..words import Text
-from .guards import output
+from .guards import from_second, hidden, output
 
 COUNT = Text(
     "Write down which layers your loop makes, for L = 3. Is each of 1, 2, 3 there once?",
@@ -19,6 +19,17 @@ def _twice(v: Work, l: int) -> Any:
 
 
 LAYERS = (
+    Mistake(
+        "hidden layer left out",
+        "A",
+        lambda v, l: hidden(from_second(v, l), l).A[l - 1],
+        "A[{l}] = A[{p}]",
+        Text(
+            "Layer {l} is left out: A[{p}] goes on to the next layer as if it were A[{l}].",
+            "漏掉了第 {l} 层：A[{p}] 被当作 A[{l}] 直接传给了下一层。",
+        ),
+        COUNT,
+    ),
     Mistake(
         "output layer left out",
         "A",

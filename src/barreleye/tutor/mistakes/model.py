@@ -29,6 +29,7 @@ class Training(NamedTuple):
     other_rate    after k iterations at another learning rate; None where that is no argument
     other_X       after k iterations on another X; other_Y: with other labels
     factor        each step as a multiple of the one that the learner's own functions make; None: no multiple
+    climbs        whether each step is that of gradient descent with a negative rate
     """
 
     points: Sequence[Point]
@@ -38,6 +39,7 @@ class Training(NamedTuple):
     other_Y: Point | None
     factor: float | None
     loop: Loop
+    climbs: bool = False
 
 
 Shows = Callable[[Training], dict[str, Any] | None]
@@ -57,7 +59,16 @@ def steps(seen: Training) -> list[Point]:
 
 def rests(seen: Training) -> bool:
     """Whether the parameters are the same after any number of iterations."""
-    return all(equal(seen.points[0], point) for point in seen.points[1:])
+    return still(seen.points)
+
+
+def still(points: Sequence[Point]) -> bool:
+    return all(equal(points[0], point) for point in points[1:])
+
+
+def twins(points: Sequence[Point]) -> bool:
+    """Whether the units of the first layer stay the same as one another: they began so, and no step parts them."""
+    return all(len(point["W", 1]) > 1 and not np.ptp(point["W", 1], axis=0).any() for point in points)
 
 
 def repeats(seen: Training, names: Sequence[tuple[str, int]]) -> bool:
@@ -140,6 +151,29 @@ MODEL = (
         _FOLLOW,
         "each iteration: parameters stay",
         "parameters = update_parameters(parameters, grads, learning_rate)",
+    ),
+    _flaw(
+        "all units start alike",
+        lambda seen: twins(seen.points),
+        Text(
+            "All hidden units begin with the same weights and stay the same as one another: they learn as one unit.",
+            "所有隐藏单元的初始权重相同，之后也一直相同：它们只相当于一个单元。",
+        ),
+        Text("Two units with the same weights get which gradients?", "权重相同的两个单元，梯度会怎样？"),
+        "W[1] starts with equal rows",
+        "W1 = np.random.randn(n_h, n_x) * 0.01",
+        "W[1] starts with small random numbers",
+    ),
+    _flaw(
+        "climbs",
+        lambda seen: seen.climbs,
+        Text(
+            "Every step goes up the gradient, so the cost grows: the step has the wrong sign.",
+            "每一步都沿着梯度上升，代价越来越大：步长的符号反了。",
+        ),
+        Text("The gradient points uphill. Which way do we go?", "梯度指向上坡方向。我们要往哪边走？"),
+        "parameters := parameters + α gradients",
+        "W1 = W1 - learning_rate * dW1  # and so for every parameter",
     ),
     _flaw(
         "gradients of the first iteration",

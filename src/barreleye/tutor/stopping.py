@@ -1,0 +1,163 @@
+"""What is said of a call that gave nothing: a function that is not written yet, a call that does not fit it, an error.
+
+A call does not fit where the check has guessed what an argument stands for, or the form that it has, and the function
+stops when it takes just that argument apart. Nothing follows from it about the function's mathematics.
+"""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import dedent
+from typing import Any
+
+import numpy as np
+
+from .answers import Answer, Function, Opaque, Trouble
+from .judging import stopped, unjudged
+from .naming import key_of
+from .pupil import Pupil
+from .report import Finding
+from .words import Text
+
+NOT_WRITTEN = Text("It is not written yet.", "还没有写完。")
+MISFIT = Text(
+    "The check could not call it in a way that fits: it handed over {given}, and the call stopped with {message}. Its "
+    "mathematics is not judged.",
+    "检查程序没能以合适的方式调用它：传入的是 {given}，调用以 {message} 中止。因此没有判断其中的数学。",
+)
+SIGNATURE = re.compile(r"\S*\(\) (missing|takes|got) ")
+TAKEN_APART = ("KeyError", "IndexError", "TypeError", "AttributeError", "UFuncTypeError", "_UFuncNoLoopError")
+"""Errors of a function that finds something else in its argument than it looks for; wrong shapes are a ValueError."""
+MADE_BY = {
+    "parameters": ("initialize", "initialize_deep"),
+    "cache": ("forward", "forward_deep"),
+    "grads": ("backward", "backward_deep"),
+}
+"""The learner's functions that show which form a thing has; where they are, a function that cannot read it is wrong."""
+
+
+def stop(pupil: Pupil, role: str, available: Mapping[str, Any], answer: Answer) -> Finding:
+    """A call that gave no value, as a finding: not judged where the function is unfinished or the call does not fit."""
+    function, trouble = pupil.cast[role], answer.trouble
+    assert trouble is not None
+    if unfinished(function) and (trouble.type == "NotImplementedError" or "NoneType" in trouble.message):
+        return unjudged(function, NOT_WRITTEN)
+    given = pupil.given(role, available)
+    if misfits(pupil, function, given, trouble):
+        said = ", ".join(f"{name} = {brief_form(key, available.get(key))}" for name, key in given.items())
+        return unjudged(function, MISFIT.filled(given=said or "X, Y", message=f"{trouble.type}: {trouble.message}"))
+    return stopped(function, answer)
+
+
+def misfits(pupil: Pupil, function: Function, given: Mapping[str, str], trouble: Trouble) -> bool:
+    """Whether an error comes from the call: of the wrong arguments, or of the wrong thing in one of them."""
+    if trouble.kind != "exception":
+        return False
+    if trouble.type == "TypeError" and not trouble.where and SIGNATURE.match(trouble.message):
+        return True
+    if trouble.type not in TAKEN_APART or "not aligned" in trouble.message or innermost(trouble) != function.name:
+        return False
+    guessed = [name for name, key in given.items() if key != key_of(name) or formless(pupil, key)]
+    return any(re.search(rf"\b{name}\b", trouble.line_text) for name in drawn_from(guessed, function.source))
+
+
+def innermost(trouble: Trouble) -> str:
+    """The learner's function in which it stopped; a comprehension belongs to the function that it stands in."""
+    return next((name for name in reversed(trouble.calls) if not name.startswith("<")), "")
+
+
+def formless(pupil: Pupil, key: str) -> bool:
+    """Whether none of the learner's functions shows in which form they have a thing."""
+    makers = MADE_BY.get(key, ())
+    return bool(makers) and not any(one in pupil.cast and one not in pupil.broken for one in makers)
+
+
+def drawn_from(names: Sequence[str], source: str) -> set[str]:
+    """These names, and those that a function gives to parts of them: ``layer`` in ``for layer in layers``.
+
+    >>> sorted(drawn_from(["layers"], "for k, one in enumerate(layers):\\n    W = one['W']\\n    A = 1"))
+    ['W', 'k', 'layers', 'one']
+    """
+    found = set(names)
+    for targets, value in bindings(source):
+        if any(isinstance(node, ast.Name) and node.id in found for node in ast.walk(value)):
+            found |= {node.id for node in ast.walk(targets) if isinstance(node, ast.Name)}
+    return found
+
+
+def bindings(source: str) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """What a function binds names to, where no arithmetic comes between: by = and by for."""
+    for node in sorted(tree_of(source), key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name | ast.Subscript | ast.Attribute):
+            for target in node.targets:
+                yield target, node.value
+        elif isinstance(node, ast.For):
+            yield node.target, node.iter
+
+
+def brief_form(key: str, value: Any) -> str:
+    """What was handed over, in a few characters: Y (1, 7); parameters {W1, b1, ...}.
+
+    >>> brief_form("Y", np.ones((1, 7))), brief_form("parameters", {"W1": 1, "b1": 2})
+    ('Y (1, 7)', 'parameters {W1, b1}')
+    """
+    if isinstance(value, np.ndarray):
+        return f"{key} {value.shape}"
+    if isinstance(value, Mapping):
+        return f"{key} {{{', '.join(map(str, value))}}}"
+    if isinstance(value, list | tuple):
+        return f"{key} [{len(value)}]"
+    return key
+
+
+# Not written yet
+
+
+def unwritten(function: Function, answer: Answer) -> bool:
+    """Whether a function returns nothing because it still is as the exercise hands it out: pass, or None to fill in."""
+    return empty(answer.value) and unfinished(function)
+
+
+def empty(value: Any) -> bool:
+    """None, NumPy's array of it, or a tuple, list or dictionary that holds nothing else.
+
+    >>> empty((None, {"A1": None})), empty((None, 1.0)), empty({})
+    (True, False, False)
+    """
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return bool(value) and all(empty(one) for one in value)
+    return value is None or (isinstance(value, Opaque) and "None" in value.text)
+
+
+def unfinished(function: Function) -> bool:
+    """Whether a function has a ``pass``, ``...``, ``= None``, ``return None``, a NotImplementedError, or no code.
+
+    >>> unfinished(Function("f", source="def f(X):\\n    A = None\\n    return A"))
+    True
+    >>> unfinished(Function("f", source="def f(X, A=None):\\n    A = X"))
+    False
+    """
+    return any(left_open(node) for node in tree_of(function.source))
+
+
+def left_open(node: ast.AST) -> bool:
+    if isinstance(node, ast.FunctionDef):
+        return len(node.body) == 1 and ast.get_docstring(node) is not None
+    if isinstance(node, ast.Assign | ast.Return):
+        values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+        return any(isinstance(one, ast.Constant) and one.value is None for one in values)
+    if isinstance(node, ast.Raise):
+        return "NotImplementedError" in ast.unparse(node)
+    return isinstance(node, ast.Pass) or (
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.value.value is ...
+    )
+
+
+def tree_of(source: str) -> list[ast.AST]:
+    """All nodes of a function's text; none where it cannot be read."""
+    try:
+        return list(ast.walk(ast.parse(dedent(source))))
+    except (SyntaxError, ValueError):
+        return []

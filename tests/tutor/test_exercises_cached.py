@@ -1,0 +1,117 @@
+"""A cache that holds other quantities than it should is the fault of the function that made it, and told there."""
+
+import pytest
+
+from .deep_planting import COURSE
+from .planting import VECTORISED, checked, diagnoses
+
+CACHE = '"A1": A1'
+WRONG = "cache holds another quantity"
+
+
+def wrong(solution, *edits):
+    return [one for one in diagnoses(checked(solution, *edits)) if one[1] == WRONG]
+
+
+def verdicts(solution, *edits):
+    return {one.exercise: one.verdict for one in checked(solution, *edits).functions}
+
+
+@pytest.mark.parametrize(("edit", "quantity"), [((CACHE, '"A1": Z1'), "A1"), (('"Z1": Z1', '"Z1": A1'), "Z1")])
+def test_a_name_that_holds_another_quantity(edit, quantity):
+    found = verdicts(VECTORISED, edit)
+    if quantity == "A1":
+        assert wrong(VECTORISED, edit) == [("forward", WRONG, "A1")]
+    assert found["backward"] != "wrong"
+
+
+def test_a_backward_pass_that_knows_is_not_accused():
+    edits = ((CACHE, '"A1": Z1'), ('A1 = cache["A1"]', 'A1 = np.tanh(cache["A1"])'))
+    assert wrong(VECTORISED, *edits) == []
+
+
+@pytest.mark.parametrize(
+    ("edit", "exercise", "quantity"),
+    [
+        (("cache = (A, W, b)", "cache = (Z, W, b)"), "linear_forward", "A_prev"),
+    ],
+)
+def test_a_tuple_that_lacks_a_quantity(edit, exercise, quantity):
+    assert wrong(COURSE, edit) == [(exercise, WRONG, quantity)]
+    found = verdicts(COURSE, edit)
+    assert all(found[one] != "wrong" for one in ("linear_backward", "linear_activation_backward", "backward_deep"))
+
+
+RARE = """
+import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-np.clip(z, -500, 500)))
+
+def forward_propagation(X, parameters):
+    W1, b1, W2, b2 = (parameters[name] for name in ("W1", "b1", "W2", "b2"))
+    Z1 = W1 @ X + b1
+    A1 = G
+    A2 = sigmoid(W2 @ A1 + b2)
+    return A2, {"Z1": Z1, "A1": A1, "A2": A2}
+
+def backward_propagation(parameters, cache, X, Y):
+    m = X.shape[1]
+    Z1, A1, A2 = cache["Z1"], cache["A1"], cache["A2"]
+    dZ2 = A2 - Y
+    dZ1 = parameters["W2"].T @ dZ2 * SLOPE
+    return {"dW1": dZ1 @ X.T / m, "db1": dZ1.mean(axis=1, keepdims=True),
+            "dW2": dZ2 @ A1.T / m, "db2": dZ2.mean(axis=1, keepdims=True)}
+"""
+KINDS = {
+    "Softplus": ("np.logaddexp(0, Z1)", "sigmoid(Z1)"),
+    "ELU": ("np.where(Z1 > 0, Z1, np.expm1(np.minimum(Z1, 0)))", "np.where(Z1 > 0, 1, A1 + 1)"),
+    "SiLU": ("Z1 * sigmoid(Z1)", "sigmoid(Z1) * (1 + Z1 * (1 - sigmoid(Z1)))"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rarer_activations_are_right(kind, tmp_path):
+    from barreleye.tutor.checking import check
+
+    g, slope = KINDS[kind]
+    path = tmp_path / "own.py"
+    path.write_text(RARE.replace("= G", f"= {g}").replace("SLOPE", slope), encoding="utf-8")
+    report = check(path)
+    assert [one.verdict for one in report.functions] == ["right"] * 3
+    assert f"The hidden activation is {kind}." in [text.en for one in report.functions for text in one.remarks]
+    path.write_text(RARE.replace("= G", f"= {g}").replace("SLOPE", "A1"), encoding="utf-8")
+    assert {one.exercise: one.verdict for one in check(path).functions}["backward"] == "wrong"
+
+
+THREE = """
+import numpy as np
+
+def forward_propagation(X, parameters):
+    W1, b1, W2, b2, W3, b3 = (parameters[name] for name in ("W1", "b1", "W2", "b2", "W3", "b3"))
+    a1 = np.maximum(0, W1 @ X + b1)
+    a2 = np.maximum(0, W2 @ a1 + b2)
+    a3 = 1 / (1 + np.exp(-np.clip(W3 @ a2 + b3, -500, 500)))
+    return a3, (a1, W1, b1, a2, W2, b2, a3, W3, b3)
+
+def backward_propagation(X, Y, cache):
+    a1, W1, b1, a2, W2, b2, a3, W3, b3 = cache
+    m = X.shape[1]
+    dz3 = (a3 - Y) / m
+    dz2 = W3.T @ dz3 * (a2 > 0)
+    dz1 = W2.T @ dz2 * (a1 > 0)
+    return {"dW3": dz3 @ a2.T, "db3": dz3.sum(axis=1, keepdims=True),
+            "dW2": dz2 @ a1.T, "db2": dz2.sum(axis=1, keepdims=True),
+            "dW1": dz1 @ X.T, "db1": dz1.sum(axis=1, keepdims=True)}
+"""
+
+
+def test_three_layers_by_name(tmp_path):
+    from barreleye.tutor.checking import check
+
+    path = tmp_path / "own.py"
+    path.write_text(THREE, encoding="utf-8")
+    assert check(path).verdict == "right"
+    path.write_text(THREE.replace("dz2 @ a1.T", "dz2 @ a1.T / m"), encoding="utf-8")
+    (finding,) = [one for _, one in check(path).findings]
+    assert finding.quantity == "dW2"
