@@ -11,19 +11,8 @@ from hypothesis import strategies as st
 
 from barreleye.nn.activations import ReLU, Tanh
 from barreleye.tutor.equations import backward_sheet, cost_sheet, example, forward_sheet, worked
-from barreleye.tutor.search import (
-    DIFFERENT,
-    FLOAT32_TOLERANCE,
-    SAME,
-    SAME_NUMBERS,
-    Mistake,
-    Reading,
-    Slip,
-    Trial,
-    alike,
-    explanation,
-    slips_of,
-)
+from barreleye.tutor.likeness import DIFFERENT, FLOAT32_TOLERANCE, SAME, SAME_NUMBERS, alike
+from barreleye.tutor.search import Mistake, Reading, Slip, Trial, edits_of, explanation, slips_of
 from barreleye.tutor.words import NOTHING
 
 
@@ -49,8 +38,7 @@ EXAMPLES = [example((5, 4, 3, 1), 7, 0), example((2, 3, 4, 1), 6, 1)]
 
 def trials_of(*slips, examples=EXAMPLES, names=GRADIENTS):
     """The numbers that someone gets who makes these slips."""
-    edits = {place: compute for slip in slips for place, compute in slip.edits(SHEET).items()}
-    done = [worked(SHEET, v, edits) for v in examples]
+    done = [worked(SHEET, v, edits_of(slips, SHEET)) for v in examples]
     return [Trial(v, {(q, l): getattr(one, q)[l] for q, l in names}) for v, one in zip(examples, done, strict=True)]
 
 

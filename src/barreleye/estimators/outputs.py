@@ -20,6 +20,7 @@ from ..nn.heads import (
     TanhHead,
 )
 from ..nn.validation import choose
+from ..training.border import RANGES
 from .targets import Labels
 
 CLASSIFIER_LINKS: dict[str, type[Head]] = {
@@ -37,16 +38,6 @@ LOSSES: dict[str, type[Head]] = {
     "huber": HuberHead,
     "quantile": QuantileHead,
 }
-
-
-RANGES: dict[str, tuple[float, float]] = {
-    "probabilities": (0, 1),
-    "distributions": (0, 1),
-    "signs": (-1, 1),
-    "counts": (0, math.inf),
-    "numbers": (-math.inf, math.inf),
-}
-"""What a head's targets lie between."""
 
 HEADS_OF_OURS = {*HEADS.values(), SoftmaxGroupsHead}
 
@@ -119,7 +110,7 @@ def refuse_out_of_range(Y: Array, head: Head, loss: str | Head, output_activatio
         ...
     ValueError: y holds -1.5, but output_activation='exp' takes 0 or above
     """
-    low, high = RANGES[head.targets]
+    low, high, _ = RANGES[head.targets]
     odd = Y[np.clip(Y, low, high) != Y]
     if odd.size:
         what = f"loss={loss!r}" if output_activation == "auto" else f"output_activation={output_activation!r}"

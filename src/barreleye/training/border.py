@@ -1,5 +1,6 @@
 """The border of training: rows from a user become clean arrays, or an error says what to do. Inside, all is trusted."""
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -10,6 +11,24 @@ from ..nn.structure import Network
 
 LARGEST = {np.dtype(np.float32): 1e18, np.dtype(np.float64): 1e150}
 """The largest |x| whose square is far from overflow; beyond it no first layer can stay finite for long."""
+
+
+class Range(NamedTuple):
+    """What a head's targets lie between, and what they are, in words."""
+
+    low: float
+    high: float
+    meaning: str
+
+
+RANGES = {
+    "probabilities": Range(0, 1, "labels 0 and 1, or probabilities between"),
+    "distributions": Range(0, 1, "one-hot rows, or distributions"),
+    "signs": Range(-1, 1, "labels -1 and +1: map labels 0 and 1 by 2 Y - 1"),
+    "counts": Range(0, math.inf, "counts or rates, 0 or above"),
+    "numbers": Range(-math.inf, math.inf, "any finite number"),
+}
+"""By a head's ``targets``."""
 
 
 class Rows(NamedTuple):
@@ -100,12 +119,7 @@ def check_targets(head: Head, Y: Any, n_y: int, m: int, dtype: Any, *, what: str
         raise ValueError(f"{label} has shape {Y.shape} where (m, n[L]) = ({m}, {n_y}) is expected{hint}")
     _same_length(label, Y.shape[0], m)
     _refuse_non_finite(label, Y, ())
-    low, high, meaning = {
-        "probabilities": (0, 1, "labels 0 and 1, or probabilities between"),
-        "distributions": (0, 1, "one-hot rows, or distributions"),
-        "signs": (-1, 1, "labels -1 and +1: map labels 0 and 1 by 2 Y - 1"),
-        "counts": (0, np.inf, "counts or rates, 0 or above"),
-    }.get(head.targets, (-np.inf, np.inf, ""))
+    low, high, meaning = RANGES.get(head.targets, RANGES["numbers"])
     if Y.min() < low or Y.max() > high:
         bad = Y.min() if Y.min() < low else Y.max()
         raise ValueError(f"{label} holds {bad:g}, but {head!r} takes {meaning}")

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from .equations import Line, Work
+from .likeness import DIFFERENT, alike
 from .report import Evidence
-from .search import DIFFERENT, Trial, alike
+from .search import Trial
 from .words import Text
 
 

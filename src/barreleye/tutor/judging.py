@@ -10,9 +10,10 @@ from .answers import Answer, Function, Trouble
 from .equations import EQUATIONS, Line, Work, worked
 from .evidence import difference, evidence, evidence_of, first_wrong, listed, quantity_name
 from .layouts import name_at
+from .likeness import DIFFERENT, alike
 from .places import end_of, place_of
 from .report import UNJUDGED, WRONG, Finding
-from .search import DIFFERENT, Slip, Trial, alike
+from .search import Slip, Trial
 from .words import NOTHING, Text
 
 
@@ -28,7 +29,7 @@ def findings_of(
     right = worked(sheet, trial.given)
     if len(slips) > 1 and any(comes_out_right(slip, right, trial) for slip in new):
         return [located(sheet, trial, function)]
-    return [finding_of(slip, sheet, trial, function) for slip in new]
+    return [finding_of(slip, sheet, trial, right, function) for slip in new]
 
 
 def comes_out_right(slip: Slip, right: Work, trial: Trial) -> bool:
@@ -38,8 +39,8 @@ def comes_out_right(slip: Slip, right: Work, trial: Trial) -> bool:
     return any(alike(trial.observed[quantity, l], getattr(right, quantity)[l]) != DIFFERENT for quantity, l in seen)
 
 
-def finding_of(slip: Slip, sheet: Sequence[Line], trial: Trial, function: Function) -> Finding:
-    """What there is to say about one slip, with the numbers of one trial."""
+def finding_of(slip: Slip, sheet: Sequence[Line], trial: Trial, right: Work, function: Function) -> Finding:
+    """What there is to say about one slip, with the numbers of one trial beside the right ones."""
     mistake, layers = slip
     equation = EQUATIONS[mistake.equation]
     names = [quantity_name(EQUATIONS[one].quantity, l) for l in layers for one in mistake.computes]
@@ -48,7 +49,6 @@ def finding_of(slip: Slip, sheet: Sequence[Line], trial: Trial, function: Functi
     claim = Text(claim.en, mistake.claim.filled(**layer, m=trial.given.m, q="、".join(names)).zh)
     of_m = ["m"] if "n_x" in mistake.seen and re.search(r"\bm *=.*(shape\[0\]|len\()", function.source) else []
     where, line = place_of(function, [*of_m, *names], trial.given.L, loop=at_some_layers(slip, sheet))
-    right = worked(sheet, trial.given)
     wrong = worked(sheet, trial.given, slip.edits(sheet))
     return Finding(
         verdict=WRONG,
@@ -169,8 +169,13 @@ def compact(code: str) -> str:
     return re.sub(r"\s", "", code)
 
 
-def unjudged(function: Function, why: Text, verdict: str = UNJUDGED) -> Finding:
-    return Finding(verdict=verdict, quantity="", mistake=None, claim=why, where=function.where)
+def unjudged(function: Function, why: Text) -> Finding:
+    return Finding(verdict=UNJUDGED, quantity="", mistake=None, claim=why, where=function.where)
+
+
+def wrong_as_a_whole(function: Function, claim: Text, mistake: str | None = None) -> Finding:
+    """What is wrong with a function where it is not one quantity."""
+    return Finding(verdict=WRONG, quantity="", mistake=mistake, claim=claim, where=function.where)
 
 
 TROUBLE = {

@@ -16,13 +16,14 @@ import numpy as np
 from .equations import Work, backward_sheet, cost_sheet, update_sheet, worked
 from .exercises.backward import backward_readings
 from .exercises.update import update
-from .judging import unjudged
+from .judging import wrong_as_a_whole
 from .layouts import Name
+from .likeness import SAME
 from .places import place_of
 from .pupil import Pupil, parameter_shapes, sizes
-from .report import WRONG, Evidence, Finding
+from .report import Evidence, Finding
 from .returned import number_in, output_of
-from .search import SAME, Trial, explanation, reproduces
+from .search import Trial, explanation, reproduces
 from .words import Text
 
 Judged = tuple[list[Finding], Sequence[Text]]
@@ -214,16 +215,15 @@ def without_penalty(pupil: Pupil, role: str) -> Finding:
     function = pupil.cast[role]
     where, line = place_of(function, ["dW1", "dW2"])
     return replace(
-        unjudged(
+        wrong_as_a_whole(
             function,
             Text(
                 "It is the gradient of the cross-entropy alone, but your cost has an L2 penalty: every dW lacks it.",
                 "它只是交叉熵的梯度，而你的代价里还有 L2 正则项：每个 dW 都少了对应的部分。",
             ),
-            WRONG,
+            "gradient without the penalty",
         ),
         quantity="dW",
-        mistake="gradient without the penalty",
         should="dW[l] = (1/m) dZ[l] A[l−1]ᵀ + (lambda/m) W[l]",
         seen="dW[l] = (1/m) dZ[l] A[l−1]ᵀ",
         hint=Text("What is the derivative of (lambda / 2m) W² by W?", "(lambda / 2m) W² 对 W 的导数是什么？"),

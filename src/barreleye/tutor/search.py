@@ -12,12 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .equations import Compute, Line, Work, worked
+from .likeness import DIFFERENT, SAME, SAME_NUMBERS, TOLERANCE, alike
 from .words import NOTHING, Text
-
-TOLERANCE = 1e-6
-"""Of the largest number of a quantity: far above rounding in float64 and guards such as log(A + 1e-8), far below any
-mistake."""
-FLOAT32_TOLERANCE = 2e-4
 
 
 @dataclass(frozen=True)
@@ -56,6 +52,11 @@ class Slip(NamedTuple):
     def edits(self, sheet: Sequence[Line]) -> dict[Line, Compute]:
         computes = self.mistake.computes
         return {one: computes[one.equation] for one in sheet if one.equation in computes and one.l in self.layers}
+
+
+def edits_of(slips: Iterable[Slip], sheet: Sequence[Line]) -> dict[Line, Compute]:
+    """What is computed instead, at every line of the sheet where one of the slips is made."""
+    return {place: compute for slip in slips for place, compute in slip.edits(sheet).items()}
 
 
 class Trial(NamedTuple):
@@ -169,7 +170,7 @@ class Table:
     def likeness(self, chosen: Sequence[Slip]) -> int:
         """How well these slips give the numbers of every trial."""
         sheet = self.reading.sheet
-        edits = {place: compute for slip in chosen for place, compute in slip.edits(sheet).items()}
+        edits = edits_of(chosen, sheet)
         likeness = SAME
         for trial in self.reading.trials:
             likeness = min(likeness, reproduces(sheet, trial, edits, self.tolerance))
@@ -183,8 +184,7 @@ class Table:
         observed = list(trial.observed.items())
 
         def values(slips: Sequence[Slip]) -> list[Any] | None:
-            edits = {place: compute for slip in slips for place, compute in slip.edits(sheet).items()}
-            v = attempted(sheet, trial.given, edits)
+            v = attempted(sheet, trial.given, edits_of(slips, sheet))
             return None if v is None else [getattr(v, name)[l] for (name, l), _ in observed]
 
         base = values(self.base)
@@ -208,9 +208,6 @@ def apart(slips: Sequence[Slip]) -> bool:
     return len(places) == len(set(places))
 
 
-DIFFERENT, SAME_NUMBERS, SAME = range(3)
-
-
 def reproduces(sheet: Sequence[Line], trial: Trial, edits: Mapping[Line, Compute], tolerance: float = TOLERANCE) -> int:
     """How well the sheet, worked with these edits, gives all that was observed: the least of the likenesses."""
     v = attempted(sheet, trial.given, edits)
@@ -230,33 +227,3 @@ def attempted(sheet: Sequence[Line], given: Work, edits: Mapping[Line, Compute])
         return worked(sheet, given, edits)
     except (ValueError, IndexError, TypeError, KeyError):
         return None
-
-
-def alike(observed: Any, expected: Any, tolerance: float = TOLERANCE) -> int:
-    """SAME: one shape and the same numbers, to ``tolerance`` of the largest (NaN equals NaN). DIFFERENT: other numbers.
-
-    SAME_NUMBERS: one number each in arrays of different shape, (), (1,) or (1, 1).
-
-    >>> alike([1.0], [[1.0]]) == SAME_NUMBERS, alike([1.0, 2.0], [[1.0], [2.0]]) == DIFFERENT
-    (True, True)
-    """
-    try:
-        a, b = np.asarray(observed, dtype=float), np.asarray(expected, dtype=float)
-    except (TypeError, ValueError):
-        return DIFFERENT
-    likeness = SAME
-    if a.shape != b.shape:
-        if a.size != 1 or b.size != 1 or max(a.ndim, b.ndim) > 2:
-            return DIFFERENT
-        a, b, likeness = a.reshape(()), b.reshape(()), SAME_NUMBERS
-    with np.errstate(invalid="ignore"):
-        gap = np.abs(a - b)
-    if np.isfinite(gap).all():
-        near = gap <= tolerance * max(np.abs(b).max(initial=0.0), 1e-12)
-        return likeness if near.all() else DIFFERENT
-    finite = np.isfinite(b)
-    if not np.array_equal(np.isfinite(a), finite) or not np.array_equal(a[~finite], b[~finite], equal_nan=True):
-        return DIFFERENT
-    scale = np.abs(b[finite]).max(initial=0.0)
-    near = np.abs(a[finite] - b[finite]) <= tolerance * max(scale, 1e-12)
-    return likeness if near.all() else DIFFERENT

@@ -10,11 +10,12 @@ from ...nn.activations import Activation, LeakyReLU, ReLU, Sigmoid, Tanh
 from ..answers import Answer
 from ..equations import Work, line
 from ..layouts import Name
+from ..likeness import DIFFERENT, alike
 from ..mistakes.softmax import Softmax
 from ..naming import key_of
 from ..pupil import Pupil
 from ..report import Finding
-from ..search import DIFFERENT, Explained, Reading, Trial, alike
+from ..search import Explained, Reading, Trial
 from ..words import Text
 from .alone import Alone
 from .cached import held_wrongly

@@ -8,9 +8,10 @@ from ..answers import Answer, Function
 from ..equations import forward_sheet, worked
 from ..evidence import quantity_name
 from ..layouts import Name, leaves
+from ..likeness import DIFFERENT, alike
 from ..pupil import Pupil
 from ..report import WRONG, Finding
-from ..search import DIFFERENT, Trial, alike, explanation
+from ..search import Trial, explanation
 from ..words import Text
 from .numeric import Numeric
 

@@ -12,7 +12,7 @@ from ..layouts import Name, leaves, name_at
 from ..own_cost import judged_by_own_cost, judged_by_penalty, witness
 from ..pupil import Pupil
 from ..returned import number_in, output_of
-from ..search import Explained, Reading, Trial, reproduces
+from ..search import Explained, Reading, Trial, edits_of, reproduces
 from ..words import Text
 from .backward import BACKWARD, backward
 from .cached import named_wrongly
@@ -52,7 +52,7 @@ def forward_understood(role: str) -> Callable[[Pupil, Explained], Sequence[Text]
     def understood(pupil: Pupil, explained: Explained) -> Sequence[Text]:
         sheet, trials = explained.reading
         v, observed = trials[0]
-        edits = {place: compute for slip in explained.slips for place, compute in slip.edits(sheet).items()}
+        edits = edits_of(explained.slips, sheet)
         others = [Trial(with_hidden(v, g), observed) for g in HIDDEN if g != v.g[1]]
         if any(reproduces(sheet, one, edits) for one in others):
             return []

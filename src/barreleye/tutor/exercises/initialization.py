@@ -8,7 +8,7 @@ import numpy as np
 from ..answers import Answer, Function
 from ..evidence import difference
 from ..flaws import flawed
-from ..judging import unjudged
+from ..judging import unjudged, wrong_as_a_whole
 from ..layouts import at, leaves, name_at, read
 from ..mistakes.initialization import INITIALIZATION
 from ..mistakes.start import Seen, Start
@@ -100,7 +100,7 @@ def misshapen(function: Function, start: Start) -> list[Finding]:
             got = Text(f"{letter}{l} has {gap.en}", f"{letter}{l} 的{gap.zh}")
         n = list(start.n)
         claim = Text(f"For layers of sizes {n}, {got.en}.", f"各层大小为 {n} 时，{got.zh}。")
-        return [unjudged(function, claim, WRONG)]
+        return [wrong_as_a_whole(function, claim)]
     return []
 
 
@@ -124,13 +124,12 @@ def holds_none(function: Function, answer: Answer) -> Finding:
     if unwritten(function, answer):
         return unjudged(function, NOT_WRITTEN)
     got = "None" if answer.value is None else type(answer.value).__name__
-    return unjudged(
+    return wrong_as_a_whole(
         function,
         Text(
             f"Its answer ({got}) holds no W1: check what it returns, and by which names.",
             f"它的返回值（{got}）里没有 W1：请检查返回了什么、键名是什么。",
         ),
-        WRONG,
     )
 
 

@@ -15,15 +15,16 @@ from ...nn.activations import Sigmoid
 from ..answers import Answer, Function
 from ..equations import Work, backward_sheet, forward_sheet, update_sheet
 from ..flaws import flawed
-from ..judging import findings_of, unjudged
+from ..judging import findings_of, unjudged, wrong_as_a_whole
 from ..layouts import Name
+from ..likeness import DIFFERENT, alike
 from ..mistakes import CATALOGUE
 from ..mistakes.model import MODEL, Point, Training, equal, still, twins
 from ..naming import key_of
 from ..pupil import Pupil
-from ..report import WRONG, Finding, FunctionReport
+from ..report import Finding, FunctionReport
 from ..roles import ROLES
-from ..search import DIFFERENT, Mistake, Reading, Trial, alike, explanation, slips_of
+from ..search import Mistake, Reading, Trial, explanation, slips_of
 from ..stopping import NOT_WRITTEN, stop, unwritten
 from ..words import NOTHING, Text
 from .examples import HIDDEN
@@ -230,15 +231,14 @@ def holds_none(function: Function, answer: Answer) -> Finding:
     if unwritten(function, answer):
         return unjudged(function, NOT_WRITTEN)
     got = "None" if answer.value is None else type(answer.value).__name__
-    finding = unjudged(
+    return wrong_as_a_whole(
         function,
         Text(
             f"Its answer ({got}) does not hold the trained W and b of every layer: check what it returns.",
             f"它的返回值（{got}）里没有每一层训练后的 W 和 b：请检查返回了什么。",
         ),
-        WRONG,
+        "returns nothing" if answer.value is None else None,
     )
-    return changed(finding, mistake="returns nothing" if answer.value is None else None)
 
 
 MODELS = {role: Model(role) for role in SIZES}

@@ -10,17 +10,17 @@ from ..answers import Answer
 from ..equations import Line, Work
 from ..judging import findings_of, located, unjudged
 from ..layouts import Name
+from ..likeness import FLOAT32_TOLERANCE, TOLERANCE
 from ..mistakes import CATALOGUE
 from ..pupil import Pupil
 from ..report import FRAGILE, Evidence, Finding, FunctionReport
 from ..roles import ROLES
-from ..search import FLOAT32_TOLERANCE, TOLERANCE, Explained, Reading, Slip, Trial, explanation, slips_of
+from ..search import Explained, Reading, Slip, Trial, explanation, slips_of
 from ..stopping import NOT_WRITTEN, stop
 from ..words import Text
 from .classes import SEVERAL_CLASSES, of_several_classes
 from .lacking import lacking
 
-Given = Work
 Judged = tuple[list[Finding], Sequence[Text]]
 Witness = Callable[[Pupil, Trial], tuple[Evidence, ...]]
 Readings = Callable[[Pupil, Sequence[Trial]], Sequence[Reading]]
@@ -187,17 +187,15 @@ def in_float32(trials: Sequence[Trial]) -> bool:
 
 
 def single_precision(pupil: Pupil, role: str) -> Finding:
-    return replace(
-        unjudged(
-            pupil.cast[role],
-            Text(
-                "The mathematics is right, but the numbers carry only about 7 digits: somewhere float64 becomes "
-                "float32.",
-                "数学上是对的，但数值只有约 7 位有效数字：某处把 float64 变成了 float32。",
-            ),
-            FRAGILE,
-        ),
+    return Finding(
+        verdict=FRAGILE,
+        quantity="",
         mistake="computes in float32",
+        claim=Text(
+            "The mathematics is right, but the numbers carry only about 7 digits: somewhere float64 becomes float32.",
+            "数学上是对的，但数值只有约 7 位有效数字：某处把 float64 变成了 float32。",
+        ),
+        where=pupil.cast[role].where,
     )
 
 

@@ -7,11 +7,11 @@ import numpy as np
 
 from ..answers import Function
 from ..flaws import flawed
-from ..judging import unjudged
+from ..judging import unjudged, wrong_as_a_whole
 from ..mistakes.structure import SIZES, Sizes
 from ..naming import key_of
 from ..pupil import Pupil
-from ..report import WRONG, Finding, FunctionReport
+from ..report import Finding, FunctionReport
 from ..roles import ROLES
 from ..stopping import NOT_WRITTEN, stop, unwritten
 from ..words import Text
@@ -72,26 +72,24 @@ def sizes_in(value: Any) -> tuple[Any, Any, Any] | None:
 
 def no_sizes(function: Function, value: Any) -> Finding:
     got = "None" if value is None else type(value).__name__
-    return unjudged(
+    return wrong_as_a_whole(
         function,
         Text(
             f"Its answer ({got}) does not hold n_x, n_h and n_y: check what it returns.",
             f"它的返回值（{got}）里没有 n_x、n_h、n_y：请检查返回了什么。",
         ),
-        WRONG,
     )
 
 
 def no_match(function: Function, seen: Sizes) -> Finding:
     right = f"n_x = {seen.X.shape[0]}, n_y = {seen.Y.shape[0]}"
     got = f"n_x = {seen.n_x}, n_y = {seen.n_y}"
-    return unjudged(
+    return wrong_as_a_whole(
         function,
         Text(
             f"For X of shape {seen.X.shape} and Y of shape {seen.Y.shape} it gives {got}; it should give {right}.",
             f"X 的形状为 {seen.X.shape}、Y 的形状为 {seen.Y.shape} 时，它给出 {got}；应为 {right}。",
         ),
-        WRONG,
     )
 
 

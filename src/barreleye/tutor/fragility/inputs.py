@@ -9,8 +9,9 @@ from ..answers import Answer
 from ..equations import Work, forward_sheet, worked
 from ..evidence import difference, quantity_name
 from ..exercises.numeric import Numeric
+from ..likeness import DIFFERENT, alike
 from ..pupil import Pupil
-from ..search import DIFFERENT, Trial, alike, explanation
+from ..search import Trial, explanation
 from ..words import Text
 from .names import BOOLEAN_Y, MEMORY_ORDER, ONE_SAMPLE, REMEMBERS, UINT8_Y, WHOLE_X, Fragile, Fragility
 

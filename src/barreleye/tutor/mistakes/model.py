@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..flaws import Flaw
-from ..search import DIFFERENT, alike
+from ..likeness import DIFFERENT, alike
 from ..words import NOTHING, Text
 
 Point = Mapping[tuple[str, int], Any]
