@@ -2,6 +2,7 @@
 
 from barreleye.tutor.answers import Answer, Function, Trouble
 from barreleye.tutor.judging import stopped
+from barreleye.tutor.words import Text
 
 from .planting import VECTORISED, checked
 
@@ -57,10 +58,11 @@ def test_a_wrong_m_is_found_where_m_is_counted():
 
 
 def test_what_the_check_itself_says_is_said_in_the_language():
-    def claim(kind, kind_of_error, message):
-        return stopped(Function("f"), Answer((), trouble=Trouble(kind, kind_of_error, message))).claim
+    def claim(kind, kind_of_error, message, chinese=""):
+        trouble = Trouble(kind, kind_of_error, message, chinese=chinese)
+        return stopped(Function("f"), Answer((), trouble=trouble)).claim
 
-    assert claim("timeout", "", "still running after 2 s").zh == "它没有在规定时间内结束：2 秒后仍未结束"
-    assert "键盘" in claim("forbidden", "Forbidden", "input() waits for the keyboard").zh
+    late = claim("timeout", "", "still running after 2 s", "2 秒后仍未结束")
+    assert late == Text("It did not finish in time: still running after 2 s", "它没有在规定时间内结束：2 秒后仍未结束")
     assert "Forbidden" not in claim("forbidden", "Forbidden", "input() waits for the keyboard").en
     assert claim("error", "KeyError", "'W3'").zh == "它运行时出错：KeyError: 'W3'"

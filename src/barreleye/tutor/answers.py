@@ -60,6 +60,7 @@ class Trouble:
     type        the exception's class, or ""
     where       the line of the learner's own code that was reached, "" where unknown; line_text: what is written there
     calls       the learner's functions on the stack, outermost first
+    chinese     the message in Chinese, where it is the check's own; "" where Python or the learner's code says it
     """
 
     kind: str
@@ -68,6 +69,7 @@ class Trouble:
     where: str = ""
     line_text: str = ""
     calls: tuple[str, ...] = ()
+    chinese: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ import numpy as np
 
 from .answers import Answer, Function, Held, Note, Opaque, Parameter, Path, Trouble, part
 from .effects import arrays, differences, overwritten, shared
-from .observing import OUTPUT, Flood, Lost, Observed, Place, flood, trouble_of
+from .observing import OUTPUT, Flood, Lost, Observed, Place, trouble_of
 from .wire import MALFORMED, WireError, pack, unpack
 
 __all__ = [
@@ -153,7 +153,7 @@ class Caller:
                 seconds = time.perf_counter() - begun
                 trouble = trouble_of(error, self.place)
         if trouble is None and observed.printed.flooded:  # and the Flood was caught by the learner's code
-            trouble = trouble_of(Flood(flood(self.output)), self.place)
+            trouble = trouble_of(Flood(self.output), self.place)
         if trouble is not None:
             message = {"trouble": asdict(trouble)}
         said = {"printed": observed.printed.text, "warnings": observed.warnings(self.place)}
@@ -218,7 +218,7 @@ def answered(message: Mapping[str, Any]) -> Answer:
 
 def troubled(message: Mapping[str, Any]) -> Trouble:
     """The Trouble that a message tells of."""
-    texts = {name: str(message[name]) for name in ("kind", "type", "message", "where", "line_text")}
+    texts = {name: str(message[name]) for name in ("kind", "type", "message", "where", "line_text", "chinese")}
     return Trouble(**texts, calls=tuple(map(str, message["calls"])))
 
 

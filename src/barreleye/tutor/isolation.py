@@ -138,9 +138,24 @@ def _landlock(libc: Any, scratch: Path) -> bool:
 
 # What the audit hook refuses, and what the learner is told
 
-NETWORK = "the network is not there for code that is being checked"
-PROGRAMS = "code that is being checked cannot start other programs or processes"
-SIGNALS = "code that is being checked cannot send signals"
+NETWORK = Text("the network is not there for code that is being checked", "检查代码时没有网络")
+PROGRAMS = Text(
+    "code that is being checked cannot start other programs or processes", "检查时，代码不能启动其他程序或进程"
+)
+SIGNALS = Text("code that is being checked cannot send signals", "检查时，代码不能发送信号")
+CTYPES = Text(
+    "code that is being checked cannot reach C libraries through ctypes", "检查时，代码不能通过 ctypes 使用 C 库"
+)
+LIMITS = Text("code that is being checked cannot change its limits", "检查时，代码不能更改自己的资源上限")
+KEYBOARD = Text(
+    "input() waits for the keyboard, and nobody is there: let the function take it as an argument",
+    "input() 会等待键盘输入，而检查时没有人在键盘前：请把它改成函数的参数",
+)
+WRITING = Text(
+    "writing to {where} is refused: code that is being checked writes to its scratch directory",
+    "不能写入 {where}：检查时，代码只能写入自己的临时目录",
+)
+RELATIVE = Text("{event} relative to an open directory is refused", "不能相对于已打开的目录执行 {event}")
 REFUSED = {
     "urllib.Request": NETWORK,
     "subprocess.Popen": PROGRAMS,
@@ -156,12 +171,12 @@ REFUSED = {
     "os.kill": SIGNALS,
     "os.killpg": SIGNALS,
     "signal.pthread_kill": SIGNALS,
-    "ctypes.dlopen": "code that is being checked cannot load libraries through ctypes",
-    "ctypes.dlsym": "code that is being checked cannot call C functions through ctypes",
-    "ctypes.dlsym/handle": "code that is being checked cannot call C functions through ctypes",
-    "resource.setrlimit": "code that is being checked cannot change its limits",
-    "resource.prlimit": "code that is being checked cannot change its limits",
-    "builtins.input": "input() waits for the keyboard, and nobody is there: let the function take it as an argument",
+    "ctypes.dlopen": CTYPES,
+    "ctypes.dlsym": CTYPES,
+    "ctypes.dlsym/handle": CTYPES,
+    "resource.setrlimit": LIMITS,
+    "resource.prlimit": LIMITS,
+    "builtins.input": KEYBOARD,
 }
 
 CHANGED_PATHS = {
@@ -184,7 +199,7 @@ CHANGED_PATHS = {
 DIRECTORY_ARGUMENTS = {"os.remove": 1, "os.rmdir": 1, "os.mkdir": 2, "os.rename": 2, "os.symlink": 2, "os.link": 2}
 """Where the arguments are that say relative to which open directory the paths are."""
 
-WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+FOR_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 def _guard(scratch: str) -> Callable[[str, tuple[Any, ...]], None]:
@@ -196,20 +211,18 @@ def _guard(scratch: str) -> Callable[[str, tuple[Any, ...]], None]:
             return
         where = resolve(decode(path))
         if where not in (scratch, devnull) and not where.startswith(inside):
-            raise Forbidden(
-                f"writing to {where} is refused: code that is being checked writes to its scratch directory"
-            )
+            raise Forbidden(WRITING.filled(where=where))
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
-            if isinstance(arguments[2], int) and arguments[2] & WRITING:
+            if isinstance(arguments[2], int) and arguments[2] & FOR_WRITING:
                 check(arguments[0])
         elif event in REFUSED:
             raise Forbidden(REFUSED[event])
         elif event in CHANGED_PATHS:
             first = DIRECTORY_ARGUMENTS.get(event, len(arguments))
             if any(argument != -1 for argument in arguments[first:]) and event != "os.mkdir":
-                raise Forbidden(f"{event} relative to an open directory is refused")
+                raise Forbidden(RELATIVE.filled(event=event))
             for i in CHANGED_PATHS[event]:
                 check(arguments[i])
         elif event.startswith("socket.") and event != "socket.gethostname":

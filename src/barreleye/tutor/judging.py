@@ -190,16 +190,6 @@ TROUBLE = {
 }
 
 
-def in_chinese(message: str) -> str:
-    """What stopped a call, where the check itself says it; what Python says stays as it is.
-
-    >>> in_chinese("still running after 2 s")
-    '2 秒后仍未结束'
-    """
-    message = re.sub(r"^still running after (\S+) s$", r"\1 秒后仍未结束", message)
-    return "input() 会等待键盘输入，而检查时没有键盘" if message.startswith("input() waits") else message
-
-
 OWN_CLASS = Text(
     "It reads {name} from an object of a class of your own, which a check cannot make: hand its numbers over in a "
     "dictionary, a list or a tuple to have it judged.",
@@ -218,7 +208,7 @@ def stopped(function: Function, answer: Answer) -> Finding:
     message = f"{trouble.type}: {trouble.message}" if raised else trouble.message
     usual = Text("It stops with {message}", "它运行时出错：{message}")
     said = TROUBLE.get(trouble.kind, usual)
-    claim = Text(said.en.format(message=message), said.zh.format(message=in_chinese(message)))
+    claim = Text(said.en.format(message=message), said.zh.format(message=trouble.chinese or message))
     return Finding(
         verdict=UNJUDGED if trouble.kind == "lost" else WRONG,
         quantity="",

@@ -7,6 +7,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from dataclasses import replace
 from itertools import islice
 from types import FrameType
 from typing import Any, Self
@@ -14,6 +15,7 @@ from typing import Any, Self
 import numpy as np
 
 from .answers import Trouble
+from .words import Text
 
 Place = Callable[[str, int], str | None]
 """(file, line) -> where that is, in words; None outside the learner's own code."""
@@ -30,9 +32,17 @@ MOST_FRAMES = 1000
 class Flood(BaseException):
     """More was printed than a call may print. No Exception, so that ``except Exception`` does not stop it."""
 
+    def __init__(self, most: int) -> None:
+        self.text = Text(f"more than {most:,} bytes were printed in one call", f"一次调用输出了超过 {most:,} 字节")
+        super().__init__(self.text.en)
+
 
 class Forbidden(PermissionError):
     """Something that the isolation of a learner's code refuses."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        super().__init__(text.en)
 
 
 class Lost(LookupError):
@@ -53,7 +63,7 @@ class Printed(io.RawIOBase):
         self.kept += bytes(data[: max(0, 4 * KEPT - len(self.kept))])
         self.count += size
         if self.flooded:
-            raise Flood(flood(self.most))
+            raise Flood(self.most)
         return size
 
     @property
@@ -101,7 +111,8 @@ def trouble_of(error: BaseException, place: Place) -> Trouble:
     """What an exception says to the learner, with the innermost line of the learner's own code."""
     kind = next((kind for cause, kind in KINDS.items() if isinstance(error, cause)), "exception")
     frames = traceback.walk_tb(error.__traceback__)
-    return _trouble(kind, type(error).__name__, _message(error), frames, place)
+    chinese = error.text.zh if isinstance(error, Flood | Forbidden) else ""
+    return replace(_trouble(kind, type(error).__name__, _message(error), frames, place), chinese=chinese)
 
 
 def trouble_at(frame: FrameType | None, place: Place) -> Trouble:
@@ -134,8 +145,3 @@ def _message(error: BaseException) -> str:
         return str(error.args[0] if isinstance(error, KeyError) and error.args else error)[:1000]
     except Exception as problem:
         return f"<its message raises {type(problem).__name__}>"
-
-
-def flood(most: int) -> str:
-    """What is said of too much output."""
-    return f"more than {most:,} bytes were printed in one call"

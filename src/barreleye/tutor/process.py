@@ -26,7 +26,7 @@ class Ended(Exception):
     def __init__(self, kind: str, why: Text, at: Trouble | None = None) -> None:
         super().__init__(why.en)
         self.why = why
-        self.trouble = replace(at or Trouble(kind), kind=kind, type="", message=why.en)
+        self.trouble = replace(at or Trouble(kind), kind=kind, type="", message=why.en, chinese=why.zh)
 
 
 class Process:

@@ -24,6 +24,8 @@ MOST_ENDS = 2
 MOST_STARTS = 4
 """How often the file may end the process while it is loaded; each time, the statement is left out."""
 MOST_NOTES = 1000
+ENDS_ITSELF = Text("the file ends its process while it is loaded", "这个文件在载入时就结束了自己的进程")
+UNREADABLE = Text("the answer of the process cannot be read: {error}", "无法读取进程的回答：{error}")
 
 
 class Sandbox:
@@ -65,7 +67,7 @@ class Sandbox:
         if self._process is None:
             self._start()
         if self._process is None:
-            return Answer(self._calls, trouble=Trouble("crash", message="the file ends its process while it is loaded"))
+            return Answer(self._calls, trouble=Ended("crash", ENDS_ITSELF).trouble)
         begun = time.perf_counter()
         request = {"number": self._calls, "name": name, "arguments": pack((args, kwargs))}
         try:
@@ -78,7 +80,7 @@ class Sandbox:
         except Ended as end:
             ends.append(end.trouble)
         except MALFORMED as error:
-            ends.append(Trouble("crash", message=f"the answer of the process cannot be read: {error}"))
+            ends.append(Ended("crash", UNREADABLE.filled(error=error)).trouble)
         except BaseException:  # interrupted: the answer to this call must not be taken for the next one's
             self.close()
             raise
