@@ -1,6 +1,7 @@
 """What several tests share: both kinds of array, the distance to exact values, and small problems with every option."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -16,6 +17,9 @@ from barreleye.nn.structure import Network
 
 # Nothing that the tests compile goes into the user's cache directory.
 os.environ["BARRELEYE_COMPILATION_CACHE"] = "off"
+
+# A shell that starts the tests in the background has them ignore Ctrl-C; those that press it wait for it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

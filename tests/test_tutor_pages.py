@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from barreleye import check
+from barreleye.tutor.roles import ROLES
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("docs/tutor.md", "docs/tutor.zh-CN.md")
@@ -68,6 +69,16 @@ def test_each_change_of_the_table_is_named_as_it_says(page, tmp_path):
         file.write_text(source.replace(old, new), encoding="utf-8")
         findings = [finding for _, finding in check(file).findings]
         assert [finding.claim.said("zh" if "zh" in page else "en") for finding in findings] == [said]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_functions_that_a_page_lists_are_checked_and_all_that_are_checked_are_listed(page):
+    table = (ROOT / page).read_text(encoding="utf-8").split("|---|---|\n")[-1].split("\n\n")[0]
+    rows = [re.findall(r"`(\w+)`", row.split("|")[2]) for row in table.splitlines()]
+    assert len(rows) == 5
+    assert {name for names in rows for name in names} == {
+        role.names[0] for key, role in ROLES.items() if "derivative" not in key and key != "update_deep"
+    }
 
 
 @pytest.mark.parametrize(
