@@ -1,5 +1,6 @@
 """The tutor's two pages are what happens: their code is saved, broken as they say, checked, and the screen compared."""
 
+import json
 import os
 import re
 import subprocess
@@ -9,7 +10,11 @@ from pathlib import Path
 import pytest
 
 from barreleye import check
+from barreleye.tutor.answers import Note
+from barreleye.tutor.json_report import to_json
+from barreleye.tutor.report import Curves, Evidence, Finding, FunctionReport, Report
 from barreleye.tutor.roles import ROLES
+from barreleye.tutor.words import NOTHING
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("docs/tutor.md", "docs/tutor.zh-CN.md")
@@ -73,12 +78,37 @@ def test_each_change_of_the_table_is_named_as_it_says(page, tmp_path):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_functions_that_a_page_lists_are_checked_and_all_that_are_checked_are_listed(page):
-    table = (ROOT / page).read_text(encoding="utf-8").split("|---|---|\n")[-1].split("\n\n")[0]
+    tables = (ROOT / page).read_text(encoding="utf-8").split("|---|---|\n")
+    table = next(table for table in tables if "`L_model_forward`" in table.split("\n\n")[0]).split("\n\n")[0]
     rows = [re.findall(r"`(\w+)`", row.split("|")[2]) for row in table.splitlines()]
     assert len(rows) == 5
     assert {name for names in rows for name in names} == {
         role.names[0] for key, role in ROLES.items() if "derivative" not in key and key != "update_deep"
     }
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_keys_of_the_report_as_json_are_listed(page):
+    table = (ROOT / page).read_text(encoding="utf-8").split("JSON")[-1].split("|---|---|\n")[1].split("\n\n")[0]
+    rows = [row.split("|")[1:3] for row in table.splitlines()]
+    listed = [re.findall(r"`(\w+)`", keys) for _, keys in rows]
+    curves = Curves((0, 1), (1.0, 0.5), (1.0, 0.9), 0.9, 0.5)
+    finding = Finding("wrong", "dW1", None, NOTHING, evidence=(Evidence("dW1", "1", "2", NOTHING),), curves=curves)
+    function = FunctionReport("f", "backward", NOTHING, "line 1", (finding,))
+    report = json.loads(to_json(Report("a.py", (function,), (Note("syntax", "line 1", NOTHING),))))
+    found = report["functions"][0]["findings"][0]
+    parts = [report, report["functions"][0], found, found["evidence"][0], found["curves"], report["notes"][0]]
+    assert [sorted(keys) for keys in listed] == [sorted(part) for part in parts]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_accuracy_that_a_page_tells_is_the_curves(page):
+    report = check(ROOT / "examples" / "tutor" / "s5_squared_slope.py")
+    (curves,) = (finding.curves for _, finding in report.findings if finding.curves)
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert f"{100 * curves.mistaken_accuracy:g} %" in text
+    assert f"{100 * curves.right_accuracy:g} %" in text
+    assert str(curves.steps[-1]) in text.split("s5_squared_slope.py")[1].split("s3_update")[0]
 
 
 @pytest.mark.parametrize(

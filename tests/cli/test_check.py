@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 from typer.testing import CliRunner
@@ -137,6 +139,42 @@ def test_a_screen_without_the_signs_is_no_hindrance_and_no_heavy_library_is_load
     assert done.returncode == 1, done.stderr
     assert "update_parameters" in done.stdout
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_folder_and_a_pipe_are_called_so(tmp_path):
+    assert "is a folder; a folder of files is checked by" in " ".join(run(tmp_path, expect=3).split())
+
+
+def test_the_report_is_shown_where_the_page_cannot_be_written(found, file, tmp_path, monkeypatch):
+    def full(path, data):
+        raise OSError(28, "could not write", str(path))
+
+    found("wrong")
+    monkeypatch.setattr("barreleye.cli.check.write_atomically", full)
+    text = run(file, "--html", tmp_path / "report.html", expect=3)
+    assert "a claim" in text
+    assert "could not write" in text
+
+
+@pytest.mark.parametrize("option", [[], ["--json"]])
+def test_a_reader_that_has_had_enough_is_no_error(tmp_path, option):
+    (tmp_path / "a.py").write_text(UPDATE.format(sign="+"))
+    command = [sys.executable, "-m", "barreleye.cli", "check", "a.py", *option]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 141
+
+
+@pytest.mark.parametrize("command", ["check", "grade", "train"])
+@pytest.mark.parametrize("width", ["60", "100"])
+def test_the_paragraphs_of_help_fill_their_lines(command, width):
+    result = runner.invoke(app, [command, "--help"], env={"COLUMNS": width})
+    text = result.output.partition("Usage")[2].partition("╭")[0]
+    for paragraph in re.split(r"\n\s*\n", text):
+        lines = [line.strip() for line in paragraph.strip().splitlines()]
+        for line, after in pairwise(lines):
+            assert len(line) + 1 + len(after.split()[0]) > int(width) - 2
 
 
 def test_help_has_examples():

@@ -1,5 +1,9 @@
 """``barreleye grade``, as a teacher meets it."""
 
+import os
+import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -10,6 +14,13 @@ from barreleye.tutor.report import Finding, FunctionReport, Report
 from barreleye.tutor.words import Text
 
 runner = CliRunner()
+
+ENDLESS = """
+def update_parameters(parameters, grads, learning_rate=1.2):
+    open("loaded", "w").close()
+    while True:
+        pass
+"""
 
 
 def run(*arguments, expect=0):
@@ -23,7 +34,7 @@ def run(*arguments, expect=0):
 def folder(tmp_path, monkeypatch):
     """A class of five, of whom one's file breaks the check, in the current folder."""
 
-    def check_file(path, *, seconds):
+    def check_file(path, *, seconds, stop):
         if path.name == "c.py":
             raise RuntimeError("it broke")
         finding = Finding("wrong", "W1", "sign", Text("the update adds the gradient", "更新时加上了梯度"))
@@ -82,7 +93,7 @@ def test_misuse_is_refused_before_anything_is_checked(folder, arguments, message
 
 
 def test_ctrl_c_keeps_what_was_checked(folder, monkeypatch):
-    def check_file(path, *, seconds):
+    def check_file(path, *, seconds, stop):
         if path.name == "b.py":
             time.sleep(0.2)
             raise KeyboardInterrupt
@@ -92,6 +103,51 @@ def test_ctrl_c_keeps_what_was_checked(folder, monkeypatch):
     text = run("class", "--jobs", 1, expect=130)
     assert "Interrupted: 1 of 5 files checked." in text
     assert "a.py" in (folder.parent / "class-grades.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused_before_anything_is_checked(folder, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("barreleye.tutor.checking.check_file", None)
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    for arguments in (["--csv", "week.csv"], []):
+        assert "cannot be written here: No space left on device" in " ".join(run("class", *arguments, expect=3).split())
+
+
+def test_what_was_found_is_shown_and_the_other_file_written_where_one_cannot_be(folder, monkeypatch):
+    def broken(path, data):
+        if path.suffix == ".csv":
+            raise OSError(28, "could not write", str(path))
+        path.write_bytes(data)
+
+    monkeypatch.setattr("barreleye.cli.grade.write_atomically", broken)
+    text = run("class", expect=3)
+    assert "2 of 5 files all right" in text
+    assert "could not write" in text
+    assert "Written" not in text
+    assert (folder.parent / "class-grades.html").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="signals are sent on Unix")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_keeps_what_was_checked_and_leaves_nothing_behind(tmp_path, number):
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "a.py").write_text("")
+    (tmp_path / "class" / "b.py").write_text(ENDLESS)
+    (tmp_path / "scratch").mkdir()
+    command = [sys.executable, "-m", "barreleye.cli", "grade", "class", "--csv", "g.csv", "--seconds", "60"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "scratch"), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        while not list((tmp_path / "scratch").glob("barreleye-*/loaded")):
+            time.sleep(0.05)
+        time.sleep(0.5)  # a.py has nothing to check
+        process.send_signal(number)
+        text, _ = process.communicate(timeout=20)
+    assert process.returncode == 128 + number
+    assert "Interrupted: 1 of 2 files checked." in text
+    assert "a.py" in (tmp_path / "g.csv").read_text(encoding="utf-8-sig")
+    assert list((tmp_path / "scratch").iterdir()) == []
 
 
 def test_help_has_examples():

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from barreleye.tutor.answers import Held, Opaque, part
-from barreleye.tutor.calling import InProcess, Parameter, answered, described
+from barreleye.tutor.calling import InProcess, Parameter, answered
+from barreleye.tutor.describing import described
 from barreleye.tutor.wire import WireError, pack
 
 
@@ -101,7 +102,7 @@ def test_prints_and_warnings_are_collected(capsys):
         (lambda: exit(3), "exit", "SystemExit", "3"),
         (lambda: np.ones(1 << 50), "memory", "MemoryError", "Unable to allocate"),
         (lambda: print("x" * (1 << 21)), "output", "Flood", "more than 1,048,576 bytes were printed in one call"),
-        (lambda: [0] * 10**6, "exception", "WireError", "more than 200,000 parts"),
+        (lambda: [0] * 10**6, "large", "TooLarge", "more than 200,000 parts"),
     ],
 )
 def test_trouble_has_a_kind_and_a_line(body, kind, type, message):
@@ -112,7 +113,7 @@ def test_trouble_has_a_kind_and_a_line(body, kind, type, message):
     assert found.value is None
     assert (found.trouble.kind, found.trouble.type) == (kind, type)
     assert message in found.trouble.message
-    if kind != "exit" and type != "WireError":
+    if kind != "exit" and type != "TooLarge":
         assert found.trouble.where == f"line {body.__code__.co_firstlineno}"
         assert "lambda" in found.trouble.line_text
         assert found.trouble.calls == ("outer", "<lambda>")

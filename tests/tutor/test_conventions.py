@@ -1,4 +1,4 @@
-"""A network whose samples are rows is told so, and is not accused."""
+"""A network that lays out X or W in another way throughout is told so, and is not accused."""
 
 from pathlib import Path
 
@@ -39,7 +39,68 @@ def test_samples_as_rows_are_not_judged_and_not_accused(tmp_path):
         ("forward_propagation", "unjudged"),
         ("backward_propagation", "unjudged"),
     ]
-    assert all("samples are rows" in finding.claim.en for _, finding in report.findings)
+    first, *others = [finding.claim.en for _, finding in report.findings]
+    assert "samples are rows" in first
+    assert set(others) == {"Not judged, for the reason said of initialize_parameters."}
+
+
+COLUMNS = """
+import numpy as np
+def sigmoid(z): return 1 / (1 + np.exp(-np.clip(z, -500, 500)))
+def initialize_parameters(n_x, n_h, n_y):
+    return {"W1": np.random.randn(n_h, n_x) * 0.1, "b1": np.zeros((n_h, 1)),
+            "W2": np.random.randn(n_y, n_h) * 0.1, "b2": np.zeros((n_y, 1))}
+def forward_propagation(X, parameters):
+    A1 = np.tanh(parameters["W1"] @ X + parameters["b1"])
+    A2 = sigmoid(parameters["W2"] @ A1 + parameters["b2"])
+    return A2, {"A1": A1, "A2": A2}
+def compute_cost(A2, Y):
+    A2 = np.clip(A2, 1e-15, 1 - 1e-15)
+    return -np.mean(Y * np.log(A2) + (1 - Y) * np.log(1 - A2))
+def backward_propagation(parameters, cache, X, Y):
+    m = Y.shape[1]
+    dZ2 = cache["A2"] - Y
+    dZ1 = parameters["W2"].T @ dZ2 * (1 - cache["A1"] ** 2)
+    return {"dW1": dZ1 @ X.T / m, "db1": dZ1.mean(1, keepdims=True),
+            "dW2": dZ2 @ cache["A1"].T / m, "db2": dZ2.mean(1, keepdims=True)}
+"""
+INSIDE_FORWARD, INSIDE_BACKWARD = ('["W1"] @ X', '["W1"] @ X.T'), ("dZ1 @ X.T", "dZ1 @ X")
+W_STARTS = ("randn(n_h, n_x)", "randn(n_x, n_h)"), ("randn(n_y, n_h)", "randn(n_h, n_y)")
+W_FORWARD = ('["W1"] @ X', '["W1"].T @ X'), ('["W2"] @ A1', '["W2"].T @ A1')
+W_BACKWARD = (
+    ('["W2"].T @ dZ2', '["W2"] @ dZ2'),
+    ("dZ1 @ X.T", "X @ dZ1.T"),
+    ('dZ2 @ cache["A1"].T', 'cache["A1"] @ dZ2.T'),
+)
+
+
+def test_the_convention_of_the_course_is_judged(checked):
+    assert checked(COLUMNS).verdict == "right"
+
+
+def test_rows_that_are_transposed_inside_are_not_judged(checked):
+    report = checked(COLUMNS, INSIDE_FORWARD, INSIDE_BACKWARD)
+    assert said(report) == [
+        ("sigmoid", "right"),
+        ("initialize_parameters", "unjudged"),
+        ("forward_propagation", "unjudged"),
+        ("compute_cost", "right"),
+        ("backward_propagation", "unjudged"),
+    ]
+
+
+def test_weights_that_are_n_in_by_n_out_are_not_judged(checked):
+    report = checked(COLUMNS, *W_STARTS, *W_FORWARD, *W_BACKWARD)
+    assert {name for name, verdict in said(report) if verdict == "right"} == {"sigmoid", "compute_cost"}
+    assert report.verdict == "unjudged"
+    assert "W[l] is (n[l−1], n[l])" in next(iter(report.findings))[1].claim.en
+
+
+@pytest.mark.parametrize(
+    "edits", [(INSIDE_FORWARD,), (INSIDE_BACKWARD,), W_STARTS, W_FORWARD, W_BACKWARD, (*W_STARTS, *W_FORWARD)]
+)
+def test_a_transposition_that_not_all_go_along_with_is_a_mistake(edits, checked):
+    assert checked(COLUMNS, *edits).verdict == "wrong"
 
 
 def test_a_first_weight_the_wrong_way_round_is_a_mistake_and_no_convention(tmp_path):

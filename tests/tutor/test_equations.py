@@ -1,5 +1,7 @@
 """The equations taken apart are the library's: unedited sheets give what barreleye.nn gives."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -92,6 +94,13 @@ def test_an_example_has_labels_of_both_kinds(m):
     Y = example((3, 4, 1), m, 0).Y
     assert set(np.unique(Y)) == ({0.0} if m == 1 else {0.0, 1.0})
     assert abs(Y.sum() - m / 2) < 1
+
+
+def test_outputs_lie_on_both_sides_with_another_hidden_activation_too():
+    v = example((5, 4, 3, 1), m=7, seed=0)
+    for g in (Tanh(), ReLU(), Sigmoid()):
+        Z = worked(forward_sheet(3), replace(v, g={1: g, 2: g, 3: Sigmoid()})).Z[3]
+        assert Z.min() < 0 < Z.max()
 
 
 def test_every_equation_stands_on_paper_and_in_code():

@@ -1,7 +1,10 @@
 """What is said where no known mistake explains the numbers, and where two of them would contradict each other."""
 
-from barreleye.tutor.answers import Answer, Function, Trouble
-from barreleye.tutor.judging import stopped
+import numpy as np
+
+from barreleye.tutor.answers import Answer, Function, Opaque, Trouble
+from barreleye.tutor.evidence import difference, evidence, kind_of
+from barreleye.tutor.troubles import stopped
 from barreleye.tutor.words import Text
 
 from .planting import VECTORISED, checked
@@ -15,9 +18,9 @@ def finding_of(*edits):
 def test_it_looks_behind_a_line_that_is_right():
     finding = finding_of(("(1 - np.power(A1, 2))", "(1 - np.power(np.mean(A1, axis=1, keepdims=True), 2))"))
     assert finding.mistake is None
-    assert "look at dZ1" in finding.claim.en
+    assert "the line of dZ1" in finding.claim.en
     assert finding.line.startswith("dZ1 =")
-    assert finding.solution == ""
+    assert finding.solution == "dZ1 = dA1 * (1 - np.power(A1, 2))"
     assert "dZ1" in finding.hint.en
 
 
@@ -37,7 +40,7 @@ def test_no_finding_shows_numbers_that_are_right():
     )
     finding = finding_of(*edits)
     assert (finding.mistake, finding.quantity) == (None, "dW2")
-    assert "look at dZ2" in finding.claim.en
+    assert "dZ2" in finding.claim.en
     assert all(one.difference.en != "the same numbers" for one in finding.evidence)
 
 
@@ -55,6 +58,18 @@ def test_every_quantity_of_a_mistake_has_its_line_in_the_solution():
 def test_a_wrong_m_is_found_where_m_is_counted():
     finding = finding_of(("cache, X, Y):\n    m = X.shape[1]", "cache, X, Y):\n    m = X.shape[0]"))
     assert (finding.line, finding.solution) == ("m = X.shape[0]", "m = X.shape[1]")
+
+
+def test_where_the_first_numbers_agree_those_that_differ_most_are_shown():
+    expected, got = np.zeros((2, 4)), np.zeros((2, 4))
+    expected[1, 0], expected[1, 3] = 1, 3
+    shown = evidence("A1", expected, got)
+    assert (shown.expected, shown.got) == ("(2, 4): [1, 0] 1, [1, 3] 3", "(2, 4): [1, 0] 0, [1, 3] 0")
+
+
+def test_what_cannot_travel_goes_by_its_own_name():
+    assert kind_of(Opaque("Params", "<Params object>")) == "Params"
+    assert difference(np.zeros(2), Opaque("Params", "<Params object>")).en == "a Params, not numbers"
 
 
 def test_what_the_check_itself_says_is_said_in_the_language():

@@ -42,6 +42,7 @@ OWN = (
     ("tanh", "tanh without the fraction", "A", tanh("np.exp(z) - np.exp(-z)")),
     ("tanh", "sinh in place of tanh", "A", tanh("(np.exp(z) - np.exp(-z)) / 2")),
     ("tanh", "tanh without brackets", "A", tanh("np.exp(z) - np.exp(-z) / np.exp(z) + np.exp(-z)")),
+    ("tanh", "tanh without brackets above", "A", tanh("np.exp(z) - np.exp(-z) / (np.exp(z) + np.exp(-z))")),
     ("tanh", "sigmoid in place of tanh", "A", tanh("1 / (1 + np.exp(-z))")),
     (
         "relu",
@@ -98,6 +99,47 @@ OWN = (
         "A",
         softmax(
             "np.exp(Z) / np.sum(np.exp(Z))", "        out[:, j] = np.exp(z[:, j]) / np.exp(z).sum()\n    return out"
+        ),
+    ),
+    (
+        "softmax",
+        "softmax over the samples, shifted",
+        "A",
+        softmax(
+            "(lambda e: e / e.sum(axis=1, keepdims=True))(np.exp(Z - Z.max(axis=0)))",
+            "        out[:, j] = e\n    return out / out.sum(1)[:, None]",
+        ),
+    ),
+    (
+        "softmax",
+        "softmax over everything, shifted",
+        "A",
+        softmax(
+            "(lambda e: e / e.sum())(np.exp(Z - Z.max(axis=0)))", "        out[:, j] = e\n    return out / out.sum()"
+        ),
+    ),
+    (
+        "softmax",
+        "softmax without exp below",
+        "A",
+        softmax("np.exp(Z) / np.sum(Z, axis=0)", "        out[:, j] = np.exp(z[:, j]) / z[:, j].sum()\n    return out"),
+    ),
+    (
+        "softmax",
+        "softmax without exp below, shifted",
+        "A",
+        softmax(
+            "(lambda z: np.exp(z) / z.sum(axis=0))(Z - Z.max(axis=0))",
+            "        out[:, j] = e / np.log(e).sum()\n    return out",
+        ),
+    ),
+    (
+        "softmax",
+        "softmax without exp below, shifted by one number",
+        "A",
+        softmax(
+            "(lambda z: np.exp(z) / z.sum(axis=0))(Z - np.max(Z))",
+            "        c = z[:, j] - z.max()\n        out[:, j] = np.exp(c) / c.sum()\n    return out",
         ),
     ),
     (
@@ -219,7 +261,30 @@ SHARED = (
         "dZ",
         {SHORT: ("dA * (cache > 0)", "dA * (dA > 0)"), COURSE: ("dZ[Z <= 0] = 0", "dZ[dA <= 0] = 0")},
     ),
-    ("relu_backward", "slope missing", "dZ", {SHORT: ("dA * (cache > 0)", "dA"), COURSE: ("    dZ[Z <= 0] = 0\n", "")}),
+    (
+        "relu_backward",
+        "ReLU mask that lets all through",
+        "dZ",
+        {SHORT: ("dA * (cache > 0)", "dA"), COURSE: ("    dZ[Z <= 0] = 0\n", "")},
+    ),
+    (
+        "sigmoid_backward",
+        "slope with Z for A",
+        "dZ",
+        {COURSE: ("dA * s * (1 - s)", "dA * (cache - cache**2)")},  # which has Z in its cache
+    ),
+    (
+        "sigmoid_backward",
+        "slope with one A too many",
+        "dZ",
+        {SHORT: ("dA * s * (1 - s)", "dA * s**2 * (1 - s)"), COURSE: ("dA * s * (1 - s)", "dA * s * (1 - s) * s")},
+    ),
+    (
+        "sigmoid_derivative",
+        "dZ times a constant",
+        "g′(Z)",
+        {SHORT: ("a * (1 - a)", "a * (a - 1)"), LOOPED: ("    return a * (1.0 - a)", "    return 2 * a * (1 - a)")},
+    ),
     (
         "tanh_backward",
         "slope (1 - A) squared",
@@ -287,3 +352,12 @@ def test_the_line_and_the_equation_are_shown_without_layers():
     ]
     assert finding == "A = max(0, Z)"
     assert diagnoses(checked(COURSE)) == [one for one in diagnoses(checked(COURSE)) if one[1] is not None]
+
+
+def test_the_slope_of_a_mistaken_leaky_relu_is_not_praised():
+    def leaky_relu(z, alpha=0.01):
+        return np.maximum(alpha, z)
+
+    (function,) = check(leaky_relu).functions
+    assert [finding.mistake for finding in function.findings] == ["Leaky ReLU with a floor"]
+    assert function.remarks == ()

@@ -25,6 +25,79 @@ def test_a_name_that_holds_another_quantity(edit, quantity):
     assert found["backward"] != "wrong"
 
 
+def test_two_in_each_other_s_place_are_one_finding():
+    edits = ((CACHE, '"A1": Z1'), ('"Z1": Z1', '"Z1": A1'))
+    report = checked(VECTORISED, *edits)
+    (finding,) = [one for _, one in report.findings if one.mistake == WRONG]
+    assert "A1 where Z1 belongs and Z1 where A1 belongs" in finding.claim.en
+    assert '"Z1": A1' in finding.line
+
+
+LOOPED = """
+import numpy as np
+
+def forward_propagation(X, parameters):
+    cache = {"A0": X}
+    A, L = X, len(parameters) // 2
+    for l in range(1, L + 1):
+        Z = parameters[f"W{l}"] @ A + parameters[f"b{l}"]
+        A = 1 / (1 + np.exp(-np.clip(Z, -500, 500))) if l == L else np.maximum(0, Z)
+        cache[f"Z{l}"] = Z
+        cache[f"A{l}"] = A
+    return A, cache
+
+def backward_propagation(parameters, cache, Y):
+    grads, L = {}, len(parameters) // 2
+    dZ = cache[f"A{L}"] - Y
+    for l in range(L, 0, -1):
+        grads[f"dW{l}"] = dZ @ cache[f"A{l-1}"].T / Y.shape[1]
+        grads[f"db{l}"] = dZ.mean(axis=1, keepdims=True)
+        if l > 1:
+            dZ = parameters[f"W{l}"].T @ dZ * (cache[f"Z{l-1}"] > 0)
+    return grads
+"""
+ALL_LAYERS = {
+    "each other's place": (('cache[f"Z{l}"] = Z', 'cache[f"Z{l}"] = A'), ('cache[f"A{l}"] = A', 'cache[f"A{l}"] = Z')),
+    "other numbers": (('"A0": X', '"A0": 0 * X'),),
+}
+
+
+@pytest.mark.parametrize("name", ALL_LAYERS)
+def test_a_cache_of_all_layers_is_told_once_and_the_backward_pass_is_right(name, tmp_path):
+    from barreleye.tutor.checking import check
+
+    text = LOOPED
+    for old, new in ALL_LAYERS[name]:
+        text = text.replace(old, new)
+    path = tmp_path / "own.py"
+    path.write_text(text, encoding="utf-8")
+    report = check(path)
+    assert [(one.exercise, finding.mistake) for one, finding in report.findings if finding.verdict == "wrong"] == [
+        ("forward", WRONG)
+    ]
+    (finding,) = [one for _, one in report.findings if one.mistake == WRONG]
+    assert ALL_LAYERS[name][0][1] in finding.line
+
+
+APPENDED = 'parameters["b" + str(l)], "relu")\n'
+LAST = "    caches.append(cache)\n    return AL, caches"
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        ((LAST, "    return AL, caches"), "none of layer 3"),
+        ((APPENDED, APPENDED + "        caches.append(cache)\n"), "2 of layer 1 and 2 of layer 2"),
+    ],
+)
+def test_a_cache_for_each_layer(edit, said):
+    report = checked(COURSE, edit)
+    ((exercise, finding),) = [(one.exercise, finding) for one, finding in report.findings if finding.verdict == "wrong"]
+    assert (exercise, finding.mistake) == ("forward_deep", "not one cache for each layer")
+    assert said in finding.claim.en
+    assert "caches.append" in finding.line
+
+
 def test_a_backward_pass_that_knows_is_not_accused():
     edits = ((CACHE, '"A1": Z1'), ('A1 = cache["A1"]', 'A1 = np.tanh(cache["A1"])'))
     assert wrong(VECTORISED, *edits) == []

@@ -1,5 +1,7 @@
 """The starting parameters: any random numbers of the right shapes and spread are right."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from barreleye.tutor.mistakes.starting_biases import FLAT_BIAS, LYING_BIAS
 from barreleye.tutor.report import FRAGILE
 
 from .deep_planting import COURSE, LOOPED, found, rows, texts_of
+from .planting import checked
 
 W1, B1 = "W1 = np.random.randn(n_h, n_x) * 0.01", "b1 = np.zeros((n_h, 1))"
 W2, B2 = "W2 = np.random.randn(n_y, n_h) * 0.01", "b2 = np.zeros((n_y, 1))"
@@ -138,12 +141,6 @@ TABLE = (
     ),
     (
         "initialize_deep",
-        "b does not start at zero",
-        "b",
-        biases(DEEP_B.replace("zeros", "ones"), 'theta[f"b{k}"] = rng.normal(size=(n_out, 1))'),
-    ),
-    (
-        "initialize_deep",
         "b starts as integers",
         "b",
         biases(DEEP_B.replace(", 1))", ", 1), dtype=int)"), LOOP_B.replace(", 1))", ", 1), int)")),
@@ -164,7 +161,32 @@ def test_every_mistake_is_planted():
 @pytest.mark.parametrize(("exercise", "name", "quantity", "solution", "edits"), rows(TABLE))
 def test_planted(exercise, name, quantity, solution, edits):
     assert found(solution, *edits) == [(exercise, name, quantity)]
-    assert "{" not in " ".join(texts_of(solution, *edits))
+    said = " ".join(texts_of(solution, *edits))
+    assert "{" not in re.sub(r"""\[f["'][Wb]\{k\}["']\]""", "", said)  # the learner's own theta[f"W{k}"]
+
+
+def test_biases_that_do_not_start_at_zero_are_worth_a_word():
+    edits = ((DEEP_B, DEEP_B.replace("zeros", "ones")),)
+    report = next(one for one in checked(COURSE, *edits).functions if one.exercise == "initialize_deep")
+    assert report.verdict == "right"
+    assert any("b1, b2, b3" in remark.en and "b1, b2, b3" in remark.zh for remark in report.remarks)
+
+
+@pytest.mark.parametrize(
+    ("edit", "line", "solution"),
+    [
+        ((W1, W1.replace("n_h, n_x", "n_x, n_h")), "W1 = np.random.randn(n_x, n_h) * 0.01", W1),
+        ((W1, "W1 = np.zeros((n_h, n_x))"), "W1 = np.zeros((n_h, n_x))", W1),
+        (
+            (DEEP_B, DEEP_B.replace("layer_dims[l]", "layer_dims[l - 1]")),
+            DEEP_B.replace("layer_dims[l]", "layer_dims[l - 1]"),
+            DEEP_B,
+        ),
+    ],
+)
+def test_the_line_and_what_should_stand_there(edit, line, solution):
+    finding = next(one for function, one in checked(COURSE, edit).findings if function.exercise[:4] == "init")
+    assert (finding.line, finding.solution) == (line, solution.replace("'", '"'))
 
 
 def test_two_layers_are_judged_in_the_same_way():
@@ -215,4 +237,5 @@ def test_it_may_return_nothing():
         np.random.randn(n_h, n_x)
 
     ((_, finding),) = check(initialize_parameters).findings
-    assert "None" in finding.claim.zh
+    assert finding.mistake == "returns nothing"
+    assert "return" in finding.claim.zh

@@ -18,6 +18,13 @@ L_PASS, L_BACK = "        y_hat, tape = deep_forward(x, theta)\n", "        slop
 L_UPDATE = "        theta = gradient_step(theta, slopes, lr)\n"
 HIDDEN = "        h = np.tanh(w1 @ x + b1)\n        out = 1.0 / (1.0 + np.exp(-(w2 @ h + b2)))\n"
 LOOP = "    for epoch in range(epochs):\n"
+RECORD = (
+    "        if print_cost and i % 100 == 0:\n"
+    '            print("Cost after iteration %i: %f" % (i, cost))\n'
+    "        costs.append(cost)\n"
+)
+COST, L_COST = "        cost = compute_cost(AL, Y)\n", "        history.append(calc_cost(y_hat, y))\n"
+C_LOOP = INIT + "    for i in range(0, num_iterations):\n"
 BOTH = INIT + "    for i in range(0, num_iterations):\n" + PASS
 
 TABLE = (
@@ -55,6 +62,97 @@ TABLE = (
         },
     ),
     ("model_deep", "never updates", "parameters", {COURSE: (BACK + UPDATE, BACK), LOOPED: (L_UPDATE, "")}),
+    (
+        "model_deep",
+        "breaks in the first iteration",
+        "parameters",
+        {COURSE: (BACK + UPDATE, BACK + UPDATE + "        break\n"), LOOPED: (L_UPDATE, L_UPDATE + "        break\n")},
+    ),
+    (
+        "model_deep",
+        "updates after the loop",
+        "parameters",
+        {
+            COURSE: (
+                BACK + UPDATE + RECORD + "    return parameters, costs",
+                BACK + RECORD + UPDATE[4:] + "    return parameters, costs",
+            ),
+            LOOPED: (
+                L_UPDATE + "        step += 1\n    return",
+                "        step += 1\n" + L_UPDATE[4:] + "    return",
+            ),
+        },
+    ),
+    (
+        "model_deep",
+        "updates under a condition",
+        "parameters",
+        {
+            COURSE: (BACK + UPDATE, BACK + "        if print_cost and i % 100 == 0:\n    " + UPDATE),
+            LOOPED: (L_UPDATE, "        if step > iterations:\n    " + L_UPDATE),
+        },
+    ),
+    (
+        "model_deep",
+        "the update changes nothing",
+        "parameters",
+        {
+            COURSE: (BACK + UPDATE, BACK.replace("Y,", "AL * 1,") + UPDATE),
+            LOOPED: (L_WHILE, "    step = iterations\n" + L_WHILE),
+        },
+    ),
+    (
+        "model_deep",
+        "always as many steps",
+        "parameters",
+        {
+            COURSE: (C_LOOP, C_LOOP.replace("0, num_iterations", "0, min(num_iterations, 1)")),
+            LOOPED: (L_WHILE, "    while step < min(iterations, 1):\n"),
+        },
+    ),
+    (
+        "model_deep",
+        "num_iterations is not used",
+        "parameters",
+        {COURSE: (C_LOOP, C_LOOP.replace("0, num_iterations", "0, 10")), LOOPED: (L_WHILE, "    while step < 10:\n")},
+    ),
+    (
+        "model_deep",
+        "num_iterations changes nothing",
+        "parameters",
+        {
+            COURSE: (C_LOOP, C_LOOP.replace("0, num_iterations", "0, 10 + 0 * num_iterations")),
+            LOOPED: (L_WHILE, "    while step < 10 + 0 * iterations:\n"),
+        },
+    ),
+    (
+        "model_deep",
+        "one step too many or too few",
+        "parameters",
+        {COURSE: (C_LOOP, C_LOOP.replace("0, num_iterations", "0, num_iterations - 1"))},
+    ),
+    (
+        "model",
+        "one step too many or too few",
+        "parameters",
+        {LOOPED: (LOOP, "    for epoch in range(epochs + 1):\n")},
+    ),
+    (
+        "model_deep",
+        "another number of steps",
+        "parameters",
+        {COURSE: (C_LOOP, C_LOOP.replace("0, num_iterations", "0, num_iterations, 2"))},
+    ),
+    ("model", "another number of steps", "parameters", {LOOPED: (LOOP, "    for epoch in range(epochs // 2):\n")}),
+    (
+        "model_deep",
+        "stops early",
+        "parameters",
+        {
+            COURSE: (C_LOOP, C_LOOP.replace("0, num_iterations", "0, min(num_iterations, 40)")),
+            LOOPED: (L_WHILE, "    while step < iterations and step < 10:\n"),
+        },
+    ),
     (
         "model_deep",
         "gradients of the first iteration",
@@ -158,25 +256,114 @@ PIECE = (
 """A training in one piece is diagnosed by its steps."""
 
 
+ONCE = "    A, _ = L_model_forward(X, parameters)\n    cost = compute_cost(A, Y)\n"
+SHOWN_COSTS = (
+    (
+        "model_deep",
+        "arguments in another order",
+        "",
+        {
+            COURSE: (PASS + COST, PASS + COST.replace("AL, Y", "Y, AL")),
+            LOOPED: (L_PASS + L_COST, L_PASS + L_COST.replace("y_hat, y", "y, y_hat")),
+        },
+    ),
+    (
+        "model_deep",
+        "cost of the first parameters",
+        "cost",
+        {
+            COURSE: (BOTH + COST, INIT + ONCE + BOTH[len(INIT) :]),
+            LOOPED: (
+                "    history = []\n    step = 0\n" + L_WHILE + L_PASS + L_COST,
+                "    history = []\n    step = 0\n    cost = calc_cost(deep_forward(x, theta)[0], y)\n"
+                + (L_WHILE + L_PASS + "        history.append(cost)\n"),
+            ),
+        },
+    ),
+)
+
+
 def test_every_mistake_is_planted():
     assert {name for _, name, *_ in TABLE} == {flaw.name for flaw in MODEL}
 
 
-@pytest.mark.parametrize(("exercise", "name", "quantity", "solution", "edits"), rows((*TABLE, *PIECE)))
+@pytest.mark.parametrize(("exercise", "name", "quantity", "solution", "edits"), rows((*TABLE, *PIECE, *SHOWN_COSTS)))
 def test_planted(exercise, name, quantity, solution, edits):
     assert found(solution, *edits) == [(exercise, name, quantity)]
     assert "{" not in " ".join(texts_of(solution, *edits))
 
 
 @pytest.mark.parametrize(
-    "edit", [("delta = y_hat - y", "delta = y - y_hat"), ("value - lr * slopes", "value + lr * slopes")]
+    "edit", [("delta = y_hat - y", "delta = 0 * (y_hat - y)"), ('(tape[k - 1]["Z"] > 0)', "np.inf")]
 )
 def test_a_mistake_of_a_helper_is_not_said_again(edit):
     assert [exercise for exercise, *_ in found(LOOPED, edit)] in (["backward_deep"], ["update"])
 
 
-def test_one_step_more_or_less_is_allowed():
+KEEPS_THE_BEST = (
+    (BOTH, INIT + "    best, least = parameters, np.inf\n" + BOTH[len(INIT) :]),
+    (
+        BACK + UPDATE + RECORD + "    return parameters, costs",
+        "        if cost < least:\n            best, least = parameters, cost\n"
+        + (BACK + UPDATE + RECORD + "    return best, costs"),
+    ),
+)
+
+
+@pytest.mark.parametrize("every", [1, 5])
+@pytest.mark.parametrize("tolerance", ["1e-3", "1e-5", "1e-7"])
+def test_a_training_may_stop_when_the_cost_does_no_longer_fall(tolerance, every):
+    stops = (
+        RECORD,
+        f"{RECORD}        if i % {every} == 0 and i > 0 and costs[-2] - cost < {tolerance}:\n            break\n",
+    )
+    assert found(COURSE, stops) == []
+
+
+def test_a_training_may_keep_the_best_parameters_and_they_may_be_those_before_the_last_step():
+    assert found(COURSE, *KEEPS_THE_BEST) == []
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        (COST, "        cost = compute_cost(AL, Y)\n        print(round(cost, 2))\n"),
+        (BOTH, INIT + "    print(compute_cost(L_model_forward(X, parameters)[0], Y))\n" + BOTH[len(INIT) :]),
+    ],
+)
+def test_right_costs_may_be_shown_in_other_ways(edit):
+    edits = (edit,) if edit[0] == BOTH else ((PASS + edit[0], PASS + edit[1]),)
+    assert found(COURSE, *edits) == []
+
+
+def test_where_the_loop_does_not_say_how_often_it_runs_one_step_more_is_allowed():
     assert found(LOOPED, ("while step < iterations:", "while step <= iterations:")) == []
+
+
+def test_the_number_of_steps_is_told_in_the_learners_own_name_and_at_the_loop():
+    ((_, finding),) = [
+        one
+        for one in checked(LOOPED, (LOOP, "    for epoch in range(1, epochs):\n")).findings
+        if one[0].exercise == "model"
+    ]
+    assert finding.claim.en == "Where epochs = 3, the number of steps it makes is 2."
+    assert finding.claim.zh == "epochs = 3 时，它走了 2 步。"
+    assert (finding.verdict, finding.line) == ("fragile", "for epoch in range(1, epochs):")
+    assert finding.solution == "for i in range(epochs):"
+
+
+def test_parameters_that_are_no_numbers_are_said_to_be_none():
+    nan = (BACK + UPDATE, BACK + UPDATE + "        parameters['W1'] = parameters['W1'] * np.nan\n")
+    ((_, finding),) = [one for one in checked(COURSE, nan).findings if one[0].exercise == "model_deep"]
+    assert (finding.verdict, finding.mistake) == ("wrong", None)
+    assert finding.claim.en == "With num_iterations = 1 the parameters that it returns hold NaN or ∞."
+
+
+@pytest.mark.parametrize(
+    "edit", [("delta = y_hat - y", "delta = 0 * (y_hat - y)"), ('(tape[k - 1]["Z"] > 0)', "np.inf")]
+)
+def test_training_that_only_does_what_its_functions_do_is_not_blamed_for_it(edit):
+    assert "model_deep" not in {exercise for exercise, *_ in found(LOOPED, edit)}
 
 
 def test_what_divides_by_a_part_of_the_iterations_is_called_with_more():

@@ -41,7 +41,7 @@ HELPERS = (
     ("linear_activation_backward", "db without 1/m", "db", {LOOPED: (LOOP_DB, LOOP_DB[:-10])}),
     (
         "linear_activation_backward",
-        "slope missing",
+        "ReLU mask that lets all through",
         "dZ",
         {
             LOOPED: (
@@ -105,7 +105,7 @@ DEEP = (
     ("backward_deep", "output delta reversed", "dZ3", {LOOPED: ("delta = y_hat - y", "delta = y - y_hat")}),
     (
         "backward_deep",
-        "slope missing",
+        "ReLU mask that lets all through",
         "dZ2",
         {
             COURSE: (

@@ -406,7 +406,7 @@ def test_nothing_that_is_handed_in_changes(problem):
         ({"Y": Y.T}, "the samples of Y look like rows, pass Y.T"),
         ({"Y": [[1.0, 0.0]]}, "as many in X as in Y"),
         ({"Y": np.ones((2, 3))}, r"Y has shape \(2, 3\) where \(n\[L\], m\) = \(1, 3\) is expected"),
-        ({"Y": [[1, 2, 0]]}, "Y holds 2, but SigmoidHead"),
+        ({"Y": [[1, 2, 0]]}, "^Y holds 2, but SigmoidHead"),
         ({"X": np.full((2, 3), np.nan)}, r"X\[0, 0\] is nan"),
         ({"sample": 3}, "sample=3 is out of range: the samples are 0 to 2"),
         ({"sample": -1}, "sample=-1 must be a whole number, 0 or above"),
@@ -416,7 +416,9 @@ def test_nothing_that_is_handed_in_changes(problem):
         ({"weights": [1.0, 2.0]}, r"weights have shape \(1, 2\)"),
         ({"weights": [1.0, -2.0, 1.0]}, "0 or above"),
         ({"lang": "fr"}, "lang='fr' is unknown"),
-        ({"parameters": COURSE | {"W2": np.ones((1, 3)), "W1": np.ones((3, 3))}}, r"W\[1\] has shape \(3, 3\)"),
+        ({"parameters": COURSE | {"W2": np.ones((1, 3)), "W1": np.ones((3, 3))}}, r"W1 has shape \(3, 3\)"),
+        ({"parameters": COURSE | {"W1": np.ones((2, 3))}}, r"W1 has shape \(2, 3\) where \(3, 2\) .*; pass W1.T"),
+        ({"X": np.ones((2, 0)), "Y": np.ones((1, 0))}, "holds no sample; pass at least one"),
         ({"parameters": COURSE | {"b1": b1 * np.inf}}, r"b\[1\] holds NaN or infinity"),
         ({"network": Network((2, 3, 1), batch_norm=True)}, r"parameter='gamma\[1\]' is unknown"),
         ({"network": Network((2, 1)), "parameters": {"W1": [[1, 2]], "b1": [[0]]}, "unit": 1}, "no hidden layer"),
@@ -426,6 +428,11 @@ def test_errors_say_what_to_do(change, message):
     arguments = {"network": TWO_LAYERS, "parameters": COURSE, "X": X, "Y": Y}
     with pytest.raises(ValueError, match=message):
         quietly(**arguments | change)
+
+
+def test_a_network_of_another_kind_is_refused():
+    with pytest.raises(TypeError, match="network is a str: pass a Network"):
+        quietly("network", COURSE, X, Y)
 
 
 def test_parameters_of_another_kind_are_refused():

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from barreleye.tutor.answers import Function
-from barreleye.tutor.fragility import names
+from barreleye.tutor.fragility import names, precision
 from barreleye.tutor.fragility.surroundings import data_globals, surroundings
 
 Edit = tuple[str, str]
@@ -176,6 +176,69 @@ PLANTED: list[tuple[str, str, str, tuple[Edit, ...]]] = [
             ("import numpy as np\n", "import numpy as np\n\nTOTAL = {}\n"),
         ),
     ),
+    (
+        "hidden layer fails at large Z",
+        "forward_propagation",
+        "right_l2",
+        (("np.tanh(Z1)", "np.log(1 + np.exp(Z1))"), ("(1 - A1 ** 2)", "(1 - np.exp(-A1))")),
+    ),
+    (
+        "hidden layer fails at large Z",
+        "feed_forward",
+        "right_unfolded",
+        (("np.maximum(z1, 0)", "np.log(1 + np.exp(z1))"), ("dz1[Z1.T <= 0] = 0.0", "dz1 *= 1 - np.exp(-A1.T)")),
+    ),
+    (
+        "hidden layer overflows",
+        "forward_propagation",
+        "right_l2",
+        (
+            ("np.tanh(Z1)", "Z1 / (1 + np.exp(-Z1))"),
+            ('{"A1": A1,', '{"Z1": Z1, "A1": A1,'),
+            ("    dZ2 = A2", '    Z1 = cache["Z1"]\n    S1 = 1 / (1 + np.exp(-Z1))\n    dZ2 = A2'),
+            ("(1 - A1 ** 2)", "(S1 * (1 + Z1 * (1 - S1)))"),
+        ),
+    ),
+    (
+        "hidden layer overflows",
+        "feed_forward",
+        "right_unfolded",
+        (
+            ("np.maximum(z1, 0)", "np.where(z1 > 0, z1, np.exp(z1) - 1)"),
+            ("dz1[Z1.T <= 0] = 0.0", "dz1 *= np.where(Z1.T > 0, 1, A1.T + 1)"),
+        ),
+    ),
+    (
+        "log of zero",
+        "L_model_backward",
+        "right_deep_own_helpers",
+        (("    dZ = AL - Y  #", "    J = np.log(1 - AL)\n    dZ = AL - Y  #"),),
+    ),
+    (
+        "cut off",
+        "sigmoid",
+        "right_l2",
+        (("np.clip(z, -600, 600)", "np.clip(z, -5, 5)"),),
+    ),
+    ("cut off", "feed_forward", "right_unfolded", (("np.maximum(z1, 0)", "np.clip(z1, 0, 6)"),)),
+    ("cut off", "compute_loss", "right_unfolded", (("np.maximum(p, 1e-14)", "np.maximum(p, 1e-3)"),)),
+    ("one axis less", "forward_propagation", "right_l2", (("return A2, {", "return A2.ravel(), {"),)),
+    ("one axis less", "feed_forward", "right_unfolded", (("return a2.T,", "return a2[:, 0],"),)),
+    (
+        "computes in float32",
+        "compute_cost",
+        "right_deep_own_helpers",
+        (
+            ("return -np.mean(", "return np.float32(-np.mean("),
+            ("np.log(1 - AL + eps))", "np.log(1 - AL + eps)))"),
+        ),
+    ),
+    (
+        "computes in float32",
+        "update_weights",
+        "right_unfolded",
+        (("b2 = b2 - learning_rate * db2", "b2 = np.float32(b2 - learning_rate * db2)"),),
+    ),
 ]
 
 
@@ -232,7 +295,7 @@ WRONG = [
         "forward_propagation",
         "right_l2",
         "",
-        (("    A1 = np.tanh(Z1)\n", "    A1 = np.tanh(Z1) * (np.random.rand(*Z1.shape) < 0.8) / 0.8\n"),),
+        (("    A1 = np.tanh(Z1)\n", "    A1 = np.tanh(Z1 + np.random.randn(*Z1.shape))\n"),),
     ),
     (
         "draws random numbers",
@@ -255,17 +318,71 @@ def test_what_a_wrong_function_depends_on_is_said(name, function, solution, quan
     assert re.search(rf"\b{quantity}\b", finding.line)
 
 
+UNJUDGED = [
+    (
+        "dropout",
+        "forward_propagation",
+        "right_l2",
+        (("np.tanh(Z1)", "np.tanh(Z1) * (np.random.rand(*Z1.shape) < 0.8) / 0.8"),),
+    ),
+    (
+        "dropout",
+        "feed_forward",
+        "right_unfolded",
+        (
+            ("W2, b2, X):\n    x", "W2, b2, X, keep_prob=0.8):\n    x"),
+            ("np.maximum(z1, 0)", "np.maximum(z1, 0) * np.random.binomial(1, keep_prob, z1.shape) / keep_prob"),
+        ),
+    ),
+    (
+        "batch normalization",
+        "forward_propagation",
+        "right_l2",
+        (
+            (
+                "    A1 = np.tanh(Z1)\n",
+                "    A1 = np.tanh((Z1 - Z1.mean(axis=1, keepdims=True)) / Z1.std(axis=1, keepdims=True))\n",
+            ),
+        ),
+    ),
+    (
+        "batch normalization",
+        "feed_forward",
+        "right_unfolded",
+        (
+            (
+                "    a1 = np.maximum(z1, 0)\n",
+                "    a1 = np.maximum((z1 - np.mean(z1, 0)) / np.sqrt(np.var(z1, 0) + 1e-8), 0)\n",
+            ),
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "function", "solution", "edits"), UNJUDGED)
+def test_what_is_more_than_the_course_has_is_not_judged(name, function, solution, edits, checked):
+    report = checked(solution, *edits)
+    first, *others = [(one.name, finding) for one, finding in report.findings]
+    assert (first[0], first[1].mistake, first[1].verdict) == (function, name, "unjudged")
+    assert first[1].where.startswith("line")
+    assert all(finding.verdict == "unjudged" for _, finding in others)
+
+
 def test_every_fragility_is_planted_twice():
-    told = {one.name for one in vars(names).values() if isinstance(one, names.Fragility)}
-    planted = [row[0] for row in (*PLANTED, *WRONG)] + 2 * ["softmax without shift"]
+    told = {one.name for one in fragilities()}
+    planted = [row[0] for row in (*PLANTED, *WRONG, *UNJUDGED)] + 2 * ["softmax without shift"]
     assert {name for name in told if planted.count(name) >= 2} == told
 
 
+def fragilities():
+    return [one for module in (names, precision) for one in vars(module).values() if isinstance(one, names.Fragility)]
+
+
 def test_every_fragility_is_said_in_both_languages():
-    for one in vars(names).values():
-        if isinstance(one, names.Fragility):
-            assert all(text.en and text.zh for text in (one.claim, one.hint))
-            assert all((part in one.claim.en) == (part in one.claim.zh) for part in ("{what}", "{q}"))
+    for one in fragilities():
+        texts = (one.claim,) if one is names.WRITES else (one.claim, one.hint)  # a hint of the line that writes
+        assert all(text.en and text.zh for text in texts)
+        assert all((part in one.claim.en) == (part in one.claim.zh) for part in ("{what}", "{q}"))
 
 
 def test_a_fragile_helper_is_told_once(checked):
@@ -284,7 +401,7 @@ def test_giving_an_entry_of_a_dictionary_another_array_is_no_change_in_place(che
     in_place = (rebinding[0], rebinding[1].replace("= parameters[k[1:]] - learning_rate", "-= learning_rate"))
     report = checked("right_l2", in_place)
     assert [(finding.mistake, finding.quantity, finding.line) for _, finding in report.findings] == [
-        ("changes the caller's arrays", "W1", "parameters[k[1:]] -= learning_rate * grads[k]")
+        ("changes the caller's arrays", "W1, b1, W2 and b2", "parameters[k[1:]] -= learning_rate * grads[k]")
     ]
 
 
@@ -333,6 +450,21 @@ def test_a_right_function_that_reads_a_global_is_remarked(checked):
     )
     ((function),) = report.functions
     assert (function.verdict, "LEARNING_RATE" in function.remarks[-1].en) == ("right", True)
+
+
+@pytest.mark.parametrize("new", ["parameters", "dict(parameters)"])
+def test_an_update_that_puts_its_results_into_the_callers_dictionary_is_remarked(new, checked):
+    report = checked(
+        "def update_parameters(parameters, grads, learning_rate):\n"
+        f"    new = {new}\n"
+        "    for k in parameters:\n"
+        "        new[k] = parameters[k] - learning_rate * grads['d' + k]\n"
+        "    return new\n"
+    )
+    (function,) = report.functions
+    said = [remark.en for remark in function.remarks if "caller" in remark.en]
+    there = ["It puts its results into the caller's own parameters: what stood there before is gone after the call."]
+    assert (function.verdict, said) == ("right", there if new == "parameters" else [])
 
 
 def test_a_forward_pass_that_fails_far_out_is_not_laid_at_the_backward_pass(checked):

@@ -3,11 +3,16 @@ from pathlib import Path
 
 from barreleye.tutor.grade_page import grade_page
 from barreleye.tutor.grading import Graded, sorted_book
+from barreleye.tutor.words import Text
 
 
 def book_of(report, total=3):
     right = replace(report, functions=report.functions[1:2], notes=())
-    rows = [Graded("lee.py", report), Graded("<b>ann.py", right), Graded("zoe.py", None, "OSError: <gone>")]
+    rows = [
+        Graded("lee.py", report),
+        Graded("<b>ann.py", right),
+        Graded("zoe.py", None, Text("OSError: <gone>", "OSError: <gone>")),
+    ]
     return sorted_book(Path("class"), rows, total)
 
 

@@ -24,6 +24,10 @@ def test_no_text_becomes_markup(text):
     assert isinstance(element("p", text), Html)
 
 
+def test_what_would_act_on_a_reader_is_only_seen():
+    assert element("p", "a\x1b[2J\u202eb", title="\x00") == '<p title="�">a�[2J�b</p>'
+
+
 def test_a_document_names_its_language_and_fetches_nothing():
     page = document("a < b", "zh", "c")
     assert page.startswith('<!doctype html>\n<html lang="zh-Hans">')

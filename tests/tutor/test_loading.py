@@ -4,7 +4,7 @@ import textwrap
 import pytest
 
 from barreleye.tutor.loading import MODULE, Program
-from barreleye.tutor.source import read
+from barreleye.tutor.reading import read
 from barreleye.tutor.standins import SilentModule
 from barreleye.tutor.words import Text
 
@@ -76,7 +76,7 @@ def test_functions_are_found_in_the_order_of_their_lines_and_the_last_of_a_name_
 def test_imported_functions_and_classes_are_not_the_learners(load):
     program = load("from os.path import join\nfrom numpy import tanh\nclass A:\n    def forward(self): pass\n")
     assert program.functions() == ()
-    assert said(program) == [("skipped", "line 3", "class A: its methods (forward) are not checked")]
+    assert said(program) == [("methods", "line 3", "class A: its methods (forward) are not checked")]
 
 
 def test_what_acts_is_not_run_until_it_is_asked_for(load):
@@ -185,3 +185,8 @@ def test_what_could_take_long_is_announced_and_can_be_avoided(load, tmp_path):
     assert said(program) == [("skipped", "line 3", "x = 1 was not run: still running after 2 s")]
     assert program.notes[0].text.zh == "x = 1 没有运行：2 秒后仍未结束"
     del sys.modules["own"]
+
+
+def test_an_import_of_barreleye_itself_is_a_note(load):
+    program = load("def sigmoid(z):\n    import barreleye.course as course\n    return course.sigmoid(z)\n")
+    assert [(note.kind, note.where) for note in program.notes] == [("ready-made", "line 2")]

@@ -50,6 +50,7 @@ OUTPUT = (
         (DELTA, "dZ2 = A1 - Y"),
         (E2, "e2[j, i] = h[j, i] - y + 0 * o[hidden - 1, i]"),
     ),
+    ("output delta with the first label", "dZ2", (DELTA, "dZ2 = A2 - Y[0, 0]"), (E2, "e2[j, i] = a - labels[j, 0]")),
     ("output delta from predictions", "dZ2", (DELTA, "dZ2 = (A2 > 0.5) - Y"), (E2, "e2[j, i] = (a > 0.5) - y")),
 )
 
@@ -120,6 +121,17 @@ WEIGHTS = (
     ),
     ("dW divided by n[l-1]", "dW2", over("/ len(A1)", W2), over("/ hidden", GW2)),
     ("db divided by n[l-1]", "db2", over("/ len(A1)", B2), over("/ hidden", GC2)),
+    (
+        "gradients divided by n[l]",
+        "dW1",
+        over("/ dZ1.shape[0]", W1, B1),
+        over("/ hidden", GW1, GC1),
+    ),
+    ("dW divided by n[l]", "dW1", over("/ len(dZ1)", W1), over("/ hidden", GW1)),
+    ("db divided by n[l]", "db1", over("/ dZ1.shape[0]", B1), over("/ hidden", GC1)),
+    ("gradients with 1 // m", "dW2", over("* (1 // m)", *GRADS), over("* (1 // count)", GW1, GC1, GW2, GC2)),
+    ("dW with 1 // m", "dW1", over("* (1 // m)", W1), over("* (1 // count)", GW1)),
+    ("db with 1 // m", "db2", over("* (1 // m)", B2), over("* (1 // count)", GC2)),
     ("dW with 1/m twice", "dW1", over("/ m / m", W1), over("/ count ** 2", GW1)),
     ("db with 1/m twice", "db1", (B1, "np.mean(dZ1, axis=1, keepdims=True) / m"), over("/ count / count", GC1)),
     ("dW with a minus", "dW2", (W2, f"-{W2}"), (GW2, f"-{GW2}")),
@@ -134,6 +146,7 @@ WEIGHTS = (
     ),
     ("dW with the factors swapped", "dW1", (W1, "np.dot(X.T, dZ1) / m"), (GW1, "data[i, j] * e1[i, k] / count")),
     ("dW elementwise", "dW2", (W2, "dZ2 * A1 / m"), (RETURN, "return gw1, gc1, e2 * h / count, gc2")),
+    ("dW summed to one number", "dW2", (W2, "np.sum(dZ2 * A1) / m"), (RETURN, "return gw1, gc1, np.sum(gw2), gc2")),
     (
         "dW elementwise with a transpose",
         "dW1",
@@ -186,7 +199,18 @@ BIASES = (
     ),
     ("db not summed", "db1", (B1, "dZ1 / m"), (RETURN, "return gw1, e1 / count, gw2, gc2")),
     ("db is dZ", "db2", (B2, "dZ2"), (RETURN, "return gw1, gc1, gw2, e2")),
-    ("db divided by n[l]", "db1", over("/ dZ1.shape[0]", B1), over("/ hidden", GC1)),
+    (
+        "db averaged along the wrong axis",
+        "db1",
+        (B1, "np.mean(dZ1, axis=0, keepdims=True)"),
+        (RETURN, "return gw1, e1.mean(0, keepdims=True), gw2, gc2"),
+    ),
+    (
+        "db averaged along the wrong axis without keepdims",
+        "db1",
+        (B1, "np.mean(dZ1, axis=0)"),
+        (RETURN, "return gw1, sum(e1) / hidden, gw2, gc2"),
+    ),
     (
         "db from dA",
         "db1",
@@ -262,6 +286,27 @@ HIDDEN = (
     ("slope of sigmoid", "dZ1", *slope("A1 * (1 - A1)", "a * (1 - a)", RELU, (ACT, ACT))),
     ("slope of tanh", "dZ1", *slope("1 - A1 ** 2", "1 - a * a", LEAKY, SQUASH)),
     ("slope of ReLU", "dZ1", *slope("Z1 > 0", "z > 0", SIGMOID, (ACT, ACT))),
+    (
+        "slope of sigmoid at Z",
+        "dZ1",
+        *slope("sigmoid(Z1) * (1 - sigmoid(Z1))", "squash(z) - squash(z) ** 2", RELU, LEAK),
+    ),
+    ("slope of tanh at Z", "dZ1", *slope("1 - np.tanh(Z1) ** 2", "1 - math.tanh(z) ** 2", RELU, SQUASH)),
+    ("slope 1 - 2 A", "dZ1", *slope("1 - 2 * A1", "1 - a * 2")),
+    ("slope -2 A", "dZ1", *slope("-2 * A1", "-2 * a")),
+    ("slope 1 - tanh of the square", "dZ1", *slope("1 - np.tanh(Z1 ** 2)", "1 - math.tanh(z * z)")),
+    ("slope A - 2 A", "dZ1", *slope("A1 - A1 * 2", "a - a * 2", SIGMOID, SQUASH)),
+    ("slope with one A too many", "dZ1", *slope("A1 ** 2 * (1 - A1)", "a * (a - a * a)", SIGMOID, SQUASH)),
+    ("slope with one 1 - A too many", "dZ1", *slope("A1 * (1 - A1) ** 2", "(1 - a) * (a - a * a)", SIGMOID, SQUASH)),
+    ("1 - A squared without brackets", "dZ1", (MASK, "dA1 * 1 - A1 ** 2"), ("back * slope", "back - a * a")),
+    (
+        "A(1 - A) without brackets",
+        "dZ1",
+        ((MASK, "dA1 * A1 * 1 - A1"), SIGMOID),
+        (("back * slope", "back * a * 1 - a"), SQUASH),
+    ),
+    ("ReLU mask that lets all through", "dZ1", *slope("A1 >= 0", "a >= 0", RELU, RECTIFY)),
+    ("leak with a minus", "dZ1", *slope("np.where(Z1 > 0, 1, -0.1)", "1 if z > 0 else -0.1", LEAKY, LEAK)),
     ("slope with a minus", "dZ1", *slope("np.power(A1, 2) - 1", "a * a - 1")),
     ("slope twice", "dZ1", *slope("(1 - A1 ** 2) ** 2", "(1 - a * a) * (1 - a * a)")),
     ("slope divides", "dZ1", *slope("1 / (1 - A1 ** 2)", "1 / (1 - a * a)")),
@@ -283,7 +328,76 @@ HIDDEN = (
     ("leak everywhere", "dZ1", *slope("0.1", "0.1", LEAKY, LEAK)),
 )
 
-TABLE = (*OUTPUT, *FROM_DA, *WEIGHTS, *BIASES, *PRODUCT, *HIDDEN)
+SUMS = "    for i in range({}):\n        for j in range(out):\n            for k in range(hidden):"
+ADDED = (GW2, GC2, GW1, GC1)
+INSIDE = "            gc1[j, 0] += e1[j, i] / count\n"
+AS_SUMS = tuple((one, one.replace(" / count", "")) for one in (GW2, GC2, GW1))
+
+
+def of_samples(part: str, mean: str = " / m") -> tuple[tuple[str, str], ...]:
+    """The vectorised gradients from a part of the samples."""
+    return (
+        (W2, f"np.dot(dZ2[:, {part}], A1[:, {part}].T){mean}"),
+        (B2, f"np.sum(dZ2[:, {part}], axis=1, keepdims=True){mean}"),
+        (W1, f"np.dot(dZ1[:, {part}], X[:, {part}].T){mean}"),
+        (B1, f"np.sum(dZ1[:, {part}], axis=1, keepdims=True){mean}"),
+    )
+
+
+def in_loop(line: str) -> tuple[tuple[str, str], ...]:
+    """The looped gradients as sums, with a line at the end of the loop over the samples."""
+    return (*AS_SUMS, (INSIDE, f"            gc1[j, 0] += e1[j, i]\n        {line}\n"))
+
+
+def overwriting(*lines: str, mean: str = " / count") -> tuple[tuple[str, str], ...]:
+    """Lines of the loop with = for +=."""
+    whole = {GW1: f"gw1[j, k] += {GW1}", GW2: f"gw2[j, k] += {GW2}"}
+    found = [whole.get(line, line) for line in lines]
+    return tuple((line, line.replace("+=", "=").replace(" / count", mean)) for line in found)
+
+
+DIVIDE = "gw1, gc1, gw2, gc2 = (g / count for g in (gw1, gc1, gw2, gc2))"
+POWERS = "m ** np.arange(m, 0.0, -1)"
+SAMPLES = (
+    ("gradients from the last sample alone", "dW2", of_samples("-1:"), overwriting(*ADDED)),
+    (
+        "gradients from the last sample alone, without 1/m",
+        "dW2",
+        of_samples("-1:", ""),
+        overwriting(*ADDED, mean=""),
+    ),
+    (
+        "gradients from the first sample alone",
+        "dW2",
+        of_samples(":1"),
+        in_loop("return tuple(g / count for g in (gw1, gc1, gw2, gc2))"),
+    ),
+    ("gradients from the first sample alone, without 1/m", "dW2", of_samples(":1", ""), in_loop(RETURN)),
+    (
+        "gradients without the last sample",
+        "dW2",
+        of_samples(":-1"),
+        (SUMS.format("count"), SUMS.format("count - 1")),
+    ),
+    ("gradients without the first sample", "dW2", of_samples("1:"), (SUMS.format("count"), SUMS.format("1, count"))),
+    (
+        "gradients divided by m in the loop",
+        "dW2",
+        (
+            (W2, f"np.dot(dZ2 / {POWERS}, A1.T)"),
+            (B2, f"np.sum(dZ2 / {POWERS}, axis=1, keepdims=True)"),
+            (W1, f"np.dot(dZ1 / {POWERS}, X.T)"),
+            (B1, f"np.sum(dZ1 / {POWERS}, axis=1, keepdims=True)"),
+        ),
+        in_loop(DIVIDE),
+    ),
+    ("dW from the last sample alone", "dW1", of_samples("-1:")[2], overwriting(GW1)),
+    ("dW from the last sample alone, without 1/m", "dW2", of_samples("-1:", "")[0], overwriting(GW2, mean="")),
+    ("db from the last sample alone", "db1", of_samples("-1:")[3], overwriting(GC1)),
+    ("db from the last sample alone, without 1/m", "db2", of_samples("-1:", "")[1], overwriting(GC2, mean="")),
+)
+
+TABLE = (*SAMPLES, *OUTPUT, *FROM_DA, *WEIGHTS, *BIASES, *PRODUCT, *HIDDEN)
 
 # These take several output units, or a third layer.
 SENT_BACK, BACK_SENT = 'grads["dA" + str(l)] = dA_prev_temp', 'back = tape[k]["W"].T @ delta'

@@ -20,6 +20,12 @@ def losses(result: str) -> tuple[tuple[str, str], ...]:
     )
 
 
+def over_samples(samples: str) -> tuple[str, str]:
+    """The looped cost over these samples."""
+    head = "for i in range({}):\n        y, a = labels[0, i], min("
+    return head.format("count"), head.format(samples)
+
+
 HALVES = "-np.sum(Y * np.log(A2)) {} np.sum((1 - Y) * np.log(1 - A2)) / m"
 
 
@@ -95,6 +101,37 @@ TABLE = (
             f"return {MEAN}",
             "return (sum(-math.log(p) for p in yhat[labels == 1]) - (1 - labels) * np.log(1 - yhat)) / count",
         ),
+    ),
+    ("cost with 1 // m", "J", (SUM, "-(1 // m) * np.sum(logprobs)"), (MEAN, "total * (1 // count)")),
+    (
+        "cost with log A twice",
+        "J",
+        (LOG, "Y * np.log(A2) + (1 - Y) * np.log(A2)"),
+        (LOSS, "-math.log(a)"),
+    ),
+    *(
+        (f"cost {name}", "J", (SUM, vectorised), looped)
+        for name, vectorised, looped in (
+            ("from the last sample alone", "-logprobs[0, -1] / m", (ADD, ADD.replace("+=", "="))),
+            (
+                "from the last sample alone, without 1/m",
+                "-logprobs[0, -1]",
+                ((ADD, ADD.replace("+=", "=")), (f"return {MEAN}", "return total")),
+            ),
+            ("from the first sample alone", "-logprobs[0, 0] / m", (f"    return {MEAN}", f"        return {MEAN}")),
+            (
+                "from the first sample alone, without 1/m",
+                "-logprobs[0, 0]",
+                (f"    return {MEAN}", "        return total"),
+            ),
+            ("without the last sample", "-np.sum(logprobs[:, :-1]) / m", over_samples("count - 1")),
+            ("without the first sample", "-np.sum(logprobs[:, 1:]) / m", over_samples("1, count")),
+            (
+                "divided by m in the loop",
+                "-np.sum(logprobs / m ** np.arange(m, 0.0, -1))",
+                ((ADD, f"{ADD}\n        total /= count"), (f"return {MEAN}", "return total")),
+            ),
+        )
     ),
     ("cost not summed", "J", (SUM, "-logprobs"), losses("total")),
     ("cost not summed but divided", "J", (SUM, "-logprobs / m"), losses(MEAN)),

@@ -31,6 +31,12 @@ TABLE = (
         (("o, _ = ", "o, kept = "), (ONE, "answers[j, i] = round(kept[2][j, i])")),
     ),
     (
+        "predictions from Z above 0.5",
+        "predictions",
+        (CUT, 'predictions = cache["Z2"] > 0.5'),
+        (("o, _ = ", "o, kept = "), (ONE, ONE.replace("o[j, i]", "kept[2][j, i]"))),
+    ),
+    (
         "predictions from another layer",
         "predictions",
         (CUT, 'predictions = cache["A1"] > 0.5'),

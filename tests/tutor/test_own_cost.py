@@ -1,13 +1,12 @@
-"""A backward pass that is right for the learner's own cost is not accused; one that is wrong for it is located."""
+"""A cost, a network or a gradient that is the learner's own is not accused where its parts belong together."""
 
 import numpy as np
 import pytest
 
-from barreleye.tutor.calling import InProcess
 from barreleye.tutor.checking import check
 from barreleye.tutor.equations import backward_sheet, example, worked
-from barreleye.tutor.own_cost import PENALISED, SUMS, agrees, slopes_of, sums
-from barreleye.tutor.pupil import Pupil
+from barreleye.tutor.own_cost import SUMS, sums
+from barreleye.tutor.penalty import DECAYED, PENALISED
 from barreleye.tutor.search import Trial
 
 L2_COST = ("    return cross_entropy + penalty\n", "    return np.mean((A2 - Y) ** 2)\n")
@@ -35,11 +34,16 @@ def by_role(report, start):
 @pytest.mark.parametrize("solution", SQUARED)
 def test_the_gradient_of_a_squared_error_is_right_for_that_cost(solution, checked):
     report = checked(solution, *SQUARED[solution])
-    assert by_role(report, "cost").verdict == "wrong"
-    backward = by_role(report, "backward")
-    assert backward.verdict == "right"
+    cost, backward = by_role(report, "cost"), by_role(report, "backward")
+    assert not list(report.findings)
+    assert "(A[2] − Y)²" in cost.remarks[-1].en
     assert "right for your own cost" in backward.remarks[-1].en
-    assert len(list(report.findings)) == 1
+
+
+@pytest.mark.parametrize("solution", SQUARED)
+def test_a_squared_error_with_the_gradient_of_the_cross_entropy_is_wrong(solution, checked):
+    report = checked(solution, SQUARED[solution][0])
+    assert [function.exercise for function, _ in report.findings] == ["cost"]
 
 
 @pytest.mark.parametrize("solution", SQUARED)
@@ -90,11 +94,17 @@ def test_a_gradient_without_the_penalty_is_wrong(checked):
     assert finding.line.startswith("dW")
 
 
-def test_a_penalty_in_one_layer_only_is_located_by_the_learners_cost(checked):
+def test_a_penalty_in_one_layer_only_is_missing_in_the_other(checked):
     report = checked("right_l2", (" + lambd * W1", ""))
     ((function, finding),) = report.findings
-    assert (function.exercise, finding.verdict) == ("backward", "wrong")
-    assert finding.evidence[-1].quantity == "ΔJ / ΔW1"
+    assert (function.exercise, finding.mistake, finding.quantity) == ("backward", "gradient without the penalty", "dW1")
+    assert finding.line.startswith("dW1")
+
+
+def test_a_gradient_that_has_no_name_is_located_by_the_learners_cost(checked):
+    report = checked(NETWORK, ('dZ2 = cache["A2"] - Y', 'dZ2 = np.sinh(cache["A2"] - Y)'))
+    ((_, finding),) = report.findings
+    assert finding.evidence[-1].quantity == "ΔJ / ΔW2"
 
 
 def test_sums_that_the_update_divides_by_m_are_right(checked):
@@ -125,50 +135,141 @@ def update_parameters(parameters, grads, learning_rate, m):
     assert checked(text, ("/ m", "* m")).verdict == "wrong"
 
 
-# The slopes themselves, by the mathematics
+# Another network
 
 
-@pytest.fixture
-def pupil():
-    def forward_propagation(X, parameters):
-        A1 = np.tanh(parameters["W1"] @ X + parameters["b1"])
-        return 1 / (1 + np.exp(-(parameters["W2"] @ A1 + parameters["b2"]))), {}
+NETWORK = """
+import numpy as np
 
-    def compute_cost(A2, Y):
-        return -np.mean(Y * np.log(A2) + (1 - Y) * np.log(1 - A2))
 
-    with InProcess({one.__name__: one for one in (forward_propagation, compute_cost)}) as runner:
-        found = Pupil(runner)
-        found.slips["forward"] = ()
-        yield found
+def forward_propagation(X, parameters):
+    Z1 = parameters["W1"] @ X + parameters["b1"]
+    A1 = np.tanh(Z1)
+    Z2 = parameters["W2"] @ A1 + parameters["b2"]
+    A2 = np.exp(-np.logaddexp(0, -Z2))
+    return A2, {"Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2}
+
+
+def compute_cost(A2, Y):
+    A2 = np.clip(A2, 1e-15, 1 - 1e-15)
+    return float(-np.mean(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)))
+
+
+def backward_propagation(parameters, cache, X, Y):
+    m, A1 = X.shape[1], cache["A1"]
+    dZ2 = cache["A2"] - Y
+    dZ1 = parameters["W2"].T @ dZ2 * (1 - A1**2)
+    return {"dW1": dZ1 @ X.T / m, "db1": dZ1.sum(1, keepdims=True) / m,
+            "dW2": dZ2 @ A1.T / m, "db2": dZ2.sum(1, keepdims=True) / m}
+
+
+def predict(parameters, X):
+    return forward_propagation(X, parameters)[0] > 0.5
+"""
+SIGMOID, TANH, SLOPE = "np.exp(-np.logaddexp(0, -Z2))", "A1 = np.tanh(Z1)", "(1 - A1**2)"
+CROSS_ENTROPY = "-np.mean(Y * np.log(A2) + (1 - Y) * np.log(1 - A2))"
+SINE = (TANH, "A1 = np.sin(Z1)"), (SLOPE, 'np.cos(cache["Z1"])')
+OTHERS = {
+    "sine": SINE,
+    "softsign": ((TANH, "A1 = Z1 / (1 + abs(Z1))"), (SLOPE, "(1 - abs(A1)) ** 2")),
+    "hard tanh": ((TANH, "A1 = np.clip(Z1, -1, 1)"), (SLOPE, '(abs(cache["Z1"]) < 1)')),
+    "scaled tanh": ((TANH, "A1 = 1.7159 * np.tanh(2 / 3 * Z1)"), (SLOPE, "(1.7159 - A1**2 / 1.7159) * 2 / 3")),
+    "regression": (
+        (SIGMOID, "Z2"),
+        ("    A2 = np.clip(A2, 1e-15, 1 - 1e-15)\n", ""),
+        (CROSS_ENTROPY, "np.mean((A2 - Y) ** 2) / 2"),
+    ),
+    "tanh output": (
+        (SIGMOID, "np.tanh(Z2)"),
+        ("    A2 = np.clip(A2, 1e-15, 1 - 1e-15)\n", "    A2, Y = (1 + A2) / 2, (1 + Y) / 2\n"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("edits", OTHERS.values(), ids=OTHERS)
+def test_another_network_is_right_where_its_gradient_is(edits, checked):
+    report = checked(NETWORK, *edits)
+    assert report.verdict == "right", str(report)
+    assert "another network" in by_role(report, "forward").remarks[-1].en
+
+
+@pytest.mark.parametrize("edits", OTHERS.values(), ids=OTHERS)
+def test_another_network_without_its_gradient_is_wrong(edits, checked):
+    report = checked(NETWORK, *edits, ("dZ2 @ A1.T / m", "dZ2 @ A1.T * 1.01 / m"))
+    assert by_role(report, "forward").verdict == "wrong"
+    assert report.verdict == "wrong"
+
+
+def test_a_mistake_in_a_hidden_layer_is_told_though_the_gradient_goes_along(checked):
+    report = checked(NETWORK, (TANH, "A1 = Z1"), (SLOPE, "1"))
+    assert "A without activation" in {finding.mistake for _, finding in report.findings}
+
+
+def test_finite_differences_of_the_cost_say_nothing_of_the_network(checked):
+    numeric = """
+
+def backward_propagation(parameters, cache, X, Y, h=1e-5):
+    def J(key, i, step):
+        moved = {k: v.copy() for k, v in parameters.items()}
+        moved[key].flat[i] += step
+        return compute_cost(forward_propagation(X, moved)[0], Y)
+    return {"d" + k: np.array([(J(k, i, h) - J(k, i, -h)) / (2 * h) for i in range(v.size)]).reshape(v.shape)
+            for k, v in parameters.items()}
+"""
+    source = NETWORK[: NETWORK.index("def backward_propagation")] + numeric
+    assert by_role(checked(source), "backward").verdict == "right"
+    assert by_role(checked(source, (TANH, "A1 = np.tanh(Z1) + Z1")), "forward").verdict == "wrong"
+
+
+def test_the_prediction_of_another_network_is_judged_by_its_own_output(checked):
+    assert by_role(checked(NETWORK, *SINE), "predict").verdict == "right"
+    signs = ("forward_propagation(X, parameters)[0] > 0.5", "np.sign(forward_propagation(X, parameters)[0])")
+    assert by_role(checked(NETWORK, *OTHERS["tanh output"], signs), "predict").verdict == "unjudged"
+
+
+def test_another_cost_that_has_no_name_here_is_right_with_its_gradient(checked):
+    weighted = (CROSS_ENTROPY, "-np.mean(3 * Y * np.log(A2) + (1 - Y) * np.log(1 - A2))")
+    gradient = ('dZ2 = cache["A2"] - Y', 'dZ2 = (1 - Y) * cache["A2"] - 3 * Y * (1 - cache["A2"])')
+    assert checked(NETWORK, weighted, gradient).verdict == "right"
+    assert by_role(checked(NETWORK, weighted), "cost").verdict == "wrong"
+    assert by_role(checked(NETWORK, gradient), "backward").verdict == "wrong"
+
+
+def test_a_cross_entropy_with_a_mistake_is_told_though_the_gradient_goes_along(checked):
+    report = checked(NETWORK, ("-np.mean(Y", "-np.sum(Y"), ("m, A1 = X.shape[1]", "m, A1 = 1"))
+    assert [finding.mistake for _, finding in report.findings] == ["cost without 1/m"]
+
+
+@pytest.mark.parametrize("gradient", ["", ' * cache["A2"] * (1 - cache["A2"])'])
+def test_a_cost_called_a_squared_error_is_one(gradient, checked):
+    edits = (("compute_cost", "mse_cost"), (CROSS_ENTROPY, "np.mean((A2 - Y) ** 2) / 2"))
+    report = checked(NETWORK, *edits, ('dZ2 = cache["A2"] - Y', f'dZ2 = (cache["A2"] - Y){gradient}'))
+    assert report.verdict == "right", str(report)
+    assert "as its name says" in by_role(report, "cost").remarks[-1].en
+
+
+def test_a_squared_error_beside_a_cost_is_none_of_the_courses(checked):
+    report = checked(NETWORK + "\n\ndef mse(A2, Y):\n    return np.mean((A2 - Y) ** 2)\n")
+    assert (report.verdict, by_role(report, "cost").name, report.unknown) == ("right", "compute_cost", ("mse",))
+
+
+def test_a_penalty_that_the_gradient_alone_has_is_recognised(checked):
+    decayed = (
+        ('"dW1": dZ1 @ X.T / m', '"dW1": dZ1 @ X.T / m + 0.7 / m * parameters["W1"]'),
+        ('"dW2": dZ2 @ A1.T / m', '"dW2": dZ2 @ A1.T / m + 0.7 / m * parameters["W2"]'),
+    )
+    assert by_role(checked(NETWORK, *decayed), "backward").remarks[-1] == DECAYED.filled(lambd="0.7")
+    assert by_role(checked(NETWORK, decayed[0]), "backward").verdict == "wrong"
+    (old, new) = decayed[1]
+    assert by_role(checked(NETWORK, decayed[0], (old, new.replace("0.7", "0.3"))), "backward").verdict == "wrong"
+
+
+# Sums
 
 
 def gradients(v):
     right = worked(backward_sheet(v.L), v)
     return {(f"d{q}", l): value for q in ("W", "b") for l, value in getattr(right, f"d{q}").items()}
-
-
-def test_slopes_are_those_of_the_gradient(pupil):
-    v = example((3, 4, 1), 7, 0)
-    slopes = slopes_of(pupil, v)
-    assert set(slopes) == {("W", 1), ("b", 1), ("W", 2), ("b", 2)}
-    assert agrees(Trial(v, gradients(v)), slopes)
-    for name in gradients(v):
-        off = gradients(v)
-        off[name] = off[name] * 1.001
-        assert not agrees(Trial(v, off), slopes)
-
-
-def test_a_gradient_of_another_shape_does_not_agree(pupil):
-    v = example((3, 4, 1), 7, 0)
-    found = gradients(v)
-    found["db", 1] = found["db", 1].ravel()
-    assert not agrees(Trial(v, found), slopes_of(pupil, v))
-
-
-def test_without_a_right_forward_pass_there_are_no_slopes(pupil):
-    pupil.slips.clear()
-    assert slopes_of(pupil, example((3, 4, 1), 7, 0)) is None
 
 
 def test_sums_are_m_times_the_means():

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from barreleye.tutor.answers import Function
-from barreleye.tutor.calling import InProcess, described
+from barreleye.tutor.arguments import argument_keys
+from barreleye.tutor.calling import InProcess
+from barreleye.tutor.describing import described
 from barreleye.tutor.equations import example
-from barreleye.tutor.pupil import Pupil, argument_keys, parameter_shapes
+from barreleye.tutor.pupil import Pupil, parameter_shapes
 
 
 @pytest.fixture
@@ -142,3 +144,50 @@ def test_a_name_inside_another_name_or_a_variable_of_that_name_is_no_call():
 
 def test_shapes_of_parameters_follow_the_sizes():
     assert parameter_shapes((3, 4, 1)) == {("W", 1): (4, 3), ("b", 1): (4, 1), ("W", 2): (1, 4), ("b", 2): (1, 1)}
+
+
+CHOICE = """
+import numpy as np
+
+
+def activate(Z, kind):
+    return {"tanh": np.tanh, "relu": lambda z: np.maximum(z, 0)}[kind](Z)
+
+
+def slope(A, kind):
+    return {"tanh": 1 - A**2, "relu": (A > 0) * 1.0}[kind]
+
+
+def forward_propagation(X, parameters, activation="relu"):
+    A1 = activate(parameters["W1"] @ X + parameters["b1"], activation)
+    return np.exp(-np.logaddexp(0, -(parameters["W2"] @ A1 + parameters["b2"]))), {"A1": A1}
+
+
+def backward_propagation(parameters, cache, X, Y, A2, activation="relu"):
+    m, A1 = X.shape[1], cache["A1"]
+    dZ2 = A2 - Y
+    dZ1 = parameters["W2"].T @ dZ2 * slope(A1, activation)
+    return {"dW1": dZ1 @ X.T / m, "db1": dZ1.sum(1, keepdims=True) / m,
+            "dW2": dZ2 @ A1.T / m, "db2": dZ2.sum(1, keepdims=True) / m}
+"""
+IN_FORWARD, IN_BACKWARD = 'parameters, activation="relu"', 'A2, activation="relu"'
+
+
+@pytest.mark.parametrize(
+    ("edits", "name"),
+    [
+        ((), "ReLU"),
+        (((IN_FORWARD, "parameters, activation"),), "ReLU"),
+        (((IN_BACKWARD, "A2, activation"),), "ReLU"),
+        (((IN_FORWARD, "parameters, activation"), (IN_BACKWARD, "A2, activation")), "Tanh"),
+    ],
+)
+def test_both_passes_are_given_one_activation(edits, name, checked):
+    report = checked(CHOICE, *edits)
+    assert report.verdict == "right", str(report)
+    assert report.functions[0].remarks[0].en == f"The hidden activation is {name}."
+
+
+def test_defaults_that_differ_are_a_mistake(checked):
+    report = checked(CHOICE, (IN_FORWARD, 'parameters, activation="tanh"'))
+    assert [finding.mistake for _, finding in report.findings] == ["slope of ReLU"]

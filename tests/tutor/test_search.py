@@ -123,6 +123,16 @@ def test_what_fits_one_trial_by_chance_is_not_claimed():
 # Slips of helper functions
 
 
+def test_a_slip_cannot_use_what_is_computed_later():
+    sheet, v = backward_sheet(2), example((3, 4, 1), m=7, seed=0)
+    early = Mistake(
+        "from a gradient that is not there yet", "dZ out", lambda v, l: v.A[l] - v.Y + v.dW[1].sum(), "", NOTHING
+    )
+    mistaken = worked(sheet, replace(v, dW={1: worked(sheet, v).dW[1]}), Slip(early, (2,)).edits(sheet))
+    trial = Trial(v, {("dW", 1): mistaken.dW[1], ("dW", 2): mistaken.dW[2]})
+    assert explanation([Reading(sheet, [trial])], [early]) is None
+
+
 def test_an_inherited_slip_is_forgiven_and_a_new_one_found_beside_it():
     old, new = Slip(CATALOGUE[6], (2, 1)), Slip(CATALOGUE[1], (3, 2, 1))
     assert found(old, inherited=[old], most=0) == {old}

@@ -1,88 +1,13 @@
 import ast
-import json
 
 import pytest
 
-from barreleye.tutor.source import Cell, parse, read
+from barreleye.tutor.source import Cell, parse, ready_made
 from barreleye.tutor.words import Text
 
 
 def names(cell):
     return [getattr(node, "name", type(node).__name__) for node in parse(cell)[0]]
-
-
-def notebook(path, *cells, **fields):
-    path.write_text(json.dumps({"cells": list(cells), "nbformat": 4, **fields}), encoding="utf-8")
-    return path
-
-
-def code(*lines):
-    return {"cell_type": "code", "source": [line + "\n" for line in lines]}
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        "# 激活函数\nx = 'é'\n".encode(),
-        "# 激活函数\nx = 'é'\n".encode("utf-8-sig"),
-        "# 激活函数\r\nx = 'é'\r\n".encode("utf-16"),
-        "# -*- coding: gb18030 -*-\nx = '函数'\n".encode("gb18030"),
-        "x = '函数'\n".encode("gb18030"),
-        b"# coding: no-such-thing\nx = 1\n",
-        b"x = '\xff'\n",
-        b"x\t=\t1\r",
-        b"",
-    ],
-)
-def test_text_in_any_encoding_is_read(tmp_path, data):
-    path = tmp_path / "a.py"
-    path.write_bytes(data)
-    (cell,) = read(path)
-    assert cell.place == ""
-    assert names(cell) == (["Assign"] if data else [])
-    assert "\r" not in cell.text
-    if "函数".encode("gb18030") in data or "函数".encode() in data:
-        assert "函数" in cell.text
-
-
-def test_files_that_cannot_be_read(tmp_path):
-    with pytest.raises(FileNotFoundError):
-        read(tmp_path / "nothing.py")
-    with pytest.raises(IsADirectoryError):
-        read(tmp_path)
-    for text, message in {
-        "": "is empty; save it again from Jupyter",
-        '{"cells": [': "is not a whole notebook: its JSON is broken",
-        "[" * 100_000: "is not a whole notebook: its JSON is broken",
-        "[]": "is JSON, but not a notebook",
-        '{"cells": [3]}': "is not a notebook that can be read",
-        '{"cells": [{"cell_type": "code", "source": [1]}]}': "is not a notebook that can be read",
-    }.items():
-        path = tmp_path / "a.ipynb"
-        path.write_text(text)
-        with pytest.raises(ValueError, match=message) as error:
-            read(path)
-        assert str(path) in str(error.value)
-
-
-def test_a_file_may_be_too_large(tmp_path, monkeypatch):
-    monkeypatch.setattr("barreleye.tutor.source.LARGEST", 10)
-    (tmp_path / "a.py").write_text("x = 1     \n")
-    with pytest.raises(ValueError, match="has more than 0 MiB: clear the notebook's outputs"):
-        read(tmp_path / "a.py")
-
-
-def test_code_cells_are_numbered_as_they_run(tmp_path):
-    cells = read(notebook(tmp_path / "a.ipynb", code("a = 1"), {"cell_type": "markdown", "source": "b"}, code("c")))
-    assert [(cell.place, cell.text) for cell in cells] == [("cell 1", "a = 1\n"), ("cell 2", "c\n")]
-    assert cells[1].where(4) == "cell 2, line 4"
-    assert cells[1].where(None) == "cell 2"
-
-
-def test_the_third_format_of_notebooks_is_read(tmp_path):
-    path = tmp_path / "a.ipynb"
-    path.write_text(json.dumps({"worksheets": [{"cells": [{"cell_type": "code", "input": "a = 1"}]}], "nbformat": 3}))
-    assert [cell.text for cell in read(path)] == ["a = 1"]
 
 
 def test_an_error_is_said_and_the_functions_around_it_are_saved():
@@ -153,3 +78,24 @@ def test_cell_magics_of_python_keep_their_cell(magic, kept):
     statements, (note,) = parse(Cell("", "cell 2", f"{magic}\ndef f(): pass\n"))
     assert sum(isinstance(node, ast.FunctionDef) for node in statements) == kept
     assert note.text.en == f"not Python, left out: {magic}"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("import barreleye as be\nimport numpy", ["line 1"]),
+        ("def f():\n    from barreleye.course import compute_cost\n", ["line 2"]),
+        ("from .barreleye import f\nimport barreleyes\nbarreleye = 'barreleye'", []),
+    ],
+)
+def test_an_import_of_barreleye_is_noticed_wherever_it_stands(text, lines):
+    cell = Cell("", "", text)
+    notes = list(ready_made(cell, parse(cell)[0]))
+    assert [note.where for note in notes] == lines
+    assert {note.kind for note in notes} <= {"ready-made"}
+
+
+def test_a_constant_after_a_line_that_cannot_be_read_is_kept():
+    statements, notes = parse(Cell("", "", 'print "a"\nEPS = 1e-15\nrate: float = 1\nf(\ndef g():\n    return EPS\n'))
+    assert [ast.unparse(one).split("\n")[0] for one in statements] == ["EPS = 1e-15", "rate: float = 1", "def g():"]
+    assert notes[0].where == "line 1"

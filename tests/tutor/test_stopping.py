@@ -1,8 +1,10 @@
 """Unfinished functions and calls that do not fit are not judged; errors of the learner's own are."""
 
+import numpy as np
 import pytest
 
 from barreleye.tutor.answers import Function, Opaque
+from barreleye.tutor.checking import check
 from barreleye.tutor.stopping import NOT_WRITTEN, drawn_from, empty, unfinished
 
 
@@ -53,11 +55,11 @@ def test_a_written_function_that_forgets_its_return_is_wrong(checked):
 
 
 MISFITS = {
-    "more arguments": "def forward(X, weights, rate, noise, extra):\n    return X\n",
     "an object": "def predict(model, x):\n    return model.forward(x)\n",
     "a cache": "def cost(cache, Y):\n    a = cache['A2']\n    return -(Y * a).mean()\n",
-    "a list": "def update(params, grads, lr):\n    return [p - lr * g for p, g in zip(params, grads)]\n",
-    "a loop": "def forward(X, params):\n    for one in params:\n        X = one['W'] @ X + one['b']\n    return X\n",
+    "a list": "def update(params, grads, lr):\n    return [p - lr * g[0] for p, g in params['all']]\n",
+    "a loop": "def forward(X, params):\n    for one in params:\n        X = one['U'] @ X + one['c']\n    return X\n",
+    "many parts": "def forward(X, params):\n    U, V, W, b, c = params\n    return U @ X + b\n",
 }
 
 
@@ -144,3 +146,101 @@ def test_a_text_that_is_no_python_is_not_called_unfinished():
 
 def test_names_are_followed_through_subscripts_and_loops():
     assert drawn_from(["cache"], "a = cache['A']\nb = len(a)\nfor c in a:\n    pass") == {"cache", "a", "c"}
+
+
+CALLER = """
+import numpy as np
+
+def predict(parameters, X):
+    A2, cache = forward_propagation(X, parameters)
+    return A2 > 0.5
+
+def nn_model(X, Y, n_h, num_iterations=10):
+    for i in range(num_iterations):
+        A2, cache = forward_propagation(X, {})
+    return {}
+"""
+
+
+def test_what_calls_a_function_that_could_not_be_read_is_not_judged(tmp_path):
+    path = tmp_path / "own.py"
+    path.write_text(f"{CALLER}\ndef forward_propagation(X, parameters):\n    return (1\n\nx = 1\n", encoding="utf-8")
+    findings = [finding for _, finding in check(path).findings]
+    assert [finding.verdict for finding in findings] == ["unjudged", "unjudged"]
+    assert all("forward_propagation" in finding.claim.en for finding in findings)
+
+
+def test_a_name_that_is_nowhere_is_told_once(tmp_path):
+    path = tmp_path / "own.py"
+    path.write_text(NO_NUMPY, encoding="utf-8")
+    first, *others = [finding for _, finding in check(path).findings]
+    assert (first.verdict, first.solution) == ("wrong", "import numpy as np")
+    assert [one.verdict for one in others] == ["unjudged", "unjudged"]
+    assert all("forward_propagation" in one.claim.en and "forward_propagation" in one.claim.zh for one in others)
+
+
+NO_NUMPY = """
+def forward_propagation(X, parameters):
+    Z1 = np.dot(parameters["W1"], X) + parameters["b1"]
+    return np.tanh(Z1), {}
+
+def compute_cost(A2, Y):
+    return -np.sum(Y * np.log(A2)) / Y.shape[1]
+
+def update_parameters(parameters, grads, learning_rate=1.2):
+    return {key: np.array(parameters[key]) for key in parameters}
+"""
+
+
+@pytest.mark.parametrize(
+    ("edit", "exercise", "maker"),
+    [
+        (('"A1": A1, ', ""), "backward", "forward_propagation"),
+        (('{"dW1": dW1', '{"W1": dW1'), "update", "backward_propagation"),
+    ],
+)
+def test_a_key_that_is_not_there_is_told_with_the_function_that_lacks_it(edit, exercise, maker, checked):
+    report = checked(KEYS, edit)
+    ((found, finding),) = [(one.exercise, finding) for one, finding in report.findings if finding.verdict == "wrong"]
+    assert (found, finding.mistake) == (exercise, "entry that is not there")
+    assert maker in finding.claim.en
+    assert maker in finding.claim.zh
+
+
+KEYS = """
+import numpy as np
+
+def forward_propagation(X, parameters):
+    Z1 = parameters["W1"] @ X + parameters["b1"]
+    A1 = np.tanh(Z1)
+    A2 = 1 / (1 + np.exp(-parameters["W2"] @ A1 - parameters["b2"]))
+    return A2, {"Z1": Z1, "A1": A1, "A2": A2}
+
+def backward_propagation(parameters, cache, X, Y):
+    m = X.shape[1]
+    A1 = cache["A1"]
+    dZ2 = cache["A2"] - Y
+    dZ1 = parameters["W2"].T @ dZ2 * (1 - A1**2)
+    dW1, db1 = dZ1 @ X.T / m, dZ1.mean(axis=1, keepdims=True)
+    return {"dW1": dW1, "db1": db1, "dW2": dZ2 @ A1.T / m, "db2": dZ2.mean(axis=1, keepdims=True)}
+
+def update_parameters(parameters, grads, learning_rate=1.2):
+    dW1 = grads["dW1"]
+    W1 = parameters["W1"] - learning_rate * dW1
+    b1 = parameters["b1"] - learning_rate * grads["db1"]
+    W2 = parameters["W2"] - learning_rate * grads["dW2"]
+    b2 = parameters["b2"] - learning_rate * grads["db2"]
+    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+"""
+
+
+def test_an_answer_too_large_to_be_compared_is_not_judged():
+    def compute_cost(A2, Y):
+        return np.ones((3000, 3000))
+
+    (finding,) = (finding for _, finding in check(compute_cost).findings)
+    assert (finding.verdict, finding.claim.en) == (
+        "unjudged",
+        "It gives more than can be compared: more than 200,000 parts or 32 MiB",
+    )
+    assert "WireError" not in finding.claim.zh + finding.claim.en

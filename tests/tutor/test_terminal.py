@@ -70,7 +70,15 @@ def test_a_mistake_that_shows_is_not_called_silent(report):
     assert "stopped at step 1500: the numbers overflowed" in " ".join(text.split())
 
 
-@pytest.mark.parametrize("width", [40, 80, 120])
+@pytest.mark.parametrize(("width", "in_rows"), [(30, True), (40, True), (50, False), (80, False)])
+def test_no_word_is_cut_on_a_narrow_screen(report, width, in_rows):
+    shown = printed(report, width=width).split()
+    assert {"dW1[0,", "0.12344", "0.86408", "times", "large", "backward_propagation"} <= set(shown)
+    assert shown.count("yours:") == 2 * in_rows
+    assert shown.count("yours") == (not in_rows)
+
+
+@pytest.mark.parametrize("width", [30, 40, 80, 120])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_it_keeps_to_the_width(report, lang, width):
     text = printed(report, lang, solution=True, width=width)
@@ -136,3 +144,15 @@ def test_plain_text_is_the_same_everywhere(report, monkeypatch):
 
 def test_an_empty_file_is_told_what_to_do():
     assert "name the functions as the course does" in " ".join(printed(Report("a.py", ())).split())
+
+
+@pytest.mark.parametrize(("encoding", "sign", "axis"), [("ascii", "x", "|"), ("gbk", "×", "│"), ("utf-8", "✗", "│")])
+def test_signs_and_curves_are_told_apart_in_every_encoding(report, encoding, sign, axis):
+    written = io.BytesIO()
+    console = Console(file=io.TextIOWrapper(written, encoding, errors="strict"), width=80)
+    console.print(terminal_report(report))
+    console.file.flush()
+    text = written.getvalue().decode(encoding)
+    assert f"{sign} backward_propagation" in text
+    assert "?" not in text.replace("derivative?", "").replace("positive?", "")
+    assert f"0.69 {axis}" in text

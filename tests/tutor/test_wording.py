@@ -1,7 +1,9 @@
 from dataclasses import replace
 
+import pytest
+
 from barreleye.tutor.answers import Note
-from barreleye.tutor.report import Report
+from barreleye.tutor.report import Finding, FunctionReport, Report
 from barreleye.tutor.wording import equation, next_step, note_lines, summary
 from barreleye.tutor.words import Text
 
@@ -59,3 +61,17 @@ def test_the_words_in_an_equation_are_in_the_language():
     ):
         assert equation(text, "zh") == said
         assert equation(text, "en") == text
+
+
+@pytest.mark.parametrize(
+    ("notes", "unknown", "said"),
+    [
+        ((), (), "The mathematics is right."),
+        ((), ("helper",), "The mathematics of what was checked is right."),
+        ((Note("methods", "line 3", Text("Net", "Net")),), (), "The mathematics of what was checked is right."),
+    ],
+)
+def test_what_was_left_alone_is_not_called_right(notes, unknown, said):
+    finding = Finding("fragile", "", "overflow", Text("It overflows.", "溢出。"))
+    function = FunctionReport("sigmoid", "sigmoid", Text("sigmoid", "sigmoid"), "line 1", (finding,))
+    assert next_step(Report("a.py", (function,), notes, unknown), "en").startswith(said)

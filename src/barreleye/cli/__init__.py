@@ -1,5 +1,6 @@
 """The command line: ``barreleye train``, ``check`` and ``grade``, a module for each."""
 
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Annotated
 
@@ -33,9 +34,16 @@ def barreleye(
     """Fully connected neural networks that you can see through."""
 
 
-app.command()(train.train)
-app.command(cls=VerdictCommand)(check.check)
-app.command(cls=VerdictCommand)(grade.grade)
+def flowing(command: Callable[..., None]) -> str:
+    """A command's docstring for a screen of any width: each paragraph is one line, and examples stay as they are."""
+    paragraphs = (command.__doc__ or "").split("\n\n")
+    lines = (paragraph.removeprefix("    ") if k else paragraph for k, paragraph in enumerate(paragraphs))
+    return "\n\n".join(line if line.startswith(" ") else " ".join(line.split()) for line in lines)
+
+
+app.command(help=flowing(train.train))(train.train)
+app.command(cls=VerdictCommand, help=flowing(check.check))(check.check)
+app.command(cls=VerdictCommand, help=flowing(grade.grade))(grade.grade)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """``barreleye check FILE``: what is right and what is wrong with a learner's functions."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 
 from ..files.atomic import write_atomically
 from ..nn.validation import positive
+from ..tutor.printable import file_name
 from .verdicts import Lang, Seconds, apart_from_verdicts, chosen_language, output, screen
 
 
@@ -22,7 +24,8 @@ def check(
 ) -> None:
     """Check the functions of the course in FILE, and say what is wrong with them and why.
 
-    The functions are called with random inputs, in a process of their own; code at the top level is not run.
+    The functions are called with random inputs, in a process of their own. Code at the top level is run where it
+    defines something, or where a function needs it.
 
     Exit status: 0 all right, 1 something is wrong, 2 something could not be judged, 3 FILE or an option cannot be used.
 
@@ -42,13 +45,14 @@ def check(
         from ..tutor.page import page
         from ..tutor.terminal import terminal_report
 
-        if not file.is_file():
-            raise ValueError(f"there is no file {str(file)!r}")
+        if not file.exists():
+            raise ValueError(f"there is no file {file_name(file)!r}")
         report = check_file(file, seconds=positive("--seconds", seconds))
-        if page_file:
-            write_atomically(page_file, page(report, language).encode(errors="replace"))
-        if as_json:
-            print(to_json(report))
-        else:
-            screen().print(terminal_report(report, language, solution=solution))
+        with ExitStack() as each:  # one that fails keeps back no other
+            if page_file:
+                each.callback(write_atomically, page_file, page(report, language).encode(errors="replace"))
+            if as_json:
+                print(to_json(report), flush=True)
+            else:
+                screen().print(terminal_report(report, language, solution=solution))
     raise typer.Exit(report.exit_status)

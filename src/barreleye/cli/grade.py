@@ -1,23 +1,26 @@
 """``barreleye grade FOLDER``: a class's files checked into one table."""
 
 import os
-from functools import partial
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Event
 from typing import Annotated
 
 import typer
 from rich.console import Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from rich.text import Text as Line
 
 from ..files.atomic import write_atomically
 from ..nn.validation import positive
 from ..tutor.grade_page import grade_page, totals
-from ..tutor.grading import Gradebook, Graded, files_in, graded, sorted_book, to_csv
-from ..tutor.labels import SIGNS, label, separator
-from ..tutor.terminal import STYLES, Trimmed, line
-from .console import INTERRUPTED
+from ..tutor.grading import Gradebook, Graded, graded, sorted_book
+from ..tutor.labels import SIGNS, colon, label, separator
+from ..tutor.printable import file_name
+from ..tutor.report import Report
+from ..tutor.spreadsheet import to_csv
+from ..tutor.submissions import files_in
+from ..tutor.terminal import STYLES, OnScreen, Rows, line
 from .verdicts import Lang, Seconds, apart_from_verdicts, chosen_language, output, screen
 
 MOST_COMMON = 10
@@ -40,8 +43,9 @@ def grade(
     """Check every script and notebook in FOLDER into one table, with the commonest mistakes counted.
 
     Without --csv and --html the table goes to FOLDER-grades.csv and FOLDER-grades.html in the current folder, unless a
-    file of that name is there already. A file that cannot be checked is a row that says why. Ctrl-C keeps the files
-    checked so far.
+    file of that name is there already. A file that cannot be checked is a row that says why, and files with the same
+    text name each other. Hidden folders, virtual environments, site-packages, node_modules, __pycache__ and __MACOSX
+    are left out. Ctrl-C keeps the files checked so far.
 
     Exit status: 0 done, whatever was found, 3 FOLDER or an option cannot be used, 130 ended by Ctrl-C.
 
@@ -57,31 +61,38 @@ def grade(
         outputs = outputs_of(folder, csv, html)
         from ..tutor.checking import check_file
 
-        check = partial(check_file, seconds=positive("--seconds", seconds))
+        limit = positive("--seconds", seconds)
+
+        def check(file: Path, stop: Event) -> Report:
+            return check_file(file, seconds=limit, stop=stop)
+
         rows: list[Graded] = []
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         console = screen()
-        interrupted = False
+        interrupted: KeyboardInterrupt | None = None
         try:
             with Progress(*columns, console=console, transient=True) as bar:
-                shown = bar.add_task(folder.name, total=len(files))
+                shown = bar.add_task(file_name(folder.resolve().name), total=len(files))
                 for row in graded(folder, files, check, jobs or os.cpu_count() or 1):
                     rows.append(row)
                     bar.advance(shown)
-        except KeyboardInterrupt:
-            interrupted = True
+        except KeyboardInterrupt as signal:
+            interrupted = signal
         book = sorted_book(folder, rows, len(files))
-        for path in outputs:
-            data = (
-                to_csv(book, language)
-                if path.suffix.lower() == ".csv"
-                else grade_page(book, language).encode(errors="replace")
-            )
-            write_atomically(path, data)
-        console.print(grade_table(book, language))
-        console.print(line(label("saved", language, files=separator(language).join(map(str, outputs)))))
-    if interrupted:
-        raise typer.Exit(INTERRUPTED)
+        with ExitStack() as each:  # one that fails keeps back no other
+            for path in reversed(outputs):
+                each.callback(write, path, book, language)
+            console.print(grade_table(book, language))
+        names = separator(language).join(map(file_name, outputs))
+        console.print(OnScreen(line(label("saved", language, files=names))))
+        if interrupted:
+            raise interrupted
+
+
+def write(path: Path, book: Gradebook, lang: str) -> None:
+    """Write the table or the page, by the file's suffix."""
+    table = path.suffix.lower() == ".csv"
+    write_atomically(path, to_csv(book, lang) if table else grade_page(book, lang).encode(errors="replace"))
 
 
 def outputs_of(folder: Path, csv: Path | None, html: Path | None) -> list[Path]:
@@ -89,7 +100,8 @@ def outputs_of(folder: Path, csv: Path | None, html: Path | None) -> list[Path]:
     if csv or html:
         named = [("--csv", csv, ".csv"), ("--html", html, ".html")]
         return [output(option, path, suffix) for option, path, suffix in named if path]
-    outputs = [Path(f"{folder.resolve().name}-grades{suffix}") for suffix in (".csv", ".html")]
+    name = f"{file_name(folder.resolve().name)}-grades"
+    outputs = [output(f"--{kind}", Path(f"{name}.{kind}"), f".{kind}") for kind in ("csv", "html")]
     there = [str(path) for path in outputs if path.exists()]
     if there:
         options = f"--csv {outputs[0]} --html {outputs[1]}"
@@ -99,23 +111,24 @@ def outputs_of(folder: Path, csv: Path | None, html: Path | None) -> list[Path]:
 
 def grade_table(book: Gradebook, lang: str) -> RenderableType:
     """A line for each file with its first mistake, and the commonest mistakes."""
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
-    for name in ("file", "right count", "fragile count", "verdict", "mistakes"):
-        table.add_column(label(name, lang), overflow="fold")
+    heads = [label(name, lang) for name in ("file", "right count", "fragile count", "verdict", "mistakes")]
+    rows = []
     for row in book.rows:
-        said = [*row.claims(lang), *row.remarks(lang)]
+        said = row.said(lang)
         more = f" (+{len(said) - 1})" if len(said) > 1 else ""
-        table.add_row(
-            line(row.file),
-            f"{row.right}/{row.found}",
-            str(row.fragile or ""),
-            line(f"{SIGNS[row.verdict]} {label(row.verdict, lang)}", STYLES[row.verdict]),
-            line(said[0] + more if said else ""),
+        rows.append(
+            [
+                line(row.file),
+                line(f"{row.right}/{row.found}"),
+                line(str(row.fragile or "")),
+                line(f"{SIGNS[row.verdict]} {label(row.verdict, lang)}", STYLES[row.verdict]),
+                line(said[0] + more if said else ""),
+            ]
         )
-    parts: list[RenderableType] = [table, "", *map(Line, totals(book, lang))]
+    parts: list[RenderableType] = [Rows(heads, rows, colon(lang)), "", *map(line, totals(book, lang))]
     if book.commonest:
         common = Table.grid(padding=(0, 2))
         for mistake in book.commonest[:MOST_COMMON]:
             common.add_row(f"  {mistake.files}", line(mistake.claim.said(lang)))
-        parts += ["", Line(label("commonest", lang), style="bold"), common]
-    return Trimmed(Group(*parts, ""))
+        parts += ["", line(label("commonest", lang), "bold"), common]
+    return OnScreen(Group(*parts, ""))

@@ -1,21 +1,23 @@
 """What ``check`` and ``grade`` share: exit statuses that no verdict can be mistaken for, files to write, the screen."""
 
 import io
+import signal
 import sys
+import tempfile
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from typer.core import TyperCommand
 
 from ..nn.validation import choose
 from ..tutor.labels import language
 from ..tutor.words import LANGUAGES
-from .console import INTERRUPTED, errors_in_one_line
+from .console import Screen, errors_in_one_line
 
 MISUSED, FAULT = 3, 4
 """Exit statuses: the command cannot be followed (a file, an option); the program itself is at fault."""
@@ -40,17 +42,36 @@ class VerdictCommand(TyperCommand):
 
 @contextmanager
 def apart_from_verdicts() -> Iterator[None]:
-    """Errors of use end with status 3, Ctrl-C with 130, and a fault of the program with its traceback and status 4."""
+    """Errors of use end with status 3, a signal with 128 and its number, and a fault of the program with status 4.
+
+    A signal to end is Ctrl-C by another name: what was started is ended, and what was written for a while is removed.
+    """
     try:
-        with errors_in_one_line(MISUSED):
+        with signals_interrupt(), errors_in_one_line(MISUSED):
             yield
     except typer.Exit:
         raise
-    except KeyboardInterrupt:
-        raise typer.Exit(INTERRUPTED) from None
+    except KeyboardInterrupt as interrupt:
+        number = next(iter(interrupt.args), signal.SIGINT)
+        raise typer.Exit(128 + int(number)) from None
     except Exception:
         traceback.print_exc()
         raise typer.Exit(FAULT) from None
+
+
+@contextmanager
+def signals_interrupt() -> Iterator[None]:
+    """SIGTERM and SIGHUP, unless they are ignored (nohup), raise KeyboardInterrupt with their number."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt(number)
+
+    with ExitStack() as former:
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)  # Windows has no SIGHUP
+            if number and signal.getsignal(number) is signal.SIG_DFL:
+                former.callback(signal.signal, number, signal.signal(number, interrupt))
+        yield
 
 
 def chosen_language(lang: str | None) -> str:
@@ -69,11 +90,15 @@ def output(option: str, path: Path, suffix: str) -> Path:
         raise ValueError(f"{option} {str(path)!r}: there is no folder {str(path.parent)!r}; make it first")
     if path.is_dir():
         raise ValueError(f"{option} {str(path)!r} is a folder; name a file")
+    try:
+        tempfile.TemporaryFile(dir=path.parent).close()
+    except OSError as error:
+        raise ValueError(f"{option} {str(path)!r} cannot be written here: {error.strerror}") from None
     return path
 
 
-def screen() -> Console:
+def screen() -> Screen:
     """A Console that wraps; a character that the output's encoding lacks is shown as "?" and stops nothing."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
-    return Console(highlight=False, markup=False, emoji=False)
+    return Screen(highlight=False, markup=False, emoji=False)

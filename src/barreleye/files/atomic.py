@@ -29,13 +29,17 @@ def write_atomically(path: str | Path, data: bytes) -> None:
         temporary = None
         _flush_folder(path.parent)
     except OSError as error:
-        kept = (
-            f"there is no folder {str(path.parent)!r}" if not path.parent.is_dir() else "what was there before is kept"
-        )
-        raise type(error)(error.errno, f"could not write ({error.strerror}); {kept}", str(path)) from error
+        raise type(error)(error.errno, f"could not write ({error.strerror}){_left(path)}", str(path)) from error
     finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
+
+
+def _left(path: Path) -> str:
+    """What there is to say of the place where nothing was written."""
+    if not path.parent.is_dir():
+        return f"; there is no folder {str(path.parent)!r}"
+    return "; what was there before is kept" if path.exists() else ""
 
 
 def _usual_mode(path: Path) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .records import fields_of
 from .words import Text
 
 Path = tuple[int | str, ...]
@@ -33,6 +34,8 @@ class Function:
     source: str = ""
     has_varargs: bool = False
     has_varkw: bool = False
+    lacks: tuple[str, ...] = ()
+    """Modules that it uses and that could not be loaded."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,13 @@ class Held:
 
     call: int
     path: Path = ()
+
+
+@dataclass(frozen=True)
+class Named:
+    """Stands, in arguments, for something of the learner's own module: relu, or Activation.RELU."""
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -56,10 +66,12 @@ class Trouble:
     """Why a call gave no value.
 
     kind        exception; timeout; memory; exit (SystemExit); crash (the process ended); output (too much of it);
-                forbidden (what isolation refuses); lost (an argument was the result of a call that is no longer there)
+                forbidden (what isolation refuses); lost (an argument was the result of a call that is no longer there);
+                large (more than travels); stand-in (computed with what stands in for a module that is not there)
     type        the exception's class, or ""
     where       the line of the learner's own code that was reached, "" where unknown; line_text: what is written there
     calls       the learner's functions on the stack, outermost first
+    lines       the line that was reached in each of them, and what is written there
     chinese     the message in Chinese, where it is the check's own; "" where Python or the learner's code says it
     """
 
@@ -69,6 +81,7 @@ class Trouble:
     where: str = ""
     line_text: str = ""
     calls: tuple[str, ...] = ()
+    lines: tuple[tuple[str, str], ...] = ()
     chinese: str = ""
 
 
@@ -105,13 +118,15 @@ class Note:
     """What was handled while the learner's code was loaded or run: where, and a sentence that says it.
 
     kind    syntax      a file or a cell that cannot be read: message, line and text
-            skipped     code that was not run, and methods, which are not checked
+            skipped     code that was not run
+            methods     those of a class, which are not checked
             ran         a skipped statement that a function turned out to need
             stand-in    an imported module that was replaced by one that does nothing
             served      a helper module of the course, served from barreleye.course
             magic       lines of a notebook that are not Python
             printed     what was printed while loading
             import      an import that failed
+            ready-made  an import of barreleye itself
             isolation   a protection that this system does not offer
     """
 
@@ -127,5 +142,6 @@ def part(value: Any, path: Sequence[int | str]) -> Any:
     5
     """
     for step in path:
-        value = value[step]
+        parts: Any = fields_of(value) if isinstance(step, str) else None
+        value = (value if parts is None else parts)[step]
     return value

@@ -3,10 +3,11 @@
 A name that is merely near says nothing here: update_parameters_with_momentum is no update_parameters.
 """
 
+import ast
 from collections.abc import Iterable
 
 from .answers import Function
-from .naming import plain
+from .naming import plain, tree_of
 
 BEYOND: frozenset[str] = frozenset(
     plain(name)
@@ -43,12 +44,38 @@ def beyond(function: Function, role: str | None = None) -> bool:
     names = [one.name for one in function.parameters if one.required]
     if role in ("initialize", "initialize_deep"):
         return [plain(name) for name in names] in (["dim"], ["nfeatures"], ["numfeatures"], ["nx"])
-    return one_unit(function, role) or (role in ("forward", "backward") and names == ["x", "theta"])
+    one_number = names == ["x", "theta"] and not has_parts(function, "theta")
+    return one_unit(function, role) or (role in ("forward", "backward") and one_number)
 
 
 def one_unit(function: Function, role: str | None) -> bool:
-    """Whether a function takes the w and b of one unit, with no layer number."""
-    return role in ONE_UNIT and {"w", "b"} <= {one.name.lower() for one in function.parameters if one.required}
+    """Whether a function takes the w and b of one unit: with no layer number, and not W[1], W[2], ... in one."""
+    names = {one.name for one in function.parameters if one.required}
+    one_of_each = {"w", "b"} <= {name.lower() for name in names}
+    return role in ONE_UNIT and one_of_each and not ("W" in names and has_parts(function, "W"))
+
+
+def has_parts(function: Function, name: str) -> bool:
+    """Whether a function takes an argument apart: into names, by an index or a key, in a loop, or counts its parts.
+
+    >>> has_parts(Function("f", source="def f(X, W, b): return W[1] @ X + b[1]"), "W")
+    True
+    """
+    return any(
+        isinstance(part, ast.Name) and part.id == name for node in tree_of(function.source) for part in divided(node)
+    )
+
+
+def divided(node: ast.AST) -> list[ast.expr]:
+    """What a piece of code takes apart."""
+    match node:
+        case ast.Subscript(value=value) | ast.For(iter=value) | ast.comprehension(iter=value):
+            return [value]
+        case ast.Assign(targets=[ast.Tuple() | ast.List()], value=value):
+            return [value]
+        case ast.Call(func=ast.Name(id="len" | "zip" | "enumerate" | "reversed"), args=values):
+            return values
+    return []
 
 
 def of_one_unit(function: Function, role: str) -> bool:

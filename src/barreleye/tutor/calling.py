@@ -13,15 +13,17 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import reduce
 from pathlib import PurePath
-from types import CodeType
 from typing import Any, Protocol, Self
 
 import numpy as np
 
-from .answers import Answer, Function, Held, Note, Opaque, Parameter, Path, Trouble, part
+from .answers import Answer, Function, Held, Named, Note, Opaque, Parameter, Path, Trouble, part
+from .describing import code_of, described, home
 from .effects import arrays, differences, overwritten, shared
 from .observing import OUTPUT, Flood, Lost, Observed, Place, trouble_of
+from .records import remade
 from .wire import MALFORMED, WireError, pack, unpack
 
 __all__ = [
@@ -36,7 +38,6 @@ __all__ = [
     "Path",
     "Runner",
     "Trouble",
-    "described",
 ]
 
 SPARE = 8 << 20
@@ -81,9 +82,11 @@ class InProcess:
             return f"line {line}" if len(files) == 1 else f"{PurePath(file).name}, line {line}"
 
         self._caller = Caller(functions, place)
+        for function in functions.values():
+            self._caller.names |= getattr(inspect.unwrap(function), "__globals__", {})
         self._calls = 0
         self.functions: tuple[Function, ...] = tuple(
-            described(name, function, *_home(codes[name], place)) for name, function in functions.items()
+            described(name, function, *home(codes[name], place)) for name, function in functions.items()
         )
         self.notes: tuple[Note, ...] = ()
 
@@ -120,10 +123,12 @@ class Caller:
         output: int = OUTPUT,
     ) -> None:
         self.functions = functions
+        self.names: dict[str, Any] = dict(functions)
         self.place = place
         self.missing = missing
         self.output = output
         self.results: dict[int, Any] = {}
+        self.records: dict[str, Any] = {}
         self._spare = b""
 
     def call(self, number: int, name: str, packed: Any) -> dict[str, Any]:
@@ -136,7 +141,7 @@ class Caller:
                 self._spare = self._spare or bytes(SPARE)
                 before, given, originals, result = self._called(name, packed)
                 seconds = time.perf_counter() - begun
-                message["value"] = pack(result)
+                message["value"] = pack(result, self._met)
                 message["aliases"] = pack(tuple(shared(result, _by_name(given))))
                 written = tuple(overwritten(arrays(_by_name(before)), originals))
                 if written:
@@ -162,7 +167,7 @@ class Caller:
     def _called(self, name: str, packed: Any) -> tuple[Any, Any, list[tuple[Path, np.ndarray]], Any]:
         """The arguments as they were, as they are now, the arrays that were in them, and what the function returned."""
         while True:
-            before, given = unpack(packed, self._held), unpack(packed, self._held)
+            before, given = (unpack(packed, self._held, self._record) for _ in range(2))
             originals = list(arrays(_by_name(given)))
             _seed_python(1)
             _seed_numpy(1)
@@ -172,10 +177,21 @@ class Caller:
                 if isinstance(error, UnboundLocalError) or not self.missing(error.name or "", name):
                     raise
 
-    def _held(self, wanted: Held) -> Any:
+    def _met(self, value: Any) -> None:
+        self.records[type(value).__name__] = value
+
+    def _record(self, kind: str, values: Mapping[str, Any]) -> Any:
+        return remade(self.records.get(kind), values)
+
+    def _held(self, wanted: Held | Named) -> Any:
         try:
+            if isinstance(wanted, Named):
+                first, *rest = wanted.name.split(".")
+                return reduce(getattr, rest, self.names[first])
             return _copied(part(self.results[wanted.call], wanted.path))
-        except (LookupError, TypeError):
+        except (LookupError, TypeError, AttributeError):
+            if isinstance(wanted, Named):
+                raise Lost(f"{wanted.name} is not there") from None
             raise Lost(f"the result of call {wanted.call} is no longer there") from None
 
 
@@ -219,47 +235,5 @@ def answered(message: Mapping[str, Any]) -> Answer:
 def troubled(message: Mapping[str, Any]) -> Trouble:
     """The Trouble that a message tells of."""
     texts = {name: str(message[name]) for name in ("kind", "type", "message", "where", "line_text", "chinese")}
-    return Trouble(**texts, calls=tuple(map(str, message["calls"])))
-
-
-def described(name: str, function: Any, line: int | None = None, where: str = "", source: str = "") -> Function:
-    """What can be known of a callable without calling it.
-
-    >>> described("f", lambda Z, *, alpha=0.01: Z).parameters
-    (Parameter(name='Z', required=True, keyword_only=False), Parameter(name='alpha', required=False, keyword_only=True))
-    """
-    try:
-        parameters = list(inspect.signature(function).parameters.values())
-    except Exception:  # a callable without a signature, or one that fails to give it
-        parameters = [inspect.Parameter("args", inspect.Parameter.VAR_POSITIONAL)]
-    named = tuple(
-        Parameter(p.name, p.default is p.empty, p.kind is p.KEYWORD_ONLY)
-        for p in parameters
-        if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
-    )
-    kinds = {p.kind for p in parameters}
-    return Function(
-        name,
-        named,
-        line,
-        where,
-        source,
-        inspect.Parameter.VAR_POSITIONAL in kinds,
-        inspect.Parameter.VAR_KEYWORD in kinds,
-    )
-
-
-def code_of(function: Any) -> CodeType | None:
-    """The code of a Python function, under its decorators; None for other callables."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    return code if isinstance(code, CodeType) else None
-
-
-def _home(code: CodeType | None, place: Place) -> tuple[int | None, str, str]:
-    if code is None:
-        return None, "", ""
-    try:
-        source = inspect.getsource(code)
-    except (OSError, TypeError, SyntaxError):
-        source = ""
-    return code.co_firstlineno, place(code.co_filename, code.co_firstlineno) or "", source
+    lines = tuple((str(where), str(text)) for where, text in message["lines"])
+    return Trouble(**texts, calls=tuple(map(str, message["calls"])), lines=lines)

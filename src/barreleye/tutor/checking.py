@@ -1,5 +1,6 @@
 """check(): find the course's functions among a learner's, put each to the test, and report."""
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -7,8 +8,9 @@ from types import ModuleType
 from typing import Any
 
 from .calling import InProcess, Runner
+from .circumstances import excused
 from .consequences import with_curves
-from .conventions import elementwise, of_rows, samples_as_rows
+from .conventions import concerns, convention_of, in_convention
 from .exercises.activations import ACTIVATIONS
 from .exercises.chain import CHAIN
 from .exercises.examples import SHAPES
@@ -18,6 +20,8 @@ from .exercises.single_layer import LAYERS
 from .exercises.slopes import SLOPE_EXERCISES
 from .exercises.structure import STRUCTURE
 from .fragility import weighed
+from .handover import attributed
+from .printable import file_name
 from .pupil import Pupil
 from .report import FunctionReport, Report
 from .roles import of_the_course
@@ -26,12 +30,15 @@ EXERCISES = {**ACTIVATIONS, **SLOPE_EXERCISES, **STRUCTURE, **INITIALIZATIONS, *
 """By role, in the order of the checks: a function comes after those that it may call."""
 
 
-def check_file(path: str | Path, *, seconds: float = 2.0) -> Report:
-    """What is right and wrong with the functions in a .py or .ipynb file, run in a process of their own."""
+def check_file(path: str | Path, *, seconds: float = 2.0, stop: threading.Event | None = None) -> Report:
+    """What is right and wrong with the functions in a .py or .ipynb file, run in a process of their own.
+
+    stop    an event that ends the check from another thread, with a KeyboardInterrupt
+    """
     from .sandbox import Sandbox
 
-    with Sandbox(path, seconds=seconds) as runner:
-        return check_functions(runner, str(path))
+    with Sandbox(path, seconds=seconds, stop=stop) as runner:
+        return check_functions(runner, file_name(path))
 
 
 def check(
@@ -42,8 +49,9 @@ def check(
     functions    a file's path; a module; a dictionary such as globals(); or the functions themselves, one after another
 
     A file runs in a process of its own, within limits (see ``barreleye.tutor.isolation``); functions that you hand over
-    run here. Print the report, or look at its ``functions`` and ``findings``. Raises FileNotFoundError, ValueError for
-    a file that is no Python and no notebook, and TypeError for what is none of these.
+    run here, without a limit on their time: one that never ends is ended by you. Print the report, or look at its
+    ``functions`` and ``findings``. Raises FileNotFoundError, ValueError for a file that is no Python and no notebook,
+    and TypeError for what is none of these.
 
     >>> import numpy as np
     >>> def compute_cost(A2, Y):
@@ -79,15 +87,16 @@ def check_functions(runner: Runner, source: str) -> Report:
     """The report on the functions of a runner."""
     started = time.perf_counter()
     pupil = Pupil(runner)
-    rows = samples_as_rows(pupil)
+    roles = [role for role in EXERCISES if role in pupil.cast]
+    convention = convention_of(pupil)
+    other = [role for role in roles if convention and concerns(convention, role)]
     reports = [
-        of_rows(pupil, role) if rows and not elementwise(role) else reported(pupil, role)
-        for role in EXERCISES
-        if role in pupil.cast
+        in_convention(pupil, role, convention, other[0]) if convention and role in other else reported(pupil, role)
+        for role in roles
     ]
     return Report(
         source,
-        tuple(reports),
+        tuple(attributed(pupil, reports)),
         tuple(runner.notes),
         tuple(function.name for function in pupil.others if not of_the_course(function)),
         tuple(function.name for function in pupil.others if of_the_course(function)),
@@ -97,7 +106,7 @@ def check_functions(runner: Runner, source: str) -> Report:
 
 def reported(pupil: Pupil, role: str) -> FunctionReport:
     """What is found of the function that plays a role, and what its mistakes in the gradients do to training."""
-    report = weighed(pupil, EXERCISES[role])
+    report = excused(pupil, weighed(pupil, EXERCISES[role]))
     if role not in ("backward", "backward_deep"):
         return report
     n, _ = SHAPES[role][0]

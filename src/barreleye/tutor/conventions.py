@@ -1,54 +1,140 @@
-"""A learner may take samples as rows throughout. That is right, though not as the course does: it is not judged."""
+"""A learner may lay X or W out in another way throughout. That is right, though not as the course does: not judged."""
+
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from .answers import Answer
+from .arguments import shared_activation
 from .equations import example
 from .judging import unjudged
-from .layouts import at, read
+from .layouts import Name, at, read
 from .pupil import Pupil
 from .report import FunctionReport
-from .returned import output_of
+from .returned import cache_of, held, output_of
 from .roles import ROLES
 from .words import Text
 
 N, M = (3, 4, 1), 7
 
+
+class Convention(NamedTuple):
+    """Whether X has samples as rows, whether W[l] is (n[l-1], n[l]), the shape of the output; what is said of it."""
+
+    rows: bool
+    in_by_out: bool
+    output: tuple[int, int]
+    words: Text
+
+    def weights(self, l: int) -> tuple[int, int]:
+        return (N[l - 1], N[l]) if self.in_by_out else (N[l], N[l - 1])
+
+    @property
+    def shapes(self) -> dict[Name, tuple[int, ...]]:
+        """The shape of each parameter."""
+        found: dict[Name, tuple[int, ...]] = {("W", l): self.weights(l) for l in (1, 2)}
+        return found | {("b", l): (1, N[l]) if self.output == (M, 1) else (N[l], 1) for l in (1, 2)}
+
+
+COURSE = Convention(False, False, (1, M), Text("", ""))
 ROWS = Text(
     "Your samples are rows, X (m, n_x). That is a right way, and not the course's: there, samples are columns, "
     "X (n_x, m), W[l] (n[l], n[l−1]) and Z[l] = W[l] A[l−1] + b[l]. Only that way can be checked here.",
     "你的样本按行排列，X 是 (m, n_x)。这样做没有错，但不是课程的约定：课程里样本按列排列，X 是 (n_x, m)，"
     "W[l] 是 (n[l], n[l−1])，Z[l] = W[l] A[l−1] + b[l]。这里只能检查后一种写法。",
 )
+CONVENTIONS = (
+    Convention(True, True, (M, 1), ROWS),
+    Convention(
+        True,
+        False,
+        (1, M),
+        Text(
+            "You take X with samples as rows, (m, n_x), and transpose it inside. That is a right way, and not the "
+            "course's: there, X is (n_x, m) from the start. Only that way can be checked here.",
+            "你传入的 X 按行存放样本，是 (m, n_x)，再在函数里转置。这样做没有错，但不是课程的约定："
+            "课程里 X 一开始就是 (n_x, m)。这里只能检查后一种写法。",
+        ),
+    ),
+    Convention(
+        False,
+        True,
+        (1, M),
+        Text(
+            "Your W[l] is (n[l−1], n[l]), and Z[l] = W[l]ᵀ A[l−1] + b[l]. That is a right way, and not the course's: "
+            "there, W[l] is (n[l], n[l−1]) and Z[l] = W[l] A[l−1] + b[l]. Only that way can be checked here.",
+            "你的 W[l] 是 (n[l−1], n[l])，Z[l] = W[l]ᵀ A[l−1] + b[l]。这样做没有错，但不是课程的约定："
+            "课程里 W[l] 是 (n[l], n[l−1])，Z[l] = W[l] A[l−1] + b[l]。这里只能检查后一种写法。",
+        ),
+    ),
+)
 
 
-def samples_as_rows(pupil: Pupil) -> bool:
-    """Whether the forward pass runs on X (m, n_x), and only on that, with the learner's own starting parameters.
+def convention_of(pupil: Pupil) -> Convention | None:
+    """The convention, other than the course's, in which the learner's functions run together; None where there is none.
 
-    Where there are none of their own, with W[l] (n[l-1], n[l]).
+    Samples that come out as rows show it by themselves. A transposed X or W alone may be a mistake: there the backward
+    pass must go along, or, where the file has none, the learner's own starting parameters.
     """
     forward = next((role for role in ("forward", "forward_deep") if role in pupil.cast), None)
-    if forward is None:
-        return False
-    v = example(N, M, 0)
-    shapes = {("W", l): (N[l - 1], N[l]) for l in (1, 2)} | {("b", l): (1, N[l]) for l in (1, 2)}
     start = started(pupil)
-    if start is not None and start.trouble is not None:
+    if forward is None or (start is not None and start.trouble is not None):
+        return None
+    if forward_in(pupil, forward, COURSE, start) is not None:
+        return None
+    for one in CONVENTIONS:
+        answer = forward_in(pupil, forward, one, start)
+        if answer is not None and (one.output == (M, 1) or goes_along(pupil, one, start, answer)):
+            return one
+    return None
+
+
+def given_in(pupil: Pupil, convention: Convention, start: Answer | None) -> dict[str, Any] | None:
+    """What a function may ask for, in a convention; None where the learner's own starting parameters are not in it."""
+    made = {f"{q}{l}": np.full(shape, 0.1) for (q, l), shape in convention.shapes.items()}
+    parameters = made if start is None else start.value
+    paths = read(parameters, convention.shapes)
+    flat = {f"{quantity}{l}": at(parameters, path) for (quantity, l), path in paths.items()}
+    own = {name: np.shape(flat[name]) for name in flat if name[0] == "W"}
+    if any(own[name] != convention.weights(int(name[1:])) for name in own):
+        return None
+    v = example(N, M, 0)
+    X, Y = (v.X.T if convention.rows else v.X), v.Y.reshape(convention.output)
+    return {**flat, "X": X, "Y": Y, "parameters": parameters, "m": M, "activation": shared_activation(pupil.cast)}
+
+
+def forward_in(pupil: Pupil, role: str, convention: Convention, start: Answer | None) -> Answer | None:
+    """The forward pass's answer in a convention, where it runs and its output has the shape that it should."""
+    given = given_in(pupil, convention, start)
+    answer = pupil.call(role, given) if given else None
+    if answer is None or answer.trouble is not None:
+        return None
+    return answer if np.shape(output_of(example(N, M, 0), answer.value)) == convention.output else None
+
+
+def goes_along(pupil: Pupil, convention: Convention, start: Answer | None, answer: Answer) -> bool:
+    """Whether the backward pass runs in a convention too, with gradients of the shapes of the parameters."""
+    role = next((role for role in ("backward", "backward_deep") if role in pupil.cast), None)
+    given = given_in(pupil, convention, start)
+    if role is None or given is None:
+        return start is not None and convention.in_by_out
+    AL = output_of(example(N, M, 0), answer.value)
+    found = cache_of(answer, AL)
+    cache = {"cache": held(answer, found[0])} if found else {}
+    back = pupil.call(role, {**given, "AL": AL, **cache})
+    if back.trouble is not None:
         return False
-    parameters = start.value if start else {f"{q}{l}": np.full(shape, 0.1) for (q, l), shape in shapes.items()}
-    flat = {f"{quantity}{l}": at(parameters, path) for (quantity, l), path in read(parameters, shapes).items()}
-
-    def runs(X: np.ndarray, shape: tuple[int, int]) -> bool:
-        answer = pupil.call(forward, {**flat, "X": X, "parameters": parameters})
-        A = None if answer.trouble is not None else output_of(v, answer.value)
-        return A is not None and np.shape(A) == shape
-
-    return runs(v.X.T, (M, 1)) and not runs(v.X, (1, M))
+    gradients = {(f"d{q}", l): shape for (q, l), shape in convention.shapes.items() if q == "W"}
+    paths = read(back.value, gradients)
+    return set(paths) == set(gradients) and all(np.shape(at(back.value, paths[k])) == gradients[k] for k in gradients)
 
 
-def elementwise(role: str) -> bool:
-    """Whether a function does the same to rows and to columns: activations, their derivatives, and the steps back."""
-    return role.startswith(("sigmoid", "tanh", "relu", "leaky_relu"))
+def concerns(convention: Convention, role: str) -> bool:
+    """Whether a convention makes a difference to a role: none to activations, their derivatives, and the steps back."""
+    if role.startswith(("sigmoid", "tanh", "relu", "leaky_relu")):
+        return False
+    same = ("cost", "softmax") if convention.in_by_out else ("cost", "softmax", "update")
+    return convention.output == (M, 1) or not role.startswith(same)
 
 
 def started(pupil: Pupil) -> Answer | None:
@@ -60,7 +146,11 @@ def started(pupil: Pupil) -> Answer | None:
     return None
 
 
-def of_rows(pupil: Pupil, role: str) -> FunctionReport:
-    """The report on a function of a network whose samples are rows."""
+def in_convention(pupil: Pupil, role: str, convention: Convention, told: str) -> FunctionReport:
+    """The report on a function of a network in another convention: what that is, is said of the role ``told``."""
     function = pupil.cast[role]
-    return FunctionReport(function.name, role, ROLES[role].title, function.where, (unjudged(function, ROWS),))
+    words = convention.words if role == told else SAME.filled(name=pupil.cast[told].name)
+    return FunctionReport(function.name, role, ROLES[role].title, function.where, (unjudged(function, words),))
+
+
+SAME = Text("Not judged, for the reason said of {name}.", "不作判断，原因见 {name}。")

@@ -20,8 +20,11 @@ HIDDEN_UNITS, LEARNING_RATE, TANH = 4, 1.2, Tanh()
 
 
 class Point(NamedTuple):
+    """The cost and the accuracy at one step; grown: whether a bias has come to hold more numbers than units."""
+
     cost: float
     accuracy: float
+    grown: bool
 
 
 def curves_of(
@@ -58,6 +61,7 @@ def curves_of(
         tuple(point.cost for point in wrong),
         right[-1].accuracy,
         wrong[-1].accuracy,
+        wrong[-1].grown,
     )
 
 
@@ -88,4 +92,5 @@ def measured(p: Mapping[str, Array], hidden: Activation, X: Array, Y: Array) -> 
     Z2 = p["W2"] @ hidden(p["W1"] @ X + p["b1"]) + p["b2"]
     if Z2.shape != Y.shape:
         raise ValueError(f"the mistaken gradients gave Z2 the shape {Z2.shape}")
-    return Point(float((np.logaddexp(0, Z2) - Y * Z2).mean()), float(((Z2 > 0) == Y).mean()))
+    grown = any(p[f"b{l}"].size > len(p[f"W{l}"]) for l in (1, 2))
+    return Point(float((np.logaddexp(0, Z2) - Y * Z2).mean()), float(((Z2 > 0) == Y).mean()), grown)

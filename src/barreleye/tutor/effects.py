@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from .answers import Path
+from .records import fields_of
 
 _array, _dict, _sequence = np.ndarray, dict, (list, tuple)
 
@@ -18,6 +19,7 @@ def differences(before: Any, after: Any, path: Path = ()) -> Iterator[Path]:
     """
     if len(path) > 50:
         return
+    before, after = by_field(before), by_field(after)
     if isinstance(before, _array) and isinstance(after, _array):
         if before is not after and not _same(before, after):
             yield path
@@ -64,12 +66,19 @@ def shared(value: Any, given: Any) -> Iterator[tuple[Path, Path]]:
 
 def arrays(tree: Any, path: Path = ()) -> Iterator[tuple[Path, np.ndarray]]:
     """The arrays of numbers in a tree of dicts, lists and tuples, with their paths."""
+    tree = by_field(tree)
     if isinstance(tree, _array):
         if not tree.dtype.hasobject:
             yield path, tree
     elif isinstance(tree, (_dict, *_sequence)) and len(path) <= 50:
         for key, value in tree.items() if isinstance(tree, _dict) else enumerate(tree):
             yield from arrays(value, (*path, key))
+
+
+def by_field(value: Any) -> Any:
+    """An object with named fields as their dictionary, anything else as it is."""
+    parts = fields_of(value)
+    return value if parts is None else parts
 
 
 def _same(a: np.ndarray, b: np.ndarray) -> bool:

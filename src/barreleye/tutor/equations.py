@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..nn.activations import Activation, Sigmoid, Tanh
+from ..nn.activations import Activation, ReLU, Sigmoid, Tanh
 
 Compute = Callable[["Work", int], Any]
 
@@ -51,6 +51,17 @@ class Work:
     @property
     def L(self) -> int:
         return max(self.W)
+
+    def before(self, lines: Iterable["Line"], given: "Work") -> "Work":
+        """The work as it was before these lines: of what they compute, it holds what was given."""
+        v = self.copy()
+        for one in lines:
+            now, then = getattr(v, one.quantity), getattr(given, one.quantity)
+            if one.l in then:
+                now[one.l] = then[one.l]
+            else:
+                now.pop(one.l, None)
+        return v
 
     def copy(self) -> "Work":
         """The same numbers in dictionaries of their own."""
@@ -213,7 +224,8 @@ def example(
 ) -> Work:
     """A random example of layer sizes n and m samples: X, labels of both kinds, W, b, and the forward pass through it.
 
-    Its outputs lie on both sides of 1/2: were all on one, a step and the number 1 would be the same.
+    Its outputs lie on both sides of 1/2: were all on one, a step and the number 1 would be the same. So they do, as
+    far as they can, with another hidden activation too: the learner's is not known at first.
     """
     rng = np.random.default_rng(seed)
     L = len(n) - 1
@@ -225,5 +237,10 @@ def example(
     v = Work(X, Y, W, b, g, learning_rate=0.3)
     if not worked_forward:
         return v
-    off_centre = worked(forward_sheet(L), v).Z[L].mean(axis=1, keepdims=True)
+    networks = [replace(v, g={**g, **dict.fromkeys(range(1, L), one)}) for one in (hidden or Tanh(), ReLU(), Sigmoid())]
+    own, *_ = Z = [worked(forward_sheet(L), one).Z[L] for one in networks]
+    low = np.max([one.min(axis=1, keepdims=True) for one in Z], axis=0)
+    high = np.min([one.max(axis=1, keepdims=True) for one in Z], axis=0)
+    centre, edge = own.mean(axis=1, keepdims=True), np.maximum(high - low, 0) / 10
+    off_centre = np.where(low < high, np.clip(centre, low + edge, high - edge), centre)
     return worked(forward_sheet(L), replace(v, b={**b, L: b[L] - off_centre}))

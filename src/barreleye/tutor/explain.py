@@ -62,6 +62,8 @@ def explain(
     ('dW[2] = (1/m) dZ[2] A[1]ᵀ', '(1, 2) (2, 3) → (1, 3)')
     """
     choose("lang", lang, dict.fromkeys(LANGUAGES))
+    if not isinstance(network, Network):
+        raise TypeError(f"network is a {type(network).__name__}: pass a Network, such as Network((2, 4, 1), 'tanh')")
     p = checked_parameters(network, parameters)
     X, Y, weights = checked_data(network, X, Y, weights)
     sample = checked_index("sample", sample, X.shape[1], "the samples")
@@ -75,23 +77,34 @@ def explain(
 
 def checked_parameters(network: Network, parameters: Parameters | Mapping[str, Any]) -> Parameters:
     """The parameters as float64; ValueError where an array is missing, has another shape, or is not finite."""
+    ours = initialize(network)
+    if isinstance(parameters, Mapping):
+        for l, W in ours.W.items():  # before the biases are held against a W of another shape
+            check_shape(network, f"W{l}", np.shape(parameters.get(f"W{l}", W)), W.shape)
     given = from_dict(parameters) if isinstance(parameters, Mapping) else parameters
     if not isinstance(given, Parameters):
         kind = type(given).__name__
         raise TypeError(f"parameters is a {kind}: pass Parameters, or the course's dictionary {{'W1': ..., 'b1': ...}}")
-    ours, named = initialize(network), given.named()
+    named = given.named()
     for name, p in ours.named().items():
         array = as_float(name, choose("parameter", name, named))
-        if array.shape != p.shape:
-            raise ValueError(f"{name} has shape {array.shape} where {p.shape} is expected in {network!r}")
+        check_shape(network, name, array.shape, p.shape)
         if not np.isfinite(array).all():
             raise ValueError(f"{name} holds NaN or infinity: there is no number to work out")
     return ours.map(lambda _, p: np.array(p, np.float64), given)
 
 
+def check_shape(network: Network, name: str, shape: tuple[int, ...], expected: tuple[int, ...]) -> None:
+    if shape != expected:
+        hint = f"; pass {name}.T" if shape == expected[::-1] and name.startswith("W") else ""
+        raise ValueError(f"{name} has shape {shape} where {expected} is expected in {network!r}{hint}")
+
+
 def checked_data(network: Network, X: Any, Y: Any, weights: Any) -> tuple[Array, Array, Array | None]:
     """X (n[0], m), Y (n[L], m) and weights (1, m) or None as float64; ValueError that says what to do."""
     X, Y = as_float("X", X), as_float("Y", Y)
+    if X.ndim == 2 and X.shape[1] == 0:
+        raise ValueError(f"X has shape {X.shape}: it holds no sample; pass at least one, as a column")
     check_X(network, X)
     if Y.ndim == 1 and network.n[-1] == 1:
         Y = Y.reshape(1, -1)
@@ -99,7 +112,8 @@ def checked_data(network: Network, X: Any, Y: Any, weights: Any) -> tuple[Array,
     if Y.shape[0] != network.n[-1]:
         hint = "; one-hot encode class labels, one row a class" if network.head.targets == "distributions" else ""
         raise ValueError(f"Y has shape {Y.shape} where (n[L], m) = ({network.n[-1]}, {X.shape[1]}) is expected{hint}")
-    check_targets(network.head, Y.T, network.n[-1], X.shape[1], np.float64, what="transposed ")
+    rows = "transposed " if network.head.targets == "distributions" else ""  # the error counts its rows
+    check_targets(network.head, Y.T, network.n[-1], X.shape[1], np.float64, what=rows)
     if weights is None:
         return X, Y, None
     weights = as_float("weights", weights).astype(np.float64)

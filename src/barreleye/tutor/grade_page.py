@@ -61,7 +61,7 @@ def files_table(book: Gradebook, lang: str) -> Html:
         )
         for k, row in enumerate(book.rows)
     ]
-    return wide_table(element("tr", heads), rows)
+    return element("div", wide_table(element("tr", heads), rows), class_="grades")
 
 
 def exercise_mark(verdict: str, lang: str) -> Html | str:

@@ -1,7 +1,6 @@
-"""A class's files checked into one table, which is written as CSV and as a page."""
+"""A class's files checked into one table."""
 
-import csv
-import io
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -9,27 +8,35 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from .labels import LABELS, label
+from .labels import LABELS, label, separator
+from .printable import file_name
+from .reading import Unreadable
 from .report import FRAGILE, RIGHT, UNJUDGED, WRONG, Finding, FunctionReport, Report, gravest
 from .roles import ROLES
+from .submissions import text_of
 from .wording import note_lines
-from .words import Text
+from .words import NOTHING, Text
 
-Check: TypeAlias = Callable[[Path], Report]
+Check: TypeAlias = Callable[[Path, threading.Event], Report]
+"""Of a file; the event, once set, ends it."""
 
-SUFFIXES = (".py", ".ipynb")
-
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-"""What a cell begins with that a spreadsheet computes; the wide ones too, in Chinese and Japanese ones."""
+TWINS = 3
+"""Files with the same text that are named."""
 
 
 @dataclass(frozen=True)
 class Graded:
-    """One file and what its check found. ``trouble`` says why there is no report."""
+    """One file and what its check found.
+
+    trouble    says why there is no report
+    text       the file's code; twins: the other files that have the same
+    """
 
     file: str
     report: Report | None
-    trouble: str = ""
+    trouble: Text = NOTHING
+    text: str = ""
+    twins: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -59,12 +66,19 @@ class Graded:
         return [f"{function.name}: {finding.claim.said(lang)}" for function, finding in findings]
 
     def remarks(self, lang: str) -> list[str]:
-        """Why it, or a part of it, could not be checked."""
+        """Why it, or a part of it, could not be checked, and what a teacher may want to look at."""
         if self.report is None:
-            return [label("not checked", lang, why=self.trouble)]
-        notes = tuple(note for note in self.report.notes if note.kind in ("syntax", "import"))
+            return [label("not checked", lang, why=self.trouble.said(lang))]
+        notes = tuple(note for note in self.report.notes if note.kind in ("syntax", "import", "ready-made"))
         nothing = [] if self.report.functions else [label("none", lang)]
-        return [*nothing, *note_lines(replace(self.report, notes=notes, unknown=()), lang)]
+        n, names = len(self.twins), separator(lang).join(self.twins[:TWINS])
+        same = [label("same text as many" if n > TWINS else "same text", lang, files=names, more=n - TWINS)]
+        return [*nothing, *note_lines(replace(self.report, notes=notes, unknown=()), lang), *(same if n else [])]
+
+    def said(self, lang: str) -> list[str]:
+        """Claims and remarks, the gravest first: what cannot be read goes before what follows from it."""
+        claims, remarks = self.claims(lang), self.remarks(lang)
+        return [*remarks, *claims] if self.report and self.report.unread else [*claims, *remarks]
 
     def exercise(self, exercise: str) -> str:
         """The gravest verdict on the functions of an exercise; "" where there is none."""
@@ -110,7 +124,8 @@ class Gradebook:
     def commonest(self) -> list[Common]:
         """What is wrong and then what is fragile, each by the number of files that it is in.
 
-        A mistake without a name is counted with the others of its exercise and quantity.
+        A mistake without a name is counted with the others of its exercise and quantity; what is no mistake in one
+        quantity, such as an error, only with what is said in the same words.
         """
         counts: Counter[Kind] = Counter()
         said: dict[Kind, Text] = {}
@@ -134,97 +149,59 @@ class Kind(NamedTuple):
 
 
 def kind_of(function: FunctionReport, finding: Finding) -> Kind:
-    return Kind(finding.verdict, finding.mistake or f"{function.exercise}: {finding.quantity}")
+    what = finding.quantity or finding.claim.en
+    return Kind(finding.verdict, finding.mistake or f"{function.exercise}: {what}")
 
 
 def without_name(function: FunctionReport, finding: Finding) -> Text:
     """The words for several mistakes in one quantity, none of which has a name."""
-    words = LABELS["unnamed" if finding.quantity else "unanswered"]
-    title = function.title
+    words, title = LABELS["unnamed"], function.title
     return Text(
         words.en.format(title=title.en, quantity=finding.quantity),
         words.zh.format(title=title.zh, quantity=finding.quantity),
     )
 
 
-def files_in(folder: Path) -> list[Path]:
-    """The scripts and notebooks of a folder and of the folders in it, but for hidden ones and those that Python makes.
-
-    Raises ValueError where there is none, and for what is not a folder.
-    """
-    if not folder.is_dir():
-        raise ValueError(f"{str(folder)!r} is not a folder; for one file there is: barreleye check FILE")
-    files = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in SUFFIXES and path.is_file()]
-    files = [path for path in files if not any(map(is_hidden, path.relative_to(folder).parts))]
-    if not files:
-        raise ValueError(f"there is no .py or .ipynb file in {str(folder)!r} or in the folders in it")
-    return files
-
-
-def is_hidden(name: str) -> bool:
-    return name.startswith(".") or name == "__pycache__"
-
-
 def graded(folder: Path, files: Sequence[Path], check: Check, jobs: int) -> Iterator[Graded]:
     """Each file's row, as soon as it is there, ``jobs`` of them at a time; nothing that one file does stops the others.
 
-    A check spends its time in a process of its own, so threads are enough. Whoever stops asking stops the rest.
+    A check spends its time in a process of its own, so threads are enough. Whoever stops asking ends the rest, without
+    waiting for it.
     """
-    pool = ThreadPoolExecutor(jobs)
+    pool, stop = ThreadPoolExecutor(jobs), threading.Event()
     try:
-        for done in as_completed([pool.submit(grade, folder, file, check) for file in files]):
+        for done in as_completed([pool.submit(grade, folder, file, check, stop) for file in files]):
             yield done.result()
     finally:
-        pool.shutdown(cancel_futures=True)
+        stop.set()
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
-def grade(folder: Path, file: Path, check: Check) -> Graded:
-    name = file.relative_to(folder).as_posix()
+def grade(folder: Path, file: Path, check: Check, stop: threading.Event) -> Graded:
+    name = file_name(file.relative_to(folder))
     try:
-        return Graded(name, check(file))
+        return Graded(name, check(file, stop), text=text_of(file))
     except Exception as error:
-        return Graded(name, None, f"{type(error).__name__}: {error}")
+        return Graded(name, None, why(error))
+
+
+def why(error: Exception) -> Text:
+    """An error in words: of a file that cannot be read, they are enough; of anything else, the class helps to find it.
+
+    >>> why(FileNotFoundError(2, "No such file or directory", "a.py")).en, why(KeyError("W1")).en
+    ('No such file or directory', "KeyError: 'W1'")
+    """
+    if isinstance(error, Unreadable):
+        return error.text
+    said = error.strerror if isinstance(error, OSError) and error.strerror else f"{type(error).__name__}: {error}"
+    return Text(said, said)
 
 
 def sorted_book(folder: Path, rows: Sequence[Graded], total: int) -> Gradebook:
-    """The rows in the order of their names."""
-    return Gradebook(folder.resolve().name, tuple(sorted(rows, key=lambda row: row.file)), total)
-
-
-COLUMNS = ("file", "right count", "fragile count", "found count", "verdict", "mistakes", "remarks")
-
-
-def to_csv(book: Gradebook, lang: str = "en") -> bytes:
-    """The table for a spreadsheet: UTF-8 with a mark at its start, which Excel needs for Chinese.
-
-    A row for each file: its name, functions right, fragile and found, verdict, mistakes, remarks, and the verdict for
-    each exercise. No text is taken as a formula.
-    """
-    text = io.StringIO(newline="")
-    rows = csv.writer(text)
-    heads = [label(name, lang) for name in COLUMNS]
-    rows.writerow([*heads, *book.exercises])
-    for row in book.rows:
-        exercises = [row.exercise(exercise) for exercise in book.exercises]
-        rows.writerow(
-            [
-                harmless(row.file),
-                row.right,
-                row.fragile,
-                row.found,
-                label(row.verdict, lang),
-                harmless("\n".join(row.claims(lang))),
-                harmless("\n".join(row.remarks(lang))),
-                *(label(verdict, lang) if verdict else "" for verdict in exercises),
-            ]
-        )
-    return text.getvalue().encode("utf-8-sig")
-
-
-def harmless(text: str) -> str:
-    """The text so that no spreadsheet computes it: an apostrophe goes before what would begin a formula.
-
-    >>> harmless("=HYPERLINK(1)"), harmless("Lee.py")
-    ("'=HYPERLINK(1)", 'Lee.py')
-    """
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+    """The rows in the order of their names, each with the others that have the same text."""
+    rows = sorted(rows, key=lambda row: row.file)
+    same: dict[str, list[str]] = {}
+    for row in rows:
+        same.setdefault(row.text, []).append(row.file)
+    book = (replace(row, twins=tuple(file for file in same[row.text] if row.text and file != row.file)) for row in rows)
+    return Gradebook(file_name(folder.resolve().name), tuple(book), total)

@@ -1,8 +1,10 @@
-"""HTML elements made so that text stays text: what is no ``Html`` already is escaped."""
+"""HTML elements made so that text stays text: what is no ``Html`` already is escaped, and acts on nothing."""
 
 from collections.abc import Iterable
 from html import escape
 from typing import TypeAlias
+
+from .printable import printable
 
 
 class Html(str):
@@ -27,7 +29,7 @@ def element(tag: str, /, *children: Child, **attributes: str | int | float | boo
         if value is True:
             words.append(name)
         elif value is not None and value is not False:
-            words.append(f'{name}="{escape(str(value))}"')
+            words.append(f'{name}="{escape(printable(str(value)))}"')
     if tag in VOID:
         return Html(f"<{' '.join(words)}/>")
     return Html(f"<{' '.join(words)}>{joined(children)}</{tag}>")
@@ -38,7 +40,7 @@ def joined(children: Child) -> Html:
     if isinstance(children, Html):
         return children
     if isinstance(children, str):
-        return Html(escape(children))
+        return Html(escape(printable(children)))
     return Html("".join(map(joined, children)))
 
 
@@ -66,6 +68,9 @@ STYLE = """
 body { margin: 0; background: var(--paper); color: var(--ink); overflow-wrap: anywhere;
   font: 1rem/1.55 system-ui, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
 main { max-width: 50rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
+main:has(> .grades) { max-width: 80rem; } main:has(> .grades) > :not(.grades) { max-width: 48rem; }
+th { white-space: nowrap; }
+.grades td:first-child, .grades th:first-child { position: sticky; left: 0; background: var(--paper); min-width: 8rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .25rem; }
 h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; }
 h3 { font-size: 1.05rem; margin: 1rem 0 .4rem; }

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from .answers import Answer, Function, Trouble
+from .answers import Function
+from .culprit import culprit_of, wrong_lines
 from .equations import EQUATIONS, Line, Work, worked
 from .evidence import difference, evidence, evidence_of, first_wrong, listed, quantity_name
-from .layouts import name_at
 from .likeness import DIFFERENT, alike
-from .places import end_of, place_of
+from .lines import makes_right
+from .places import assignments, best_of, end_of, place_of
 from .report import UNJUDGED, WRONG, Finding
 from .search import Slip, Trial
 from .words import NOTHING, Text
@@ -28,8 +29,12 @@ def findings_of(
     new = [slip for slip in slips if slip not in inherited]
     right = worked(sheet, trial.given)
     if len(slips) > 1 and any(comes_out_right(slip, right, trial) for slip in new):
-        return [located(sheet, trial, function)]
-    return [finding_of(slip, sheet, trial, right, function) for slip in new]
+        return [located(sheet, [trial], function)]
+    place = {one: i for i, one in enumerate(sheet)}
+    new.sort(key=lambda slip: min(place[one] for one in slip.edits(sheet)))
+    findings = [finding_of(slip, sheet, trial, right, function, alone=len(slips) == 1) for slip in new]
+    at_one_line = {(one.where, one.solution) if one.solution else i: one for i, one in reversed([*enumerate(findings)])}
+    return list(at_one_line.values())[::-1]
 
 
 def comes_out_right(slip: Slip, right: Work, trial: Trial) -> bool:
@@ -39,17 +44,34 @@ def comes_out_right(slip: Slip, right: Work, trial: Trial) -> bool:
     return any(alike(trial.observed[quantity, l], getattr(right, quantity)[l]) != DIFFERENT for quantity, l in seen)
 
 
-def finding_of(slip: Slip, sheet: Sequence[Line], trial: Trial, right: Work, function: Function) -> Finding:
-    """What there is to say about one slip, with the numbers of one trial beside the right ones."""
+def finding_of(
+    slip: Slip, sheet: Sequence[Line], trial: Trial, right: Work, function: Function, *, alone: bool
+) -> Finding:
+    """What there is to say about one slip, with the numbers of one trial beside the right ones.
+
+    alone    it is the only one; else the numbers are those that it gives where the others are mended
+    """
     mistake, layers = slip
     equation = EQUATIONS[mistake.equation]
     names = [quantity_name(EQUATIONS[one].quantity, l) for l in layers for one in mistake.computes]
     layer = layer_words(layers, trial.given)
     claim = mistake.claim.filled(**layer, m=trial.given.m, q=listed(names))
     claim = Text(claim.en, mistake.claim.filled(**layer, m=trial.given.m, q="、".join(names)).zh)
-    of_m = ["m"] if "n_x" in mistake.seen and re.search(r"\bm *=.*(shape\[0\]|len\()", function.source) else []
-    where, line = place_of(function, [*of_m, *names], trial.given.L, loop=at_some_layers(slip, sheet))
+    places = sorted(
+        slip.edits(sheet), key=lambda one: (layers.index(one.l), list(mistake.computes).index(one.equation))
+    )
+    counts = re.search(r"\bn_x|\bn\[|1/m", mistake.name) is not None
+    found = culprit_of(
+        function,
+        places,
+        right,
+        lambda chosen: "\n".join(solution_of(EQUATIONS[one.equation].code, right, one.l) for one in chosen),
+        sheet[sheet.index(places[-1]) + 1 :],
+        of_m=counts,
+        loop=at_some_layers(slip, sheet),
+    )
     wrong = worked(sheet, trial.given, slip.edits(sheet))
+    shown = trial if alone else Trial(trial.given, {(q, l): getattr(wrong, q)[l] for q, l in trial.observed})
     return Finding(
         verdict=WRONG,
         quantity=names[0],
@@ -58,10 +80,10 @@ def finding_of(slip: Slip, sheet: Sequence[Line], trial: Trial, right: Work, fun
         should=equation.text.format(**layer),
         seen=mistake.seen.format(**layer),
         hint=mistake.hint.filled(**layer, m=trial.given.m, q=names[0]),
-        solution="m = X.shape[1]" if of_m else solutions_of(slip, sheet, trial.given),
-        where=where or function.where,
-        line=line,
-        evidence=evidence_of(sheet, right, wrong, trial, layers, equation.quantity),
+        solution=found.solution,
+        where=found.where or function.where,
+        line=found.line,
+        evidence=evidence_of(right, wrong, shown, layers, equation.quantity),
     )
 
 
@@ -75,18 +97,16 @@ SYMBOLS = {"Tanh": "tanh", "Sigmoid": "σ", "ReLU": "ReLU", "LeakyReLU": "LeakyR
 
 
 def layer_words(layers: Sequence[int], v: Work) -> dict[str, str]:
-    """What {l}, {p}, {n} and {g} stand for in texts: numbers for one layer; l, l−1, l+1 and g for several."""
+    """What {l}, {p}, {n} and {g} stand for in texts: numbers for one layer; l, l−1, l+1 for several.
+
+    {g} is the activation of them all, g where they have several.
+    """
+    kinds = {SYMBOLS.get(type(v.g.get(l)).__name__, "g") for l in layers}
+    g = kinds.pop() if len(kinds) == 1 else "g"
     if len(layers) == 1:
         l = layers[0]
-        g = SYMBOLS.get(type(v.g.get(l)).__name__, "g")
         return {"l": str(l), "p": str(l - 1), "n": str(l + 1), "g": g}
-    return {"l": "l", "p": "l−1", "n": "l+1", "g": "g"}
-
-
-def solutions_of(slip: Slip, sheet: Sequence[Line], v: Work) -> str:
-    """The line for each quantity of a slip, in the order in which they are computed."""
-    places = [one for one in sheet if one.equation in slip.mistake.computes and one.l in slip.layers]
-    return "\n".join(solution_of(EQUATIONS[one.equation].code, v, one.l) for one in places)
+    return {"l": "l", "p": "l−1", "n": "l+1", "g": g}
 
 
 def solution_of(code: str, v: Work, l: int) -> str:
@@ -105,50 +125,76 @@ def solution_of(code: str, v: Work, l: int) -> str:
     return re.sub(r"\bA0\b", "X", text.format(l=l, p=l - 1, n=l + 1))
 
 
-def located(sheet: Sequence[Line], trial: Trial, function: Function) -> Finding:
+def located(sheet: Sequence[Line], trials: Sequence[Trial], function: Function) -> Finding:
     """The first quantity of the chain that does not follow from those before it, when no known mistake explains it.
 
-    It may be wrong only through quantities that the answer does not hold: those are named too.
+    It may be wrong only through quantities that the answer does not hold: those are named too. Where one line alone
+    goes wrong by itself, it is that line.
     """
-    v = trial.given.copy()
-    first: tuple[Line, Any] | None = None
-    for one in sheet:
-        right = EQUATIONS[one.equation].compute(v, one.l)
-        seen = trial.observed.get((one.quantity, one.l))
-        if first is None and seen is not None and alike(seen, right) == DIFFERENT:
-            first = one, right
-        fits = seen is not None and np.shape(seen) == np.shape(right)
-        getattr(v, one.quantity)[one.l] = seen if fits else right
-    if first is None:
+    broken = next(filter(None, (first_break(sheet, trial) for trial in trials)), None)
+    if broken is None:
         return unjudged(function, Text("Its numbers could not be matched.", "它给出的数值无法对应到各个量。"))
-    one, expected = first
-    got = trial.observed[one.quantity, one.l]
-    name, equation, layer = quantity_name(one.quantity, one.l), EQUATIONS[one.equation], layer_words([one.l], v)
-    should, solution = equation.text.format(**layer), solution_of(equation.code, trial.given, one.l)
-    unseen = [
-        quantity_name(other.quantity, other.l)
-        for other in sheet
-        if (other.quantity, other.l) not in trial.observed
-        and f"{other.quantity}[{other.l}]" in re.findall(r"\w+\[\d+\]", should.partition(" = ")[2])
-    ]
-    swapped = taken_for(worked(sheet, trial.given), trial, one)
-    where, line = end_of(function) if swapped else place_of(function, [name], v.L)
-    reads_right = compact(line) == compact(solution)
-    if reads_right and unseen:
-        there, text = place_of(function, unseen, v.L)
-        where, line = (there, text) if there else (where, line)
+    one, expected, trial = broken
+    name, got, right = quantity_name(*one[1:]), trial.observed[one.quantity, one.l], worked(sheet, trial.given)
+    swapped, gap = taken_for(right, trial, one), difference(expected, got)
+    behind = [] if swapped else unseen_in(sheet, one, trial)
+    cleared = right_lines(function, [*behind, one], right)
+    behind = [place for place in behind if place not in cleared]
+    unseen = [quantity_name(*other[1:]) for other in behind[-1:]]
+    wrong = [] if swapped else wrong_lines(function, [*behind, one], right)
+    if len(wrong) == 1:
+        fault, (where, line) = wrong[0]
+        claim, look_at = first_wrong(name, gap, unseen, at_fault=quantity_name(*fault[1:])), quantity_name(*fault[1:])
+    else:
+        fault, (where, line) = one, end_of(function) if swapped else place_of(function, [*unseen, name], right.L)
+        claim = first_wrong(name, gap, unseen, swapped, misread=one in cleared)
+        look_at = (unseen or [name])[0]
+    equation = EQUATIONS[fault.equation]
+    solution = solution_of(equation.code, right, fault.l)
+    known = len(wrong) == 1 or not (unseen or swapped or one in cleared)
     return Finding(
         verdict=WRONG,
         quantity=name,
         mistake=None,
-        claim=first_wrong(name, difference(expected, got), unseen, swapped, reads_right),
-        should=should,
-        hint=NOTHING if swapped else BY_HAND.filled(q=unseen[0] if reads_right and unseen else name),
-        solution="" if reads_right or swapped else solution,
+        claim=claim,
+        should=equation.text.format(**layer_words([fault.l], right)),
+        hint=NOTHING if swapped else BY_HAND.filled(q=look_at),
+        solution=solution if known else "",
         where=where or function.where,
         line=line,
         evidence=(evidence(name, expected, got),),
     )
+
+
+def right_lines(function: Function, places: Sequence[Line], right: Work) -> list[Line]:
+    """The quantities whose lines are seen to be right, and those that are worked out within such a line."""
+    lines = list(assignments(function.source))
+    best = {place: line for place in places if (line := best_of(lines, quantity_name(*place[1:]), right.L))}
+    numbers = {line.number for place, line in best.items() if makes_right(function.source, line, place[1:], right)}
+    return [place for place, line in best.items() if line.number in numbers]
+
+
+def first_break(sheet: Sequence[Line], trial: Trial) -> tuple[Line, Any, Trial] | None:
+    """The first quantity that does not follow from those before it, and what would follow; None where all do."""
+    v = trial.given.copy()
+    for one in sheet:
+        right = EQUATIONS[one.equation].compute(v, one.l)
+        seen = trial.observed.get((one.quantity, one.l))
+        if seen is not None and alike(seen, right) == DIFFERENT:
+            return one, right, trial
+        getattr(v, one.quantity)[one.l] = right if seen is None else seen
+    return None
+
+
+def unseen_in(sheet: Sequence[Line], one: Line, trial: Trial) -> list[Line]:
+    """The quantities that a line is made of, directly or through others of them, and that the answer does not hold."""
+    named = re.findall(r"(\w+)\[(\d+)\]", EQUATIONS[one.equation].text.format(**layer_words([one.l], trial.given)))[1:]
+    found = [
+        other
+        for other in sheet
+        if (other.quantity, str(other.l)) in named and (other.quantity, other.l) not in trial.observed
+    ]
+    return [*(deeper for other in found for deeper in unseen_in(sheet, other, trial)), *found]
 
 
 BY_HAND = Text(
@@ -165,10 +211,6 @@ def taken_for(right: Work, trial: Trial, place: Line) -> str:
     return next(found, "") if np.size(got) > 1 else ""
 
 
-def compact(code: str) -> str:
-    return re.sub(r"\s", "", code)
-
-
 def unjudged(function: Function, why: Text) -> Finding:
     return Finding(verdict=UNJUDGED, quantity="", mistake=None, claim=why, where=function.where)
 
@@ -176,45 +218,3 @@ def unjudged(function: Function, why: Text) -> Finding:
 def wrong_as_a_whole(function: Function, claim: Text, mistake: str | None = None) -> Finding:
     """What is wrong with a function where it is not one quantity."""
     return Finding(verdict=WRONG, quantity="", mistake=mistake, claim=claim, where=function.where)
-
-
-TROUBLE = {
-    "timeout": Text("It did not finish in time: {message}", "它没有在规定时间内结束：{message}"),
-    "memory": Text("It asked for more memory than it may have: {message}", "它要求的内存超过了上限：{message}"),
-    "exit": Text("It ended the whole program: {message}", "它结束了整个程序：{message}"),
-    "crash": Text("It crashed Python itself: {message}", "它让 Python 本身崩溃了：{message}"),
-    "output": Text("It printed without end: {message}", "它不停地打印：{message}"),
-    "forbidden": Text(
-        "It tried something that a check does not allow: {message}", "它尝试了检查中不允许的操作：{message}"
-    ),
-}
-
-
-OWN_CLASS = Text(
-    "It reads {name} from an object of a class of your own, which a check cannot make: hand its numbers over in a "
-    "dictionary, a list or a tuple to have it judged.",
-    "它从你自定义的类的对象中读取 {name}，检查程序无法构造这种对象：改用字典、列表或元组传递，才能判断。",
-)
-
-
-def stopped(function: Function, answer: Answer) -> Finding:
-    """A call that gave no value, as a finding."""
-    trouble: Trouble | None = answer.trouble
-    assert trouble is not None
-    attribute = re.fullmatch(r"'(?:dict|list|tuple)' object has no attribute '(\w+)'", trouble.message)
-    if attribute and name_at((attribute[1], 0)):
-        return unjudged(function, OWN_CLASS.filled(name=attribute[1]))
-    raised = trouble.type and trouble.kind not in TROUBLE
-    message = f"{trouble.type}: {trouble.message}" if raised else trouble.message
-    usual = Text("It stops with {message}", "它运行时出错：{message}")
-    said = TROUBLE.get(trouble.kind, usual)
-    claim = Text(said.en.format(message=message), said.zh.format(message=trouble.chinese or message))
-    return Finding(
-        verdict=UNJUDGED if trouble.kind == "lost" else WRONG,
-        quantity="",
-        mistake="undefined name" if trouble.type == "NameError" else None,
-        claim=claim,
-        hint=NOTHING,
-        where=trouble.where or function.where,
-        line=trouble.line_text,
-    )

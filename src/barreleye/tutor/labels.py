@@ -42,6 +42,10 @@ LABELS = {
     "mistaken curve": Text("this equation", "这里的公式"),
     "ends": Text("{accuracy} correct, cost {cost}", "准确率 {accuracy}，代价 {cost}"),
     "diverged": Text("stopped at step {step}: the numbers overflowed", "第 {step} 步数值溢出而停止"),
+    "by heart": Text(
+        "It learns these samples by heart: b has grown to one number for each of them, and a new sample has none.",
+        "它把这些样本背了下来：b 变成了每个样本一个数，而新的样本没有这样的数。",
+    ),
     "silent": Text(
         "No learning curve would have shown this mistake: training ends at {mistaken_accuracy} correct (right "
         "equation: {right_accuracy}) and at cost {mistaken_cost} (right equation: {right_cost}).",
@@ -57,6 +61,10 @@ LABELS = {
     "next fragile": Text(
         "The mathematics is right. Next, mend what is fragile, as said above: {name}.",
         "数学上没有问题。下一步：按上面所说，改好不够稳健的地方：{name}。",
+    ),
+    "next fragile so far": Text(
+        "The mathematics of what was checked is right. Next, mend what is fragile, as said above: {name}.",
+        "检查过的部分，数学上没有问题。下一步：按上面所说，改好不够稳健的地方：{name}。",
     ),
     "next right": Text("All of it is right. Well done!", "全部正确，做得好！"),
     "next right so far": Text("All that was checked is right. Well done!", "检查过的全部正确，做得好！"),
@@ -91,9 +99,12 @@ LABELS = {
         "{total} 个文件中 {right} 个全部正确，另有 {fragile} 个正确但不够稳健",
     ),
     "unnamed": Text(
-        "{title}: {quantity} is wrong in a way that has no name", "{title}：{quantity} 有误，原因不在目录中"
+        "{title}: {quantity} is wrong in a way that has no name", "{title}：{quantity} 有误，不属于任何已知的错误"
     ),
-    "unanswered": Text("{title}: no answer that can be judged", "{title}：没有得到可以判断的结果"),
+    "same text": Text("the same text as {files}", "内容与 {files} 完全相同"),
+    "same text as many": Text(
+        "the same text as {files} and {more} more", "内容与 {files} 以及另外 {more} 个文件完全相同"
+    ),
     "saved": Text("Written: {files}", "已写入：{files}"),
     "partial": Text("Interrupted: {done} of {total} files checked.", "已中断：{total} 个文件中检查了 {done} 个。"),
 }
@@ -128,6 +139,15 @@ def place(where: str, lang: str) -> str:
         where = re.sub(r"\bline (\d+)", r"第 \1 行", where)
         where = re.sub(r"\bcell (\d+)", r"第 \1 单元格", where).replace(", ", "，")
     return where
+
+
+def bracketed(text: str, lang: str) -> str:
+    """A remark behind a name, with the blank before it.
+
+    >>> bracketed("line 3", "en"), bracketed("第 3 行", "zh")
+    (' (line 3)', '（第 3 行）')
+    """
+    return f"（{text}）" if lang == "zh" else f" ({text})"
 
 
 def separator(lang: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from .answers import Opaque
+from .records import Record
 
 Path = tuple[int | str, ...]
 Name = tuple[str, int]
@@ -40,10 +41,15 @@ def replaced(tree: Any, values: Mapping[Path, Any], path: Path = ()) -> Any:
     if path in values:
         return values[path]
     if isinstance(tree, Mapping):
-        return {key: replaced(value, values, (*path, key)) for key, value in tree.items()}
+        return mapping_like(tree, {key: replaced(value, values, (*path, key)) for key, value in tree.items()})
     if isinstance(tree, list | tuple):
         return type(tree)(replaced(value, values, (*path, i)) for i, value in enumerate(tree))
     return tree
+
+
+def mapping_like(tree: Mapping[Any, Any], values: dict[Any, Any]) -> dict[Any, Any]:
+    """These values as a record of the same kind where the tree is one."""
+    return Record(tree.kind, values) if isinstance(tree, Record) else values
 
 
 def prefixed(tree: Any, prefix: str) -> Any:
@@ -53,10 +59,11 @@ def prefixed(tree: Any, prefix: str) -> Any:
     {'dW1': 1.0, 'layers': [{'db': 2.0}]}
     """
     if isinstance(tree, Mapping):
-        return {
+        named = {
             prefix + key if isinstance(key, str) and name_at((key, 0)) else key: prefixed(value, prefix)
             for key, value in tree.items()
         }
+        return mapping_like(tree, named)
     if isinstance(tree, list | tuple):
         return type(tree)(prefixed(value, prefix) for value in tree)
     return tree

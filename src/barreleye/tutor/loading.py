@@ -8,12 +8,14 @@ import linecache
 import sys
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from .answers import Function, Note
-from .calling import described
-from .source import NESTED, Cell, parse, unreadable
-from .standins import Silent, StandIns
+from .describing import described
+from .naming import global_names
+from .source import NESTED, Cell, parse, ready_made, unreadable
+from .standins import Silent, StandIns, missing_in
 from .toplevel import DEFINITIONS, IMPORTS, RUN, WAIT, Sorter, Statement
 from .words import Text
 
@@ -89,9 +91,18 @@ class Program:
                 if node is not None:
                     found.append((node, statement.cell, name, value))
         return tuple(
-            described(name, value, node.lineno, cell.where(node.lineno), _source(cell, node))
+            replace(described(name, value, node.lineno, cell.where(node.lineno), source), lacks=self._lacks(source))
             for node, cell, name, value in found
+            for source in [_source(cell, node)]
         )
+
+    def _lacks(self, source: str) -> tuple[str, ...]:
+        """The modules that a function names and that are not there: they have a stand-in, or their import failed."""
+        used = (
+            missing_in(self.names[name]) if name in self.names else imported(self.homes.get(name), name)
+            for name in sorted(global_names(source))
+        )
+        return tuple(dict.fromkeys(name for name in used if name))
 
     def define(self, name: str, function: str) -> bool:
         """Run the first waiting statement that binds a name ``function`` asks for; whether the name is there now."""
@@ -120,7 +131,7 @@ class Program:
         sorter = Sorter()
         for cell in self.cells.values():
             nodes, notes = parse(cell)
-            self.notes += notes
+            self.notes += [*notes, *ready_made(cell, nodes)]
             try:
                 statements = list(sorter.sorted(cell, nodes))
             except RecursionError:
@@ -160,7 +171,7 @@ class Program:
                     f"class {statement.node.name}: its methods ({', '.join(methods)}) are not checked",
                     f"类 {statement.node.name} 的方法（{'、'.join(methods)}）不作检查",
                 )
-                self.notes.append(Note("skipped", statement.where, text))
+                self.notes.append(Note("methods", statement.where, text))
 
     def _execute(self, statement: Statement) -> None:
         code = compile(
@@ -182,6 +193,15 @@ class Program:
         kind = "import" if isinstance(statement.node, IMPORTS) else "skipped"
         line = _line(statement)
         self.notes.append(Note(kind, statement.where, Text(f"{line} was not run: ", f"{line} 没有运行：") + why))
+
+
+def imported(statement: Statement | None, name: str) -> str:
+    """The module that a statement imports under a name, or something of it; "" for another statement."""
+    node = statement.node if statement else None
+    if isinstance(node, ast.ImportFrom):
+        return node.module or name
+    named = node.names if isinstance(node, ast.Import) else []
+    return next((one.name for one in named if (one.asname or one.name.split(".")[0]) == name), "")
 
 
 def _line(statement: Statement) -> str:

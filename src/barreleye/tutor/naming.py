@@ -1,9 +1,11 @@
 """What the names in a learner's code say: which argument is X or the rate, and what a function takes from outside."""
 
+import ast
 import re
 import symtable
 from functools import cache
 from textwrap import dedent
+from typing import Any
 
 KEYS: dict[str, tuple[str, ...]] = {
     "X": ("x", "data", "inputs", "input", "features", "a0", "xtrain", "trainx", "xs"),
@@ -21,10 +23,12 @@ KEYS: dict[str, tuple[str, ...]] = {
         "parameter",
         "paras",
         "paramters",
+        "parametros",
+        "parametres",
     ),
     "cache": ("cache", "caches", "memory", "tape", "memo", "saved", "stored", "intermediate"),
-    "grads": ("grads", "grad", "gradients", "gradient", "derivatives", "g"),
-    "learning_rate": ("learningrate", "lr", "alpha", "eta", "rate", "stepsize"),
+    "grads": ("grads", "grad", "gradients", "gradient", "derivatives", "g", "gradientes", "gradienten"),
+    "learning_rate": ("learningrate", "lr", "alpha", "eta", "rate", "stepsize", "tasa", "taux", "lernrate"),
     "num_iterations": (
         "numiterations",
         "iterations",
@@ -36,6 +40,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "steps",
         "maxiter",
     ),
+    "lambd": ("lambd", "lambda", "lam", "lamda", "lmbda", "lmbd"),
     "print_cost": ("printcost", "verbose", "print", "show", "plot", "plotcost"),
     "n_x": ("nx", "inputsize", "ninput", "nin", "inputdim", "n0"),
     "n_h": ("nh", "hiddensize", "nhidden", "hidden", "hiddendim", "hiddenunits", "n1"),
@@ -43,23 +48,17 @@ KEYS: dict[str, tuple[str, ...]] = {
     "layer_dims": ("layerdims", "layersdims", "dims", "layers", "layersizes", "sizes", "structure", "layerdim", "ns"),
     "A_prev": ("aprev", "aprevious", "previousa"),
     "W": ("w", "weight"),
-    "b": ("b", "bias"),
+    "b": ("b", "bias", "biases"),
+    "dW": ("dw", "nablaw", "gradw", "dweights"),
+    "db": ("db", "nablab", "gradb", "dbias", "dbiases"),
     "dZ": ("dz",),
     "dA": ("da", "dal"),
     "Z": ("z",),
-    "activation": ("activation", "activationfunction", "act", "fn", "func"),
+    "activation": ("activation", "activationfunction", "act", "fn", "func", "dactivation", "dact"),
     "m": ("m", "nsamples", "numsamples", "numexamples"),
 }
-CHINESE: dict[str, tuple[str, ...]] = {
-    "initialize": ("初始化参数", "参数初始化", "初始化"),
-    "forward": ("前向传播", "正向传播"),
-    "cost": ("计算代价", "代价函数", "计算成本", "计算损失", "损失函数"),
-    "backward": ("反向传播", "后向传播"),
-    "update": ("更新参数", "参数更新", "梯度下降"),
-    "predict": ("预测",),
-    "model": ("训练", "训练模型", "神经网络模型"),
-}
-"""What learners call the functions of each role in Chinese."""
+SQUARED_ERRORS = ("mse", "msecost", "mseloss", "meansquarederror", "squarederror", "sse", "quadraticcost")
+"""What the cost is called in a file that has no other."""
 _KEY_OF = {name: key for key, names in KEYS.items() for name in names}
 
 
@@ -98,6 +97,34 @@ def key_in(argument: str, role: str) -> str | None:
     if short in ("input", "inputs") and role == "cost":
         return "AL"
     return key_of(argument)
+
+
+@cache
+def defaults(source: str) -> dict[str, Any]:
+    """The constants that the arguments of a function have as defaults, by name; none if it is no Python.
+
+    >>> defaults("def forward(X, parameters, act='relu', cache={}, *, rate=-1):\\n    pass")
+    {'act': 'relu'}
+    """
+    takes = next((node.args for node in tree_of(source) if isinstance(node, ast.FunctionDef)), None)
+    if takes is None:
+        return {}
+    named = [*takes.posonlyargs, *takes.args]
+    given = zip(
+        (*named[len(named) - len(takes.defaults) :], *takes.kwonlyargs),
+        (*takes.defaults, *takes.kw_defaults),
+        strict=True,
+    )
+    return {name.arg: value.value for name, value in given if isinstance(value, ast.Constant)}
+
+
+@cache
+def tree_of(source: str) -> tuple[ast.AST, ...]:
+    """All nodes of a function's text; none where it cannot be read."""
+    try:
+        return tuple(ast.walk(ast.parse(dedent(source))))
+    except (SyntaxError, ValueError):
+        return ()
 
 
 @cache

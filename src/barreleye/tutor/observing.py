@@ -15,6 +15,7 @@ from typing import Any, Self
 import numpy as np
 
 from .answers import Trouble
+from .wire import TooLarge
 from .words import Text
 
 Place = Callable[[str, int], str | None]
@@ -43,6 +44,17 @@ class Forbidden(PermissionError):
     def __init__(self, text: Text) -> None:
         self.text = text
         super().__init__(text.en)
+
+
+class Numberless(TypeError):
+    """What stands in for a module that is not there is computed with."""
+
+    def __init__(self, what: str) -> None:
+        self.text = Text(
+            f"{what}, whose module is not loaded in a check, stands there without numbers",
+            f"{what} 所在的模块在检查时没有载入，它在这里没有数值",
+        )
+        super().__init__(self.text.en)
 
 
 class Lost(LookupError):
@@ -111,7 +123,7 @@ def trouble_of(error: BaseException, place: Place) -> Trouble:
     """What an exception says to the learner, with the innermost line of the learner's own code."""
     kind = next((kind for cause, kind in KINDS.items() if isinstance(error, cause)), "exception")
     frames = traceback.walk_tb(error.__traceback__)
-    chinese = error.text.zh if isinstance(error, Flood | Forbidden) else ""
+    chinese = error.text.zh if isinstance(error, Flood | Forbidden | TooLarge | Numberless) else ""
     return replace(_trouble(kind, type(error).__name__, _message(error), frames, place), chinese=chinese)
 
 
@@ -126,9 +138,9 @@ def _trouble(kind: str, type: str, message: str, frames: Iterable[tuple[FrameTyp
         for frame, line in frames
         if (where := place(frame.f_code.co_filename, line)) is not None
     ]
-    where, _, text = lines[-1] if lines else ("", "", "")
-    calls = tuple(name for _, name, _ in lines if name != "<module>")
-    return Trouble(kind, type, message, where, text, calls[:MOST_CALLS])
+    called = [(name, (where, text)) for where, name, text in lines if name != "<module>"][:MOST_CALLS]
+    calls, places = tuple(name for name, _ in called), tuple(place for _, place in called)
+    return Trouble(kind, type, message, *(lines[-1][::2] if lines else ("", "")), calls, places)
 
 
 KINDS: dict[type[BaseException], str] = {
@@ -137,6 +149,8 @@ KINDS: dict[type[BaseException], str] = {
     Flood: "output",
     Forbidden: "forbidden",
     Lost: "lost",
+    TooLarge: "large",
+    Numberless: "stand-in",
 }
 
 

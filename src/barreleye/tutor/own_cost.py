@@ -1,11 +1,8 @@
-"""Is a backward pass right for the cost that the learner computes, whatever cost that is? And where is it not?
+"""A network or a cost that is not the course's is right where the learner's own functions belong together.
 
-The slope of J along a direction D of one parameter P is, by central differences of the learner's own functions,
-
-    (J(P + hD) - J(P - hD)) / 2h        which is <dP, D> = the sum of dP * D where dP is J's gradient
-
-A gradient that agrees along random directions is right for that cost: with a squared error, or an L2 penalty, it is no
-mistake that it differs from the cross-entropy's.
+A gradient that agrees with finite differences of the learner's own forward pass and cost is right for that cost: with
+a squared error, an L2 penalty, or another activation, it is no mistake that it differs from the cross-entropy's. And
+who has its gradient right has meant that network and that cost.
 """
 
 from collections.abc import Sequence
@@ -13,46 +10,168 @@ from dataclasses import replace
 
 import numpy as np
 
-from .equations import Work, backward_sheet, cost_sheet, update_sheet, worked
-from .exercises.backward import backward_readings
+from .equations import Work, backward_sheet, cost_sheet, update_sheet
+from .exercises.backward import BACKWARD, backward_available, gradients_observed
+from .exercises.examples import examples_of
 from .exercises.update import update
-from .judging import wrong_as_a_whole
-from .layouts import Name
-from .likeness import SAME
-from .places import place_of
+from .finite_differences import agrees, evidence_against, slopes_of
+from .judging import layer_words, unjudged
+from .likeness import FLOAT32_TOLERANCE, SAME
+from .mistakes import CATALOGUE
+from .naming import SQUARED_ERRORS, plain
+from .penalty import DECAYED, PENALISED, PENALTY, decay_in, layers_without, penalty_in, right_with, without_penalty
 from .pupil import Pupil, parameter_shapes, sizes
 from .report import Evidence, Finding
-from .returned import number_in, output_of
-from .search import Trial, explanation, reproduces
+from .returned import output_of
+from .search import Reading, Slip, Trial, explanation, reproduces
 from .words import Text
 
 Judged = tuple[list[Finding], Sequence[Text]]
 
-STEP = 1e-5
-AGREEMENT = 1e-5
-"""Of the largest slope: central differences are good to about 1e-9."""
+FORWARD = ("forward", "forward_deep")
+
+
+def consistent(pupil: Pupil, forward: str) -> bool:
+    """Whether a forward pass, the cost and the backward pass belong together: the gradients are those of this cost.
+
+    Gradients that are themselves finite differences of the cost say nothing.
+    """
+    back = next((one for one in (forward.replace("forward", "backward"), *BACKWARD) if one in pupil.cast), None)
+    if back is None or "cost" not in pupil.cast or "cost" in pupil.helpers(back):
+        return False
+    for v in examples_of(back)(pupil):
+        answer = pupil.call(back, backward_available(pupil, v, back))
+        observed = {} if answer.trouble is not None else gradients_observed(pupil, v, answer)
+        slopes = slopes_of(pupil, v, forward) if set(parameter_shapes(sizes(v), "d")) <= set(observed) else None
+        if slopes is None or not agrees(Trial(v, observed), slopes):
+            return False
+    return True
+
+
+def slip_in(readings: Sequence[Reading]) -> Slip | None:
+    """The one equation of a network or a cost that is not the course's; None where it is none that is known."""
+    found = explanation(readings, CATALOGUE.values(), (), 1)
+    return found.slips[0] if found is not None and found.slips else None
+
+
+def paper(slip: Slip, v: Work) -> str:
+    """The equation of a slip, as it stands on paper."""
+    return slip.mistake.seen.format(**layer_words(slip.layers, v))
+
+
+# The forward pass
+
+
+def judged_forward(pupil: Pupil, role: str, readings: Sequence[Reading]) -> Judged | None:
+    """A forward pass of another network, whose gradient the learner has right; None for any other."""
+    if pupil.inherited(role) or explanation(readings, (), (), 0, FLOAT32_TOLERANCE) is not None:
+        return None
+    if "random" in pupil.cast[role].source or not consistent(pupil, role):
+        return None
+    slip, v = slip_in(readings), readings[0].trials[0].given
+    if slip is not None and slip.layers != (v.L,):  # a mistake in a hidden layer
+        return None
+    return [], [NETWORK_WITH.filled(seen=paper(slip, v)) if slip else NETWORK]
+
+
+NETWORK = Text(
+    "It is another network than the course's, with an activation or an output of its own, and a sound one: your "
+    "gradients agree with finite differences of your own cost.",
+    "这不是课程里的网络，激活函数或输出有所不同，但它自成一体，是对的：你的梯度与你自己的代价的有限差分一致。",
+)
+NETWORK_WITH = Text(
+    "It is another network than the course's, with {seen}, and a sound one: your gradients agree with finite "
+    "differences of your own cost.",
+    "这不是课程里的网络，其中 {seen}；但它自成一体，是对的：你的梯度与你自己的代价的有限差分一致。",
+)
+
+
+def judged_prediction(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
+    """A prediction with another network: right where it is A[L] > 1/2, else not judged; None for the course's."""
+    forward = next((one for one in FORWARD if one in pupil.own_way), None)
+    if forward is None:
+        return None
+    for v, observed in trials:
+        AL = output_of(v, pupil.call(forward, pupil.available(v)).value)
+        if AL is None or not np.array_equal(observed["answer", v.L], AL > 0.5):
+            return [unjudged(pupil.cast["predict"], OTHER_LABELS)], []
+    return [], []
+
+
+OTHER_LABELS = Text(
+    "Your network is another than the course's, and so may be the labels: the prediction is not judged.",
+    "你的网络不是课程里的网络，标签的取法也可能不同：这里不判断预测。",
+)
+
+
+# The cost
+
+
+def judged_cost(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
+    """A cost with an L2 penalty, or another one, whose gradient the learner has right; None for any other."""
+    pupil.penalty = penalty_in(trials)
+    if pupil.penalty:
+        return [], [PENALTY.filled(lambd=f"{pupil.penalty:.6g}")]
+    readings = [Reading(cost_sheet(trials[0].given.L), trials)]
+    if explanation(readings, (), (), 0, FLOAT32_TOLERANCE) is not None:
+        return None
+    slip = slip_in(readings)
+    seen = paper(slip, trials[0].given) if slip else ""
+    if seen and not any(sign in seen for sign in ERRORS):  # a cross-entropy with a mistake in it
+        return None
+    as_named = bool(seen) and plain(pupil.cast["cost"].name) in SQUARED_ERRORS
+    forward = next((one for one in FORWARD if one in pupil.cast), None)
+    if not as_named and (forward is None or not consistent(pupil, forward)):
+        return None
+    words = (ERROR if as_named else ERROR_WITH_GRADIENT).filled(seen=seen) if seen else OTHER_COST
+    return [], [words]
+
+
+ERRORS = (")²", "|A")
+"""In the equation of a squared or an absolute error."""
+ERROR = Text(
+    "It is {seen}, as its name says; for a probability the course takes the cross-entropy.",
+    "正如其名，它是 {seen}；对概率，课程用的是交叉熵。",
+)
+ERROR_WITH_GRADIENT = Text(
+    "It is {seen}; for a probability the course takes the cross-entropy. Your gradients follow from it, by finite "
+    "differences.",
+    "它是 {seen}；对概率，课程用的是交叉熵。你的梯度与它的有限差分一致。",
+)
+OTHER_COST = Text(
+    "It is another cost than the course's cross-entropy. Your gradients follow from it, by finite differences.",
+    "它不是课程里的交叉熵。你的梯度与它的有限差分一致。",
+)
+
+
+# The backward pass
 
 
 def judged_by_own_cost(pupil: Pupil, trials: Sequence[Trial], role: str) -> Judged | None:
     """What the learner's own cost, or their own update, says of a backward pass; None where neither has a say.
 
-    Right for a cost that is not the cross-entropy; without the penalty that the cost has; or sums over the samples that
-    the update divides by m.
+    Right for a cost or a network that is not the course's; without the penalty that the cost has; or sums over the
+    samples that the update divides by m.
     """
     if sums(trials) and divides_by_m(pupil):
         pupil.sums = True
         return [], [SUMS]
-    if pupil.slips.get("cost") == () and not pupil.penalty:
+    lambd = f"{pupil.penalty:.6g}"
+    if pupil.penalty and right_with(pupil.penalty, pupil, trials):
+        return [], [PENALISED.filled(lambd=lambd)]
+    lacking = layers_without(pupil.penalty, pupil, trials) if pupil.penalty else ()
+    if lacking:
+        return [without_penalty(pupil, role, lacking, trials[0].given.L)], []
+    decay = 0.0 if pupil.penalty else decay_in(pupil, trials)
+    if decay:
+        return [], [DECAYED.filled(lambd=f"{decay:.6g}")]
+    if pupil.slips.get("cost") == () and not pupil.own_way & {"cost", *FORWARD}:
         return None
-    if pupil.penalty and right_with_penalty(pupil, trials):
-        return [], [PENALISED.filled(lambd=f"{pupil.penalty:.6g}")]
-    slopes = [slopes_of(pupil, trial.given) for trial in trials]
+    slopes = [own_slopes(pupil, trial) for trial in trials]
     if any(one is None for one in slopes):
         return None
     if all(agrees(trial, one) for trial, one in zip(trials, slopes, strict=True) if one is not None):
-        return [], [OWN if not pupil.penalty else PENALISED.filled(lambd=f"{pupil.penalty:.6g}")]
-    if pupil.penalty and all(right(trial) for trial in trials):
-        return [without_penalty(pupil, role)], []
+        return [], [PENALISED.filled(lambd=lambd) if pupil.penalty else OWN]
     return None
 
 
@@ -61,13 +180,21 @@ SUMS = Text(
     "这里的梯度是对样本求和，更新时再除以 m：合起来是对的。",
 )
 OWN = Text(
-    "It is right for your own cost, which is not the cross-entropy: its gradients agree with finite differences of it.",
-    "它对你自己的代价函数是对的（该代价不是交叉熵）：梯度与其有限差分一致。",
+    "It is right for your own cost: its gradients agree with finite differences of it.",
+    "它对你自己的代价函数是对的：梯度与其有限差分一致。",
 )
-PENALISED = Text(
-    "It is right for your cost with its L2 penalty, lambda = {lambd}: dW has the derivative of the penalty too.",
-    "对带 L2 正则项（lambda = {lambd}）的代价，它是对的：dW 里也有正则项的导数。",
-)
+
+
+def own_slopes(pupil: Pupil, trial: Trial) -> dict[tuple[str, int], float] | None:
+    """The slopes of the learner's own cost after a forward pass that is right; None where there is none."""
+    forward = next((one for one in FORWARD[::-1] if pupil.slips.get(one) == ()), None)
+    return slopes_of(pupil, trial.given, forward) if forward else None
+
+
+def witness(pupil: Pupil, trial: Trial) -> tuple[Evidence, ...]:
+    """The first gradient, from the output on, that the learner's own cost disagrees with."""
+    slopes = own_slopes(pupil, trial)
+    return evidence_against(trial, slopes) if slopes else ()
 
 
 def right(trial: Trial) -> bool:
@@ -95,139 +222,3 @@ def divides_by_m(pupil: Pupil) -> bool:
         if set(observed) != set(one.required(v)) or reproduces(update_sheet(v.L), Trial(rate, observed), {}) != SAME:
             return False
     return True
-
-
-# Slopes
-
-
-def directions(v: Work) -> dict[Name, np.ndarray]:
-    """A random direction for each W[l] and b[l]."""
-    rng = np.random.default_rng(v.m)
-    return {name: rng.normal(size=shape) for name, shape in parameter_shapes(sizes(v)).items()}
-
-
-def slopes_of(pupil: Pupil, v: Work) -> dict[Name, float] | None:
-    """The slope of the learner's own cost along each direction, by central differences; None where it has no number."""
-    role = next((one for one in ("forward_deep", "forward") if pupil.slips.get(one) == ()), None)
-    if role is None or "cost" not in pupil.cast:
-        return None
-    slopes = {}
-    for (quantity, l), D in directions(v).items():
-        ends = []
-        for h in (STEP, -STEP):
-            moved = v.copy()
-            getattr(moved, quantity)[l] = getattr(v, quantity)[l] + h * D
-            ends.append(cost_of(pupil, moved, role))
-        slope = (ends[0] - ends[1]) / (2 * STEP)
-        if not np.isfinite(slope):
-            return None
-        slopes[quantity, l] = slope
-    return slopes
-
-
-def cost_of(pupil: Pupil, v: Work, forward: str) -> float:
-    """J by the learner's own forward pass and cost; NaN where one of them fails."""
-    answer = pupil.call(forward, pupil.available(v, activation="tanh"))
-    AL = None if answer.trouble else output_of(v, answer.value)
-    if AL is None:
-        return np.nan
-    v.A[v.L] = AL
-    J = number_in(pupil.call("cost", pupil.available(v)).value)
-    return float(np.squeeze(J)) if isinstance(J, float | np.ndarray) and np.size(J) == 1 else np.nan
-
-
-def along(trial: Trial) -> dict[Name, float]:
-    """<dW[l], D> and <db[l], D> for the gradients observed; NaN for one of another shape than its parameter."""
-    found = {}
-    for (quantity, l), D in directions(trial.given).items():
-        gradient = np.asarray(trial.observed.get((f"d{quantity}", l), np.nan), float)
-        found[quantity, l] = float((gradient * D).sum()) if gradient.shape == D.shape else np.nan
-    return found
-
-
-def agrees(trial: Trial, slopes: dict[Name, float]) -> bool:
-    """Whether the observed gradients have these slopes."""
-    largest = max(map(abs, slopes.values()))
-    return all(abs(one - slopes[name]) <= AGREEMENT * largest for name, one in along(trial).items())
-
-
-def witness(pupil: Pupil, trial: Trial) -> tuple[Evidence, ...]:
-    """The first gradient, from the output on, that the learner's own cost disagrees with."""
-    slopes = slopes_of(pupil, trial.given)
-    if slopes is None:
-        return ()
-    largest = max(map(abs, slopes.values()))
-    found = along(trial)
-    for quantity, l in sorted(slopes, key=lambda name: (-name[1], name[0])):
-        slope, one = slopes[quantity, l], found[quantity, l]
-        if abs(one - slope) > AGREEMENT * largest:
-            gap = Text(
-                "when {q} is moved a little, your own cost changes at the first rate; your d{q} says the second",
-                "稍微移动 {q}，你自己的代价按前一个速度变化；你的 d{q} 却说是后一个",
-            ).filled(q=f"{quantity}{l}")
-            return (Evidence(f"ΔJ / Δ{quantity}{l}", f"{slope:.6g}", f"{one:.6g}", gap),)
-    return ()
-
-
-# The L2 penalty
-
-
-def judged_by_penalty(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
-    """A cost that is the cross-entropy and an L2 penalty on W is right, and says its lambda; None for any other.
-
-    Penalties of the form c * sum of W**2 are recognised with c = lambda/2m, lambda/m, lambda/2 or lambda.
-    """
-    found = []
-    for v, observed in trials:
-        J = np.asarray(observed.get(("J", v.L), np.nan), float)
-        plain = worked(cost_sheet(v.L), v).J[v.L]
-        if J.size != 1 or not np.isfinite(J).all():
-            return None
-        c = float((J.reshape(()) - plain) / sum((W**2).sum() for W in v.W.values()))
-        found.append((2 * v.m * c, c))
-    lambdas, constants = zip(*found, strict=True)
-    for values, scale in ((lambdas, 1), (constants, 2)):
-        if min(values) > 1e-6 and np.ptp(values) <= 1e-6 * max(values):
-            pupil.penalty = values[0] * scale
-            return [], [PENALTY.filled(lambd=f"{pupil.penalty:.6g}")]
-    return None
-
-
-PENALTY = Text(
-    "It is the cross-entropy and an L2 penalty, lambda = {lambd} if the penalty is halved as in (lambda / 2m) Σ W².",
-    "它是交叉熵加 L2 正则项；按 (lambda / 2m) Σ W² 计，lambda = {lambd}。",
-)
-
-
-def right_with_penalty(pupil: Pupil, trials: Sequence[Trial]) -> bool:
-    """Whether the gradients are the cross-entropy's once (lambda/m) W is taken away from dW."""
-    plain = []
-    for v, observed in trials:
-        penalties = {("dW", l): pupil.penalty / v.m * W for l, W in v.W.items()}
-        if any(np.shape(observed[name]) != penalty.shape for name, penalty in penalties.items()):
-            return False
-        less = {name: np.asarray(observed[name], float) - penalty for name, penalty in penalties.items()}
-        plain.append(Trial(v, {**observed, **less}))
-    return explanation(backward_readings(pupil, plain), (), (), 0) is not None
-
-
-def without_penalty(pupil: Pupil, role: str) -> Finding:
-    function = pupil.cast[role]
-    where, line = place_of(function, ["dW1", "dW2"])
-    return replace(
-        wrong_as_a_whole(
-            function,
-            Text(
-                "It is the gradient of the cross-entropy alone, but your cost has an L2 penalty: every dW lacks it.",
-                "它只是交叉熵的梯度，而你的代价里还有 L2 正则项：每个 dW 都少了对应的部分。",
-            ),
-            "gradient without the penalty",
-        ),
-        quantity="dW",
-        should="dW[l] = (1/m) dZ[l] A[l−1]ᵀ + (lambda/m) W[l]",
-        seen="dW[l] = (1/m) dZ[l] A[l−1]ᵀ",
-        hint=Text("What is the derivative of (lambda / 2m) W² by W?", "(lambda / 2m) W² 对 W 的导数是什么？"),
-        solution="dW1 = np.dot(dZ1, X.T) / m + lambd / m * W1",
-        where=where or function.where,
-        line=line,
-    )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from .html import Html, document, element
-from .labels import SIGNS, colon, label, place
+from .labels import SIGNS, bracketed, colon, label, place
 from .report import Curves, Evidence, Finding, FunctionReport, Report
 from .wording import axis_range, ending, finding_rows, next_step, note_lines, silence, summary
 
@@ -36,7 +36,7 @@ def verdict_mark(verdict: str, lang: str) -> Html:
 
 
 def function_section(function: FunctionReport, lang: str, level: int) -> Html:
-    where = f" ({place(function.where, lang)})" if function.where else ""
+    where = bracketed(place(function.where, lang), lang) if function.where else ""
     return element(
         "section",
         element(f"h{level}", element("code", function.name), element("span", where, class_="faint")),

@@ -14,18 +14,27 @@ OTHERS = {
     "m": ("m", "nsamples", "numsamples"),
 }
 """What quantities without a layer are called, in small letters without underscores."""
-INSTEAD = {"dA": "dZ", "Z": "A"}
-"""Where a quantity has no line of its own it is usually computed in the line of this one, at the same layer."""
+INSTEAD = {("dA", "dZ"): 1, ("Z", "A"): 1, ("dZ", "dW"): 5}
+"""Where a quantity has no line of its own it is usually computed in that of the other one, at the same layer: how well
+the line fits it, 0 being best."""
 STARTS = ("array", "zeros", "zeros_like", "ones", "empty", "empty_like", "copy", "deepcopy", "list", "dict")
 """Functions that make room for a quantity; it is computed elsewhere."""
 
 
 class Line(NamedTuple):
-    """An assignment: the name that gets a value, and whether it computes that or only looks it up or makes room."""
+    """An assignment: the name that gets a value, and whether it computes that or only looks it up or makes room.
+
+    loop     whether it stands in a for loop
+    key      the expression that says the name: the name itself, or what stands in the brackets
+    value    the expression that it gets; None where it is not this expression alone
+    """
 
     number: int
     name: str
     computes: bool
+    loop: bool = False
+    key: ast.expr | None = None
+    value: ast.expr | None = None
 
 
 def place_of(function: Function, names: Iterable[str], last: int = 0, *, loop: bool = False) -> tuple[str, str]:
@@ -42,11 +51,25 @@ def place_of(function: Function, names: Iterable[str], last: int = 0, *, loop: b
     """
     found = list(assignments(function.source))
     for name in names:
-        best = min(found, key=lambda one: (rank(one, name, last), one.number), default=None)
-        if best is not None and rank(best, name, last) < NOT_IT:
+        best = best_of(found, name, last)
+        if best is not None:
             over_layers = loop and not (quantity(best.name) or ("", "0"))[1]
             return at_line(function, loop_around(function.source, best.number) if over_layers else best.number)
     return end_of(function)
+
+
+def best_of(found: Iterable[Line], name: str, last: int = 0) -> Line | None:
+    """The line that computes a quantity; None where there is none.
+
+    Of several that name no layer, the last layer's is the one before the loop over the layers, the others' in it.
+    """
+    hidden = last and (quantity(name) or ("", ""))[1] != str(last)
+
+    def order(one: Line) -> tuple[int, bool, int]:
+        return rank(one, name, last), bool(last) and one.loop != hidden, one.number
+
+    best = min(found, key=order, default=None)
+    return best if best is not None and rank(best, name, last) < NOT_IT else None
 
 
 def at_line(function: Function, number: int) -> tuple[str, str]:
@@ -65,7 +88,7 @@ def end_of(function: Function) -> tuple[str, str]:
     return at_line(function, last) if last else ("", "")
 
 
-NOT_IT = 8
+NOT_IT = 16
 
 
 def rank(one: Line, name: str, last: int = 0) -> int:
@@ -77,7 +100,7 @@ def rank(one: Line, name: str, last: int = 0) -> int:
     its = quantity(one.name)
     if its is None:
         return NOT_IT
-    mine = 0 if its[0] == letters else 1 if its[0] == INSTEAD.get(letters) else NOT_IT
+    mine = 0 if its[0] == letters else INSTEAD.get((letters, its[0]), NOT_IT)
     written_layer = {"L": str(last) if last else ""}.get(its[1], its[1])
     place = 0 if written_layer == layer else 2 if not written_layer else 3 if its[1] == "L" else NOT_IT
     return min(NOT_IT, mine + place + (0 if one.computes else 4))
@@ -86,12 +109,12 @@ def rank(one: Line, name: str, last: int = 0) -> int:
 def quantity(name: str) -> tuple[str, str] | None:
     """The letters and the layer of a name: ("dW", "1") for dw_1, ("A", "") for A_l; None where it is no quantity.
 
-    The last layer is "L", and the one before a layer that stands alone is "0".
+    The last layer is "L", and the one before a layer that stands alone is "0"; a dW_temp is a dW.
 
     >>> quantity("dw_1"), quantity("A"), quantity("dAL"), quantity("dA_prev"), quantity("cost")
     (('dW', '1'), ('A', ''), ('dA', 'L'), ('dA', '0'), None)
     """
-    found = re.fullmatch(r"(d?|grad)([wbza])(\d+|l|prev)?", plain(name))
+    found = re.fullmatch(r"(d?|grad)([wbza])(\d+|l|prev)?(?:te?mp)?", plain(name))
     if found is None:
         return None
     d, letter, layer = found.groups(default="")
@@ -109,29 +132,42 @@ def assignments(source: str) -> Iterator[Line]:
         tree = ast.parse(textwrap.dedent(source))
     except SyntaxError:
         return
+    looped = {id(node) for loop in ast.walk(tree) if isinstance(loop, ast.For) for node in ast.walk(loop)}
     for node in ast.walk(tree):
-        match node:
-            case ast.Assign(targets=targets, value=value):
-                for target in targets:
-                    yield from masked(target) if by_mask(target) else pairs(target, value)
-            case ast.AugAssign(target=target, value=value) | ast.AnnAssign(target=target, value=ast.expr() as value):
-                yield from pairs(target, value)
-            case ast.Dict(keys=keys, values=values):
-                for key, value in zip(keys, values, strict=True):
-                    if key is not None:
-                        yield Line(value.lineno, key_text(key), computes(value))
-            case ast.Return(value=ast.expr() as value):
-                yield Line(node.lineno, "return", computes(value))
+        for one in lines_of(node):
+            yield one._replace(loop=id(node) in looped)
+
+
+def lines_of(node: ast.AST) -> Iterator[Line]:
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            for target in targets:
+                yield from masked(target) if by_mask(target) else pairs(target, value)
+        case ast.AugAssign(target=target):
+            yield from masked(target)
+        case ast.AnnAssign(target=target, value=ast.expr() as value):
+            yield from pairs(target, value)
+        case ast.Dict(keys=keys, values=values):
+            for key, value in zip(keys, values, strict=True):
+                if key is not None:
+                    yield Line(value.lineno, key_text(key), computes(value), key=key, value=value)
+        case ast.Return(value=ast.expr() as value):
+            yield Line(node.lineno, "return", computes(value), key=ast.Constant("return"), value=value)
+        case ast.If(test=ast.Compare() as test, body=[ast.Assign(targets=[target], value=ast.Constant()), *_]):
+            yield Line(test.lineno, written(target), True)
 
 
 def pairs(target: ast.expr, value: ast.expr) -> Iterator[Line]:
     """The names of a target with what they get; of a tuple, each."""
     if isinstance(target, ast.Tuple | ast.List):
-        each = value.elts if isinstance(value, ast.Tuple | ast.List) else [value] * len(target.elts)
-        for one, its in zip(target.elts, each, strict=False):
-            yield from pairs(one, its)
+        if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
+            for one, its in zip(target.elts, value.elts, strict=True):
+                yield from pairs(one, its)
+        else:
+            yield from (line._replace(value=None) for one in target.elts for line in pairs(one, value))
     else:
-        yield Line(target.lineno, written(target), computes(value))
+        key = target.slice if isinstance(target, ast.Subscript) else ast.Constant(written(target))
+        yield Line(target.lineno, written(target), computes(value), key=key, value=value)
 
 
 def by_mask(target: ast.expr) -> bool:

@@ -30,9 +30,15 @@ class Ended(Exception):
 
 
 class Process:
-    """The other process, with a watch that kills it, and all that it started, when the time is up."""
+    """The other process, with a watch that kills it, and all that it started, when the time is up.
 
-    def __init__(self) -> None:
+    stop    an event that ends it as Ctrl-C would: once it is set, whoever waits here gets a KeyboardInterrupt
+    """
+
+    def __init__(self, stop: threading.Event) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        self.stop = stop
         self.scratch = Path(tempfile.mkdtemp(prefix="barreleye-"))
         self.deadline = float("inf")
         self.late = False
@@ -70,6 +76,8 @@ class Process:
                 message = receive(self.process.stdout)
             self._set(float("inf"))
         except (EOFError, OSError):
+            if self.stop.is_set():
+                raise KeyboardInterrupt from None
             raise self._ended(seconds) from None
         if self.late:
             raise self._ended(seconds)
@@ -100,8 +108,8 @@ class Process:
     def _watch(self) -> None:
         while not self._gone.wait(0.02):
             with self._at_the_clock:
-                if time.monotonic() > self.deadline:
-                    self.late = True
+                self.late = time.monotonic() > self.deadline
+                if self.late or self.stop.is_set():
                     self._kill()
                     return
 
@@ -119,8 +127,9 @@ class Process:
             )
         if status < 0:
             name = signal.Signals(-status).name
-            return Ended("crash", Text(f"the process crashed ({name})", f"进程崩溃（{name}）"))
+            return Ended("crash", Text(f"signal {name}", f"信号 {name}"))
         self.errors.seek(0)
         said = self.errors.read(4000).decode("utf-8", "replace").strip().split("\n")[-1]
         more = Text(f": {said}", f"：{said}") if said else NOTHING
-        return Ended("crash", Text(f"the process was ended with status {status}", f"进程以状态 {status} 结束") + more)
+        kind = "crash" if said else "exit"  # a worker that fails by itself says why
+        return Ended(kind, Text(f"it left with status {status}", f"退出状态为 {status}") + more)

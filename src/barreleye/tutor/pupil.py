@@ -1,17 +1,17 @@
 """A learner's functions as the checks see them: called by what they compute, with arguments in their own form."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
-
-import numpy as np
 
 from ..nn.activations import Activation
 from .answers import Answer, Function
+from .arguments import argument_keys, shared_activation, shared_penalty
 from .calling import Runner
-from .equations import Compute, Line, Work, forward_sheet, worked
+from .equations import Compute, Line, Work, example, forward_sheet, worked
+from .forms import halves, usual_forms
 from .layouts import Name, Path, at, prefixed, read, replaced, shaped_like
-from .naming import global_names, key_in
+from .naming import global_names
 from .roles import ROLES, roles_of
 from .search import Slip, attempted
 
@@ -28,6 +28,7 @@ class Pupil:
     own_way    roles that are right by what the learner's other functions compute, not by the course's equations
     fragile    for each role, the names of its fragilities
     misheld    for each role whose result is right and whose cache is not: the names in it that hold others, and which
+    undefined  for each name that is nowhere, the function of which that was said
     """
 
     runner: Runner
@@ -41,6 +42,7 @@ class Pupil:
     own_way: set[str] = field(default_factory=set)
     fragile: dict[str, set[str]] = field(default_factory=dict)
     misheld: dict[str, Mapping[Name, Name]] = field(default_factory=dict)
+    undefined: dict[str, str] = field(default_factory=dict)
     _by_place: dict[str, dict[str, str]] = field(default_factory=dict)
     _templates: dict[tuple[int, ...], tuple[Any, dict[Name, Path]]] = field(default_factory=dict)
 
@@ -55,6 +57,9 @@ class Pupil:
         function = self.cast[role]
         keys = argument_keys(function, role, available)
         answer = self._called(role, self._by_place.get(role, keys), available)
+        if answer.trouble is not None and (function.has_varargs or function.has_varkw):
+            one_by_one = self._spread(role, keys, available)
+            answer = answer if one_by_one.trouble is not None else one_by_one
         if answer.trouble is None or role in self._by_place:
             return answer
         by_place = argument_keys(function, role, available, vague=True)
@@ -80,6 +85,17 @@ class Pupil:
         if function.has_varkw:
             chosen |= {key: available[key] for key in rest}
         return self.runner.call(function.name, **chosen)
+
+    def _spread(self, role: str, keys: Mapping[str, str], available: Mapping[str, Any]) -> Answer:
+        """The call of a function that collects the parameters one by one: forward(X, *parameters)."""
+        function = self.cast[role]
+        chosen = {name: available[key] for name, key in keys.items()}
+        names = [f"{quantity}{l}" for l in range(1, 9) for quantity in ("W", "b")]
+        each = {name: available[name] for name in names if name in available and name not in keys.values()}
+        if not function.has_varargs:
+            return self.runner.call(function.name, **chosen, **each)
+        named = [chosen.pop(one.name) for one in function.parameters if one.required and one.name in chosen]
+        return self.runner.call(function.name, *named, *each.values(), **chosen)
 
     @property
     def hidden(self) -> Activation | None:
@@ -112,11 +128,26 @@ class Pupil:
         """Functions that this one calls and that are wrong in a way nobody can work out again."""
         return tuple(self.cast[helper].name for helper in self.helpers(role) if helper in self.broken)
 
+    def leans_on_unexplained(self, role: str, sheet: Iterable[Line]) -> tuple[str, ...]:
+        """Wrong functions behind this one, or behind its cache, that nobody can work out again on these lines."""
+        equations = {one.equation for one in sheet}
+        partly = [
+            self.cast[helper].name
+            for helper in self.helpers(role)
+            if any(equations.isdisjoint(slip.mistake.computes) for slip in self.slips.get(helper, ()))
+        ]
+        behind = [name for one in self.makers(role) if one not in self.broken for name in self.leans_on_broken(one)]
+        return tuple(dict.fromkeys((*self.leans_on_broken(role), *partly, *behind)))
+
     def leans_on_wrong(self, role: str) -> tuple[str, ...]:
         """Reported functions that this one calls, or that make its cache: without them it might have run."""
-        makers = [one for one in self.cast if one.startswith("forward")] if role.startswith("backward") else []
-        leaning = dict.fromkeys((*self.helpers(role), *makers))
-        return tuple(self.cast[one].name for one in leaning if self.slips.get(one) or one in self.broken)
+        leaning = dict.fromkeys((*self.helpers(role), *self.makers(role)))
+        wrong = {*self.broken, *self.misheld, *(one for one, slips in self.slips.items() if slips)}
+        return tuple(self.cast[one].name for one in leaning if one in wrong)
+
+    def makers(self, role: str) -> list[str]:
+        """The functions that make the cache which a backward pass is given."""
+        return [one for one in self.cast if one.startswith("forward")] if role.startswith("backward") else []
 
     def worked_as(self, role: str, v: Work) -> Work:
         """v after a forward pass with the slips that this role's function makes, where they can be made on v."""
@@ -140,11 +171,24 @@ class Pupil:
     def template(self, n: tuple[int, ...]) -> tuple[Any, dict[Name, Path]]:
         """What the learner's initialization returns for layer sizes n, and where each parameter is in it.
 
-        The course's dictionary where there is no initialization, or where it does not return all of them.
+        Where there is no initialization, or it does not return all of them: the first of the usual forms on which the
+        learner's function runs, else the course's.
         """
         if n not in self._templates:
-            self._templates[n] = self._learners_template(n) or _course_template(n)
+            self._templates[n] = self._learners_template(n) or self._usual_template(n)
         return self._templates[n]
+
+    def _usual_template(self, n: tuple[int, ...]) -> tuple[Any, dict[Name, Path]]:
+        shapes = parameter_shapes(n)
+        forms = [(form, read(form, shapes)) for form in usual_forms(shapes)]
+        reader = next((role for role in READERS if role in self.cast), None)
+        v = example(n, 7, 0)
+        v = replace(v, dW=v.W, db=v.b)
+        for form in forms if reader else ():
+            self._templates[n] = form
+            if self.call(str(reader), self.available(v, grads=self.parameters(v, "d"))).trouble is None:
+                return form
+        return forms[0]
 
     def _learners_template(self, n: tuple[int, ...]) -> tuple[Any, dict[Name, Path]] | None:
         if "initialize_deep" in self.cast.keys() - self.broken:
@@ -178,11 +222,20 @@ class Pupil:
 
     def available(self, v: Work, **more: Any) -> dict[str, Any]:
         """All that a function may ask for: data, parameters in the learner's form, each quantity by name, and more."""
-        given = {"X": v.X, "Y": v.Y, "parameters": self.parameters(v), "m": v.m, "print_cost": False}
+        given = {"X": v.X, "Y": v.Y, "m": v.m, "learning_rate": v.learning_rate, "print_cost": False}
+        given |= {"activation": shared_activation(self.cast), "lambd": shared_penalty(self.cast)}
+        given |= {"parameters": self.parameters(v)}
         n = sizes(v)
         counts = {"n_x": n[0], "n_h": n[1], "n_y": n[-1], "layer_dims": list(n)}
         AL = {"AL": v.A[v.L]} if v.L in v.A else {}
-        return {**self.flat(v), **given, **counts, **AL, "learning_rate": v.learning_rate, **more}
+        apart = halves(given["parameters"], self.template(n)[1])
+        if "grads" in more:
+            apart |= halves(more["grads"], read(more["grads"], parameter_shapes(n, "d")))
+        return {**self.flat(v), **given, **apart, **counts, **AL, **more}
+
+
+READERS = ("forward", "forward_deep", "predict", "update", "update_deep")
+"""The functions that show by running, or by stopping, whether parameters have the form that they expect."""
 
 
 def sizes(v: Work) -> tuple[int, ...]:
@@ -197,29 +250,3 @@ def parameter_shapes(n: Sequence[int], prefix: str = "") -> dict[Name, tuple[int
         shapes[f"{prefix}W", l] = (n[l], n[l - 1])
         shapes[f"{prefix}b", l] = (n[l], 1)
     return shapes
-
-
-def _course_template(n: tuple[int, ...]) -> tuple[Any, dict[Name, Path]]:
-    shapes = parameter_shapes(n)
-    return {f"{q}{l}": np.zeros(shape) for (q, l), shape in shapes.items()}, {(q, l): (f"{q}{l}",) for q, l in shapes}
-
-
-def argument_keys(function: Function, role: str, available: Mapping[str, Any], vague: bool = False) -> dict[str, str]:
-    """What each argument is given, by name: what its name stands for, else the next in the course's order.
-
-    An argument with a default keeps it, unless its name stands for something that the course's function takes.
-    vague: single letters other than x and y say nothing
-    """
-    chosen: dict[str, str] = {}
-    unclear = []
-    for parameter in function.parameters:
-        key = key_in(parameter.name, role)
-        wanted = (*ROLES[role].arguments, "m", "activation")
-        if vague and len(parameter.name) == 1 and key not in ("X", "Y"):
-            key = None
-        if key in available and key not in chosen.values() and (parameter.required or key in wanted):
-            chosen[parameter.name] = str(key)
-        elif parameter.required:
-            unclear.append(parameter.name)
-    rest = [key for key in ROLES[role].arguments if key in available and key not in chosen.values()]
-    return chosen | dict(zip(unclear, rest, strict=False))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from ..nn.validation import choose
 from .answers import Note
+from .encodable import to_print
 from .words import LANGUAGES, NOTHING, Text
 
 RIGHT, FRAGILE, WRONG, UNJUDGED = "right", "fragile", "wrong", "unjudged"
@@ -34,13 +35,17 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Curves:
-    """The cost while training on the flower with the right equation and with the mistaken one, and where both end."""
+    """The cost while training on the flower with the right equation and with the mistaken one, and where both end.
+
+    by_heart    whether the mistaken one gives every sample a bias of its own, which no new sample has
+    """
 
     steps: tuple[int, ...]
     right: tuple[float, ...]
     mistaken: tuple[float, ...]
     right_accuracy: float
     mistaken_accuracy: float
+    by_heart: bool = False
 
     @property
     def tells(self) -> bool:
@@ -130,6 +135,11 @@ class Report:
         return ((function, finding) for function in self.functions for finding in function.findings)
 
     @property
+    def in_part(self) -> bool:
+        """Whether something of the file was left alone: functions, or the methods of a class."""
+        return bool(self.unknown or self.unchecked) or any(note.kind == "methods" for note in self.notes)
+
+    @property
     def unread(self) -> tuple[Note, ...]:
         """The places that could not be read as Python: what stood there was not checked."""
         return tuple(note for note in self.notes if note.kind == "syntax")
@@ -160,7 +170,7 @@ class Report:
         return plain_text(self, choose("lang", lang, dict(zip(LANGUAGES, LANGUAGES, strict=True))), solution=solution)
 
     def __str__(self) -> str:
-        return self.said()
+        return to_print(self.said())
 
     def __repr__(self) -> str:
         from .wording import summary

@@ -8,6 +8,7 @@ import numpy as np
 from .answers import Answer, Held, Opaque
 from .equations import Work
 from .layouts import Path, leaves, name_at
+from .records import Record
 
 
 def output_of(v: Work, value: Any) -> Any:
@@ -46,17 +47,18 @@ def number_in(value: Any) -> Any:
     """The cost in what was returned: itself, or the first number of a tuple or dictionary; None where there is none."""
     if isinstance(value, tuple | list | dict):
         value = next((leaf for _, leaf in leaves(value)), None)
-    return None if isinstance(value, Opaque | str) else value
+    return None if isinstance(value, Opaque | str) or np.iscomplexobj(value) else value
 
 
 def cache_of(answer: Answer, AL: Any) -> tuple[Path, Any] | None:
     """Where the cache is in what a forward function returned, and the cache; None where it returned A[L] alone."""
     value = answer.value
-    if isinstance(value, tuple | list) and len(value) == 2:
-        if isinstance(value[1], np.ndarray) and not isinstance(value[0], np.ndarray):
-            return (0,), value[0]
-        if paired(value, AL):
-            return (1,), value[1]
+    if isinstance(value, tuple | list | Record) and len(value) == 2:
+        (first, A), (second, B) = value.items() if isinstance(value, Record) else enumerate(value)
+        if isinstance(B, np.ndarray) and not isinstance(A, np.ndarray):
+            return (first,), A
+        if paired((A, B), AL):
+            return (second,), B
     if isinstance(value, tuple | list | dict) and any(True for _ in leaves(value)):
         return (), value
     return None

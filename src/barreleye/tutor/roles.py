@@ -6,7 +6,8 @@ from difflib import SequenceMatcher
 
 from .answers import Function
 from .beyond import beyond, has_one_unit, of_one_unit
-from .naming import CHINESE, key_of, plain
+from .languages import IN_OTHER_LANGUAGES
+from .naming import SQUARED_ERRORS, key_of, plain
 from .words import Text
 
 NEAR = 0.82
@@ -68,7 +69,10 @@ ROLES: dict[str, Role] = {
     ),
     "initialize": Role(
         Text("the starting parameters of two layers", "两层网络的参数初始化"),
-        ("initialize_parameters", "init_parameters", "init_params", "initialize_weights", "initialize", "init_weights"),
+        (
+            *("initialize_parameters", "init_parameters", "init_params", "initialize_weights"),
+            *("initialize", "init_weights", "init"),
+        ),
         ("n_x", "n_h", "n_y"),
     ),
     "initialize_deep": Role(
@@ -172,7 +176,7 @@ ROLES: dict[str, Role] = {
         ("parameters", "X"),
     ),
     "model": Role(
-        Text("the training of two layers", "两层网络的训练"),
+        Text("the training of a network", "网络的训练"),
         ("nn_model", "model", "train", "two_layer_model", "train_model", "neural_network", "fit"),
         ("X", "Y", "n_h", "num_iterations", "learning_rate", "print_cost", "layer_dims"),
         optional=("learning_rate", "print_cost", "layer_dims"),
@@ -202,7 +206,7 @@ def role_by_name(function: Function) -> str | None:
     short = plain(function.name)
     best, role = 0.0, None
     for key, one in ROLES.items():
-        for name in (*one.names, *CHINESE.get(key, ())):
+        for name in (*one.names, *IN_OTHER_LANGUAGES.get(key, ())):
             likeness = 1.0 if plain(name) == short else SequenceMatcher(None, plain(name), short).ratio() - 0.01
             if likeness > best:
                 best, role = likeness, key
@@ -235,6 +239,10 @@ def roles_of(functions: Iterable[Function]) -> tuple[Mapping[str, Function], tup
         else:
             others += [cast[role]] if role in cast else []
             cast[role] = function
+    squared = next((function for function in others if plain(function.name) in SQUARED_ERRORS), None)
+    if squared is not None and "cost" not in cast:
+        cast["cost"] = squared
+        others.remove(squared)
     return cast, tuple(others)
 
 

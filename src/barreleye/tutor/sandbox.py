@@ -1,5 +1,6 @@
 """A learner's file in a process of its own, behind walls: see ``barreleye.tutor.isolation`` for what they hold."""
 
+import threading
 import time
 import weakref
 from dataclasses import asdict
@@ -10,7 +11,7 @@ from .answers import Answer, Function, Note, Parameter, Trouble
 from .calling import answered
 from .observing import OUTPUT
 from .process import Ended, Process
-from .source import read
+from .reading import read
 from .wire import MALFORMED, WireError, pack
 from .words import Text
 from .worker import PATIENCE
@@ -38,14 +39,24 @@ class Sandbox:
     seconds    that a call, or a statement at top level, may take
     memory     bytes of address space of the process
     output     bytes that a call may print
+    stop       an event that ends it from another thread: whoever waits for an answer gets a KeyboardInterrupt
 
-    Raises what ``barreleye.tutor.source.read`` raises for a file that cannot be read, and RuntimeError where no process
-    can be started.
+    Raises what ``barreleye.tutor.reading.read`` raises for a file that cannot be read, and RuntimeError where no
+    process can be started.
     """
 
-    def __init__(self, path: str | Path, *, seconds: float = 2.0, memory: int = 2 << 30, output: int = OUTPUT) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        seconds: float = 2.0,
+        memory: int = 2 << 30,
+        output: int = OUTPUT,
+        stop: threading.Event | None = None,
+    ) -> None:
         self.path = Path(path).resolve()
         self.seconds, self.memory, self.output = seconds, memory, output
+        self.stop = stop or threading.Event()
         self.functions: tuple[Function, ...] = ()
         self.notes: tuple[Note, ...] = ()
         self._cells = read(path)
@@ -102,7 +113,7 @@ class Sandbox:
     def _start(self) -> None:
         """Start a process and load the file, leaving out the statements that end the process."""
         for _ in range(MOST_STARTS):
-            process = Process()
+            process = Process(self.stop)
             weakref.finalize(self, process.end)
             order = {
                 "scratch": str(process.scratch),
@@ -164,4 +175,5 @@ def _function(message: dict[str, Any]) -> Function:
         str(message["source"]),
         bool(message["has_varargs"]),
         bool(message["has_varkw"]),
+        tuple(map(str, message["lacks"])),
     )

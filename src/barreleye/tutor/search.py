@@ -148,24 +148,38 @@ class Table:
         self.base = base
         self.tolerance = tolerance
         self._slips = [slip for slip in slips if apart((*base, slip))]
-        self._rows: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
+        self._made: list[tuple[Slip, list[Any]]] = []
+        self._edits = edits_of(base, reading.sheet)
+        self._work = attempted(reading.sheet, reading.trials[0].given, self._edits)
 
     def candidates(self, size: int) -> Iterator[tuple[Slip, ...]]:
-        """Combinations of ``size`` slips, with those of the base, that may give the first trial's numbers."""
+        """Combinations of ``size`` slips, with those of the base, that may give the first trial's numbers.
+
+        Those of one slip come before those of two.
+        """
         if size == 0:
             yield self.base
-            return
-        fits, changes, right = self._rows = self._rows or self._worked()
-        if size == 1:
-            for k in np.flatnonzero(fits.all(axis=1)):
-                yield (*self.base, self._slips[k])
-            return
-        for i in range(len(self._slips)):
+        elif size == 1:
+            observed = list(self.reading.trials[0].observed.values())
+            for slip in self._slips:
+                found = self._values(self._with(slip))
+                if found is None:  # it cannot be made here
+                    continue
+                self._made.append((slip, found))
+                if all(alike(seen, x, self.tolerance) for seen, x in zip(observed, found, strict=True)):
+                    yield (*self.base, slip)
+        else:
+            yield from self._pairs()
+
+    def _pairs(self) -> Iterator[tuple[Slip, ...]]:
+        fits, changes, right = self._matrices()
+        slips = [slip for slip, _ in self._made]
+        for i in range(len(slips)):
             mine, others = changes[i], changes[i + 1 :]
             good = np.where(mine, others | fits[i], np.where(others, fits[i + 1 :], right)).all(axis=1)
             for j in np.flatnonzero(good) + i + 1:
-                if apart((self._slips[i], self._slips[j])):
-                    yield (*self.base, self._slips[i], self._slips[j])
+                if apart((slips[i], slips[j])):
+                    yield (*self.base, slips[i], slips[j])
 
     def likeness(self, chosen: Sequence[Slip]) -> int:
         """How well these slips give the numbers of every trial."""
@@ -178,27 +192,32 @@ class Table:
                 break
         return likeness
 
-    def _worked(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _with(self, slip: Slip) -> Work | None:
+        """The first trial worked with this slip beside those of the base: before its first line nothing changes."""
+        sheet, given = self.reading.sheet, self.reading.trials[0].given
+        edits = slip.edits(sheet)
+        start = next(i for i, one in enumerate(sheet) if one in edits)
+        if self._work is None:
+            return attempted(sheet, given, self._edits | edits)
+        return attempted(sheet[start:], self._work.before(sheet[start:], given), self._edits | edits)
+
+    def _values(self, v: Work | None) -> list[Any] | None:
+        """The observed quantities in a work."""
+        return None if v is None else [getattr(v, name)[l] for name, l in self.reading.trials[0].observed]
+
+    def _matrices(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """By slip and observed quantity: does it fit, does it differ from the base; by quantity: does the base fit."""
-        sheet, trial = self.reading.sheet, self.reading.trials[0]
-        observed = list(trial.observed.items())
-
-        def values(slips: Sequence[Slip]) -> list[Any] | None:
-            v = attempted(sheet, trial.given, edits_of(slips, sheet))
-            return None if v is None else [getattr(v, name)[l] for (name, l), _ in observed]
-
-        base = values(self.base)
-        worked_out = [(slip, found) for slip in self._slips if (found := values((*self.base, slip))) is not None]
-        self._slips = [slip for slip, _ in worked_out]  # the others cannot be made here
-        fits = np.zeros((len(self._slips), len(observed)), bool)
+        observed = list(self.reading.trials[0].observed.values())
+        base = self._values(self._work)
+        fits = np.zeros((len(self._made), len(observed)), bool)
         changes = np.ones_like(fits)
-        for i, (_, found) in enumerate(worked_out):
-            fits[i] = [alike(seen, x, self.tolerance) for (_, seen), x in zip(observed, found, strict=True)]
-            if base is not None:
-                changes[i] = [alike(x, y, 1e-12) != SAME for x, y in zip(found, base, strict=True)]
         right = np.zeros(len(observed), bool)
         if base is not None:
-            right[:] = [alike(seen, x, self.tolerance) for (_, seen), x in zip(observed, base, strict=True)]
+            right[:] = [alike(seen, x, self.tolerance) for seen, x in zip(observed, base, strict=True)]
+        for i, (_, found) in enumerate(self._made):
+            for j, (seen, x) in enumerate(zip(observed, found, strict=True)):
+                changes[i, j] = base is None or (x is not base[j] and alike(x, base[j], 1e-12) != SAME)
+                fits[i, j] = right[j] if not changes[i, j] else alike(seen, x, self.tolerance)
         return fits, changes, right
 
 

@@ -1,26 +1,23 @@
-"""A learner's file as text, whatever it looks like: a script is one cell, a notebook several.
+"""A learner's source taken apart into statements. Nothing is run.
 
-Reading runs nothing, and a cell that cannot be read does not hide the others: ``parse`` saves the functions around an
-error, and says where it is.
+A cell that cannot be read does not hide the others: ``parse`` saves the functions around an error, and says where it
+is.
 """
 
 import ast
-import codecs
-import contextlib
-import io
-import json
 import re
-import tokenize
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from .answers import Note
 from .words import NOTHING, Text
 
-LARGEST = 64 << 20
+READY_MADE = Text(
+    "it imports barreleye, where the course's functions stand ready-made: what is called from there is not "
+    "the learner's own work",
+    "它导入了 barreleye，其中有课程函数的现成实现：调用它们得到的结果并不是自己写出来的",
+)
 NESTED = Text("nested too deeply", "嵌套太深")
 
 
@@ -35,65 +32,6 @@ class Cell:
     def where(self, line: int | None) -> str:
         """The line in words: "line 12" or "cell 3, line 4"."""
         return ", ".join(part for part in (self.place, f"line {line}" if line else "") if part)
-
-
-def read(path: str | Path) -> tuple[Cell, ...]:
-    """The cells of a script (.py, or any other text) or of a notebook (.ipynb, formats 3 and 4).
-
-    A notebook's code cells are numbered from 1, as in In [1] after running all of them.
-
-    Raises FileNotFoundError and other OSErrors as they are, ValueError for a file of more than 64 MiB and for a
-    notebook that is not one.
-    """
-    path = Path(path)
-    with path.open("rb") as file:
-        data = file.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise ValueError(
-            f"{path} has more than {LARGEST >> 20} MiB: clear the notebook's outputs, or check another file"
-        )
-    text = _decoded(data, script=path.suffix != ".ipynb").replace("\r\n", "\n").replace("\r", "\n")
-    if path.suffix != ".ipynb":
-        return (Cell(str(path), "", text),)
-    codes = (code for code in _code_cells(path, text))
-    return tuple(Cell(f"<cell {i}>", f"cell {i}", code) for i, code in enumerate(codes, 1))
-
-
-def _decoded(data: bytes, *, script: bool) -> str:
-    """The text in the encoding that it declares, else the first of UTF-8, GB 18030 and Latin-1 that fits."""
-    encodings = ["utf-8-sig", "gb18030", "latin-1"]
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings.insert(0, "utf-16")
-    elif script:
-        with contextlib.suppress(SyntaxError):  # it declares none that exists
-            encodings.insert(0, tokenize.detect_encoding(io.BytesIO(data).readline)[0])
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise AssertionError("Latin-1 decodes every byte")
-
-
-def _code_cells(path: Path, text: str) -> Iterator[str]:
-    try:
-        notebook = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        what = "is empty" if not text.strip() else f"is not a whole notebook: its JSON is broken ({error})"
-        raise ValueError(f"{path} {what}; save it again from Jupyter") from None
-    if not isinstance(notebook, dict) or not ("cells" in notebook or "worksheets" in notebook):
-        raise ValueError(f"{path} is JSON, but not a notebook: it has no cells")
-    sheets = notebook.get("worksheets") or [notebook]
-    try:
-        for cell in (cell for sheet in sheets for cell in sheet.get("cells", ())):
-            if cell.get("cell_type") == "code":
-                code: Any = cell.get("source", cell.get("input", ""))
-                yield code if isinstance(code, str) else "".join(code)
-    except (AttributeError, TypeError) as error:
-        raise ValueError(f"{path} is not a notebook that can be read: {error}; save it again from Jupyter") from None
-
-
-# From text to statements
 
 
 def parse(cell: Cell) -> tuple[list[ast.stmt], list[Note]]:
@@ -154,10 +92,17 @@ def _without_magics(text: str) -> tuple[str, list[int]]:
     return "\n".join(lines), magics
 
 
+DEFINING = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom),
+    *(ast.Assign, ast.AnnAssign),
+)
+
+
 def _saved(text: str) -> tuple[list[ast.stmt], list[SyntaxError]]:
     """The statements that can be read when the text is taken apart at its left margin, and the errors of the others.
 
-    Only functions, classes and imports are saved: what else stands there may be a part of something torn apart.
+    Only functions, classes, imports and names given a value are saved: what else stands there may be a part of
+    something torn apart.
     """
     saved: list[ast.stmt] = []
     errors = []
@@ -168,11 +113,7 @@ def _saved(text: str) -> tuple[list[ast.stmt], list[SyntaxError]]:
             if re.match(r"(@|def |async |class )", block):
                 errors.append(error)
             continue
-        saved += (
-            node
-            for node in found
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom)
-        )
+        saved += (node for node in found if isinstance(node, DEFINING))
     return saved, errors
 
 
@@ -196,3 +137,14 @@ def _said(error: SyntaxError) -> Text:
 
 def unreadable(why: Text) -> Text:
     return Text("cannot be read: ", "无法读取：") + why
+
+
+def ready_made(cell: Cell, nodes: Iterable[ast.stmt]) -> Iterator[Note]:
+    """A Note for each place that imports barreleye: what is called from there is not the learner's own work."""
+    parts = (part for one in nodes for part in ast.walk(one)) if "barreleye" in cell.text else ()
+    for node in parts:
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            names = [node.module or ""]
+        if any(name.split(".")[0] == "barreleye" for name in names):
+            yield Note("ready-made", cell.where(getattr(node, "lineno", None)), READY_MADE)

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from .answers import Note
+from .observing import Numberless
 from .words import Text
 
 COURSE = {
@@ -79,7 +80,7 @@ class Silent:
         return iter([Silent(f"{self._text}[{i}]") for i in range(wanted)])
 
     def __array__(self, *_: Any, **__: Any) -> np.ndarray:
-        raise TypeError(f"{self._text} cannot be computed with here: its module is not loaded, a stand-in does nothing")
+        raise Numberless(self._text)
 
     def __getitem__(self, key: Any) -> Any:
         return Silent(f"{self._text}[...]")
@@ -124,6 +125,18 @@ class SilentModule(ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         return Silent(f"{self.__name__}.{name}")
+
+
+def missing_in(value: Any) -> str:
+    """What is missing where a name stands for this: a module, or a part of one; "" for pictures, tests, and all else.
+
+    >>> missing_in(SilentModule("torch")), missing_in(Silent("matplotlib.pyplot")), missing_in(3)
+    ('torch', '', '')
+    """
+    text = value.__name__ if isinstance(value, SilentModule) else str(value._text) if isinstance(value, Silent) else ""
+    top = text.split(".")[0]
+    helper = isinstance(value, SilentModule) and top in COURSE
+    return "" if helper or top in SILENT or top.startswith((*EXERCISES, "tqdm")) else text
 
 
 def served(name: str) -> SilentModule:

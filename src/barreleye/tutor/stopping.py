@@ -7,17 +7,20 @@ stops when it takes just that argument apart. Nothing follows from it about the 
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from textwrap import dedent
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from .answers import Answer, Function, Opaque, Trouble
-from .judging import stopped, unjudged
-from .naming import key_of
+from .errors import ONE_NUMBER, keys_in, like, meaning
+from .evidence import listed
+from .judging import unjudged
+from .naming import key_of, tree_of
 from .pupil import Pupil
 from .report import Finding
-from .words import Text
+from .troubles import stopped
+from .words import NOTHING, Text
 
 NOT_WRITTEN = Text("It is not written yet.", "还没有写完。")
 MISFIT = Text(
@@ -25,9 +28,14 @@ MISFIT = Text(
     "mathematics is not judged.",
     "检查程序没能以合适的方式调用它：传入的是 {given}，调用以 {message} 中止。因此没有判断其中的数学。",
 )
+NOT_JUDGED = Text(" Its mathematics is not judged.", "因此没有判断其中的数学。")
+UNKNOWN = Text(
+    "The check does not know what to hand over as {names}, so it could not call it: its mathematics is not judged.",
+    "检查程序不知道该给 {names} 传入什么，无法调用它：因此没有判断其中的数学。",
+)
 SIGNATURE = re.compile(r"\S*\(\) (missing|takes|got) ")
 TAKEN_APART = ("KeyError", "IndexError", "TypeError", "AttributeError", "UFuncTypeError", "_UFuncNoLoopError")
-"""Errors of a function that finds something else in its argument than it looks for; wrong shapes are a ValueError."""
+"""Errors of a function that finds something else in its argument than it looks for."""
 MADE_BY = {
     "parameters": ("initialize", "initialize_deep"),
     "cache": ("forward", "forward_deep"),
@@ -42,11 +50,82 @@ def stop(pupil: Pupil, role: str, available: Mapping[str, Any], answer: Answer) 
     assert trouble is not None
     if unfinished(function) and (trouble.type == "NotImplementedError" or "NoneType" in trouble.message):
         return unjudged(function, NOT_WRITTEN)
+    if trouble.type == "NameError" and (name := undefined(trouble.message)):
+        return nameless(pupil, function, name, answer, trouble)
     given = pupil.given(role, available)
+    unknown = [one.name for one in function.parameters if one.required and one.name not in given]
+    if unknown and trouble.type == "TypeError" and not trouble.where:
+        names, names_zh = listed(unknown), "、".join(unknown)
+        return unjudged(function, Text(UNKNOWN.en.format(names=names), UNKNOWN.zh.format(names=names_zh)))
     if misfits(pupil, function, given, trouble):
+        meant = meaning(trouble, function, available)
+        if meant.words == ONE_NUMBER:
+            where, line = own_line(pupil, function, trouble)
+            return replace(unjudged(function, ONE_NUMBER + NOT_JUDGED), hint=meant.hint, where=where, line=line)
         said = ", ".join(f"{name} = {brief_form(key, available.get(key))}" for name, key in given.items())
         return unjudged(function, MISFIT.filled(given=said or "X, Y", message=f"{trouble.type}: {trouble.message}"))
-    return stopped(function, answer)
+    absent = [key for key in absent_from(given, trouble, function) if key != "parameters"]  # those are known by name
+    maker = next((one for key in absent for one in makers_of(pupil, key)), None)
+    if maker is not None:
+        claim = ABSENT.filled(key=trouble.message.strip("'\""), maker=pupil.cast[maker].name)
+        words = like(trouble.message.strip("'\""), keys_in(pupil.cast[maker].source)).words
+        claim += Text(f" {words.en}", words.zh) if words != NOTHING else NOTHING
+        return replace(stopped(function, answer), claim=claim, mistake="entry that is not there")
+    return stopped(function, answer, available, own_line(pupil, function, trouble))
+
+
+def undefined(message: str) -> str:
+    """The name that a NameError speaks of.
+
+    >>> undefined("name 'np' is not defined")
+    'np'
+    """
+    found = re.match(r"name '(\w+)' is not defined", message)
+    return found[1] if found else ""
+
+
+def nameless(pupil: Pupil, function: Function, name: str, answer: Answer, trouble: Trouble) -> Finding:
+    """A name that is nowhere: told once, and not as an error of this function where it may stand in unreadable code."""
+    unread = next((note.where for note in pupil.runner.notes if note.kind == "syntax"), None)
+    if unread is not None and f"{name}(" in trouble.line_text:
+        return unjudged(function, UNREAD.filled(name=name, where=unread))
+    told = pupil.undefined.setdefault(name, function.name)
+    if told != function.name:
+        return unjudged(function, TOLD.filled(name=name, told=told))
+    finding = stopped(function, answer)
+    return replace(finding, claim=finding.claim + NO_NUMPY, solution="import numpy as np") if name == "np" else finding
+
+
+TOLD = Text("It needs {name} too, which is missing: see {told}.", "它也要用到缺少的 {name}：见 {told}。")
+UNREAD = Text(
+    "It calls {name}, which is not there: it may be in what could not be read ({where}). Mend that first.",
+    "它调用了 {name}，而程序里没有它：可能就在无法读取的部分（{where}）。请先改好那里。",
+)
+NO_NUMPY = Text(": the file does not import NumPy under that name.", "：文件没有以这个名字导入 NumPy。")
+ABSENT = Text(
+    "It looks for {key} in what {maker} returns, and there is no {key} in it: store it there, or read what is there.",
+    "它要从 {maker} 的返回值中取 {key}，但里面没有 {key}：请在那里存入它，或者改为读取已有的键。",
+)
+
+
+def absent_from(given: Mapping[str, str], trouble: Trouble, function: Function) -> list[str]:
+    """The things, such as the cache, in which a function looked in vain for a key."""
+    if trouble.type != "KeyError" or innermost(trouble) != function.name:
+        return []
+    return [key for name, key in given.items() if key in MADE_BY and re.search(rf"\b{name}\b", trouble.line_text)]
+
+
+def makers_of(pupil: Pupil, key: str) -> list[str]:
+    """The learner's functions that make a thing, those that can be used."""
+    return [one for one in MADE_BY.get(key, ()) if one in pupil.cast and one not in pupil.broken]
+
+
+def own_line(pupil: Pupil, function: Function, trouble: Trouble) -> tuple[str, str]:
+    """The line to look at: where it stopped, or the function's own where one that is right was called wrongly there."""
+    inner = next((role for role, one in pupil.cast.items() if one.name == innermost(trouble)), None)
+    called = dict(zip(trouble.calls, trouble.lines, strict=False)).get(function.name)
+    blameless = inner is not None and inner not in pupil.broken and not pupil.slips.get(inner)
+    return called if called and blameless else (trouble.where, trouble.line_text)
 
 
 def misfits(pupil: Pupil, function: Function, given: Mapping[str, str], trouble: Trouble) -> bool:
@@ -55,7 +134,10 @@ def misfits(pupil: Pupil, function: Function, given: Mapping[str, str], trouble:
         return False
     if trouble.type == "TypeError" and not trouble.where and SIGNATURE.match(trouble.message):
         return True
-    if trouble.type not in TAKEN_APART or "not aligned" in trouble.message or innermost(trouble) != function.name:
+    if "'str' object is not callable" in trouble.message and innermost(trouble) == function.name:
+        return "activation" in given.values()
+    takes_apart = trouble.type in TAKEN_APART or "values to unpack" in trouble.message
+    if not takes_apart or "not aligned" in trouble.message or innermost(trouble) != function.name:
         return False
     guessed = [name for name, key in given.items() if key != key_of(name) or formless(pupil, key)]
     return any(re.search(rf"\b{name}\b", trouble.line_text) for name in drawn_from(guessed, function.source))
@@ -68,8 +150,7 @@ def innermost(trouble: Trouble) -> str:
 
 def formless(pupil: Pupil, key: str) -> bool:
     """Whether none of the learner's functions shows in which form they have a thing."""
-    makers = MADE_BY.get(key, ())
-    return bool(makers) and not any(one in pupil.cast and one not in pupil.broken for one in makers)
+    return key in MADE_BY and not makers_of(pupil, key)
 
 
 def drawn_from(names: Sequence[str], source: str) -> set[str]:
@@ -153,11 +234,3 @@ def left_open(node: ast.AST) -> bool:
     return isinstance(node, ast.Pass) or (
         isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.value.value is ...
     )
-
-
-def tree_of(source: str) -> list[ast.AST]:
-    """All nodes of a function's text; none where it cannot be read."""
-    try:
-        return list(ast.walk(ast.parse(dedent(source))))
-    except (SyntaxError, ValueError):
-        return []

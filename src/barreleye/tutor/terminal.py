@@ -1,25 +1,28 @@
 """A report for the terminal, made of rich's parts: it fits the width that there is, with colour or without."""
 
 import io
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.measure import Measurement
 from rich.padding import Padding
 from rich.segment import Segment
 from rich.table import Table
-from rich.text import Text as Line
 
-from .labels import SIGNS, colon, label, place
+from .encodable import encodable
+from .labels import SIGNS, bracketed, colon, label, place
+from .printable import printable
 from .report import FRAGILE, RIGHT, UNJUDGED, WRONG, Curves, Evidence, Finding, FunctionReport, Report
 from .text_plot import text_plot
 from .wording import axis_range, ending, finding_rows, next_step, note_lines, silence, summary
+from .wrapping import Line
+
+NARROW = 60
+"""Columns of a screen on which the two curves stand side by side."""
 
 STYLES = {RIGHT: "green", FRAGILE: "yellow", WRONG: "red", UNJUDGED: "yellow"}
 """Colours only repeat what signs and words say."""
-
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def terminal_report(
@@ -47,17 +50,18 @@ def terminal_report(
     parts += ["", line(next_step(report, lang))]
     if not solution and any(finding.solution for _, finding in report.findings):
         parts.append(line(label("next solution", lang, ask=ask)))
-    return Trimmed(Group(*parts))
+    return OnScreen(Group(*parts))
 
 
 @dataclass(frozen=True)
-class Trimmed:
-    """Lines without the blanks at their ends that tables and wrapped text have."""
+class OnScreen:
+    """Lines in signs that the screen's encoding has, without the blanks at their ends that tables have."""
 
     part: RenderableType
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
         for row in console.render_lines(self.part, options, pad=False):
+            row = [Segment(encodable(part.text, options.encoding), part.style) for part in row]
             while row and not row[-1].text.strip():
                 row.pop()
             if row:
@@ -78,7 +82,7 @@ def plain_text(report: Report, lang: str = "en", *, solution: bool = False) -> s
 
 def line(text: str, style: str = "") -> Line:
     """Text for the screen. Control characters, which a learner's text may hold, become visible and act on nothing."""
-    return Line(CONTROL.sub("\N{REPLACEMENT CHARACTER}", text), style=style)
+    return Line(printable(text), style=style)
 
 
 def indented(part: RenderableType, by: int = 2) -> RenderableType:
@@ -88,7 +92,7 @@ def indented(part: RenderableType, by: int = 2) -> RenderableType:
 def function_lines(function: FunctionReport, lang: str, solution: bool) -> Iterator[RenderableType]:
     """The sign, the name, what it was taken for, and what there is to say."""
     verdict = function.verdict
-    where = f" ({place(function.where, lang)})" if function.where else ""
+    where = bracketed(place(function.where, lang), lang) if function.where else ""
     told = f"{where}  {function.title.said(lang)}{colon(lang)}{label(verdict, lang)}"
     sign = line(f"{SIGNS[verdict]} {function.name}", f"bold {STYLES[verdict]}")
     yield Line.assemble(sign, line(told, "" if function.findings else "dim"))
@@ -126,12 +130,34 @@ def finding_lines(finding: Finding, lang: str, solution: bool) -> Iterator[Rende
 
 def evidence_table(evidence: tuple[Evidence, ...], lang: str) -> RenderableType:
     """A line for each quantity: as it should be, as it came, and the difference in words."""
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
-    for name in ("quantity", "should", "got", "difference"):
-        table.add_column(label(name, lang), overflow="fold")
-    for one in evidence:
-        table.add_row(*map(line, (one.quantity, one.expected, one.got, one.difference.said(lang))))
-    return table
+    heads = [label(name, lang) for name in ("quantity", "should", "got", "difference")]
+    rows = [(one.quantity, one.expected, one.got, one.difference.said(lang)) for one in evidence]
+    return Rows(heads, [[line(text) for text in row] for row in rows], colon(lang))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table; where it does not fit without cutting words, its rows one after another, each cell behind its head."""
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Line]]
+    colon: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+        for head in self.heads:
+            table.add_column(line(head), overflow="fold")
+        for row in self.rows:
+            table.add_row(*row)
+        if Measurement.get(console, options.update(max_width=10_000), table).minimum <= options.max_width:
+            yield table
+            return
+        for k, row in enumerate(self.rows):
+            if k:
+                yield ""
+            for head, cell in zip(self.heads, row, strict=True):
+                if cell.plain:
+                    yield Line.assemble(line(head + self.colon, "dim"), cell)
 
 
 @dataclass(frozen=True)
@@ -147,15 +173,25 @@ class CurvePair:
         yield line(label("curves", lang, steps=curves.steps[-1]), "dim")
         shown = axis_range(curves)
         margin = max(len(f"{value:.2g}") for value in shown) + 1
-        width = min(max((options.max_width - 3) // 2 - margin - 1, 8), 40)
-        table = Table.grid(padding=(0, 3, 0, 0), pad_edge=False)
-        for _ in range(2):
-            table.add_column(width=margin + 1 + width)
-        pair = [(which, self.panel(which, width, margin, shown)) for which in ("right", "mistaken")]
-        table.add_row(*(line(label(f"{which} curve", lang)) for which, _ in pair))
-        table.add_row(*(panel for _, panel in pair))
-        table.add_row(*(line(ending(curves, which, lang), "dim") for which, _ in pair))
-        yield table
+        together = 2 if options.max_width >= NARROW else 1
+        width = min(max((options.max_width - 3) // together - margin - 1, 8), 40)
+        parts = [
+            (
+                line(label(f"{which} curve", lang)),
+                self.panel(which, width, margin, shown),
+                line(ending(curves, which, lang), "dim"),
+            )
+            for which in ("right", "mistaken")
+        ]
+        if together == 1:
+            yield from (part for three in parts for part in three)
+        else:
+            table = Table.grid(padding=(0, 3, 0, 0), pad_edge=False)
+            for _ in parts:
+                table.add_column(width=margin + 1 + width)
+            for pair in zip(*parts, strict=True):
+                table.add_row(*pair)
+            yield table
         if silence(curves, lang):
             yield line(silence(curves, lang))
 

@@ -14,7 +14,9 @@ from typing import IO, Any
 
 import numpy as np
 
-from .answers import Held, Opaque
+from .answers import Held, Named, Opaque
+from .records import Record, fields_of
+from .words import Text
 
 NUMBERS = "biufc"
 """The kinds of arrays that travel: booleans, whole numbers, floats and complex numbers."""
@@ -32,10 +34,21 @@ class WireError(ValueError):
     """A tree too large to travel, or a message that does not say what a message can say."""
 
 
-def pack(tree: Any) -> Any:
+class TooLarge(WireError):
+    """A tree of more parts or bytes than travel."""
+
+    def __init__(self) -> None:
+        parts, size = f"{MOST_PARTS:,}", f"{MOST_BYTES >> 20} MiB"
+        self.text = Text(f"more than {parts} parts or {size}", f"超过 {parts} 个部分或 {size}")
+        super().__init__(self.text.en)
+
+
+def pack(tree: Any, met: Callable[[Any], None] = lambda value: None) -> Any:
     """The tree in JSON's own types. Whatever has no place in it becomes ``Opaque``.
 
-    Raises WireError for a tree of more than 200,000 parts or 32 MiB.
+    met    called with every object that is packed by its fields
+
+    Raises TooLarge for a tree of more than 200,000 parts or 32 MiB.
 
     >>> pack({"b1": (1, None)})
     {'dict': [['b1', {'tuple': [1, None]}]]}
@@ -46,7 +59,7 @@ def pack(tree: Any) -> Any:
         nonlocal parts, size
         parts, size = parts - 1, size - length
         if parts < 0 or size < 0:
-            raise WireError(f"a value of more than {MOST_PARTS:,} parts or {MOST_BYTES >> 20} MiB is not compared")
+            raise TooLarge
 
     def packed(value: Any, depth: int) -> Any:
         if value is None or value is True or value is False:
@@ -63,6 +76,17 @@ def pack(tree: Any) -> Any:
             if value.dtype.hasobject and value.ndim == 1:
                 value = list(value)
         spend(8)
+        if isinstance(value, Held):
+            return {"held": [value.call, list(value.path)]}
+        if isinstance(value, Named):
+            return {"named": value.name}
+        if isinstance(value, Opaque):
+            return {"opaque": [value.type, value.text]}
+        if isinstance(value, Record):
+            return {"record": [value.kind, packed(dict(value), depth)]}
+        if (parts_of := fields_of(value)) is not None and depth < DEEPEST:
+            met(value)
+            return {"record": [type(value).__name__, packed(parts_of, depth)]}
         if isinstance(value, dict) and depth < DEEPEST:
             return {"dict": [[key_of(key, depth), packed(part, depth + 1)] for key, part in value.items()]}
         if isinstance(value, (list, tuple)) and depth < DEEPEST:
@@ -73,10 +97,6 @@ def pack(tree: Any) -> Any:
             return float(value)
         if isinstance(value, complex):
             return {"complex": [value.real, value.imag]}
-        if isinstance(value, Held):
-            return {"held": [value.call, list(value.path)]}
-        if isinstance(value, Opaque):
-            return {"opaque": [value.type, value.text]}
         return {"opaque": [type(value).__name__, short(value)]}
 
     def key_of(key: Any, depth: int) -> Any:
@@ -85,8 +105,13 @@ def pack(tree: Any) -> Any:
     return packed(tree, 0)
 
 
-def unpack(plain: Any, held: Callable[[Held], Any] = lambda value: value) -> Any:
-    """The tree that was packed, made anew at every call; ``held`` says what stands in the place of a ``Held``.
+def unpack(
+    plain: Any,
+    held: Callable[[Held | Named], Any] = lambda value: value,
+    record: Callable[[str, Mapping[str, Any]], Any] = Record,
+) -> Any:
+    """The tree that was packed, made anew at every call; ``held`` says what stands in the place of a ``Held`` or
+    a ``Named``, and ``record`` makes an object of its class's name and its fields.
 
     Raises WireError for anything that ``pack`` does not write.
 
@@ -106,6 +131,10 @@ def unpack(plain: Any, held: Callable[[Held], Any] = lambda value: value) -> Any
             return {tree(key): tree(part) for key, part in content}
         if kind == "held":
             return held(Held(int(content[0]), tuple(content[1])))
+        if kind == "named":
+            return held(Named(str(content)))
+        if kind == "record":
+            return record(str(content[0]), tree(content[1]))
         if kind == "opaque":
             return Opaque(str(content[0]), str(content[1]))
         if kind == "complex":

@@ -81,7 +81,9 @@ def axis_range(curves: Curves) -> tuple[float, float]:
 
 
 def silence(curves: Curves, lang: str) -> str:
-    """The sentence for a mistake that leaves no mark on a learning curve; "" for one that does."""
+    """The sentence for a mistake that leaves no mark on a learning curve, or too good a one; "" for any other."""
+    if curves.by_heart:
+        return label("by heart", lang)
     if curves.tells:
         return ""
     numbers = {"mistaken_accuracy": f"{curves.mistaken_accuracy:.2%}", "right_accuracy": f"{curves.right_accuracy:.2%}"}
@@ -110,10 +112,9 @@ def next_step(report: Report, lang: str) -> str:
     """What to do now: first what cannot be read, then the first function of the gravest verdict."""
     if report.unread:
         return label("next syntax", lang, where=place(report.unread[0].where, lang) or report.source)
-    if report.verdict == RIGHT and (report.unknown or report.unchecked):
-        return label("next right so far", lang)
     if report.unchecked and not report.functions:
         return label("next unchecked", lang)
     names = [function.name for function in report.functions if function.verdict == report.verdict]
     name = ", ".join(names) if report.verdict == FRAGILE else "".join(names[:1])
-    return label(f"next {report.verdict}" if names else "next none", lang, name=name)
+    so_far = " so far" if report.in_part and report.verdict in (RIGHT, FRAGILE) else ""
+    return label(f"next {report.verdict}{so_far}" if names else "next none", lang, name=name)

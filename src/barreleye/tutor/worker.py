@@ -41,6 +41,7 @@ def main() -> None:
         text = observed.printed.text[:200]
         program.notes.append(Note("printed", "", Text(f"printed while loading: {text}", f"载入时的输出：{text}")))
     caller = Caller({function.name: program.names[function.name] for function in functions}, program.place)
+    caller.names = program.names
     caller.missing, caller.output = program.define, order["output"]
     alarm.end()
     send(replies, {"functions": [asdict(function) for function in functions], "notes": _taken(program.notes)})

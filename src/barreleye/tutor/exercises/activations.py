@@ -146,6 +146,8 @@ def by_rows(kind: str, pupil: Pupil) -> list[Activation]:
 def value_understood(pupil: Pupil, explained: Explained) -> Sequence[Text]:
     """The slope of a Leaky ReLU, and which way a softmax runs, are the learner's to choose, and worth a word."""
     g = explained.reading.trials[0].given.g[1]
+    if explained.slips:
+        return []
     if isinstance(g, LeakyReLU):
         return [Text(f"Its slope on the negative side is {g.slope:g}.", f"它在负半轴的斜率是 {g.slope:g}。")]
     if g == Softmax(axis=1):

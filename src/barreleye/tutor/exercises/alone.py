@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..mistakes import CATALOGUE
 from ..pupil import Pupil
 from ..report import Finding, FunctionReport
 from ..search import Slip
@@ -43,8 +44,13 @@ class Alone:
                 findings.setdefault((said.mistake, said.quantity, said.claim.en if said.mistake is None else ""), said)
             remarks |= dict.fromkeys(report.remarks)
             slips |= dict.fromkeys(pupil.slips.get(self.role, ()))
-        pupil.slips[self.role] = tuple(slips)
+        pupil.slips[self.role] = tuple(map(of_any_layer, slips))
         return replace(report, findings=tuple(findings.values()), remarks=tuple(remarks))
+
+
+def of_any_layer(slip: Slip) -> Slip:
+    """The slip as it is made in every layer: what comes in to one layer alone is X there, and A[l-1] in a network."""
+    return slip._replace(mistake=CATALOGUE.get(slip.mistake.name.replace("n_x", "n[l-1]"), slip.mistake))
 
 
 def reworded(finding: Finding, words: Reworded) -> Finding:
@@ -68,6 +74,8 @@ def layerless(text: str) -> str:
     'dW = (1/m) dZ A_prevᵀ'
     >>> layerless("dW1 = np.dot(dZ1, X.T) / m")
     'dW = np.dot(dZ, A_prev.T) / m'
+    >>> layerless("m = X.shape[1]")
+    'm = A_prev.shape[1]'
     """
     for pattern, words in PLAIN:
         text = re.sub(pattern, words, text)
@@ -76,7 +84,7 @@ def layerless(text: str) -> str:
 
 PLAIN = (
     (r"A\[0\]", "A_prev"),
-    (r"\[1\]", ""),
+    (r"(?<!shape)\[1\]", ""),
     (r"(?<![A-Za-z])(d?[WbZA])1(?![0-9A-Za-z])", r"\1"),
     (r"(?<![A-Za-z])(d?A)0(?![0-9A-Za-z])", r"\1_prev"),
     (r"(?<![A-Za-z])X(?![A-Za-z])", "A_prev"),

@@ -28,18 +28,19 @@ def backward_available(pupil: Pupil, v: Work, role: str) -> Mapping[str, Any]:
     if source is None:
         return {**given, "cache": course_cache(v, role)}
     run = v
-    answer = pupil.call(source, pupil.available(run, activation="tanh"))
+    answer = pupil.call(source, pupil.available(run))
     if answer.trouble is not None and pupil.slips.get(source):  # known to run where all sizes are the same
         run = example((4,) * (v.L + 1), 4, 9, pupil.hidden_of(source))
-        answer = pupil.call(source, pupil.available(run, activation="tanh"))
+        answer = pupil.call(source, pupil.available(run))
     found = cache_of(answer, v.A[v.L]) if answer.trouble is None else None
     if found is None:
         return {**given, "cache": course_cache(v, role)}
     path, cache = found
     if role == "backward_deep" and pupil.misheld and source not in pupil.misheld:  # a helper fills it wrongly
         return {**given, "cache": course_cache(v, role)}
-    if pupil.misheld.get(source):
-        return {**given, "cache": renamed(cache, pupil.misheld[source], v)}
+    if source in pupil.misheld:
+        names = pupil.misheld[source]
+        return {**given, "cache": renamed(cache, names, v) if names else course_cache(v, role)}
     if not pupil.slips.get(source):
         return {**given, "cache": held(answer, path)}
     right = mended(cache, pupil.worked_as(source, run), v)
@@ -68,9 +69,11 @@ def course_cache(v: Work, role: str) -> Any:
 
 
 def renamed(cache: Any, names: Mapping[Name, Name], v: Work) -> Any:
-    """The learner's cache with the right numbers where a name holds those of another quantity."""
-    paths = {path: name for path, _ in leaves(cache) if (name := name_at(path)) in names}
-    return replaced(cache, {path: getattr(v, name[0])[name[1]] for path, name in paths.items() if name})
+    """The learner's cache with the right numbers under every name of a letter that holds those of another quantity."""
+    letters = {letter for letter, _ in names}
+    paths = {path: name for path, _ in leaves(cache) if (name := name_at(path)) and name[0] in letters}
+    right = {path: getattr(v, q)[l] for path, (q, l) in paths.items() if l in getattr(v, q)}
+    return replaced(cache, right)
 
 
 def mended(cache: Any, mistaken: Work, right: Work) -> Any:

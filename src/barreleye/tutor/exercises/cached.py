@@ -1,16 +1,19 @@
 """A right result beside a cache that holds other quantities than it should: the fault of the function that made it."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from ..answers import Answer, Function
-from ..equations import forward_sheet, worked
+from ..equations import Work, forward_sheet, worked
 from ..evidence import quantity_name
 from ..layouts import Name, leaves
 from ..likeness import DIFFERENT, alike
+from ..places import assignments, at_line, quantity
 from ..pupil import Pupil
 from ..report import WRONG, Finding
+from ..returned import cache_of
 from ..search import Trial, explanation
 from ..words import Text
 from .numeric import Numeric
@@ -53,13 +56,88 @@ def serves(pupil: Pupil, case: Numeric) -> bool:
     return explanation(case.readings(pupil, trials), (), (), 0) is not None
 
 
+def strange(trials: Sequence[Trial], required: Iterable[Name]) -> dict[Name, Name]:
+    """Which named Z and A, each by its own name, have neither their own numbers nor another shape."""
+    v = worked(forward_sheet(trials[0].given.L), trials[0].given)
+    extras = {name: seen for name, seen in trials[0].observed.items() if name not in required and name[0] in ("Z", "A")}
+    right = {name: getattr(v, name[0]).get(name[1]) for name in extras}
+    return {
+        name: name
+        for name, seen in extras.items()
+        if np.shape(seen) == np.shape(right[name]) and alike(seen, right[name]) == DIFFERENT
+    }
+
+
 def named_wrongly(pupil: Pupil, role: str, trials: Sequence[Trial], users: Sequence[Numeric]) -> list[Finding]:
-    """Findings on a forward pass whose cache names quantities that are others, unless the backward pass knows."""
-    found = misnamed(trials, [("A", trials[0].given.L)])
-    if not found or any(serves(pupil, case) for case in users):
+    """A finding on a forward pass whose cache names quantities that are others, or has not one part for each layer.
+
+    None where the backward pass is right with it; nor, for numbers that are of no quantity, where it is wrong without.
+    """
+    output = [("A", trials[0].given.L)]
+    found = misnamed(trials, output)
+    counts = caches_by_layer(pupil, role, trials[0].given) if users and not found else {}
+    others = strange(trials, output) if users and not (found or counts) else {}
+    if not (found or counts or others) or any(serves(pupil, case) for case in users):
         return []
-    pupil.misheld[role] = found
-    return [finding(pupil.cast[role], quantity_name(*name), quantity_name(*held)) for name, held in found.items()]
+    pupil.misheld[role] = found or others
+    if others and not any(serves(pupil, case) for case in users):
+        del pupil.misheld[role]
+        return []
+    function = pupil.cast[role]
+    return [miscounted(function, counts) if counts else finding(function, exchanged(found or others))]
+
+
+def exchanged(found: Mapping[Name, Name]) -> dict[str, str]:
+    """What belongs in the cache and what is there, by name; without layers where it is the same at several.
+
+    >>> exchanged({("Z", 1): ("A", 1), ("A", 1): ("Z", 1)}), exchanged({("Z", l): ("A", l) for l in (1, 2)})
+    ({'Z1': 'A1', 'A1': 'Z1'}, {'Z': 'A'})
+    """
+    if len({l for _, l in found}) > 1 and all(name[1] == held[1] for name, held in found.items()):
+        return {name[0]: held[0] for name, held in found.items()}
+    return {quantity_name(*name): quantity_name(*held) for name, held in found.items()}
+
+
+def caches_by_layer(pupil: Pupil, role: str, v: Work) -> dict[int, int]:
+    """How many parts of a list of caches are of each layer, by their Z or W; {} where it is one each, or no list."""
+    answer = pupil.call(role, pupil.available(v))
+    found = cache_of(answer, v.A[v.L])
+    parts = found[1] if found and isinstance(found[1], list) else []
+    if not parts or not all(isinstance(part, tuple | list | dict) for part in parts):
+        return {}
+
+    def of_layer(part: object, l: int) -> bool:
+        return any(alike(leaf, right) != DIFFERENT for _, leaf in leaves(part) for right in (v.Z[l], v.W[l]))
+
+    v = worked(forward_sheet(v.L), v)
+    counts = {l: sum(of_layer(part, l) for part in parts) for l in v.W}
+    return {} if all(count == 1 for count in counts.values()) or not any(counts.values()) else counts
+
+
+def miscounted(function: Function, counts: Mapping[int, int]) -> Finding:
+    """A finding on a list of caches that has none, or more than one, for some layers."""
+    wrong = [l for l, count in counts.items() if count != 1]
+    lines = [k for k, text in enumerate(function.source.splitlines(), 1) if ".append(" in text]
+    where, line = at_line(function, lines[0]) if lines else ("", "")
+    en = " and ".join(f"{counts[l] or 'none'} of layer {l}" for l in wrong)
+    zh = "，".join(f"第 {l} 层有 {counts[l]} 个" for l in wrong)
+    return Finding(
+        verdict=WRONG,
+        quantity="",
+        mistake="not one cache for each layer",
+        claim=Text(
+            f"What it returns first is right, but its list of caches has {en}: it should have one of every layer.",
+            f"返回的结果是对的，但缓存列表里{zh}：每一层应当恰好有一个。",
+        ),
+        should=f"len(caches) = L = {len(counts)}",
+        seen=f"len(caches) = {sum(counts.values())}",
+        hint=Text(
+            "Follow the loop for L = 3: after which layers is a cache appended?",
+            "取 L = 3 跟着循环走一遍：在哪些层之后追加了缓存？",
+        ),
+        where=where or function.where,
+        line=line,
+    )
 
 
 def held_wrongly(
@@ -77,26 +155,40 @@ def held_wrongly(
         return []
     pupil.misheld[role] = {}
     if serves(pupil, user):
-        return [finding(pupil.cast[role], wanted, got)]
+        return [finding(pupil.cast[role], {wanted: got})]
     del pupil.misheld[role]
     return []
 
 
-def finding(function: Function, wanted: str, got: str) -> Finding:
+def finding(function: Function, instead: Mapping[str, str]) -> Finding:
+    """One finding for all that is in another's place: by what belongs there, what is there."""
+    where, line = entry_of(function, next(iter(instead)))
+    held = {wanted: (got if got != wanted else "") for wanted, got in instead.items()}
+    holds = " and ".join(f"{got or 'other numbers'} where {wanted} belongs" for wanted, got in held.items())
+    holds_zh = "，".join(f"该放 {wanted} 的地方放的是 {got or '别的数值'}" for wanted, got in held.items())
     return Finding(
         verdict=WRONG,
-        quantity=wanted,
+        quantity=next(iter(instead)),
         mistake="cache holds another quantity",
         claim=Text(
-            f"What it returns first is right, but its cache holds {got} where {wanted} belongs: the backward pass "
-            "will compute with the wrong numbers.",
-            f"返回的结果是对的，但缓存里该放 {wanted} 的地方放的是 {got}：反向传播会用错误的数值计算。",
+            f"What it returns first is right, but its cache holds {holds}: the backward pass will compute with the "
+            "wrong numbers.",
+            f"返回的结果是对的，但缓存里{holds_zh}：反向传播会用错误的数值计算。",
         ),
-        should=f"cache: {wanted}",
-        seen=f"cache: {got}",
+        should=f"cache: {', '.join(instead)}",
+        seen=f"cache: {', '.join(held.values())}" if all(held.values()) else "",
         hint=Text(
             "Read your cache entry by entry: is each the quantity that the backward pass takes it for?",
             "把缓存逐项读一遍：每一项是不是反向传播所需要的那个量？",
         ),
-        where=function.where,
+        solution=", ".join(f'"{name}": {name}' for name in instead) if line else "",
+        where=where or function.where,
+        line=line,
     )
+
+
+def entry_of(function: Function, name: str) -> tuple[str, str]:
+    """The line that puts a quantity into a cache under its own name; ("", "") where there is none."""
+    places = [one for one in assignments(function.source) if quantity(one.name) in (quantity(name), (name[0], ""))]
+    lines = [at_line(function, one.number) for one in places]
+    return next((at for at in lines if re.search(rf"""["']{name[0]}""", at[1], re.IGNORECASE)), ("", ""))

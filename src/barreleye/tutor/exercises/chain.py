@@ -1,6 +1,6 @@
 """Forward, cost, backward, update, predict: the chain of every training step, for two layers or L."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,15 +9,17 @@ from ...nn.activations import Activation, LeakyReLU
 from ..answers import Answer
 from ..equations import Line, Work, cost_sheet, forward_sheet, line
 from ..layouts import Name, leaves, name_at
-from ..own_cost import judged_by_own_cost, judged_by_penalty, witness
+from ..mistakes import predict as mistakes
+from ..mistakes.read_off import lines_drawn
+from ..own_cost import judged_by_own_cost, judged_cost, judged_forward, judged_prediction, witness
 from ..pupil import Pupil
 from ..returned import number_in, output_of
-from ..search import Explained, Reading, Trial, edits_of, reproduces
+from ..search import Explained, Mistake, Reading, Trial, edits_of, reproduces
 from ..words import Text
 from .backward import BACKWARD, backward
 from .cached import named_wrongly
 from .examples import HIDDEN, RARER, examples_of, square_of, with_hidden
-from .numeric import Numeric, sheet_reading
+from .numeric import Numeric, every, sheet_reading
 from .update import update
 
 # Forward
@@ -30,10 +32,16 @@ def forward_observed(pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any
     found: dict[Name, Any] = {}
     for path, leaf in leaves(answer.value):
         name = name_at(path)
-        if name is not None and name[0] in ("Z", "A") and 1 <= name[1] <= v.L and isinstance(leaf, np.ndarray):
+        first = {"Z": 1, "A": 0}.get(name[0]) if name is not None else None
+        if name is not None and first is not None and first <= name[1] <= v.L and isinstance(leaf, np.ndarray):
             found[name] = leaf
     counted_from_X = ("A", 1) in found and found["A", 1].shape == v.X.shape != v.A[1].shape  # in a list of A[0] to A[L]
-    return observed if counted_from_X else {**found, **observed}
+    return {name: as_row(one, v) for name, one in (observed if counted_from_X else {**found, **observed}).items()}
+
+
+def as_row(value: Any, v: Work) -> Any:
+    """One number for each sample as (1, m), where there is one output unit."""
+    return value.reshape(1, -1) if np.shape(value) == (v.m,) and v.W[v.L].shape[0] == 1 else value
 
 
 def forward_readings(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
@@ -68,12 +76,13 @@ def forward(role: str) -> Numeric:
         role=role,
         examples=examples_of(role),
         square=square_of(role),
-        available=lambda pupil, v: pupil.available(v, activation="tanh"),
+        available=lambda pupil, v: pupil.available(v),
         observed=forward_observed,
         required=lambda v: [("A", v.L)],
         readings=forward_readings,
         rarer=lambda pupil, trials: forward_with(RARER, trials),
         understood=forward_understood(role),
+        own=lambda pupil, trials: judged_forward(pupil, role, forward_with((*HIDDEN, *RARER), trials)),
         beside=lambda pupil, trials: named_wrongly(
             pupil, role, trials, [CHAIN[one] for one in BACKWARD if one in pupil.cast]
         ),
@@ -91,7 +100,7 @@ COST = Numeric(
     observed=lambda pupil, v, answer: {("J", v.L): value} if (value := number_in(answer.value)) is not None else {},
     required=lambda v: [("J", v.L)],
     readings=sheet_reading(cost_sheet),
-    own=judged_by_penalty,
+    own=judged_cost,
 )
 
 
@@ -117,6 +126,13 @@ def predicted(v: Work, value: Any) -> Mapping[Name, Any]:
     return {("answer", v.L): found.reshape(right) if found.size == v.A[v.L].size and found.ndim < 3 else found}
 
 
+def predict_mistakes(pupil: Pupil, readings: Sequence[Reading]) -> Iterable[Mistake]:
+    """What is wrong with the labels, and then with the forward pass, where the function has one of its own."""
+    labels = (*mistakes.PREDICT, *lines_drawn(readings))
+    forward = [helper for helper in pupil.helpers("predict") if helper.startswith("forward")]
+    return labels if forward else (*labels, *every(pupil, readings))
+
+
 PREDICT = Numeric(
     role="predict",
     examples=examples_of("predict"),
@@ -125,6 +141,8 @@ PREDICT = Numeric(
     observed=lambda pupil, v, answer: predicted(v, answer.value),
     required=lambda v: [("answer", v.L)],
     readings=predict_readings,
+    mistakes=predict_mistakes,
+    own=judged_prediction,
 )
 
 CHAIN: Mapping[str, Numeric] = {

@@ -1,24 +1,30 @@
 """The starting parameters: judged by their shapes and their spread, since random numbers may be any."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from ..answers import Answer, Function
+from ..answers import Answer, Function, Opaque
 from ..evidence import difference
 from ..flaws import flawed
-from ..judging import unjudged, wrong_as_a_whole
+from ..judging import wrong_as_a_whole
 from ..layouts import at, leaves, name_at, read
 from ..mistakes.initialization import INITIALIZATION
 from ..mistakes.start import Seen, Start
-from ..mistakes.starting_biases import FLAT_BIAS, LYING_BIAS
+from ..mistakes.starting_biases import B_CODE, B_SHOULD, FLAT_BIAS, LYING_BIAS
+from ..mistakes.starting_weights import ROWS, W_CODE, W_SHOULD
+from ..naming import key_of
+from ..places import place_of
 from ..pupil import Pupil, parameter_shapes
 from ..report import UNJUDGED, WRONG, Finding, FunctionReport
 from ..roles import ROLES
-from ..stopping import NOT_WRITTEN, stop, unwritten
+from ..stopping import stop
 from ..words import Text
 from .examples import examples_of
+from .lacking import holds_not
 
 SHALLOW = ((100, 40, 20), (4, 3, 2))
 DEEP = ((100, 40, 20, 10), (5, 4, 3))
@@ -58,7 +64,7 @@ class Initialization:
         found = flawed(INITIALIZATION, seen, function)
         if not any(one.quantity == "parameters" or (one.quantity in "Wb" and one.verdict == WRONG) for one in found):
             found += misshapen(function, seen[-1]) or self._bias_shape(pupil, function, seen)
-        return found, [] if found else starving(self.role, seen)
+        return with_lines(found, function), [] if found else remarks_on(self.role, seen)
 
     def _called(self, pupil: Pupil, n: Sequence[int]) -> Answer:
         counts = {"n_x": n[0], "n_h": n[1], "n_y": n[-1]}
@@ -81,7 +87,8 @@ class Initialization:
 def started(n: Sequence[int], answer: Answer) -> Start:
     """W and b by layer in what was returned."""
     shapes = parameter_shapes(n)
-    arrays = {name: np.asarray(at(answer.value, path)) for name, path in read(answer.value, shapes).items()}
+    found = {name: at(answer.value, path) for name, path in read(answer.value, shapes).items()}
+    arrays = {name: np.asarray(leaf) for name, leaf in found.items() if not isinstance(leaf, Opaque)}
     names = frozenset(name for path, _ in leaves(answer.value) if (name := name_at(path)) is not None)
     W, b = ({l: array for (letter, l), array in arrays.items() if letter == one} for one in "Wb")
     return Start(n, dict(sorted(W.items())), dict(sorted(b.items())), names)
@@ -100,37 +107,71 @@ def misshapen(function: Function, start: Start) -> list[Finding]:
             got = Text(f"{letter}{l} has {gap.en}", f"{letter}{l} 的{gap.zh}")
         n = list(start.n)
         claim = Text(f"For layers of sizes {n}, {got.en}.", f"各层大小为 {n} 时，{got.zh}。")
-        return [wrong_as_a_whole(function, claim)]
+        should, code = (W_SHOULD, W_CODE) if letter == "W" else (B_SHOULD, B_CODE)
+        finding = wrong_as_a_whole(function, claim)
+        return [replace(finding, quantity=f"{letter}{l}", should=should, hint=ROWS, solution=f"{letter} = {code}")]
     return []
 
 
-def starving(role: str, seen: Seen) -> list[Text]:
-    """A deep network that starts from 0.01 everywhere is right, and worth a word."""
+def remarks_on(role: str, seen: Seen) -> list[Text]:
+    """What is right and worth a word: a deep network that starts from 0.01 everywhere, biases that are not zero."""
     W: Mapping[int, Any] = seen[0].W
-    if role != "initialize_deep" or not all(np.std(one) < TINY for one in W.values()):
-        return []
-    return [
-        Text(
-            "All weights are about 0.01: fine for two layers, but in a deep ReLU network the signal starves on the "
-            "way, and "
-            "the cost stays near log 2. Dividing by √n[l−1] (or He: × √(2/n[l−1])) keeps it alive.",
-            "所有权重都在 0.01 左右：两层网络没问题，但在深层 ReLU 网络里信号会逐层衰减，代价停在 log 2 附近。"
-            "除以 √n[l−1]（或用 He 初始化：× √(2/n[l−1])）就好了。",
-        )
-    ]
+    starving = role == "initialize_deep" and all(np.std(one) < TINY for one in W.values())
+    biased = [f"b{l}" for l, b in seen[0].b.items() if b.any()]
+    remarks = [STARVING] if starving else []
+    return [*remarks, BIASED.filled(q=", ".join(biased))] if biased else remarks
+
+
+STARVING = Text(
+    "All weights are about 0.01: fine for two layers, but in a deep ReLU network the signal starves on the way, and "
+    "the cost stays near log 2. Dividing by √n[l−1] (or He: × √(2/n[l−1])) keeps it alive.",
+    "所有权重都在 0.01 左右：两层网络没问题，但在深层 ReLU 网络里信号会逐层衰减，代价停在 log 2 附近。"
+    "除以 √n[l−1]（或用 He 初始化：× √(2/n[l−1])）就好了。",
+)
+BIASED = Text(
+    "{q}: not zero. That is no mistake, but the course starts from zeros: W alone breaks the symmetry.",
+    "{q} 不是零。这不算错，但课程从零开始：打破对称性有 W 就够了。",
+)
 
 
 def holds_none(function: Function, answer: Answer) -> Finding:
-    if unwritten(function, answer):
-        return unjudged(function, NOT_WRITTEN)
-    got = "None" if answer.value is None else type(answer.value).__name__
-    return wrong_as_a_whole(
-        function,
-        Text(
-            f"Its answer ({got}) holds no W1: check what it returns, and by which names.",
-            f"它的返回值（{got}）里没有 W1：请检查返回了什么、键名是什么。",
-        ),
-    )
+    return holds_not(function, answer, Text("W1", "W1"))
+
+
+# The line, and what should stand there
+
+
+def with_lines(findings: Sequence[Finding], function: Function) -> list[Finding]:
+    """The findings with the line of the parameter, and that line in the learner's own names."""
+    return [with_line(one, function) if one.quantity[:1] in ("W", "b") else one for one in findings]
+
+
+def with_line(finding: Finding, function: Function) -> Finding:
+    named = re.findall(r"\b[Wb]\d", finding.claim.en) or [f"{finding.quantity[:1]}1"]
+    where, line = place_of(function, named[:1])
+    counts = {key_of(one.name): one.name for one in function.parameters}
+    solution = finding.solution
+    if {"n_x", "n_h", "n_y"} <= set(counts):
+        n = [counts[key] for key in ("n_x", "n_h", "n_y")]
+        solution = "\n".join(start_of(name[0], int(name[1:]), n) for name in named if int(name[1:]) in (1, 2))
+    elif "layer_dims" in counts:
+        target, equals, _ = line.partition(" = ")
+        layer = re.search(r"\{(.+?)\}|str\((.+?)\)|\[(\w+(?: [+-] \d)?)\]$", target)
+        l = next(filter(None, layer.groups())) if layer else "l"
+        code = solution.removeprefix("W = ").removeprefix("b = ").replace("n[l", f"{counts['layer_dims']}[{l}")
+        solution = (target + equals + code if equals else code).replace(" + 1-1]", "]").replace("-1]", " - 1]")
+    return replace(finding, where=where or finding.where, line=line, solution=solution)
+
+
+def start_of(letter: str, l: int, n: Sequence[str]) -> str:
+    """The line of a parameter in a network of two layers.
+
+    >>> start_of("W", 1, ["n_x", "n_h", "n_y"])
+    'W1 = np.random.randn(n_h, n_x) * 0.01'
+    """
+    if letter == "b":
+        return f"b{l} = np.zeros(({n[l]}, 1))"
+    return f"W{l} = np.random.randn({n[l]}, {n[l - 1]}) * 0.01"
 
 
 INITIALIZATIONS = {

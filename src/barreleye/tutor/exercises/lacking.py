@@ -1,34 +1,127 @@
 """What is said of an answer that does not hold what it should."""
 
+import ast
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..answers import Answer, Function
-from ..evidence import quantity_name
+import numpy as np
+
+from ..answers import Answer, Function, Opaque
+from ..equations import Work
+from ..evidence import kind_of, listed, quantity_name
 from ..judging import unjudged, wrong_as_a_whole
+from ..layer_loops import layer_loop
 from ..layouts import Name, leaves, name_at
+from ..naming import tree_of
+from ..places import at_line
 from ..pupil import Pupil
 from ..report import Finding
 from ..stopping import NOT_WRITTEN, unwritten
 from ..words import Text
 
+BY_WHICH_NAMES = Text("check what it returns, and by which names.", "请检查返回了什么、键名是什么。")
 
-def lacking(pupil: Pupil, role: str, missing: Sequence[Name], answer: Answer) -> Finding:
-    if unwritten(pupil.cast[role], answer):
-        return unjudged(pupil.cast[role], NOT_WRITTEN)
-    names = ", ".join(quantity_name(quantity, l) if l else quantity for quantity, l in missing)
-    got = "None" if answer.value is None else type(answer.value).__name__
+
+def lacking(pupil: Pupil, role: str, missing: Sequence[Name], answer: Answer, v: Work) -> Finding:
+    """An answer to v without these quantities."""
+    function = pupil.cast[role]
+    names = [quantity_name(quantity, l) if l else quantity for quantity, l in missing]
     if any(name in ((quantity, 0) for quantity in ("W", "b", "dW", "db")) for name in names_in(answer.value)):
-        return shifted(pupil.cast[role], names)
+        return shifted(function, ", ".join(names))
+    if role == "predict" and isinstance(answer.value, float | int | np.ndarray) and np.ndim(answer.value) == 0:
+        return unjudged(function, ONE_FOR_ALL)
+    return too_few_layers(function, missing, v) or holds_not(function, answer, Text(listed(names), "、".join(names)))
+
+
+ONE_FOR_ALL = Text(
+    "It returns one number for all samples, such as the share that is right, and not a prediction for each: it is not "
+    "judged.",
+    "它对所有样本只返回一个数（例如正确率），而不是每个样本一个预测：因此没有判断。",
+)
+OPAQUE = Text(
+    "Its answer has something of type {kind} where numbers should be, which a check cannot read: it is not judged.",
+    "它的返回值里本应是数值的地方是一个 {kind}，检查程序无法读取：因此没有判断。",
+)
+
+
+def holds_not(function: Function, answer: Answer, what: Text, where: Text = BY_WHICH_NAMES) -> Finding:
+    """An answer that does not hold what it should: nothing at all, or something else."""
+    if unwritten(function, answer):
+        return unjudged(function, NOT_WRITTEN)
+    if answer.value is None:
+        return returns_nothing(function, answer)
+    opaque = next((leaf for _, leaf in leaves(answer.value) if isinstance(leaf, Opaque)), None)
+    if opaque is not None:
+        return unjudged(function, OPAQUE.filled(kind=opaque.type))
+    got = kind_of(answer.value)
     return wrong_as_a_whole(
-        pupil.cast[role],
-        Text(
-            f"Its answer ({got}) does not hold {names}: check what it returns, and by which names.",
-            f"它的返回值（{got}）里没有 {names}：请检查返回了什么、键名是什么。",
-        ),
-        "returns nothing" if answer.value is None else None,
+        function,
+        Text(f"Its answer ({got}) does not hold {what.en}: ", f"它的返回值（{got}）里没有 {what.zh}：") + where,
     )
+
+
+def trained_shapes(function: Function, value: Any, n_x: int, n_y: int) -> Finding | None:
+    """Trained parameters of shapes that belong to no network from n_x inputs to n_y outputs."""
+    W = {name[1]: np.shape(leaf) for path, leaf in leaves(value) if (name := name_at(path)) and name[0] == "W"}
+    L = max(W, default=0)
+    if sorted(W) != list(range(1, L + 1)) or any(len(shape) != 2 for shape in W.values()):
+        return None
+    widths = [n_x, *(W[l][0] for l in range(1, L)), n_y]
+    l = next((l for l in W if W[l] != (widths[l], widths[l - 1])), None)
+    if l is None:
+        return None
+    claim = Text(
+        f"Its W{l} has shape {W[l]}, where {n_x} features, {n_y} output and the other layers ask for "
+        f"({widths[l]}, {widths[l - 1]}): are the sizes handed on in the right order?",
+        f"它的 W{l} 的形状是 {W[l]}；输入有 {n_x} 个特征、输出有 {n_y} 个，再看其他各层，"
+        f"应为 ({widths[l]}, {widths[l - 1]})：各层大小传递的顺序对吗？",
+    )
+    return wrong_as_a_whole(function, claim)
+
+
+def returns_nothing(function: Function, answer: Answer) -> Finding:
+    """A function that hands nothing back: it has no return, or one without a value, or it prints instead."""
+    gives = any(isinstance(node, ast.Return) and node.value is not None for node in tree_of(function.source))
+    claim = SOMETIMES_NOTHING if gives else PRINTS_INSTEAD if answer.printed.strip() else NO_RETURN
+    hint = Text(
+        f"What would value = {function.name}(...) put into value?",
+        f"执行 value = {function.name}(...) 之后，value 里是什么？",
+    )
+    return replace(wrong_as_a_whole(function, claim, "returns nothing"), hint=hint)
+
+
+NO_RETURN = Text("It returns nothing: the return at its end is missing.", "它什么也没有返回：末尾缺少 return。")
+PRINTS_INSTEAD = Text(
+    "It prints its result and returns nothing: what is printed cannot be computed with. A return is missing.",
+    "它只打印了结果，却没有返回：打印出来的东西无法继续用于计算。缺少 return。",
+)
+SOMETIMES_NOTHING = Text(
+    "It returned None here: either the return was not reached, or what it returns is None.",
+    "这次它返回的是 None：要么没有执行到 return，要么返回的值就是 None。",
+)
+
+
+def too_few_layers(function: Function, missing: Sequence[Name], v: Work) -> Finding | None:
+    """An answer without some layers, of a function whose loop does not reach them."""
+    loop = layer_loop(function.source, v, down=missing[0][0].startswith("d"))
+    if loop is None or not {l for _, l in missing} <= set(loop.should) - set(loop.made):
+        return None
+    layers = [str(l) for l in loop.should if l not in loop.made]
+    made = [str(l) for l in loop.made]
+    where, line = at_line(function, loop.number)
+    claim = Text(
+        f"The loop leaves out layer {listed(layers)}: with {v.L} layers it makes {listed(made) if made else 'none'}.",
+        f"循环漏掉了第 {'、'.join(layers)} 层：共 {v.L} 层时，它只处理第 {'、'.join(made)} 层。"
+        if made
+        else f"循环漏掉了第 {'、'.join(layers)} 层：共 {v.L} 层时，它一层也没有处理。",
+    )
+    hint = Text(
+        f"Write down which values the variable takes for L = {v.L}: where does range stop?",
+        f"写出 L = {v.L} 时循环变量取到的每个值：range 停在哪里？",
+    )
+    finding = wrong_as_a_whole(function, claim, "loop over too few layers")
+    return replace(finding, hint=hint, where=where, line=line, solution=loop.mended)
 
 
 def names_in(tree: Any) -> list[Name]:

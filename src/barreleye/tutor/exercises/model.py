@@ -5,209 +5,175 @@ wrong with them is said there); or when the equations do, for a function that ha
 """
 
 from collections.abc import Sequence
-from dataclasses import replace as changed
-from itertools import pairwise
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
-from ...nn.activations import Sigmoid
-from ..answers import Answer, Function
-from ..equations import Work, backward_sheet, forward_sheet, update_sheet
+from ..answers import Function
 from ..flaws import flawed
 from ..judging import findings_of, unjudged, wrong_as_a_whole
-from ..layouts import Name
-from ..likeness import DIFFERENT, alike
 from ..mistakes import CATALOGUE
-from ..mistakes.model import MODEL, Point, Training, equal, still, twins
+from ..mistakes.model import ITERATIONS, MODEL
+from ..mistakes.model_steps import updates_twice
+from ..mistakes.training import Loop, Point, Training, all_finite, equal, finite, still, twins
 from ..naming import key_of
+from ..places import at_line
 from ..pupil import Pupil
 from ..report import Finding, FunctionReport
 from ..roles import ROLES
-from ..search import Mistake, Reading, Trial, explanation, slips_of
-from ..stopping import NOT_WRITTEN, stop, unwritten
-from ..words import NOTHING, Text
-from .examples import HIDDEN
-from .loops import loop_of
+from ..search import Explained, Reading, Trial, explanation
+from ..stopping import stop
+from ..words import Text
+from .alone import reworded
+from .gradient_steps import inherited_in, readings_of
+from .lacking import holds_not, trained_shapes
+from .loops import loop_of, turns_of
 from .numeric import leans
-from .steps import fitted_rate, new, own_sizes, own_step, point_in
+from .runs import RATE, SIZES, Runs, counts
+from .shown_costs import on_costs
+from .steps import Way, chain_of, equations_step, new, own_factor, own_step
 
-RATE = 0.7
-"""A learning rate that nobody has as a default."""
-ITERATIONS = ((1, 2, 3), (20, 21, 22), (1000, 1001, 1002))
+ITERATED = ((1, 2, 3), (20, 21, 22), (1000, 1001, 1002))
 """Numbers of iterations: the next ones where a function divides by num_iterations // 10 or // 100."""
 SAMPLES, BATCH = 8, 64
 """So many samples; for a function that speaks of batches one whole batch of the usual size, lest it have none."""
-SIZES = {"model": (3, 4, 1), "model_deep": (3, 5, 4, 1)}
 
 
+@dataclass(frozen=True)
 class Model:
     """The exercise for one of the two functions."""
 
-    def __init__(self, role: str, m: int = SAMPLES) -> None:
-        self.role, self.m = role, m
-        rng = np.random.default_rng(5)
-        self.X, self.other_X = rng.normal(size=(3, m)), rng.normal(size=(3, m))
-        self.Y = (np.arange(m).reshape(1, m) % 3 == 0).astype(float)  # unbalanced: b moves from zero parameters too
+    role: str
 
     def report(self, pupil: Pupil) -> FunctionReport:
         """Train for a few iterations on a few samples, and look at every step."""
         function = pupil.cast[self.role]
-        if self.m != BATCH and "batch" in function.source.lower():
-            return Model(self.role, BATCH).report(pupil)
+        runs = Runs(pupil, self.role, BATCH if "batch" in function.source.lower() else SAMPLES)
         with np.errstate(all="ignore"):  # a mistaken step may lead anywhere
-            findings = self._findings(pupil, function)
+            findings = self._findings(pupil, function, runs)
+        loop, count = loop_of(pupil, self.role), named(function, "num_iterations") or "num_iterations"
+        findings = [
+            reworded(at_the_loop(one, function, loop), lambda text: text.replace("num_iterations", count))
+            for one in findings
+        ]
         return FunctionReport(function.name, self.role, ROLES[self.role].title, function.where, tuple(findings))
 
-    def _findings(self, pupil: Pupil, function: Function) -> list[Finding]:
-        keys = {key_of(parameter.name) for parameter in function.parameters}
-        if "num_iterations" not in keys:
+    def _findings(self, pupil: Pupil, function: Function, runs: Runs) -> list[Finding]:
+        if not named(function, "num_iterations"):
             return [unjudged(function, UNCOUNTED)]
-        for counts in ITERATIONS:
-            answers = [self._trained(pupil, k) for k in counts]
+        for asked in ITERATED:
+            answers = [runs.answer(k) for k in asked]
             failed = next((answer for answer in answers if answer.trouble is not None), None)
             if failed is None or failed.trouble is None or failed.trouble.type != "ZeroDivisionError":
                 break
-        points = [self._point(answer) for answer in answers]
+        points = [runs.point(answer) for answer in answers]
         if any(point is None for point in points):
             leaning = pupil.leans_on_broken(self.role) or pupil.leans_on_wrong(self.role)
             if leaning:
                 return [leans(pupil, self.role, leaning)]
-            return [holds_none(function, answers[0]) if failed is None else stop(pupil, self.role, {}, failed)]
-        if not equal(points[0], self._point(self._trained(pupil, counts[0]))):
+            if failed is not None:
+                return [stop(pupil, self.role, {}, failed)]
+            given = len(runs.X), len(runs.Y)
+            return [trained_shapes(function, answers[0].value, *given) or holds_not(function, answers[0], TRAINED)]
+        if not equal(points[0], runs.after(asked[0])):
             return [unjudged(function, UNSEEDED)]
-        return self._judged(pupil, function, [point for point in points if point is not None], counts[0], keys)
+        seen = Training([point for point in points if point is not None], asked, loop_of(pupil, self.role), runs.start)
+        seen = seen._replace(turns=turns_of(function, named(function, "num_iterations"), asked))
+        seconds = answers[-1].seconds / asked[-1]
+        return self._judged(pupil, function, runs, seen, RATE if named(function, "learning_rate") else None, seconds)
 
     def _judged(
-        self, pupil: Pupil, function: Function, points: Sequence[Point], k: int, keys: set[str | None]
+        self, pupil: Pupil, function: Function, runs: Runs, seen: Training, rate: float | None, seconds: float
     ) -> list[Finding]:
-        rate = RATE if "learning_rate" in keys else None
-        works = [self._work(point, rate or 0.0) for point in points]
-        factor = self._own_factor(pupil, works, rate)
+        works = [runs.work(point, rate or 0.0) for point in seen.points]
+        chain = chain_of(pupil, self.role)
+        own: Way = partial(own_step, pupil, chain, rate=rate)
+        factor = own_factor(own, works) if chain and finite(seen) else None
+        as_own = factor is not None and abs(factor - 1) < 1e-5
+        wrong = pupil.leans_on_broken(self.role) or pupil.leans_on_wrong(self.role)
+        if wrong and still(seen.points) and (as_own or not finite(seen)):  # as their own functions have it
+            return [leans(pupil, self.role, wrong)]
+        if not finite(seen):
+            as_own = bool(chain) and counted(runs, seen, [own], rate) is not None
+            return [] if as_own else [no_numbers(function, seen)]
+        trials = [Trial(v, new(after)) for v, after in zip(works, seen.points[1:], strict=False)]
+        readings = readings_of(pupil, self.role, trials, rate)
+        known = still(seen.points) or (as_own and rate) or (factor is not None and updates_twice(factor, seen.loop))
+        right = None if known else explanation(readings, (), inherited_in(pupil, self.role, readings), 0)
+        ways = [own] if chain and (as_own or right is None) else []
+        ways += [equations_step(one) for one in ([right.reading] if right else readings)]
+        climbs = None if as_own and wrong else uphill(right)
+        seen = seen._replace(factor=factor, climbs=climbs, counts=counted(runs, seen, ways, rate))
+        if (as_own or right or seen.counts) and climbs is None and learns(pupil, self.role, seen):
+            as_many = not wrong and seen.counts in (None, tuple(seen.asked))  # wrong numbers may run out of range
+            last = runs.last(seconds) if as_many else None
+            return flawed(ITERATIONS, seen._replace(last=last), function) or on_costs(pupil, runs, seen)
+        found = flawed(MODEL, tried(runs, seen, rate), function)
+        return found or self._named(pupil, function, trials, readings, rate)
+
+    def _named(
+        self, pupil: Pupil, function: Function, trials: Sequence[Trial], readings: Sequence[Reading], rate: float | None
+    ) -> list[Finding]:
+        """The mistake in the equations that gives these steps, for a training that has them all in one piece."""
         leaning = pupil.leans_on_broken(self.role)
-        starts_itself = not any(one.startswith("initialize") for one in pupil.helpers(self.role))
-        learns = not still(points) and not (starts_itself and twins(points))
-        if factor is not None and abs(factor - 1) < 1e-5:
-            if learns:
-                return []
-            helpers = leaning or pupil.leans_on_wrong(self.role)
-            if helpers and still(points):  # as their own functions have it
-                return [leans(pupil, self.role, helpers)]
-        trials = [Trial(v, new(after)) for v, after in zip(works, points[1:], strict=False)]
-        readings = self._readings(pupil, trials, rate)
-        inherited = self._inherited(pupil, readings)
-        right = explanation(readings, (), inherited, 0) if learns else None
-        climbs = right is not None and any(one.given.learning_rate < 0 for one in right.reading.trials)
-        if right is not None and not climbs:
-            return []
-        seen = Training(
-            points,
-            self._point(self._trained(pupil, 0)),
-            self._point(self._trained(pupil, k, learning_rate=RATE / 2)) if rate else None,
-            self._point(self._trained(pupil, k, X=self.other_X)),
-            self._point(self._trained(pupil, k, Y=1 - self.Y)),
-            factor,
-            loop_of(pupil, self.role),
-            climbs,
-        )
-        found = flawed(MODEL, seen, function)
-        if found:
-            return found
         if leaning:
             return [leans(pupil, self.role, leaning)]
+        inherited = inherited_in(pupil, self.role, readings)
         if not rate:  # a mistake spoils the rate that fits best: that of a parameter which it leaves alone
-            tops = (("b", max(l for _, l in points[0])), ("W", 1))
-            readings = [one for top in tops for one in self._readings(pupil, trials, rate, [top])]
+            tops = (("b", trials[0].given.L), ("W", 1))
+            readings = [one for top in tops for one in readings_of(pupil, self.role, trials, rate, [top])]
         named = explanation(readings, CATALOGUE.values(), inherited, 1)
         if named is None:
             return [unjudged(function, UNKNOWN_STEPS)]
         return list(findings_of(named.slips, named.reading.sheet, named.reading.trials[0], function, inherited))
 
-    def _trained(self, pupil: Pupil, k: int, **other: Any) -> Answer:
-        n = SIZES[self.role]
-        given = {"X": self.X, "Y": self.Y, "n_x": n[0], "n_h": n[1], "n_y": n[-1], "layer_dims": list(n)}
-        given |= {"learning_rate": RATE, "num_iterations": k, "print_cost": False, "m": self.X.shape[1]}
-        return pupil.call(self.role, given | other)
 
-    def _point(self, answer: Answer) -> Point | None:
-        """W and b in what was returned, as matrices and columns, where they are of one network; None where not."""
-        if answer.trouble is not None:
-            return None
-        point = point_in(answer.value, own_sizes(answer.value, self.X)) or point_in(answer.value, SIZES[self.role])
-        if point is None:
-            return None
-        L = len(point) // 2
-        widths = [self.X.shape[0], *(len(point["b", l]) for l in range(1, L + 1))]
-        fits = all(point["W", l].shape == (widths[l], widths[l - 1]) for l in range(1, L + 1))
-        return point if fits and widths[-1] == len(self.Y) else None
-
-    def _work(self, point: Point, rate: float) -> Work:
-        L = max(l for _, l in point)
-        W, b = ({l: point[letter, l] for l in range(1, L + 1)} for letter in "Wb")
-        return Work(self.X, self.Y, W, b, {l: HIDDEN[0] if l < L else Sigmoid() for l in W}, rate)
-
-    # The step that the learner's own functions make
-
-    def _own_factor(self, pupil: Pupil, works: Sequence[Work], rate: float | None) -> float | None:
-        """The steps as a multiple of those that the learner's own functions make; None where they are no multiple."""
-        helpers = pupil.helpers(self.role)
-        chosen = [next((role for role in helpers if role.removesuffix("_deep") == one), None) for one in CHAIN]
-        if None in chosen:
-            return None
-        factors = []
-        for v, after in pairwise(works):
-            point = own_step(pupil, [role for role in chosen if role], v, rate)
-            if point is None:
-                return None
-            before = {**{("W", l): W for l, W in v.W.items()}, **{("b", l): b for l, b in v.b.items()}}
-            own = np.concatenate([(point[name] - before[name]).ravel() for name in before])
-            made = np.concatenate([(getattr(after, name[0])[name[1]] - before[name]).ravel() for name in before])
-            factor = float(own @ made / (own @ own)) if own.any() else 1.0
-            if alike(made, factor * own) == DIFFERENT:
-                return None
-            factors.append(factor)
-        return factors[0] if np.ptp(factors) < 1e-6 else None
-
-    # The step that the equations make
-
-    def _readings(
-        self, pupil: Pupil, trials: Sequence[Trial], rate: float | None, by: Sequence[Name] = ()
-    ) -> list[Reading]:
-        """One step as a sheet, for each hidden activation; the rate is fitted where the function takes none.
-
-        by    the parameters to which it is fitted; all of them where none is named
-        """
-        L = trials[0].given.L
-        sheets = [
-            (*forward_sheet(L), *backward_sheet(L, from_dA=from_dA), *update_sheet(L)) for from_dA in (False, True)
-        ]
-        known = pupil.hidden_of(self.role)
-        calls_forward = any(one.startswith("forward") for one in pupil.helpers(self.role))
-        kinds = [known] if known is not None and calls_forward else HIDDEN
-        readings = []
-        for g in kinds:
-            given = [Trial(changed(v.copy(), g={l: g if l < L else v.g[l] for l in v.g}), seen) for v, seen in trials]
-            if not rate:
-                rates = [fitted_rate(sheets[0], v, seen, by) for v, seen in given]
-                given = [Trial(changed(v, learning_rate=a), seen) for (v, seen), a in zip(given, rates, strict=True)]
-            readings += [Reading(sheet, given) for sheet in sheets]
-        return readings
-
-    def _inherited(self, pupil: Pupil, readings: Sequence[Reading]) -> tuple[Any, ...]:
-        mistakes = list(dict.fromkeys(slip.mistake for slip in pupil.inherited(self.role)))
-        mistakes += [SLOPE_FROM_Z] if mistakes else []
-        return tuple(dict.fromkeys(slip for reading in readings for slip in slips_of(reading.sheet, mistakes)))
+def named(function: Function, key: str) -> str:
+    """What a function calls its argument of this meaning; "" where it has none."""
+    return next((one.name for one in function.parameters if key_of(one.name) == key), "")
 
 
-CHAIN = ("forward", "backward", "update")
-SLOPE_FROM_Z = Mistake(
-    "slope from Z",
-    "dZ",
-    lambda v, l: v.dA[l] * v.g[l].derivative(v.Z[l], v.g[l](v.Z[l])),
-    "dZ[{l}] = dA[{l}] ∗ {g}′(Z[{l}])",
-    NOTHING,
-)
-"""No mistake, but what it amounts to where A is wrong: a slope that is worked out from Z again does not see it."""
+def learns(pupil: Pupil, role: str, seen: Training) -> bool:
+    """Whether the parameters move, and the units apart, where the training begins with weights of its own."""
+    starts_itself = not any(one.startswith("initialize") for one in pupil.helpers(role))
+    return not still(seen.points) and not (starts_itself and twins(seen.points))
+
+
+def uphill(right: Explained | None) -> float | None:
+    """The learning rate with which the steps are right, where that is negative."""
+    rates = [trial.given.learning_rate for trial in right.reading.trials] if right else []
+    return min(rates) if min(rates, default=0.0) < 0 else None
+
+
+def counted(runs: Runs, seen: Training, ways: Sequence[Way], rate: float | None) -> tuple[int, ...] | None:
+    """How many steps of one of these kinds lead from the start to each of the points; None where none does."""
+    if seen.asked[0] > 1:
+        return None
+    found = (counts(seen.start, seen.points, partial(moved, runs, way, rate)) for way in ways)
+    return next((one for one in found if one is not None), None)
+
+
+def moved(runs: Runs, way: Way, rate: float | None, point: Point) -> Point | None:
+    return way(runs.work(point, rate or 0.0))
+
+
+def tried(runs: Runs, seen: Training, rate: float | None) -> Training:
+    """What is seen, with what comes of another learning rate, of other data and of other labels."""
+    k = seen.asked[0]
+    return seen._replace(
+        other_rate=runs.after(k, learning_rate=RATE / 2) if rate else None,
+        other_X=runs.after(k, X=runs.other_X),
+        other_Y=runs.after(k, Y=1 - runs.Y),
+    )
+
+
+def at_the_loop(finding: Finding, function: Function, loop: Loop) -> Finding:
+    """A finding on the iterations, at the line where their loop begins."""
+    if finding.mistake not in {flaw.name for flaw in ITERATIONS} or not loop.line:
+        return finding
+    where, line = at_line(function, loop.line)
+    return replace(finding, where=where or finding.where, line=line)
 
 
 UNCOUNTED = Text(
@@ -227,18 +193,20 @@ UNKNOWN_STEPS = Text(
 )
 
 
-def holds_none(function: Function, answer: Answer) -> Finding:
-    if unwritten(function, answer):
-        return unjudged(function, NOT_WRITTEN)
-    got = "None" if answer.value is None else type(answer.value).__name__
+def no_numbers(function: Function, seen: Training) -> Finding:
+    """What is said of parameters that are no numbers, where those of the learner's own functions would be some."""
+    if seen.start is None:
+        return unjudged(function, UNKNOWN_STEPS)
+    k = next(k for k, point in zip(seen.asked, seen.points, strict=True) if not all_finite(point))
     return wrong_as_a_whole(
         function,
         Text(
-            f"Its answer ({got}) does not hold the trained W and b of every layer: check what it returns.",
-            f"它的返回值（{got}）里没有每一层训练后的 W 和 b：请检查返回了什么。",
+            f"With num_iterations = {k} the parameters that it returns hold NaN or ∞.",
+            f"num_iterations = {k} 时，它返回的参数里有 NaN 或 ∞。",
         ),
-        "returns nothing" if answer.value is None else None,
     )
 
+
+TRAINED = Text("the trained W and b of every layer", "每一层训练后的 W 和 b")
 
 MODELS = {role: Model(role) for role in SIZES}

@@ -1,21 +1,23 @@
 """The way of every function that turns numbers into numbers: call it on random inputs, read its answer, explain it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from ..answers import Answer
-from ..equations import Line, Work
+from ..answers import Answer, Opaque
+from ..equations import Line, Work, worked
+from ..evidence import listed
 from ..judging import findings_of, located, unjudged
 from ..layouts import Name
 from ..likeness import FLOAT32_TOLERANCE, TOLERANCE
 from ..mistakes import CATALOGUE
+from ..mistakes.read_off import read_off
 from ..pupil import Pupil
-from ..report import FRAGILE, Evidence, Finding, FunctionReport
+from ..report import Evidence, Finding, FunctionReport
 from ..roles import ROLES
-from ..search import Explained, Reading, Slip, Trial, explanation, slips_of
+from ..search import Explained, Mistake, Reading, Slip, Trial, edits_of, explanation, slips_of
 from ..stopping import NOT_WRITTEN, stop
 from ..words import Text
 from .classes import SEVERAL_CLASSES, of_several_classes
@@ -24,6 +26,12 @@ from .lacking import lacking
 Judged = tuple[list[Finding], Sequence[Text]]
 Witness = Callable[[Pupil, Trial], tuple[Evidence, ...]]
 Readings = Callable[[Pupil, Sequence[Trial]], Sequence[Reading]]
+Mistakes = Callable[[Pupil, Sequence[Reading]], Iterable[Mistake]]
+
+
+def every(pupil: Pupil, readings: Sequence[Reading]) -> Iterable[Mistake]:
+    """The catalogue, then the mistakes with a constant that these numbers suggest."""
+    return (*CATALOGUE.values(), *read_off(readings))
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,7 @@ class Numeric:
     required    those that the answer must hold; when they are right, the function is
     readings    the ways to take the answers: sheets, and what is unknown about the given
     rarer       further readings, in which a function may be right; mistakes are not looked for in them
+    mistakes    those that may be made in it, in the order in which they are tried
     own         judges it by what the learner's other functions compute, before the course's equations do; None: no say
     witness     evidence for what is wrong and has no name
     beside      findings on what stands beside right numbers, such as the cache
@@ -50,6 +59,7 @@ class Numeric:
     required: Callable[[Work], Sequence[Name]]
     readings: Readings
     rarer: Readings = lambda pupil, trials: ()
+    mistakes: Mistakes = every
     understood: Callable[[Pupil, Explained], Sequence[Text]] = lambda pupil, explained: ()
     own: Callable[[Pupil, Sequence[Trial]], Judged | None] = lambda pupil, trials: None
     witness: Witness = lambda pupil, trial: ()
@@ -80,11 +90,14 @@ class Numeric:
             return self._on_square_shapes(pupil) or ([why], ())
         trials = []
         for v, answer in zip(examples, answers, strict=True):
-            observed = self.observed(pupil, v, answer)
+            found = self.observed(pupil, v, answer)
+            observed = {name: value for name, value in found.items() if not isinstance(value, Opaque)}
             missing = [name for name in self.required(v) if name not in observed]
             if missing:
                 pupil.broken.add(self.role)
-                return [lacking(pupil, self.role, missing, answer)], ()
+                leaning, why = pupil.leans_on_broken(self.role), lacking(pupil, self.role, missing, answer, v)
+                known = why.mistake is not None or why.claim == NOT_WRITTEN
+                return [leans(pupil, self.role, leaning) if leaning and not known else why], ()
             trials.append(Trial(v, observed))
         return self._explained(pupil, trials)
 
@@ -96,32 +109,47 @@ class Numeric:
             pupil.slips[self.role] = ()
             pupil.own_way.add(self.role)
             return judged
-        inherited = self._inherited(pupil, self.readings(pupil, needed))
-        for tolerance, most in ((TOLERANCE, 2), (FLOAT32_TOLERANCE, int(in_float32(trials)))):
-            readings = (*self.readings(pupil, needed), *self.rarer(pupil, needed))
-            found = explanation(readings, (), inherited, 0, tolerance)
-            rest = (
-                [(needed, 1)]
-                if most and any(len(one.observed) > len(self.required(one.given)) for one in trials)
-                else []
-            )
-            for one, size in ((trials, most), *rest):
-                found = found or explanation(self.readings(pupil, one), CATALOGUE.values(), inherited, size, tolerance)
-            if found is not None:
-                break
-        else:
-            leaning = pupil.leans_on_broken(self.role)
+        readings = self.readings(pupil, needed)
+        inherited = self._inherited(pupil, readings)
+        leaning = pupil.leans_on_unexplained(self.role, readings[0].sheet)
+        readings = (*readings, *self.rarer(pupil, needed))
+        exactly = explanation(readings, (), inherited, 0)
+        # A constant near 1 would explain nearly right numbers too: that they are right comes first
+        nearly = exactly or explanation(readings, (), inherited, 0, FLOAT32_TOLERANCE)
+        found = nearly or self._mistaken(pupil, trials, needed, inherited, leaning)
+        if found is None:
             pupil.broken.add(self.role)
             if leaning:
                 return [leans(pupil, self.role, leaning)], ()
             reading = self.readings(pupil, trials)[0]
-            finding = located(reading.sheet, reading.trials[0], function)
+            finding = located(reading.sheet, reading.trials, function)
             return [replace(finding, evidence=finding.evidence + self.witness(pupil, needed[0]))], ()
         findings, remarks = self._said(pupil, found, inherited)
         if not found.slips:
             hidden = found.reading.trials[0].given.g
             findings += self.beside(pupil, [Trial(replace(v.copy(), g=hidden), seen) for v, seen in trials])
-        return (findings if tolerance == TOLERANCE else [*findings, single_precision(pupil, self.role)]), remarks
+        if nearly is not exactly and not in_float32(trials):
+            remarks = [*remarks, ABOUT_RIGHT.filled(n=digits(found))]
+        return findings, remarks
+
+    def _mistaken(
+        self,
+        pupil: Pupil,
+        trials: Sequence[Trial],
+        needed: Sequence[Trial],
+        inherited: Sequence[Slip],
+        leaning: Sequence[str],
+    ) -> Explained | None:
+        """The mistakes that give the function's numbers: all of them, else those that its answer must hold."""
+        # What is wrong in a function behind this one may look like another mistake here
+        catalogue = () if leaning else tuple(self.mistakes(pupil, self.readings(pupil, needed)))
+        more = any(len(one.observed) > len(self.required(one.given)) for one in trials)
+        for tolerance, most in ((TOLERANCE, 2), (FLOAT32_TOLERANCE, int(in_float32(trials)))):
+            for one, size in [(trials, most)] + [(needed, 1)] * (more and most > 0):
+                found = explanation(self.readings(pupil, one), catalogue, inherited, size, tolerance)
+                if found is not None:
+                    return found
+        return None
 
     def _said(self, pupil: Pupil, found: Explained, inherited: Sequence[Slip]) -> tuple[list[Finding], Sequence[Text]]:
         """The slips that explain the function's numbers, remembered and put into words."""
@@ -130,7 +158,8 @@ class Numeric:
             found.slips, found.reading.sheet, found.reading.trials[0], pupil.cast[self.role], inherited
         )
         remarks = list(self.understood(pupil, found))
-        if of_several_classes(pupil, found.slips):
+        behind = [pupil.slips.get(helper, ()) for helper in pupil.helpers(self.role)] if found.slips else []
+        if any(of_several_classes(pupil, slips) for slips in (found.slips, *behind)):
             return [unjudged(pupil.cast[self.role], SEVERAL_CLASSES)], remarks
         if set(found.slips) & set(inherited):
             remarks.append(follows(pupil, self.role))
@@ -149,7 +178,7 @@ class Numeric:
         inherited = self._inherited(pupil, self.readings(pupil, trials))
         needed = [Trial(v, {name: seen[name] for name in self.required(v) if name in seen}) for v, seen in trials]
         attempts = (self.readings(pupil, seen) for seen in (trials, needed) if all(one.observed for one in seen))
-        explained = (explanation(readings, CATALOGUE.values(), inherited) for readings in attempts)
+        explained = (explanation(readings, self.mistakes(pupil, readings), inherited) for readings in attempts)
         found = next((one for one in explained if one is not None), None)
         if found is None or not found.slips:
             return None
@@ -163,12 +192,17 @@ class Numeric:
 
 
 def leans(pupil: Pupil, role: str, helpers: Sequence[str]) -> Finding:
-    names = ", ".join(helpers)
+    """Not judged because of these functions; of those that call one another, the one that it starts with is named."""
+    roles = {function.name: one for one, function in pupil.cast.items()}
+    behind = {name: {pupil.cast[one].name for one in pupil.helpers(roles[name])} for name in helpers}
+    first = [name for name in helpers if not behind[name] & {*helpers}] or list(helpers)
+    are = "is" if len(first) == 1 else "are"
     return unjudged(
         pupil.cast[role],
         Text(
-            f"It builds on {names}, which is wrong or could not be judged: that comes first, then this can be judged.",
-            f"它依赖 {names}，而后者有错或无法判断：请先处理那里，再来判断这个函数。",
+            f"It builds on {listed(first)}, which {are} wrong or could not be judged: that comes first, then this can "
+            "be judged.",
+            f"它依赖 {'、'.join(first)}，而后者有错或无法判断：请先处理那里，再来判断这个函数。",
         ),
     )
 
@@ -186,17 +220,21 @@ def in_float32(trials: Sequence[Trial]) -> bool:
     return any(np.asarray(one).dtype == np.float32 for trial in trials for one in trial.observed.values())
 
 
-def single_precision(pupil: Pupil, role: str) -> Finding:
-    return Finding(
-        verdict=FRAGILE,
-        quantity="",
-        mistake="computes in float32",
-        claim=Text(
-            "The mathematics is right, but the numbers carry only about 7 digits: somewhere float64 becomes float32.",
-            "数学上是对的，但数值只有约 7 位有效数字：某处把 float64 变成了 float32。",
-        ),
-        where=pupil.cast[role].where,
-    )
+def digits(found: Explained) -> int:
+    """To how many digits the numbers of every trial are those of their explanation."""
+    sheet, gap = found.reading.sheet, 0.0
+    for v, observed in found.reading.trials:
+        right = worked(sheet, v, edits_of(found.slips, sheet))
+        for (quantity, l), got in observed.items():
+            expected = np.asarray(getattr(right, quantity)[l], float)
+            gap = max(gap, float(np.abs(got - expected).max() / np.abs(expected).max()))
+    return int(-np.log10(gap))
+
+
+ABOUT_RIGHT = Text(
+    "Its numbers are right to {n} digits, not to all: something small seems to be added somewhere, such as 1e-8.",
+    "它的数值准确到 {n} 位，再往后就不同了：似乎某处加了一个很小的数，例如 1e-8。",
+)
 
 
 def sheet_reading(sheet: Callable[[int], Sequence[Line]]) -> Readings:

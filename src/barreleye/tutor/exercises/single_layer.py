@@ -1,5 +1,6 @@
 """One layer of a deep network: its linear part and the whole layer, forward and backward."""
 
+import ast
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace as changed
@@ -8,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from ...nn.activations import Activation, LeakyReLU, ReLU, Sigmoid, Tanh
-from ..answers import Answer, Function
+from ..answers import Answer, Function, Named
 from ..equations import Line, Work, example, line, worked
 from ..layouts import Name, at, read
-from ..naming import key_of, plain
+from ..naming import global_names, key_of, plain, tree_of
 from ..pupil import Pupil
 from ..report import Finding
 from ..search import Reading, Trial
@@ -52,9 +53,14 @@ def readings(sheet: Sequence[Line], *kinds: Activation) -> Callable[[Pupil, Sequ
     """The sheet with each of these activations; with that of the trials where none is named."""
 
     def with_each(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
-        return [Reading(sheet, [Trial(changed(v.copy(), g={**v.g, 1: g}), seen) for v, seen in trials]) for g in kinds]
+        return [Reading(sheet, [Trial(activated(v, g), seen) for v, seen in trials]) for g in kinds]
 
     return with_each if kinds else lambda pupil, trials: [Reading(sheet, trials)]
+
+
+def activated(v: Work, g: Activation) -> Work:
+    """The layer with another activation: the same Z, and A that follows from it."""
+    return worked(FORWARD[1:], changed(v.copy(), g={**v.g, 1: g}))
 
 
 # Forward
@@ -100,7 +106,7 @@ def layer_forward(word: str, *kinds: Activation) -> Numeric:
         role="linear_activation_forward",
         examples=layers(SHAPES, kinds[0]),
         square=layers(SQUARE, kinds[0]),
-        available=lambda pupil, v: available(pupil, v, activation=word),
+        available=lambda pupil, v: available(pupil, v, activation=handed(pupil, "linear_activation_forward", word)),
         observed=before_cache("A"),
         required=lambda v: [("A", 1)],
         readings=readings(FORWARD, *kinds),
@@ -142,10 +148,11 @@ def layer_backward(word: str, *kinds: Activation) -> Numeric:
     """The whole layer, asked for an activation by its word."""
 
     def offered(pupil: Pupil, v: Work) -> Mapping[str, Any]:
-        given = available(pupil, v, activation=word)
-        return running(
-            pupil, "linear_activation_backward", given | {"dA": v.dA[1], "Z": v.Z[1]}, layer_caches(pupil, v, given)
-        )
+        given = available(pupil, v, activation=handed(pupil, "linear_activation_forward", word))
+        caches = layer_caches(pupil, v, given)
+        role = "linear_activation_backward"
+        given |= {"dA": v.dA[1], "Z": v.Z[1], "activation": handed(pupil, role, word)}
+        return running(pupil, role, given, caches)
 
     return Numeric(
         role="linear_activation_backward",
@@ -162,15 +169,38 @@ def layer_backward(word: str, *kinds: Activation) -> Numeric:
 
 
 def each(role: str, case: Callable[..., Numeric]) -> Alone:
-    """A case for each activation that the function knows; where it asks for none, one case that any of them fits."""
+    """A case for each activation that the function knows, or finds in the cache of the one that does.
+
+    Where neither asks for one: one case that any of them fits.
+    """
 
     def cases(pupil: Pupil) -> Sequence[Numeric]:
-        function = pupil.cast[role]
-        if not any(key_of(parameter.name) == "activation" for parameter in function.parameters[2:]):
-            return [case("", *NAMES.values())]
-        return [case(word, g) for word, g in words_of(function)]
+        both = (pupil.cast[one] for one in (role, "linear_activation_forward") if one in pupil.cast)
+        asked = next((one for one in both if asks_for_activation(one)), None)
+        return [case(word, g) for word, g in words_of(asked)] if asked else [case("", *NAMES.values())]
 
     return Alone(role, cases)
+
+
+def asks_for_activation(function: Function) -> list[str]:
+    """The arguments that say which activation it is."""
+    return [one.name for one in function.parameters[2:] if key_of(one.name) == "activation"]
+
+
+def handed(pupil: Pupil, role: str, word: str) -> str | Named:
+    """An activation as the function of a role takes it: its word, a member of an Enum, or a function to be called."""
+    source = pupil.cast[role].source if role in pupil.cast else ""
+    member = re.search(rf"\b(\w+)\.{word}\b(?!\()", source, re.IGNORECASE)
+    if word and member and member[1] in global_names(source):
+        return Named(member[0])
+    names = asks_for_activation(pupil.cast[role]) if source else []
+    calls = [one for one in tree_of(source) if isinstance(one, ast.Call) and ast.unparse(one.func) in names]
+    if not calls:
+        return word
+    kind = plain(word).replace("leakyrelu", "leaky_relu")
+    slope = f"{kind}_derivative" if len(calls[0].args) == 1 else f"{kind}_backward"
+    wanted = slope if role.endswith("backward") else kind
+    return Named(pupil.cast[wanted].name) if wanted in pupil.cast else word
 
 
 def words_of(function: Function) -> list[tuple[str, Activation]]:

@@ -1,16 +1,22 @@
 """The derivatives of the activations by themselves, and the step back through an activation."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace as changed
 from typing import Any
 
 import numpy as np
 
 from ..equations import Work, line
+from ..mistakes.activation_formulas import FORMULAS
+from ..mistakes.activation_functions import ACTIVATION_FUNCTIONS
+from ..mistakes.backward_chain_rule import CHAIN_RULE
+from ..mistakes.backward_other_slope import OTHER_SLOPE
+from ..mistakes.backward_slope import SLOPE
+from ..mistakes.read_off import read_off
 from ..naming import key_of
 from ..pupil import Pupil
-from ..search import Explained, Reading, Trial
+from ..search import Explained, Mistake, Reading, Trial
 from ..words import Text
 from .activations import INVERSES, KINDS, layers_of, leak_for, observed_as, with_g
 from .alone import Alone, layerless
@@ -31,8 +37,10 @@ def slope_words(text: str) -> str:
 
     >>> slope_words("dZ[1] = dA[1] ∗ (1 − A[1])²")
     'g′(Z) = (1 − A)²'
+    >>> slope_words("dZ[1] = −dA[1] ∗ σ′(Z[1])")
+    'g′(Z) = −σ′(Z)'
     """
-    return re.sub(r"(?<![A-Za-z])dZ(?![A-Za-z])", "g′(Z)", layerless(text).replace("dZ = dA ∗ ", "g′(Z) = "))
+    return re.sub(r"(?<![A-Za-z])dZ(?![A-Za-z])", "g′(Z)", re.sub("dZ = (.*)dA ∗ ", r"g′(Z) = \1", layerless(text)))
 
 
 def slope_readings(
@@ -64,6 +72,11 @@ def makes_cache(pupil: Pupil, kind: str) -> bool:
     return "linear_activation_forward" in pupil.cast or bool(re.search(r"return .+,", source))
 
 
+def slope_mistakes(pupil: Pupil, readings: Sequence[Reading]) -> Iterable[Mistake]:
+    """What is wrong with the slope, then with the activation that it is made of: it knows of no layers."""
+    return (*SLOPE, *OTHER_SLOPE, *CHAIN_RULE, *FORMULAS, *ACTIVATION_FUNCTIONS, *read_off(readings))
+
+
 def slope_of_A(pupil: Pupil, explained: Explained) -> Sequence[Text]:
     """Say so where the derivative is one of A."""
     if explained.reading.sheet[0].equation == "A":
@@ -87,6 +100,7 @@ def slope(kind: str) -> Alone:
         observed=observed_as("dZ"),
         required=lambda v: [("dZ", 1)],
         readings=slope_readings(role, kind),
+        mistakes=slope_mistakes,
         understood=slope_of_A,
     )
     return Alone(role, lambda pupil: [numeric], slope_words, {"g′(Z)": SLOPES[kind]})
@@ -109,6 +123,7 @@ def step_back(kind: str) -> Alone:
         observed=observed_as("dZ"),
         required=lambda v: [("dZ", 1)],
         readings=slope_readings(role, kind, known=True),
+        mistakes=slope_mistakes,
     )
     solution = (paper.replace("g′(Z) =", "dZ = dA ∗ g′(Z), where g′(Z) ="), f"dZ = dA * {code}")
     return Alone(role, lambda pupil: [numeric], solutions={"dZ": solution})

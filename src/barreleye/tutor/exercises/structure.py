@@ -7,14 +7,15 @@ import numpy as np
 
 from ..answers import Function
 from ..flaws import flawed
-from ..judging import unjudged, wrong_as_a_whole
+from ..judging import wrong_as_a_whole
 from ..mistakes.structure import SIZES, Sizes
 from ..naming import key_of
 from ..pupil import Pupil
 from ..report import Finding, FunctionReport
 from ..roles import ROLES
-from ..stopping import NOT_WRITTEN, stop, unwritten
+from ..stopping import stop
 from ..words import Text
+from .lacking import holds_not
 
 SHAPES = ((5, 7, 1), (3, 8, 3), (6, 9, 4))
 """(n_x, m, n_y) of the data that it is given: none of them alike."""
@@ -28,6 +29,8 @@ class LayerSizes:
     def report(self, pupil: Pupil) -> FunctionReport:
         function = pupil.cast[self.role]
         findings = self._findings(pupil, function)
+        if findings:
+            pupil.broken.add(self.role)
         return FunctionReport(function.name, self.role, ROLES[self.role].title, function.where, tuple(findings))
 
     def _findings(self, pupil: Pupil, function: Function) -> list[Finding]:
@@ -38,10 +41,8 @@ class LayerSizes:
             if answer.trouble is not None:
                 return [stop(pupil, self.role, {}, answer)]
             sizes = sizes_in(answer.value)
-            if sizes is None and unwritten(function, answer):
-                return [unjudged(function, NOT_WRITTEN)]
-            if sizes is None:
-                return [no_sizes(function, answer.value)]
+            if sizes is None or not all(is_numeric(one) for one in sizes[::2]):
+                return [holds_not(function, answer, Text("n_x, n_h and n_y", "n_x、n_h、n_y"))]
             seen.append(Sizes(X, Y, *sizes))
         wrong = {
             quantity
@@ -57,7 +58,14 @@ class LayerSizes:
 
 
 def same(size: Any, right: int) -> bool:
-    return np.ndim(size) == 0 and int(size) == right
+    return np.ndim(size) == 0 and bool(size == right)
+
+
+def is_numeric(size: Any) -> bool:
+    """Whether it is a number, or several, such as a whole shape."""
+    return all(
+        isinstance(one, float | int | np.ndarray) for one in (size if isinstance(size, tuple | list) else [size])
+    )
 
 
 def sizes_in(value: Any) -> tuple[Any, Any, Any] | None:
@@ -68,17 +76,6 @@ def sizes_in(value: Any) -> tuple[Any, Any, Any] | None:
     if isinstance(value, tuple | list | np.ndarray) and len(value) in (2, 3):
         return value[0], value[1] if len(value) == 3 else None, value[-1]
     return None
-
-
-def no_sizes(function: Function, value: Any) -> Finding:
-    got = "None" if value is None else type(value).__name__
-    return wrong_as_a_whole(
-        function,
-        Text(
-            f"Its answer ({got}) does not hold n_x, n_h and n_y: check what it returns.",
-            f"它的返回值（{got}）里没有 n_x、n_h、n_y：请检查返回了什么。",
-        ),
-    )
 
 
 def no_match(function: Function, seen: Sizes) -> Finding:

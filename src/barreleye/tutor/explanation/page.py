@@ -6,17 +6,19 @@ from io import StringIO
 from itertools import groupby
 
 from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.constrain import Constrain
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text as Line
 
 from ...nn.activations import ACTIVATIONS
 from ...nn.heads import HEADS, ActivatedHead
 from ...nn.structure import Network
 from ...nn.validation import choose
+from ..encodable import to_print
+from ..terminal import OnScreen
 from ..words import Text
+from ..wrapping import Line
 from . import phrases as say
 from .arithmetic import number
 from .passes import Passes, Step
@@ -60,15 +62,18 @@ class Explanation:
         console = Console(file=StringIO(), width=80, color_system=None, force_jupyter=False, legacy_windows=False)
         with console.capture() as captured:
             console.print(self)
-        return "\n".join(line.rstrip() for line in captured.get().splitlines())
+        return to_print(captured.get().rstrip("\n"))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
-        width = min(options.max_width, WIDEST)
+        yield OnScreen(Group(*self.parts(min(options.max_width, WIDEST))))
+
+    def parts(self, width: int) -> Iterator[RenderableType]:
+        """The page from its title to what the finite differences say, in lines of at most so many columns."""
         yield Line(say.TITLE.said(self.lang), style="bold")
         table = Table.grid(padding=(0, 2))
         table.add_column(style="dim", no_wrap=True)
         for label, text in introduction(self.passes):
-            table.add_row(label.said(self.lang), text.said(self.lang))
+            table.add_row(label.said(self.lang), Line(text.said(self.lang)))
         yield Constrain(table, width)
         for heading, steps in groupby(self.steps, lambda step: section(self.passes.network, step)):
             yield Line("")
@@ -143,13 +148,13 @@ def entry(step: Step, width: int, lang: str) -> Iterator[RenderableType]:
     place, *equals = step.worked.split(" = ")
     if 4 + cell_len(step.worked) <= width:
         equals = [" = ".join(equals)]
-    rows = [("=", Line(text)) for text in equals]
+    worked: list[tuple[str, RenderableType]] = [("=", Line(text)) for text in equals]
     if step.agrees is not None or step.at_kink:
-        rows.append((" " if step.at_kink else "≈", compared(step, lang)))
-    yield Constrain(aligned(Line(f"    {place}"), rows), width)
+        worked.append((" " if step.at_kink else "≈", compared(step, lang)))
+    yield Constrain(aligned(Line(f"    {place}"), worked), width)
 
 
-def aligned(name: Line, rows: Iterable[tuple[str, Line]]) -> Table:
+def aligned(name: Line, rows: Iterable[tuple[str, RenderableType]]) -> Table:
     """The name, and behind it one row below the other, each with its sign."""
     table = Table.grid()
     table.add_column(no_wrap=True)
@@ -160,7 +165,7 @@ def aligned(name: Line, rows: Iterable[tuple[str, Line]]) -> Table:
     return table
 
 
-def compared(step: Step, lang: str) -> Line:
+def compared(step: Step, lang: str) -> RenderableType:
     """The finite difference and whether it agrees."""
     if step.difference is None:
         return Line(say.KINK.said(lang), style="yellow")

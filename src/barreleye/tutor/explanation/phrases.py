@@ -2,7 +2,7 @@
 
 from ..words import Text
 
-TITLE = Text("One forward and one backward pass, worked out", "一次正向传播和一次反向传播，逐步演算")
+TITLE = Text("One forward and one backward pass, worked out", "一次前向传播和一次反向传播，逐步演算")
 
 NETWORK = Text("network", "网络")
 SAMPLES = Text("; {m} samples, as columns", "；{m} 个样本，每列一个")
@@ -13,7 +13,7 @@ FROM_0 = Text("; indices count from 0", "；下标从 0 数起")
 SIGNS = Text("signs", "符号")
 HOW_TO_READ = Text(
     "⊙ multiplies entry by entry, Σᵢ sums over samples; numbers are rounded to be shown, not to compute with",
-    "⊙ 为逐元素相乘，Σᵢ 对样本求和；数字只在显示时取近似，计算时不取",
+    "⊙ 为逐元素相乘，Σᵢ 对样本求和；数字只在显示时取近似值，计算时不取",
 )
 MEANS = Text("1/m", "1/m")
 PER_SAMPLE = Text(
@@ -38,7 +38,7 @@ SWITCHED_OFF = Text(
     "本页不使用（虽然 {kept}）：与预测时一样，保留所有单元",
 )
 
-FORWARD = Text("Forward, layer {l}: ", "正向传播，第 {l} 层：")
+FORWARD = Text("Forward, layer {l}: ", "前向传播，第 {l} 层：")
 COST = Text("Cost", "代价")
 BACKWARD = Text("Backward, layer {l}: ", "反向传播，第 {l} 层：")
 UNIT_OF = Text("1 unit, {g}", "1 个单元，{g}")
@@ -48,7 +48,7 @@ AGREES = Text("agrees", "一致")
 DIFFERS = Text("DIFFERS", "不一致")
 KINK = Text(
     "no finite difference: J has a kink here, with one slope to the left and another to the right",
-    "无有限差分：J 在此处有折点，左右两侧斜率不同",
+    "没有有限差分：J 在此处有折点，左右两侧斜率不同",
 )
 ALL_AGREE = Text(
     "All {n} derivatives shown agree with their finite differences.", "所示的 {n} 个导数都与有限差分一致。"
@@ -57,4 +57,4 @@ SOME_DIFFER = Text(
     "Of the {n} derivatives shown, {which}: not what the finite differences say.",
     "所示的 {n} 个导数中，{which} 与有限差分不一致。",
 )
-KINKS = Text("At {which} J has a kink, and there is nothing to compare with.", "{which} 处 J 有折点，无从比较。")
+KINKS = Text("At {which} J has a kink, and there is nothing to compare with.", "J 在 {which} 处有折点，无法比较。")

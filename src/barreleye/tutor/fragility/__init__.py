@@ -12,12 +12,14 @@ from typing import Protocol
 from ..answers import Function
 from ..exercises.alone import Alone
 from ..exercises.numeric import Numeric
+from ..places import moved
 from ..pupil import Pupil
-from ..report import RIGHT, WRONG, FunctionReport
+from ..report import RIGHT, UNJUDGED, WRONG, FunctionReport
 from .extremes import activation_at_extremes, backward_at_extremes, cost_at_extremes, forward_at_extremes
 from .inputs import on_other_inputs, on_other_numbers
 from .names import Fragile
-from .surroundings import effects, surroundings
+from .precision import cost_cut_off, flat_output, forward_cut_off, in_single_precision, sigmoid_cut_off
+from .surroundings import effects, overwrites, surroundings
 
 
 class Exercise(Protocol):
@@ -29,11 +31,15 @@ class Exercise(Protocol):
 Probe = Callable[[Pupil, Numeric], Iterator[Fragile]]
 
 PROBES: Mapping[str, tuple[Probe, ...]] = {
-    **dict.fromkeys(("sigmoid", "tanh", "softmax"), (activation_at_extremes,)),
-    **dict.fromkeys(("forward", "forward_deep"), (on_other_inputs, forward_at_extremes)),
-    "cost": (on_other_inputs, cost_at_extremes),
-    **dict.fromkeys(("backward", "backward_deep"), (on_other_inputs, backward_at_extremes)),
-    **dict.fromkeys(("update", "update_deep"), (on_other_numbers,)),
+    "sigmoid": (activation_at_extremes, sigmoid_cut_off, in_single_precision),
+    **dict.fromkeys(("tanh", "softmax"), (activation_at_extremes, in_single_precision)),
+    **dict.fromkeys(
+        ("forward", "forward_deep"),
+        (on_other_inputs, forward_at_extremes, forward_cut_off, flat_output, in_single_precision),
+    ),
+    "cost": (on_other_inputs, cost_at_extremes, cost_cut_off, in_single_precision),
+    **dict.fromkeys(("backward", "backward_deep"), (on_other_inputs, backward_at_extremes, in_single_precision)),
+    **dict.fromkeys(("update", "update_deep"), (on_other_numbers, in_single_precision)),
     "predict": (on_other_inputs,),
 }
 
@@ -46,7 +52,10 @@ def weighed(pupil: Pupil, exercise: Exercise) -> FunctionReport:
     numeric = exercise.cases(pupil)[0] if isinstance(exercise, Alone) else exercise
     function, role = pupil.cast[numeric.role], numeric.role
     if report.verdict == WRONG and all(finding.mistake is None for finding in report.findings):
-        return with_findings(report, function, list(surroundings(pupil, function)))
+        around = [*surroundings(pupil, function), *overwrites(pupil, numeric)]
+        unjudged = [one for one in around if one.fragility.verdict == UNJUDGED]
+        report = replace(report, findings=()) if unjudged else report
+        return with_findings(report, function, unjudged or around)
     if report.verdict != RIGHT or pupil.inherited(role) or any(pupil.slips.get(one) for one in sources(pupil, role)):
         return report
     found, remarks = effects(pupil, numeric)
@@ -54,8 +63,16 @@ def weighed(pupil: Pupil, exercise: Exercise) -> FunctionReport:
         found += [one for probe in PROBES.get(role, ()) for one in probe(pupil, numeric)]
     known = {name for other in (*pupil.helpers(role), *sources(pupil, role)) for name in pupil.fragile.get(other, ())}
     pupil.fragile[role] = {one.fragility.name for one in found}
-    own = [one for one in found if one.fragility.name not in known]
+    own = [one for one in found if one.fragility.name not in known and not in_helper(pupil, role, one.where)]
     return replace(with_findings(report, function, own), remarks=(*report.remarks, *remarks))
+
+
+def in_helper(pupil: Pupil, role: str, where: str) -> bool:
+    """Whether a place lies in another function of the learner's that this one calls."""
+    helpers = (pupil.cast[one] for one in pupil.helpers(role))
+    return bool(where) and any(
+        where in (moved(one.where, i) for i in range(len(one.source.splitlines()))) for one in helpers
+    )
 
 
 def with_findings(report: FunctionReport, function: Function, found: list[Fragile]) -> FunctionReport:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...nn.activations import Sigmoid, Tanh
+from ...nn.activations import LeakyReLU, ReLU, Sigmoid, Tanh
 from ..answers import Answer
 from ..equations import Work, forward_sheet, worked
 from ..exercises.numeric import Numeric
@@ -17,16 +17,22 @@ from ..words import Text
 from .inputs import stops
 from .names import (
     DIVIDES_BY_ZERO,
+    HIDDEN_FAILS,
+    HIDDEN_OVERFLOWS,
     LOG_OF_ZERO,
+    LOG_ON_THE_WAY,
     SIGMOID_FAILS,
     SIGMOID_OVERFLOWS,
     SOFTMAX_FAILS,
     TANH_FAILS,
     ZERO_LOG_ZERO,
     Fragile,
+    Fragility,
 )
 
 FAR = 1000.0
+FAILS: dict[Any, Fragility] = {Tanh: TANH_FAILS, **dict.fromkeys((Sigmoid, ReLU, LeakyReLU), SIGMOID_FAILS)}
+"""What fails far out with a hidden activation. Of ReLU's kin none does, but the output after it may."""
 
 
 def activation_at_extremes(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
@@ -45,13 +51,13 @@ def forward_at_extremes(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
     v = numeric.examples(pupil)[0]
     for layers, kind in (([v.L], Sigmoid), (range(1, v.L), type(pupil.hidden))):
         answer = pupil.call(numeric.role, numeric.available(pupil, steep(v, layers)))
-        fails = TANH_FAILS if kind is Tanh else SIGMOID_FAILS  # of ReLU's kin none fails, but the output after it may
+        fails = FAILS.get(kind, HIDDEN_FAILS)
         what = no_number(answer)
         if what is not None:
             yield Fragile(fails, what, place(answer))
             return
         if overflows(answer):
-            yield Fragile(SIGMOID_OVERFLOWS, where=place(answer))
+            yield Fragile(HIDDEN_OVERFLOWS if fails is HIDDEN_FAILS else SIGMOID_OVERFLOWS, where=place(answer))
             return
 
 
@@ -78,9 +84,10 @@ def backward_at_extremes(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
     what = no_number(answer)
     if what is not None:
         yield Fragile(DIVIDES_BY_ZERO, what, place(answer))
-    elif any("divide" in warning for warning in answer.warnings):
+    elif any("divide by zero" in warning for warning in answer.warnings):
         unused = Text("a warning, though the gradients are right", "有警告，不过梯度是对的")
-        yield Fragile(DIVIDES_BY_ZERO, unused, place(answer))
+        of_log = all("in log" in warning for warning in answer.warnings if "divide by zero" in warning)
+        yield Fragile(LOG_ON_THE_WAY if of_log else DIVIDES_BY_ZERO, unused, place(answer))
 
 
 def steep(v: Work, layers: Any, scale: float = FAR) -> Work:

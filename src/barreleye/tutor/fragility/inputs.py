@@ -1,7 +1,9 @@
 """The same function on inputs of another form: one sample, whole numbers, booleans, another order in memory."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from textwrap import shorten
 
 import numpy as np
 
@@ -9,7 +11,7 @@ from ..answers import Answer
 from ..equations import Work, forward_sheet, worked
 from ..evidence import difference, quantity_name
 from ..exercises.numeric import Numeric
-from ..likeness import DIFFERENT, alike
+from ..likeness import DIFFERENT, FLOAT32_TOLERANCE, alike
 from ..pupil import Pupil
 from ..search import Trial, explanation
 from ..words import Text
@@ -83,12 +85,12 @@ def failure(pupil: Pupil, numeric: Numeric, v: Work) -> Text | None:
         return Text("its answer lacks a quantity", "返回值里缺少某个量")
     trials = [Trial(v, needed)]
     readings = (*numeric.readings(pupil, trials), *numeric.rarer(pupil, trials))
-    if explanation(readings, (), (), 0) is not None:
+    if explanation(readings, (), (), 0, FLOAT32_TOLERANCE) is not None:  # what is not to all digits is said elsewhere
         return None
     right = worked(readings[0].sheet, readings[0].trials[0].given)
     for (quantity, l), got in needed.items():
         expected = getattr(right, quantity)[l]
-        if alike(got, expected) == DIFFERENT:
+        if alike(got, expected, FLOAT32_TOLERANCE) == DIFFERENT:
             gap, name = difference(expected, got), quantity_name(quantity, l)
             return Text(f"{name} is wrong ({gap.en})", f"{name} 出错（{gap.zh}）")
     return Text("its numbers are wrong", "数值出错")
@@ -97,5 +99,6 @@ def failure(pupil: Pupil, numeric: Numeric, v: Work) -> Text | None:
 def stops(answer: Answer) -> Text:
     trouble = answer.trouble
     assert trouble is not None
-    said = f"{trouble.type or trouble.kind}: {trouble.message.partition(',')[0]}"[:120].rstrip(".")
+    first = re.split(r"[,.;] ", trouble.message)[0]
+    said = shorten(f"{trouble.type or trouble.kind}: {first}", 120, placeholder=" ...").rstrip(".")
     return Text(f"it stops with {said}", f"运行时出错（{said}）")

@@ -4,7 +4,7 @@ import re
 from typing import Any, NamedTuple
 
 from ..answers import Function
-from ..report import FRAGILE, WRONG, Finding
+from ..report import FRAGILE, UNJUDGED, WRONG, Finding
 from ..words import NOTHING, Text
 
 
@@ -19,19 +19,25 @@ class Fragility(NamedTuple):
 
 
 class Fragile(NamedTuple):
-    """A fragility that a function was found to have: what happened, and where, as near as it is known."""
+    """A fragility that a function was found to have: what happened, and where, as near as it is known.
+
+    hint, solution    where they fit this function better than those that the fragility has
+    """
 
     fragility: Fragility
     what: Text = NOTHING
     where: str = ""
     line: str = ""
     q: str = ""
+    hint: Text = NOTHING
+    solution: str = ""
 
     def finding(self, function: Function) -> Finding:
         one = self.fragility
         claim = Text(one.claim.en.format(what=self.what.en, q=self.q), one.claim.zh.format(what=self.what.zh, q=self.q))
-        solution = one.solution if re.search(r"\bAL\b", function.source) else in_own_name(one.solution, function.source)
-        values: dict[str, Any] = {"hint": one.hint.filled(q=self.q), "solution": solution, "line": self.line}
+        usual = one.solution if re.search(r"\bAL\b", function.source) else in_own_name(one.solution, function.source)
+        hint = one.hint.filled(q=self.q) if self.hint == NOTHING else self.hint
+        values: dict[str, Any] = {"hint": hint, "solution": self.solution or usual, "line": self.line}
         where = self.where or function.where
         return Finding(one.verdict, self.q, one.name, claim, where=where, **values)
 
@@ -72,6 +78,22 @@ TANH_FAILS = Fragility(
     Text("NumPy has this function itself.", "NumPy 自带这个函数。"),
     "A = np.tanh(Z)",
 )
+GROWS = Text(
+    "Which exponent grows without bound? Is there a form without it?", "哪个指数会无限增大？有没有不含它的写法？"
+)
+HIDDEN_FAILS = Fragility(
+    "hidden layer fails at large Z",
+    Text("Where the hidden Z are about ±1000, it fails: {what}.", "隐藏层的 Z 约为 ±1000 时出错：{what}。"),
+    GROWS,
+)
+HIDDEN_OVERFLOWS = Fragility(
+    "hidden layer overflows",
+    Text(
+        "Where the hidden Z are about ±1000, an exponential overflows. The output is still right.",
+        "隐藏层的 Z 约为 ±1000 时，指数溢出。输出仍然是对的。",
+    ),
+    GROWS,
+)
 SOFTMAX_FAILS = Fragility(
     "softmax without shift",
     Text(
@@ -111,19 +133,32 @@ DIVIDES_BY_ZERO = Fragility(
     ),
     "dZ = AL - Y",
 )
+LOG_ON_THE_WAY = Fragility(
+    "log of zero",
+    Text(
+        "Where an output is exactly 0 or 1, it takes the logarithm of 0 on the way: {what}.",
+        "当输出恰好是 0 或 1 时，途中会对 0 取对数：{what}。",
+    ),
+    Text("How do you keep log away from 0?", "怎样让 log 避开 0？"),
+)
 WRITES = Fragility(
     "changes the caller's arrays",
     Text(
-        "It changes the caller's {q} in place: after the call, the {q} that was handed over holds other numbers.",
-        "它原地修改了调用者的 {q}：调用之后，传进来的 {q} 里已是别的数。",
+        "It changes the caller's {q} in place: after the call, what was handed over holds other numbers.",
+        "它原地修改了调用者的 {q}：调用之后，传进来的数组里已是别的数。",
     ),
-    Text("What does -= do to an array that someone else holds too?", "如果数组别处也在用，-= 会对它做什么？"),
-    "W1 = W1 - learning_rate * dW1    # a new array, not W1 -= ...",
+    Text(
+        "Is it an array of its own that is written into, or the caller's?",
+        "被写入的是函数自己的数组，还是调用者的数组？",
+    ),
 )
 ONE_SAMPLE = Fragility(
     "one sample",
     Text("With one sample, m = 1, {what}.", "只有一个样本（m = 1）时，{what}。"),
-    Text("Which step drops an axis of length 1?", "哪一步去掉了长度为 1 的轴？"),
+    Text(
+        "Which step drops an axis of length 1, or needs more than one sample?",
+        "哪一步去掉了长度为 1 的轴，或者需要不止一个样本？",
+    ),
 )
 WHOLE_X = Fragility(
     "whole numbers in X",
@@ -175,6 +210,30 @@ USES_GLOBAL = Fragility(
     ),
     Text("Which arguments should bring {q}?", "{q} 应当由哪些参数传进来？"),
     verdict=WRONG,
+)
+DROPS = Fragility(
+    "dropout",
+    Text(
+        "It drops units at random, as dropout does, so its numbers are not the network's own: they are not judged.",
+        "它像 dropout 那样随机丢弃单元，所以数值不是网络本身的：这里不作判断。",
+    ),
+    Text(
+        "Make it keep every unit where nothing else is asked for, such as keep_prob=1, and check again.",
+        "让它默认保留所有单元（例如 keep_prob=1），再检查一次。",
+    ),
+    verdict=UNJUDGED,
+)
+NORMALISES = Fragility(
+    "batch normalization",
+    Text(
+        "It takes the mean and the spread over the samples, as batch normalization does, so what it gives for one "
+        "sample depends on the others. The course's network does not, and only that can be checked.",
+        "它对样本取均值和方差（如批归一化），因此一个样本的结果取决于其他样本。课程里的网络没有这一步，这里也只能检查那种网络。",
+    ),
+    Text(
+        "Is it meant? X can be standardised once, before the network.", "这是有意的吗？X 可以在进入网络之前标准化一次。"
+    ),
+    verdict=UNJUDGED,
 )
 DRAWS = Fragility(
     "draws random numbers",

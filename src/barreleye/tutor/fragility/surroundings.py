@@ -3,39 +3,70 @@
 import ast
 import builtins
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from textwrap import dedent
 
-from ..answers import Function, Path
+from ..answers import Answer, Function, Path
+from ..evidence import listed
 from ..exercises.numeric import Numeric
 from ..naming import global_names, key_of
-from ..places import moved
+from ..places import at_line, moved
 from ..pupil import Pupil
 from ..words import Text
-from .names import DRAWS, USES_GLOBAL, WRITES, Fragile
+from .names import DRAWS, DROPS, NORMALISES, USES_GLOBAL, WRITES, Fragile
+from .writing import writes
 
 
 def effects(pupil: Pupil, numeric: Numeric) -> tuple[list[Fragile], list[Text]]:
     """What a right function changes in the caller's arrays; what it prints, as a remark."""
-    found, remarks = [], []
+    remarks = []
     v = numeric.examples(pupil)[0]
     answer = pupil.call(numeric.role, numeric.available(pupil, v))
-    if answer.written and answer.value is not None:  # one that returns nothing says plainly what it does
-        where, line = line_with(pupil.cast[numeric.role], r"[-+*/]=|\] *=[^=]|out=")
-        found.append(Fragile(WRITES, where=where, line=line, q=written_name(answer.written[0])))
     if answer.printed.strip():
         text = answer.printed.strip().splitlines()[0][:60]
         remarks.append(Text(f"It prints in every call: {text!r}.", f"它每次调用都会打印：{text!r}。"))
+    if (entries := sorted(put_in(answer))) and answer.value is not None:
+        remarks.append(Text(PUTS_IN.en.format(q=listed(entries)), PUTS_IN.zh.format(q="、".join(entries))))
     names = data_globals(pupil.cast[numeric.role])
     if names:
         remarks.append(TAKES_GLOBAL.filled(q=", ".join(names)))
-    return found, remarks
+    return list(overwrites(pupil, numeric)), remarks
+
+
+def overwrites(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
+    """What a function changes in the caller's arrays; one that returns nothing says plainly that it does."""
+    answer = pupil.call(numeric.role, numeric.available(pupil, numeric.examples(pupil)[0]))
+    if answer.written and answer.value is not None:
+        yield written_over(pupil.cast[numeric.role], answer.written)
 
 
 TAKES_GLOBAL = Text(
     "It reads {q} from outside, which is none of its arguments: it goes on using that value when yours changes.",
     "它从外部读取 {q}，而不是从参数得到：你的值变了，它仍用外面的那个。",
 )
+
+
+PUTS_IN = Text(
+    "It puts its results into the caller's own {q}: what stood there before is gone after the call.",
+    "它把结果直接放进了调用者的 {q}：调用之后，那里原来的值就没有了。",
+)
+
+
+def put_in(answer: Answer) -> set[str]:
+    """The arguments in which a function has put other things in the place of those that were there, or beside them."""
+    return {str(path[0]) for path in answer.changed if path not in answer.written}
+
+
+def written_over(function: Function, paths: Sequence[Path]) -> Fragile:
+    """What a function writes into the caller's arrays: which of them, in which line, and how it would not."""
+    names = listed(list(dict.fromkeys(map(written_name, paths))))
+    lines = writes(function.source, paths)
+    if not lines:
+        where, line = line_with(function, r"[-+*/]=|\] *=[^=]|out=")
+        return Fragile(WRITES, where=where, line=line, q=names)
+    where, line = at_line(function, lines[0].number)
+    solution = "\n".join(dict.fromkeys(one.solution for one in lines))
+    return Fragile(WRITES, where=where, line=line, q=names, hint=lines[0].hint, solution=solution)
 
 
 def written_name(path: Path) -> str:
@@ -49,9 +80,17 @@ def surroundings(pupil: Pupil, function: Function) -> Iterator[Fragile]:
     if names:
         where, line = line_with(function, rf"^(?!\s*global\b).*\b({'|'.join(names)})\b")
         yield Fragile(USES_GLOBAL, where=where, line=line, q=", ".join(names))
+    if NORMALISATION.search(function.source):
+        where, line = line_with(function, NORMALISATION.pattern)
+        yield Fragile(NORMALISES, where=where, line=line)
     if "random." in function.source:
         where, line = line_with(function, r"random\.")
-        yield Fragile(DRAWS, where=where, line=line)
+        yield Fragile(DROPS if DROPOUT.search(function.source) else DRAWS, where=where, line=line)
+
+
+DROPOUT = re.compile(r"keep_?prob|dropout|drop_|rand\w*\(.*\) *<|< *[\w.]*rand|binomial", re.IGNORECASE)
+"""What a mask of dropout is made with: a random number below the share of the units that are kept."""
+NORMALISATION = re.compile(r"\b(var|std)\(")
 
 
 def data_globals(function: Function) -> list[str]:
@@ -65,13 +104,17 @@ def data_globals(function: Function) -> list[str]:
 
 
 def is_read(name: str, source: str) -> bool:
-    """Whether a global is read before the function itself gives it a value.
+    """Whether a global is read before the function itself gives it a value; what is called is a function, or a class.
 
-    >>> source = "def f(X):\\n    global A, n\\n    n = n + 1\\n    A = X\\n    return A"
-    >>> is_read("A", source), is_read("n", source)
-    (False, True)
+    >>> source = "def f(X):\\n    global A, n\\n    n = n + 1\\n    A = g(X)\\n    return A"
+    >>> is_read("A", source), is_read("n", source), is_read("g", source)
+    (False, True, False)
     """
-    uses = [one for one in ast.walk(ast.parse(dedent(source))) if isinstance(one, ast.Name) and one.id == name]
+    tree = ast.parse(dedent(source))
+    function = next((node for node in tree.body if isinstance(node, ast.FunctionDef)), tree)
+    nodes = [node for statement in function.body for node in ast.walk(statement)]
+    called = [one.func for one in nodes if isinstance(one, ast.Call)]
+    uses = [one for one in nodes if isinstance(one, ast.Name) and one.id == name and one not in called]
     written = [one.lineno for one in uses if isinstance(one.ctx, ast.Store)]
     read = [one.lineno for one in uses if isinstance(one.ctx, ast.Load)]
     return bool(read) and min(read) <= min(written, default=min(read))

@@ -11,7 +11,7 @@ from .guards import hidden, of, output
 
 PROBABILITY = Text(
     "A[{l}] is to be the probability of a 1. Where do your numbers lie?",
-    "A[{l}] 应当是「标签为 1」的概率。你的数值落在什么范围？",
+    "A[{l}] 应当是“标签为 1”的概率。你的数值落在什么范围？",
 )
 
 

@@ -16,8 +16,9 @@ FORMULAS = (
         lambda v, l: sigmoid(-of(Sigmoid, v, l).Z[l]),
         "A[{l}] = 1 / (1 + exp(Z[{l}]))",
         Text(
-            "{q}: this is σ(−Z[{l}]) = 1 − σ(Z[{l}]): the minus sign in exp(−Z) is missing.",
-            "{q}：这是 σ(−Z[{l}]) = 1 − σ(Z[{l}])：exp(−Z) 中少了负号。",
+            "{q}: this is σ(−Z[{l}]) = 1 − σ(Z[{l}]). In 1 / (1 + exp(−Z)) the exponent has a minus, and above the "
+            "line stands 1.",
+            "{q}：这是 σ(−Z[{l}]) = 1 − σ(Z[{l}])。在 1 / (1 + exp(−Z)) 中，指数带负号，分子是 1。",
         ),
         Text("What should σ(z) be for a large positive z?", "当 z 是很大的正数时，σ(z) 应当接近多少？"),
     ),
@@ -83,6 +84,17 @@ FORMULAS = (
         ONE_CASE,
     ),
     Mistake(
+        "tanh with a minus below",
+        "A",
+        lambda v, l: np.ones_like(of(Tanh, v, l).Z[l]),
+        "A[{l}] = (exp(Z) − exp(−Z)) / (exp(Z) − exp(−Z))",
+        Text(
+            "{q}: it is 1 everywhere, something divided by itself: below the line stands the sum exp(Z) + exp(−Z).",
+            "{q}：处处为 1，自己除以了自己：分母应当是和 exp(Z) + exp(−Z)。",
+        ),
+        ONE_CASE,
+    ),
+    Mistake(
         "ReLU with minimum",
         "A",
         lambda v, l: np.minimum(0, of(ReLU, v, l).Z[l]),
@@ -92,6 +104,14 @@ FORMULAS = (
             "{q}：ReLU 保留正数，这里保留的却是负数。",
         ),
         Text("max or min?", "是 max 还是 min？"),
+    ),
+    Mistake(
+        "ReLU with a floor of 1",
+        "A",
+        lambda v, l: np.maximum(1, of(ReLU, v, l).Z[l]),
+        "A[{l}] = max(1, Z[{l}])",
+        Text("{q}: never below 1: ReLU compares with 0, max(0, Z).", "{q}：都不小于 1：ReLU 是与 0 比较，max(0, Z)。"),
+        Text("What is ReLU(−3)?", "ReLU(−3) 等于多少？"),
     ),
     Mistake(
         "absolute value for ReLU",
@@ -113,7 +133,7 @@ FORMULAS = (
             "{q}: the slope α has come to the positive side: it is max(αZ, Z), not min.",
             "{q}：斜率 α 跑到了正半轴：应为 max(αZ, Z)，不是 min。",
         ),
-        Text("Which side leaks?", "「泄漏」的是哪一边？"),
+        Text("Which side leaks?", "“泄漏”的是哪一边？"),
     ),
     Mistake(
         "Leaky ReLU with a floor",

@@ -86,6 +86,14 @@ TANH = (
     ),
     _in(
         Tanh,
+        "tanh without brackets above",
+        lambda Z: np.exp(Z) - np.exp(-Z) / (np.exp(Z) + np.exp(-Z)),
+        "exp(Z) − exp(−Z) / (exp(Z) + exp(−Z))",
+        Text("{q} lacks brackets: only the second exponential is divided.", "{q} 少了括号：被除的只有第二个指数。"),
+        Text("Which comes first in a − b / c?", "在 a − b / c 中，先算哪一步？"),
+    ),
+    _in(
+        Tanh,
         "sigmoid in place of tanh",
         sigmoid,
         "1 / (1 + exp(−Z))",

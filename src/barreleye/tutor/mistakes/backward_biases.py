@@ -104,14 +104,24 @@ BIASES = (
         ),
     ),
     bias(
-        "db divided by n[l]",
-        "(1/n[{l}]) Σᵢ dZ[{l}]⁽ⁱ⁾",
-        lambda v, l: units(v, l).dZ[l].sum(axis=1, keepdims=True) / other(v.dZ[l].shape[0], v.m) * v.m,
+        "db averaged along the wrong axis",
+        "mean over units of dZ[{l}]",
+        lambda v, l: units(v, l).dZ[l].sum(axis=0, keepdims=True) * v.m / other(len(v.W[l]), v.m),
         Text(
-            "{q}: divided by the number of units. dZ.shape[0] counts rows; the m samples are columns, dZ.shape[1].",
-            "{q}：除以了单元数。dZ.shape[0] 是行数；m 个样本按列排放，应取 dZ.shape[1]。",
+            "{q}: np.mean runs along axis 0, over the units, so that one number is left for each sample. The samples "
+            "lie along axis 1.",
+            "{q}：np.mean 沿 axis=0 对单元求了平均，剩下每个样本一个数。样本排在 axis=1 上。",
         ),
-        Text("Print what you divide by: it should be {m}.", "打印一下除数：它应当是 {m}。"),
+    ),
+    bias(
+        "db averaged along the wrong axis without keepdims",
+        "mean over units of dZ[{l}], of shape (m,)",
+        lambda v, l: units(v, l).dZ[l].sum(axis=0) * v.m / other(len(v.W[l]), v.m),
+        Text(
+            "{q}: np.mean runs along axis 0, over the units, so that one number is left for each sample, in a flat "
+            "array. The samples lie along axis 1.",
+            "{q}：np.mean 沿 axis=0 对单元求了平均，剩下每个样本一个数，而且成了一维数组。样本排在 axis=1 上。",
+        ),
     ),
     bias(
         "db from dA",

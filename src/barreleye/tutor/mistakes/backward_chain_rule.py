@@ -6,6 +6,8 @@ from ..words import Text
 from .backward_slope import CHAIN
 from .guards import hidden, of
 
+BRACKETS = Text("Which comes first in a * b − c?", "在 a * b − c 中，先算哪一步？")
+
 CHAIN_RULE = (
     Mistake(
         "slope with a minus",
@@ -56,6 +58,28 @@ CHAIN_RULE = (
             "{q}：只有导数 {g}′，没有用到从上一级传回来的误差 dA[{l}]。",
         ),
         CHAIN,
+    ),
+    Mistake(
+        "1 - A squared without brackets",
+        "dZ",
+        lambda v, l: of(Tanh, v, l).dA[l] - v.A[l] ** 2,
+        "dZ[{l}] = dA[{l}] ∗ 1 − A[{l}]²",
+        Text(
+            "{q}: the brackets around 1 − A² are missing, so that only the 1 is multiplied.",
+            "{q}：1 − A² 少了括号，于是只乘了其中的 1。",
+        ),
+        BRACKETS,
+    ),
+    Mistake(
+        "A(1 - A) without brackets",
+        "dZ",
+        lambda v, l: of(Sigmoid, v, l).dA[l] * v.A[l] - v.A[l],
+        "dZ[{l}] = dA[{l}] ∗ A[{l}] ∗ 1 − A[{l}]",
+        Text(
+            "{q}: the brackets around 1 − A are missing, so that only the 1 is multiplied.",
+            "{q}：1 − A 少了括号，于是只乘了其中的 1。",
+        ),
+        BRACKETS,
     ),
     Mistake(
         "slope by matrix product",

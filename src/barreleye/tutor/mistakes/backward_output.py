@@ -105,7 +105,7 @@ OUTPUT = (
         lambda v, l: 2 * (v.A[l] - v.Y),
         Text(
             "{q}: twice what it should be, and every gradient with it. The 2 belongs to the squared error.",
-            "{q}：大了一倍，所有梯度也跟着大了一倍。因子 2 属于平方误差。",
+            "{q}：是应有值的 2 倍，所有梯度也跟着成了 2 倍。因子 2 属于平方误差。",
         ),
         CANCELS,
     ),
@@ -115,7 +115,7 @@ OUTPUT = (
         lambda v, l: (v.A[l] - v.Y) / v.m,
         Text(
             "{q}: it carries a 1/m, and dW and db divide by m again: every gradient is m = {m} times too small.",
-            "{q}：已经带了 1/m，而 dW 和 db 又除以了一次 m：所有梯度都小了 m = {m} 倍。",
+            "{q}：已经带了 1/m，而 dW 和 db 又除以了一次 m：所有梯度都只有应有值的 1/m（m = {m}）。",
         ),
         Text(
             "Count the divisions by m between the cost and dW. How many should there be?",
@@ -179,5 +179,15 @@ OUTPUT = (
             "{q}：把隐藏层的 A[{p}] 当成了输出 A[{l}]。",
         ),
         Text("Which layer's answer do the labels judge?", "标签评判的是哪一层的输出？"),
+    ),
+    delta(
+        "output delta with the first label",
+        "dZ[{l}] = A[{l}] − Y⁽¹⁾",
+        lambda v, l: v.A[l] - v.Y[:, :1],
+        Text(
+            "{q}: every sample is compared with the label of the first; each has its own.",
+            "{q}：每个样本都在与第一个样本的标签相比；每个样本应当用自己的标签。",
+        ),
+        Text("Which index of Y moves with your loop?", "循环时，Y 的哪个下标在变？"),
     ),
 )

@@ -84,7 +84,7 @@ OUTPUT_SLOPE = (
         "dA[{l}] = −(1/m) (Y / A[{l}] − (1 − Y) / (1 − A[{l}]))",
         Text(
             "{q}: it carries a 1/m, and dW and db divide by m again: every gradient is m = {m} times too small.",
-            "{q}：已经带了 1/m，而 dW 和 db 又除以了一次 m：所有梯度都小了 m = {m} 倍。",
+            "{q}：已经带了 1/m，而 dW 和 db 又除以了一次 m：所有梯度都只有应有值的 1/m（m = {m}）。",
         ),
         Text(
             "Count the divisions by m between the cost and dW. How many should there be?",

@@ -50,7 +50,7 @@ ANY = (Tanh, Sigmoid, ReLU, LeakyReLU)
 SLOPE = (
     steep(
         "slope missing",
-        ANY,
+        (Tanh, Sigmoid, LeakyReLU),
         "",
         lambda Z, A, g: 1,
         Text(
@@ -94,6 +94,54 @@ SLOPE = (
         "A[{l}]²",
         lambda Z, A, g: A * A,
         Text("{q}: it uses A[{l}]² alone; tanh′ is 1 − A[{l}]².", "{q}：只用了 A[{l}]²；tanh′ 是 1 − A[{l}]²。"),
+    ),
+    steep(
+        "slope 1 - 2 A",
+        (Tanh,),
+        "(1 − 2 A[{l}])",
+        lambda Z, A, g: 1 - 2 * A,
+        Text("{q}: it uses 1 − 2A; tanh′ is 1 − A², a square.", "{q}：用了 1 − 2A；tanh′ 是 1 − A²，那是平方。"),
+    ),
+    steep(
+        "slope -2 A",
+        (Tanh,),
+        "(−2 A[{l}])",
+        lambda Z, A, g: -2 * A,
+        Text(
+            "{q}: −2A is what 1 − A² has as its own derivative; 1 − A² is tanh′ already.",
+            "{q}：−2A 是 1 − A² 再求一次导的结果；1 − A² 本身就已经是 tanh′。",
+        ),
+    ),
+    steep(
+        "slope 1 - tanh of the square",
+        (Tanh,),
+        "(1 − tanh(Z[{l}]²))",
+        lambda Z, A, g: 1 - np.tanh(Z * Z),
+        Text(
+            "{q}: Z is squared inside tanh; in tanh′ = 1 − tanh²(Z) it is tanh(Z) that is squared.",
+            "{q}：平方的是 tanh 里面的 Z；而 tanh′ = 1 − tanh²(Z) 中平方的是 tanh(Z)。",
+        ),
+    ),
+    steep(
+        "slope A - 2 A",
+        (Sigmoid,),
+        "(A[{l}] − 2 A[{l}])",
+        lambda Z, A, g: A - 2 * A,
+        Text("{q}: it uses A − 2A; σ′ is A − A², a square.", "{q}：用了 A − 2A；σ′ 是 A − A²，那是平方。"),
+    ),
+    steep(
+        "slope with one A too many",
+        (Sigmoid,),
+        "A[{l}]² ∗ (1 − A[{l}])",
+        lambda Z, A, g: A * A * (1 - A),
+        Text("{q}: A is there once too often: σ′ is A(1 − A).", "{q}：多乘了一个 A：σ′ 是 A(1 − A)。"),
+    ),
+    steep(
+        "slope with one 1 - A too many",
+        (Sigmoid,),
+        "A[{l}] ∗ (1 − A[{l}])²",
+        lambda Z, A, g: A * (1 - A) ** 2,
+        Text("{q}: 1 − A is there once too often: σ′ is A(1 − A).", "{q}：多乘了一个 1 − A：σ′ 是 A(1 − A)。"),
     ),
     steep(
         "slope A(1 + A)",
@@ -143,33 +191,13 @@ SLOPE = (
         ),
     ),
     steep(
-        "slope of sigmoid",
-        (Tanh, ReLU, LeakyReLU),
-        "A[{l}] ∗ (1 − A[{l}])",
-        lambda Z, A, g: A * (1 - A),
+        "ReLU mask that lets all through",
+        (ReLU,),
+        "",
+        lambda Z, A, g: 1,
         Text(
-            "{q}: A(1 − A) is the derivative of the sigmoid; layer {l} has {g}.",
-            "{q}：A(1 − A) 是 sigmoid 的导数；而第 {l} 层用的是 {g}。",
-        ),
-    ),
-    steep(
-        "slope of tanh",
-        (Sigmoid, ReLU, LeakyReLU),
-        "(1 − A[{l}]²)",
-        lambda Z, A, g: 1 - A * A,
-        Text(
-            "{q}: 1 − A² is the derivative of tanh; layer {l} has {g}.",
-            "{q}：1 − A² 是 tanh 的导数；而第 {l} 层用的是 {g}。",
-        ),
-    ),
-    steep(
-        "slope of ReLU",
-        (Tanh, Sigmoid),
-        "(1 where Z[{l}] > 0, else 0)",
-        lambda Z, A, g: np.where(Z > 0, 1.0, 0.0),
-        Text(
-            "{q}: 1 where Z > 0 and else 0 is the derivative of ReLU; layer {l} has {g}.",
-            "{q}：Z > 0 取 1、否则取 0，是 ReLU 的导数；而第 {l} 层用的是 {g}。",
+            "{q}: it is dA[{l}] unchanged: the mask Z[{l}] > 0 is missing, or it is true everywhere, as A[{l}] ≥ 0 is.",
+            "{q}：就是 dA[{l}] 本身：缺少掩码 Z[{l}] > 0，或者掩码处处为真（A[{l}] ≥ 0 就总是成立）。",
         ),
     ),
     steep(
@@ -194,32 +222,22 @@ SLOPE = (
         RULES[ReLU],
     ),
     steep(
-        "leaky slope on ReLU",
-        (ReLU,),
-        "(1 where Z[{l}] > 0, else 0.01)",
-        lambda Z, A, g: np.where(Z > 0, 1.0, 0.01),
-        Text(
-            "{q}: 0.01 for negative Z is Leaky ReLU's derivative; forward there is a plain ReLU.",
-            "{q}：Z 为负时取 0.01 是 Leaky ReLU 的导数；而前向用的是普通 ReLU。",
-        ),
-    ),
-    steep(
-        "leak forgotten",
-        (LeakyReLU,),
-        "(1 where Z[{l}] > 0, else 0)",
-        lambda Z, A, g: np.where(Z > 0, 1.0, 0.0),
-        Text(
-            "{q}: 0 for negative Z is ReLU's derivative; forward there is a leak, so the slope there is α.",
-            "{q}：Z 为负时取 0 是 ReLU 的导数；前向用的是 Leaky ReLU，那里的斜率是 α。",
-        ),
-    ),
-    steep(
         "leak reversed",
         (LeakyReLU,),
         "(α where Z[{l}] > 0, else 1)",
         lambda Z, A, g: np.where(Z > 0, g.slope, 1.0),
         Text(
             "{q}: α and 1 have changed sides: α is the slope where Z < 0.", "{q}：α 和 1 放反了：Z < 0 处的斜率才是 α。"
+        ),
+    ),
+    steep(
+        "leak with a minus",
+        (LeakyReLU,),
+        "(1 where Z[{l}] > 0, else −α)",
+        lambda Z, A, g: np.where(Z > 0, 1.0, -g.slope),
+        Text(
+            "{q}: the slope where Z < 0 is −α; αZ rises with Z there too, so it is α.",
+            "{q}：Z < 0 处用了斜率 −α；αZ 在那里也随 Z 增大，斜率应为 α。",
         ),
     ),
     steep(

@@ -1,118 +1,12 @@
-"""Mistakes in dW[l] = (1/m) dZ[l] A[l-1]ᵀ, and in the 1/m that it shares with db[l]."""
+"""Mistakes in dW[l] = (1/m) dZ[l] A[l-1]ᵀ; those in its 1/m are in ``backward_mean``."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
-from ..equations import EQUATIONS, Work
+from ..equations import Work
 from ..search import Mistake
 from ..words import Text
-from .guards import from_second, other
-
-MEAN = Text("The cost is a mean over m samples. And its gradient?", "代价是对 m 个样本的平均。它的梯度呢？")
-COUNT = Text(
-    "Print m in your function: it should be {m}, the number of columns of X.",
-    "在函数里打印 m：它应当是 {m}，即 X 的列数。",
-)
-TEXTS = {
-    "dW": "dW[{{l}}] = {} dZ[{{l}}] A[{{p}}]ᵀ",
-    "db": "db[{{l}}] = {} Σᵢ dZ[{{l}}]⁽ⁱ⁾",
-}
-
-
-def scaled(
-    name: str, front: str, factor: Callable[[Work, int], float], claim: Text, hint: Text, *, both: bool = True
-) -> tuple[Mistake, ...]:
-    """Gradients with another factor than 1/m in ``front``: dW and db of a layer (if ``both``), dW alone, db alone."""
-
-    def times(equation: str) -> Callable[[Work, int], Any]:
-        return lambda v, l: EQUATIONS[equation].compute(v, l) * factor(v, l)
-
-    def mistake(q: str) -> Mistake:
-        seen = TEXTS[q].format(front).replace("=  ", "= ")
-        return Mistake(f"{q} {name}", q, times(q), seen, claim, hint)
-
-    dW, db = mistake("dW"), mistake("db")
-    joint = replace(dW, name=f"gradients {name}", also=((db.equation, db.compute),))
-    return (joint, dW, db) if both else (dW, db)
-
-
-SCALES = (
-    *scaled(
-        "without 1/m",
-        "",
-        lambda v, l: v.m,
-        Text(
-            "{q}: m = {m} times too large, the 1/m is missing (or m is 1 there).",
-            "{q}：大了 m = {m} 倍，少了 1/m（或者那里的 m 等于 1）。",
-        ),
-        MEAN,
-    ),
-    *scaled(
-        "with 1/(2m)",
-        "(1/2m)",
-        lambda v, l: 1 / 2,
-        Text(
-            "{q}: half of what it should be; 1/(2m) belongs to the squared error, here it is 1/m.",
-            "{q}：只有应有的一半；1/(2m) 是平方误差的写法，这里是 1/m。",
-        ),
-        MEAN,
-    ),
-    *scaled(
-        "with 1/(m - 1)",
-        "(1/(m − 1))",
-        lambda v, l: v.m / (v.m - 1),
-        Text("{q}: divided by m − 1, one sample too few.", "{q}：除以了 m − 1，少算了一个样本。"),
-        COUNT,
-    ),
-    *scaled(
-        "divided by n_x",
-        "(1/n_x)",
-        lambda v, l: v.m / other(v.A[0].shape[0], v.m),
-        Text(
-            "{q}: divided by the number of features. X.shape[0] counts rows; the m samples are columns, X.shape[1].",
-            "{q}：除以了特征数。X.shape[0] 是行数；m 个样本按列排放，应取 X.shape[1]。",
-        ),
-        COUNT,
-    ),
-    *scaled(
-        "divided by n[l-1]",
-        "(1/n[{p}])",
-        lambda v, l: v.m / other(v.A[l - 1].shape[0], v.m),
-        Text(
-            "{q}: divided by the number of units below. A_prev.shape[0] counts rows; the m samples are columns, "
-            "A_prev.shape[1].",
-            "{q}：除以了上一层的单元数。A_prev.shape[0] 是行数；m 个样本按列排放，应取 A_prev.shape[1]。",
-        ),
-        COUNT,
-    ),
-    *scaled(
-        "with 1/m twice",
-        "(1/m²)",
-        lambda v, l: 1 / v.m,
-        Text(
-            "{q}: m = {m} times too small, divided by m twice (np.mean, or dZ, has done it already).",
-            "{q}：小了 m = {m} 倍，除了两次 m（np.mean 或者 dZ 里已经除过一次）。",
-        ),
-        Text(
-            "Count the divisions by m on the way to {q}. How many should there be?",
-            "到 {q} 为止一共除了几次 m？应当是几次？",
-        ),
-        both=False,
-    ),
-    *scaled(
-        "with a minus",
-        "−(1/m)",
-        lambda v, l: -1,
-        Text(
-            "{q}: the sign is reversed. The minus of the descent belongs to the update, not to the gradient.",
-            "{q}：符号反了。下降用的负号属于参数更新，不属于梯度。",
-        ),
-        Text("The update subtracts already. What do two minuses make?", "更新时已经减了一次。负负得什么？"),
-        both=False,
-    ),
-)
-
+from .guards import from_second
 
 SHAPE = Text(
     "{q} must have the shape of W[{l}], a row for each unit and a column for each input. Which product of "
@@ -138,7 +32,6 @@ def shapes(name: str, seen: str, compute: Callable[[Any, Any], Any], claim: Text
 ONE_SIZE = Text(" That runs only where all sizes are the same.", "只有各个尺寸都相同时才能运行。")
 
 WEIGHTS = (
-    *SCALES,
     shapes(
         "dW without transpose",
         "dZ[{l}] A[{p}]",
@@ -176,6 +69,16 @@ WEIGHTS = (
             "{q}: * multiplies number by number and sums nothing over the samples; the matrix product with "
             "A[{p}]ᵀ does.",
             "{q}：* 只是逐元素相乘，没有对样本求和；与 A[{p}]ᵀ 的矩阵乘法才会求和。",
+        ),
+    ),
+    shapes(
+        "dW summed to one number",
+        "Σ dZ[{l}] ∗ A[{p}]",
+        lambda dZ, A: (dZ * A).sum(),
+        Text(
+            "{q}: np.sum adds up everything, units too, so that one number is left for all weights. The matrix product "
+            "with A[{p}]ᵀ sums over the samples alone.",
+            "{q}：np.sum 把单元也加在了一起，所有权重只剩一个数。与 A[{p}]ᵀ 的矩阵乘法只对样本求和。",
         ),
     ),
     shapes(

@@ -9,6 +9,7 @@ from ..equations import Work, cross_entropy
 from ..search import Mistake
 from ..words import Text
 from .cost_mean import COST_MEAN
+from .samples import COST_SAMPLES
 
 ONE_SAMPLE = Text(
     "Try one sample by hand: Y = 1 and A = 0.9. It was nearly right: is its cost small?",
@@ -77,6 +78,16 @@ COST = (
             "第二项的符号错了：两项应当相加，括号前的负号对两项都起作用。",
         ),
         ONE_SAMPLE,
+    ),
+    summed(
+        "cost with log A twice",
+        "J = −(1/m) Σ [Y log A[{l}] + (1 − Y) log A[{l}]]",
+        lambda v, A: -(v.Y * np.log(A) + (1 - v.Y) * np.log(A)),
+        Text(
+            "The second logarithm is of A once more; the probability of a 0 is 1 − A.",
+            "第二个对数取的还是 A；而标签为 0 的概率是 1 − A。",
+        ),
+        Text("If a 1 has the probability A, which one has a 0?", "标签为 1 的概率是 A，那么为 0 的概率是多少？"),
     ),
     summed(
         "cost with log(1 + A)",
@@ -167,4 +178,5 @@ COST = (
         Text("Print what each np.log is given. Is all of it positive?", "打印每个 np.log 的自变量：都是正数吗？"),
     ),
     *COST_MEAN,
+    *COST_SAMPLES,
 )

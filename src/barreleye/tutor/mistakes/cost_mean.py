@@ -8,6 +8,7 @@ import numpy as np
 from ..equations import Work, cross_entropy
 from ..search import Mistake
 from ..words import Text
+from .samples import losses
 
 MEAN = Text(
     "Two classes equally good, one twice as large: should their costs differ?",
@@ -25,11 +26,6 @@ NOT_SUMMED = Text(
     "The cost is still one number for each sample: the sum over samples is missing.",
     "代价仍是每个样本一个数：没有对样本求和。",
 )
-
-
-def losses(v: Work, l: int) -> Any:
-    """The loss of each sample, (n_y, m)."""
-    return -(v.Y * np.log(v.A[l]) + (1 - v.Y) * np.log(1 - v.A[l]))
 
 
 def scaled(name: str, divisor: str, factor: Callable[[Work], float], claim: Text) -> Mistake:
@@ -79,7 +75,7 @@ COST_MEAN = (
         Text(
             "The cost is m = {m} times too large: it is a sum, not a mean (or m was taken from Y.shape[0], "
             "which is 1).",
-            "代价大了 m = {m} 倍：它是总和而不是平均（或者 m 取自 Y.shape[0]，那是 1）。",
+            "代价是应有值的 m = {m} 倍：它是总和而不是平均（或者 m 取自 Y.shape[0]，那是 1）。",
         ),
     ),
     scaled(
@@ -88,7 +84,7 @@ COST_MEAN = (
         lambda v: 1 / v.m,
         Text(
             "The cost is m = {m} times too small: it is divided by m twice. np.mean has done it once already.",
-            "代价小了 m = {m} 倍：除了两次 m。np.mean 已经除过一次了。",
+            "代价只有应有值的 1/m（m = {m}）：除了两次 m。np.mean 已经除过一次了。",
         ),
     ),
     scaled(
@@ -105,6 +101,15 @@ COST_MEAN = (
         "(1/(m − 1))",
         lambda v: v.m / (v.m - 1),
         Text("The cost is divided by m − 1, one sample too few.", "代价除以了 m − 1，少算了一个样本。"),
+    ),
+    scaled(
+        "cost with 1 // m",
+        "(1 // m)",
+        lambda v: 0,
+        Text(
+            "The cost is always 0: 1 // m divides whole numbers and leaves 0 (or the sum is never added up).",
+            "代价恒为 0：1 // m 是整数除法，结果是 0（或者根本没有累加）。",
+        ),
     ),
     Mistake(
         "cost with its sum closed too early",

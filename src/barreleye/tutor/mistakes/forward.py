@@ -1,9 +1,11 @@
 """Mistakes in Z[l] = W[l] A[l-1] + b[l]."""
 
+import numpy as np
+
 from ..search import Mistake
 from ..words import Text
 from .activation import ACTIVATION
-from .guards import from_second, units
+from .guards import first, from_second, units
 
 SHAPES_OF_Z = Text(
     "W[{l}] has a row for each unit of layer {l} and a column for each input of it. Which product turns A[{p}] into "
@@ -45,6 +47,17 @@ Z = (
             "In w·x + b, what does b do to the line: shift it or stretch it?",
             "在 w·x + b 中，b 是平移直线还是拉伸直线？",
         ),
+    ),
+    Mistake(
+        "Z of the first sample for all",
+        "Z",
+        lambda v, l: v.W[l] @ first(v, l).X[:, :1] + v.b[l] + np.zeros((1, v.m)),
+        "Z[{l}] = W[{l}] X⁽¹⁾ + b[{l}]",
+        Text(
+            "{q}: all samples have the Z of the first one: the same column is taken each time.",
+            "{q}：所有样本用的都是第一个样本的 Z：每次取的都是同一列。",
+        ),
+        Text("Which index moves with your loop over the samples?", "对样本循环时，哪个下标在变？"),
     ),
     Mistake(
         "Z with the bias of the layer before",
@@ -162,6 +175,17 @@ Z = (
         lambda v, l: v.W[l - 1] @ v.A[l - 1] + v.b[l],
         "Z[{l}] = W[{p}] A[{p}] + b[{l}]",
         Text("{q}: it uses W[{p}], the weights of the layer before.", "{q}：用了上一层的权重 W[{p}]。"),
+        WHOSE,
+    ),
+    Mistake(
+        "Z with W and b of the next layer",
+        "Z",
+        lambda v, l: v.W[l + 1] @ v.A[l - 1] + v.b[l + 1],
+        "Z[{l}] = W[{n}] A[{p}] + b[{n}]",
+        Text(
+            "{q}: it takes W[{n}] and b[{n}], those of the next layer; W[{l}] and b[{l}] are its own.",
+            "{q}：用的是下一层的 W[{n}] 和 b[{n}]，应为本层的 W[{l}] 和 b[{l}]。",
+        ),
         WHOSE,
     ),
     Mistake(

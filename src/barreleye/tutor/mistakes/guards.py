@@ -25,6 +25,13 @@ def hidden(v: Work, l: int) -> Work:
     return v
 
 
+def first(v: Work, l: int) -> Work:
+    """v, where l is the first layer, whose input is X."""
+    if l != 1:
+        raise ValueError(f"A[{l - 1}] is not X")
+    return v
+
+
 def from_second(v: Work, l: int) -> Work:
     """v, where l is not the first layer, whose input is X anyway."""
     if l == 1:

@@ -57,12 +57,12 @@ PREDICT = (
         "predictions are always 0",
         "answer",
         lambda v, l: np.zeros_like(v.A[l]),
-        "Ŷ = argmax over one row = 0",
+        "Ŷ = 0",
         Text(
-            "Everything is predicted to be 0: argmax over the only output unit is 0, and so is a probability "
-            "cut to an integer or "
-            "compared with 1.",
-            "所有样本都被预测为 0：只有一个输出单元时 argmax 恒为 0；把概率取整、或与 1 比较，也会这样。",
+            "Everything is predicted to be 0. A probability is below 1, so int, astype(int) and floor cut it to 0, and "
+            "it never reaches 1; argmax over the only output unit is 0 too.",
+            "所有样本都被预测为 0。概率小于 1，所以 int、astype(int)、floor 都会把它截成 0，它也永远达不到 1；"
+            "只有一个输出单元时 argmax 也恒为 0。",
         ),
         CUT,
     ),
@@ -74,6 +74,17 @@ PREDICT = (
         Text(
             "Z[{l}] is rounded; it can be any number. Round or compare A[{l}].",
             "对 Z[{l}] 做了四舍五入，而它可以是任何数。应当对 A[{l}] 取整或比较。",
+        ),
+        CUT,
+    ),
+    Mistake(
+        "predictions from Z above 0.5",
+        "answer",
+        lambda v, l: v.Z[l] > 0.5,
+        "Ŷ = 1 where Z[{l}] > 0.5, else 0",
+        Text(
+            "It answers as if Z[{l}] were compared with 0.5; the probability is A[{l}], after the sigmoid.",
+            "这样的答案相当于拿 Z[{l}] 与 0.5 比较；概率是经过 sigmoid 的 A[{l}]。",
         ),
         CUT,
     ),

@@ -43,6 +43,22 @@ def _uneven(Z: Any) -> Any:
     return E / E.sum(axis=0, keepdims=True)
 
 
+def _shifted(Z: Any) -> Any:
+    return np.exp(Z - Z.max(axis=0, keepdims=True))
+
+
+def _without_exp_below(name: str, shift: Callable[[Any], Any]) -> Mistake:
+    return _softmax(
+        name,
+        lambda Z: np.exp(shift(Z)) / shift(Z).sum(axis=0, keepdims=True),
+        "exp(Z) / Σ over the units of Z",
+        Text(
+            "{q}: above the line stands exp(Z), below it the sum of Z itself: what is summed lacks its exp.",
+            "{q}：分子是 exp(Z)，分母却是 Z 本身的和：求和的各项少了 exp。",
+        ),
+    )
+
+
 _WAYS = Text(
     "Samples are columns here. Along which axis do the units of one sample lie?",
     "这里每一列是一个样本。同一个样本的各单元排在哪个轴上？",
@@ -69,6 +85,31 @@ SOFTMAX = (
         ),
         _WAYS,
     ),
+    _softmax(
+        "softmax over the samples, shifted",
+        lambda Z: _shifted(Z) / _shifted(Z).sum(axis=1, keepdims=True),
+        "exp(Z − max) / Σ over the samples of exp(Z − max)",
+        Text(
+            "{q}: the largest number is taken of each column, but the sum of each row (axis=1): it should run over the "
+            "units too.",
+            "{q}：最大值是按列取的，求和却是按行（axis=1）：求和也应当沿各单元。",
+        ),
+        _WAYS,
+    ),
+    _softmax(
+        "softmax over everything, shifted",
+        lambda Z: _shifted(Z) / _shifted(Z).sum(),
+        "exp(Z − max) / Σ over all of exp(Z − max)",
+        Text(
+            "{q}: the largest number is taken of each column, but the sum of everything (no axis): each sample should "
+            "have its own.",
+            "{q}：最大值是按列取的，求和却把所有样本混在了一起（没有写 axis）：每个样本应当各自求和。",
+        ),
+        _WAYS,
+    ),
+    _without_exp_below("softmax without exp below", lambda Z: Z),
+    _without_exp_below("softmax without exp below, shifted", lambda Z: Z - Z.max(axis=0, keepdims=True)),
+    _without_exp_below("softmax without exp below, shifted by one number", lambda Z: Z - Z.max()),
     _softmax(
         "softmax not normalised",
         np.exp,

@@ -40,17 +40,6 @@ BIASES = (
         "b[l] = 0, a single number",
     ),
     _biases(
-        "b does not start at zero",
-        some("b", lambda b, l, n: bool(b.any())),
-        Text(
-            "{q}: not zero. That is no mistake in the mathematics, but the course starts from zeros: W alone "
-            "breaks the symmetry.",
-            "{q} 不是零。数学上不算错，但课程从零开始：打破对称性有 W 就够了。",
-        ),
-        Text("Is anything symmetric left once W is random?", "W 随机之后，还剩下什么对称性吗？"),
-        verdict=FRAGILE,
-    ),
-    _biases(
         "b starts as integers",
         some("b", lambda b, l, n: b.dtype.kind in "iu"),
         Text(

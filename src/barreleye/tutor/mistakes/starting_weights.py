@@ -45,7 +45,7 @@ _SPREAD = Text(
     "Z adds up n[l−1] products. How large will it be, and how steep is the activation there?",
     "Z 是 n[l−1] 个乘积之和。它会有多大？激活函数在那里还有多陡？",
 )
-_ROWS = Text(
+ROWS = Text(
     "W[l] A[l−1] should have a row for each unit of layer l.", "W[l] A[l−1] 的每一行应当对应第 l 层的一个单元。"
 )
 
@@ -57,7 +57,7 @@ WEIGHTS = (
             "W[l] has shape (n[l−1], n[l]): it is transposed, and np.dot(W, A) will not run.",
             "W[l] 的形状是 (n[l−1], n[l])：行列颠倒了，np.dot(W, A) 无法运行。",
         ),
-        _ROWS,
+        ROWS,
         "W[l] of shape (n[l−1], n[l])",
     ),
     _weights(

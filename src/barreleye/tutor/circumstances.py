@@ -1,0 +1,107 @@
+"""Why a function that seems wrong is not judged all the same: what it leans on is out of a check's reach.
+
+a module that is not there      its stand-in computes nothing
+sizes that its code fixes       a check tries several
+parameters from outside         a check cannot hand over its own
+what is kept between calls      the answer does not follow from the arguments
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from .answers import Function
+from .fragility.names import USES_GLOBAL
+from .fragility.surroundings import data_globals
+from .judging import unjudged
+from .naming import global_names, key_of, tree_of
+from .pupil import Pupil
+from .report import UNJUDGED, WRONG, FunctionReport
+from .stopping import NOT_WRITTEN
+from .words import Text
+
+MISSING = Text(
+    "It uses {names}, which could not be loaded here: without it nothing can be said of this function.",
+    "它用到了 {names}，而这里无法载入它：没有它，就无法判断这个函数。",
+)
+SIZES = Text(
+    "Its assert holds for the sizes in it alone, and a check tries others: its mathematics is not judged.",
+    "它的 assert 只允许其中写定的尺寸，而检查时用的是别的尺寸：因此没有判断其中的数学。",
+)
+OUTSIDE = Text(
+    "It takes {names} from outside and not as arguments, so a check cannot hand over its own: its mathematics is not "
+    "judged.",
+    "它从函数外部读取 {names}，而不是由参数传入，检查程序换不了自己的数值：因此没有判断其中的数学。",
+)
+KEEPS = Text(
+    "It keeps {names} from one call to the next, so its answer does not follow from its arguments alone: its "
+    "mathematics is not judged.",
+    "它把 {names} 从一次调用保留到下一次，返回值不只取决于参数：因此没有判断其中的数学。",
+)
+
+
+def excused(pupil: Pupil, report: FunctionReport) -> FunctionReport:
+    """The report, or one that does not judge where what was found may come from outside the function."""
+    function = pupil.cast[report.exercise]
+    if report.verdict not in (WRONG, UNJUDGED) or any(one.claim == NOT_WRITTEN for one in report.findings):
+        return report
+    why = next(reasons(function, report), None)
+    if why is None:
+        return report
+    pupil.broken.add(report.exercise)
+    pupil.slips.pop(report.exercise, None)
+    return replace(report, findings=(unjudged(function, why),))
+
+
+def reasons(function: Function, report: FunctionReport) -> Iterator[Text]:
+    """What may have led to the findings besides a mistake; a catalogued one is none where its own module is there."""
+    if function.lacks:
+        yield MISSING.filled(names=", ".join(function.lacks))
+    if report.verdict == UNJUDGED or any(one.mistake not in (None, USES_GLOBAL.name) for one in report.findings):
+        return
+    if any(fixes_sizes(one.line) for one in report.findings):
+        yield SIZES
+    if names := parameters_from_outside(function):
+        yield OUTSIDE.filled(names=", ".join(names))
+    if names := kept(function.source):
+        yield KEEPS.filled(names=", ".join(names))
+
+
+def fixes_sizes(line: str) -> bool:
+    """Whether a line asserts a shape, or a length, of more than 1 in numbers.
+
+    >>> fixes_sizes("assert W1.shape == (4, 2)"), fixes_sizes("assert A2.shape == (1, X.shape[1])")
+    (True, False)
+    """
+    shape = re.match(r"\s*assert\b.*(?:\.shape|len\(|\.size)(.*)", line)
+    numbers = re.findall(r"(?<![\w\[.])\d+(?![\w.])", shape[1]) if shape else []
+    return any(int(number) > 1 for number in numbers)
+
+
+def parameters_from_outside(function: Function) -> list[str]:
+    """The W, b or parameters that a function reads from outside, where none of its arguments brings any."""
+    if any(is_parameter(one.name) for one in function.parameters):
+        return []
+    return [name for name in data_globals(function) if is_parameter(name)]
+
+
+def is_parameter(name: str) -> bool:
+    key = key_of(name) or ""
+    return key == "parameters" or key.rstrip("0123456789") in ("W", "b")
+
+
+def kept(source: str) -> list[str]:
+    """The data from outside that a function changes and reads again.
+
+    >>> kept("def step(g):\\n    v['W'] = 0.9 * v['W'] + g\\n    seen['W'] = v['W']\\n    return v['W']")
+    ['v']
+    """
+    stores = [node for node in tree_of(source) if isinstance(node, ast.Subscript | ast.Attribute | ast.Name)]
+    targets = [node for node in stores if isinstance(node.ctx, ast.Store)]
+    roots = [node if isinstance(node, ast.Name) else node.value for node in targets]
+    again = [node.target for node in tree_of(source) if isinstance(node, ast.AugAssign)]
+    changed = {node.id for node in roots if isinstance(node, ast.Name)} & global_names(source)
+    read = {node.id for node in stores if isinstance(node, ast.Name) and node not in roots}
+    read |= {root.id for node, root in zip(targets, roots, strict=True) if node in again and isinstance(root, ast.Name)}
+    return sorted(changed & read)

@@ -1,0 +1,246 @@
+"""Where two of a learner's functions disagree: one returns (cache, A2), the other takes it apart as (A2, cache).
+
+Each of the two may be right by itself, so it is looked for only where a function that builds on both fails in a way
+that no known mistake explains. It is told once, and the functions that fail because of it are not judged.
+"""
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
+from typing import NamedTuple
+
+from .answers import Function
+from .evidence import listed
+from .exercises.numeric import leans
+from .judging import wrong_as_a_whole
+from .naming import key_in, key_of, plain, tree_of
+from .places import at_line
+from .pupil import Pupil
+from .report import WRONG, Finding, FunctionReport
+from .words import Text
+
+Names = tuple[str, ...]
+
+
+class Taken(NamedTuple):
+    """Names that get their values at once, in a line of a role's function: from a call, or from what a name is."""
+
+    role: str
+    names: Names
+    source: str
+    line: int
+
+
+class Handover(NamedTuple):
+    """What the function of a role hands over, by name and line, and where others take it for something else."""
+
+    maker: str
+    made: Names
+    line: int
+    taken: tuple[Taken, ...]
+
+
+def attributed(pupil: Pupil, reports: Sequence[FunctionReport]) -> list[FunctionReport]:
+    """The reports, with each disagreement told at its source in place of what follows from it."""
+    by_role = {report.exercise: report for report in reports}
+    for role, report in by_role.items():
+        if report.verdict == WRONG and (said := next(misgiven(pupil, role), None)):
+            by_role[role] = replace(report, findings=(said,))
+    for one in disagreements(pupil):
+        failing = [role for role, report in by_role.items() if unexplained(report) and depends(pupil, role, one)]
+        users = [taken.role for taken in one.taken]
+        if not failing or any(by_role[role].verdict == WRONG for role in {one.maker, *users} - {*failing}):
+            continue
+        agreeing = any(other.names == one.made for role in pupil.cast for other in takings(pupil, role, one.maker))
+        guilty = users[0] if agreeing or cache_last(one.made) else one.maker
+        for role in failing:
+            by_role[role] = replace(by_role[role], findings=(leans(pupil, role, [pupil.cast[guilty].name]),))
+        others = () if guilty in failing else by_role[guilty].findings
+        by_role[guilty] = replace(by_role[guilty], findings=(*others, disagreeing(pupil, one, guilty)))
+    return [by_role[report.exercise] for report in reports]
+
+
+def unexplained(report: FunctionReport) -> bool:
+    """Whether something is wrong with a function that no known mistake explains."""
+    wrong = [finding for finding in report.findings if finding.verdict == WRONG]
+    return bool(wrong) and all(finding.mistake is None for finding in wrong)
+
+
+def cache_last(names: Names) -> bool:
+    """Whether a result stands before its cache, as the course has it."""
+    return "cache" in plain(names[-1]) and "cache" not in plain(names[0])
+
+
+def depends(pupil: Pupil, role: str, one: Handover) -> bool:
+    """Whether a function takes what is handed over, calls one that does, or gets what comes of it."""
+    if FED_BY.get(role.removesuffix("_deep")) == one.maker.removesuffix("_deep"):
+        return True
+    return any(role == taken.role or taken.role in pupil.helpers(role) for taken in one.taken)
+
+
+FED_BY = {"backward": "forward", "update": "backward"}
+"""Whose result a function is given."""
+
+
+# What is written there
+
+
+def disagreements(pupil: Pupil) -> Iterator[Handover]:
+    """Every place where names are taken in another order, or another number, than they are handed over."""
+    for maker in pupil.cast:
+        for made, line, returned in packings(pupil.cast[maker]):
+            taken = tuple(
+                one
+                for user in pupil.cast
+                for one in chain(
+                    takings(pupil, user, maker) if returned else unpackings(pupil, user), paired(pupil, user)
+                )
+                if user != maker and differ(made, one.names, called=returned)
+            )
+            if taken:
+                yield Handover(maker, made, line, taken)
+
+
+def differ(made: Names, taken: Names, *, called: bool) -> bool:
+    """Whether the same things, but for one at most, are in other places; or some are missing.
+
+    called    they come from a call of the maker; else only from something that has all of these names
+
+    >>> differ(("cache", "A2"), ("AL", "caches"), called=True)
+    True
+    >>> differ(("A", "W", "b"), ("A_prev", "W", "b"), called=False)
+    False
+    >>> differ(("z1", "a1", "a2"), ("z1", "a1", "z2", "a2"), called=False)
+    True
+    """
+    first, second = ([key_of(name) or plain(name) for name in names] for names in (made, taken))
+    shared = [name for name in first if name in second]
+    if len(set(first)) < len(first) or len(set(second)) < len(second):
+        return False
+    if len(first) != len(second):
+        return len(shared) == min(len(first), len(second)) and (called or len(shared) > 1)
+    return 0 < len(shared) >= len(first) - 1 and any(first.index(name) != second.index(name) for name in shared)
+
+
+def packings(function: Function) -> Iterator[tuple[Names, int, bool]]:
+    """The tuples of names that a function makes, their lines, and whether it returns them as they are."""
+    for node in tree_of(function.source):
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Name):
+            yield (node.value.id,), node.lineno, True
+        if isinstance(node, ast.Return | ast.Assign) and node.value is not None:
+            top = node.value
+            bound = isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Name)
+            inner = top.elts if isinstance(top, ast.Tuple) else []
+            for one in () if bound else (top, *inner):
+                if names := names_in(one):
+                    yield names, node.lineno, one is top and isinstance(node, ast.Return)
+
+
+def unpackings(pupil: Pupil, user: str) -> Iterator[Taken]:
+    """The names that a function takes something apart into, and what that is called."""
+    for node in tree_of(pupil.cast[user].source):
+        if isinstance(node, ast.Assign) and (names := names_in(node.targets[0])):
+            match node.value:
+                case ast.Name(id=source) | ast.Call(func=ast.Name(id=source)):
+                    yield Taken(user, names, source, node.lineno)
+
+
+def takings(pupil: Pupil, user: str, maker: str) -> Iterator[Taken]:
+    """The names into which one function takes apart what a call of another gives it."""
+    return (one for one in unpackings(pupil, user) if one.source == pupil.cast[maker].name)
+
+
+def paired(pupil: Pupil, user: str) -> Iterator[Taken]:
+    """The order in which an update that goes through zip(parameters, gradients) takes the gradients."""
+    zips = [node for node in tree_of(pupil.cast[user].source) if isinstance(node, ast.Name) and node.id == "zip"]
+    makers = [role for role in ("initialize", "initialize_deep") if role in pupil.cast]
+    if zips and makers and user.startswith("update"):
+        for names, _, returned in packings(pupil.cast[makers[0]]):
+            if returned and len(names) > 1:
+                yield Taken(user, tuple(f"d{name}" for name in names), "zip", zips[0].lineno)
+
+
+def names_in(node: ast.AST) -> Names:
+    """The names of a tuple that consists of names; () for anything else."""
+    names = tuple(one.id for one in node.elts if isinstance(one, ast.Name)) if isinstance(node, ast.Tuple) else ()
+    return names if isinstance(node, ast.Tuple) and len(names) == len(node.elts) else ()
+
+
+def misgiven(pupil: Pupil, role: str) -> Iterator[Finding]:
+    """A finding for each call of another of the learner's functions whose arguments stand in the wrong places."""
+    named = {function.name: (other, function) for other, function in pupil.cast.items()}
+    for node in tree_of(pupil.cast[role].source):
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=arguments) if name in named:
+                callee, function = named[name]
+                given = tuple(one.id if isinstance(one, ast.Name) else "" for one in arguments)
+                asked = tuple(parameter.name for parameter in function.parameters[: len(given)])
+                if wrong := misplaced(callee, asked, given):
+                    yield in_another_place(pupil.cast[role], function.name, asked, given, wrong, node.lineno)
+
+
+def misplaced(callee: str, asked: Names, given: Names) -> list[str]:
+    """Which of the names that are given stand, by what they say, where something else is asked for.
+
+    >>> misplaced("backward_deep", ("AL", "Y", "caches"), ("Y", "AL", "caches"))
+    ['Y', 'AL']
+    """
+    pairs = [(its, key_in(wanted, callee), key_in(its, callee)) for wanted, its in zip(asked, given, strict=False)]
+    return [its for its, wanted, got in pairs if wanted != got and {wanted, got} <= PLAIN]
+
+
+PLAIN = {"X", "Y", "AL", "cache", "parameters", "grads"}
+"""What is always meant by its name."""
+
+
+# What is said of it
+
+
+def disagreeing(pupil: Pupil, one: Handover, guilty: str) -> Finding:
+    function = pupil.cast[guilty]
+    where, line = at_line(function, one.line if guilty == one.maker else one.taken[0].line)
+    users = list(dict.fromkeys(pupil.cast[taken.role].name for taken in one.taken))
+    maker, made, taken = pupil.cast[one.maker].name, written(one.made), written(one.taken[0].names)
+    claim = Text(
+        f"Two of your functions disagree: {maker} hands over {made}, which is taken apart as {taken} in "
+        f"{listed(users)}.",
+        f"你的函数之间对不上：{maker} 给出的是 {made}，而 {'、'.join(users)} 却按 {taken} 拆开。",
+    )
+    return replace(
+        wrong_as_a_whole(function, claim, "handed over in another order"),
+        should=f"{users[0]}: {taken}",
+        seen=f"{maker}: {made}",
+        hint=ONE_OF_BOTH,
+        where=where,
+        line=line,
+    )
+
+
+def in_another_place(
+    function: Function, callee: str, asked: Names, given: Names, wrong: Sequence[str], number: int
+) -> Finding:
+    where, line = at_line(function, number)
+    there = [wanted for wanted, its in zip(asked, given, strict=False) if its in wrong]
+    claim = Text(
+        f"It gives {callee} {listed(wrong)} in the place of {listed(there)}.",
+        f"调用 {callee} 时，在 {'、'.join(there)} 的位置上传入了 {'、'.join(wrong)}。",
+    )
+    return replace(
+        wrong_as_a_whole(function, claim, "arguments in another order"),
+        should=f"{callee}{written(asked)}",
+        seen=f"{callee}{written(given)}",
+        hint=Text("In which order does it take its arguments?", "它的参数是什么顺序？"),
+        where=where,
+        line=line,
+    )
+
+
+def written(names: Names) -> str:
+    return f"({', '.join(names)})" if len(names) > 1 else names[0]
+
+
+ONE_OF_BOTH = Text(
+    "Change one of the two, so that both have the same things in the same order.",
+    "改动其中一处，让两边的内容和顺序一致。",
+)

@@ -1,0 +1,142 @@
+"""What is out of a check's reach is said, and not held against the function."""
+
+import pytest
+
+from barreleye.tutor.checking import check
+from barreleye.tutor.circumstances import fixes_sizes, kept
+from barreleye.tutor.fragility.names import USES_GLOBAL
+
+FORWARD = """
+def forward_propagation(X, parameters):
+    Z1 = parameters["W1"] @ X + parameters["b1"]
+    A1 = np.tanh(Z1)
+    A2 = sigmoid(parameters["W2"] @ A1 + parameters["b2"])
+    return A2, {"A1": A1, "A2": A2}
+"""
+UPDATE = """
+def update_parameters(parameters, grads, learning_rate):
+    return {k: parameters[k] - learning_rate * grads["d" + k] for k in parameters}
+"""
+MOMENTUM = """
+velocity = {}
+def update_parameters(parameters, grads, learning_rate):
+    for k in parameters:
+        velocity[k] = 0.9 * velocity.get(k, 0) + 0.1 * grads["d" + k]
+    return {k: parameters[k] - learning_rate * velocity[k] for k in parameters}
+"""
+GLOBALS = """
+W1, b1, W2, b2 = np.ones((4, 2)), np.zeros((4, 1)), np.ones((1, 4)), np.zeros((1, 1))
+def forward(X):
+    return 1 / (1 + np.exp(-(W2 @ np.tanh(W1 @ X + b1) + b2)))
+"""
+
+
+@pytest.fixture
+def of_file(tmp_path):
+    """The report on a file of this text, run in a process of its own."""
+
+    def report(text):
+        file = tmp_path / "learner.py"
+        file.write_text(text)
+        return check(file)
+
+    return report
+
+
+def only(report):
+    """The one finding of a report."""
+    ((_, finding),) = report.findings
+    return finding
+
+
+def findings(report):
+    return {function.exercise: finding for function, finding in report.findings}
+
+
+@pytest.mark.parametrize(
+    ("line", "body"),
+    [
+        ("import nowhere_to_be_found as lib", "return lib.sigmoid(lib.tensor(z)).numpy()"),
+        ("from nowhere_to_be_found import functional as lib", "return float(lib.sigmoid(z))"),
+        ("import nowhere_to_be_found.nn as lib", "return [v for v in lib.sigmoid(z)]"),
+        ("import nowhere_to_be_found.nn as lib", "return z + 0 * lib.one"),
+        ("from dnn_utils import not_in_it as lib", "return lib(z, z)"),
+    ],
+)
+def test_a_module_that_is_not_there_is_named_and_nothing_is_accused(line, body, of_file):
+    found = findings(of_file(f"import numpy as np\n{line}\ndef sigmoid(z):\n    {body}\n{FORWARD}"))
+    assert {one.verdict for one in found.values()} == {"unjudged"}
+    name = "dnn_utils.not_in_it" if "dnn_utils" in line else "nowhere_to_be_found"
+    assert name in found["sigmoid"].claim.en
+    assert name in found["sigmoid"].claim.zh
+    assert "builds on sigmoid" in found["forward"].claim.en
+
+
+def test_a_module_whose_pictures_are_missing_excuses_nothing(of_file):
+    source = (
+        "import matplotlib.pyplot as plt\ndef compute_cost(A2, Y):\n    plt.plot(Y)\n    return (A2 - Y).sum() + 1\n"
+    )
+    assert only(of_file(source)).verdict == "wrong"
+
+
+def test_a_module_that_is_missing_elsewhere_excuses_nothing(of_file):
+    report = of_file("import numpy as np\nimport nowhere_to_be_found as lib\n" + UPDATE.replace("- l", "+ l"))
+    assert only(report).verdict == "wrong"
+
+
+def test_what_is_kept_between_calls_is_named(checked):
+    finding = only(checked(MOMENTUM))
+    assert (finding.verdict, finding.mistake) == ("unjudged", None)
+    assert "velocity" in finding.claim.en
+    assert "velocity" in finding.claim.zh
+
+
+def test_a_known_mistake_is_told_though_something_is_kept(checked):
+    source = UPDATE.replace("    return", "    calls['n'] = calls.get('n', 0) + 1\n    return").replace("- l", "+ l")
+    assert only(checked("calls = {}\n" + source)).verdict == "wrong"
+
+
+def test_parameters_from_outside_are_named(checked):
+    finding = only(checked("import numpy as np\n" + GLOBALS))
+    assert (finding.verdict, finding.mistake) == ("unjudged", None)
+    assert "W1, W2, b1, b2" in finding.claim.en
+    assert finding.mistake != USES_GLOBAL.name
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [('assert parameters["W1"].shape == (4, 2)', "unjudged"), ("assert X.shape == A2.shape", "wrong")],
+)
+def test_an_assert_of_fixed_sizes_is_not_held_against_the_function(line, verdict, checked):
+    head = "import numpy as np\ndef sigmoid(z):\n    return np.exp(-np.logaddexp(0, -z))\n"
+    assert only(checked(head + FORWARD.replace("    return", f"    {line}\n    return"))).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("line", "fixed"),
+    [
+        ("assert W1.shape == (n_h, n_x)", False),
+        ("assert dW1.shape == W1.shape", False),
+        ("assert X.shape[0] == 12288", True),
+        ("    assert (W.shape == (20, 12288))", True),
+        ("assert cost.shape == ()", False),
+        ("W = np.zeros((4, 2))", False),
+    ],
+)
+def test_sizes_in_an_assert(line, fixed):
+    assert fixes_sizes(line) == fixed
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("v['W'] = v['W'] + g", ["v"]),
+        ("global t\n    t += 1", ["t"]),
+        ("global t\n    t = t + 1", ["t"]),
+        ("cache['Z'] = g", []),
+        ("v = {}\n    v['W'] = v.get('W', 0)", []),
+        ("return beta * g", []),
+    ],
+)
+def test_data_that_is_changed_and_read_again(body, names):
+    assert kept(f"def f(g):\n    {body}\n") == names
