@@ -116,7 +116,7 @@ class Model:
         self, pupil: Pupil, function: Function, trials: Sequence[Trial], readings: Sequence[Reading], rate: float | None
     ) -> list[Finding]:
         """The mistake in the equations that gives these steps, for a training that has them all in one piece."""
-        leaning = pupil.leans_on_broken(self.role)
+        leaning = pupil.leans_on_broken(self.role) or pupil.leans_on_wrong(self.role)
         if leaning:
             return [leans(pupil, self.role, leaning)]
         inherited = inherited_in(pupil, self.role, readings)
