@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from barreleye import check
-from barreleye.tutor.answers import Note
-from barreleye.tutor.json_report import to_json
+from barreleye.tutor.casting.roles import ROLES
 from barreleye.tutor.report import Curves, Evidence, Finding, FunctionReport, Report
-from barreleye.tutor.roles import ROLES
+from barreleye.tutor.running.answers import Note
+from barreleye.tutor.showing.json_report import to_json
 from barreleye.tutor.words import NOTHING
 
 ROOT = Path(__file__).parents[1]

@@ -11,9 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from barreleye.cli import app
-from barreleye.tutor.answers import Note
-from barreleye.tutor.json_report import from_json
 from barreleye.tutor.report import Finding, FunctionReport, Report
+from barreleye.tutor.running.answers import Note
+from barreleye.tutor.showing.json_report import from_json
 from barreleye.tutor.words import Text
 
 runner = CliRunner()

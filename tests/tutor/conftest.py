@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from barreleye.course import dnn_utils, planar_utils
-from barreleye.tutor.answers import Note
 from barreleye.tutor.checking import check
 from barreleye.tutor.report import Curves, Evidence, Finding, FunctionReport, Report
+from barreleye.tutor.running.answers import Note
 from barreleye.tutor.words import Text
 
 SOLUTIONS = Path(__file__).parent / "solutions"

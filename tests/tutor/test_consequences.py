@@ -9,9 +9,9 @@ from barreleye.tutor import curves
 from barreleye.tutor.consequences import curves_with, gradients, in_two_layers, with_curves
 from barreleye.tutor.equations import backward_sheet
 from barreleye.tutor.mistakes import CATALOGUE
-from barreleye.tutor.page import page
 from barreleye.tutor.report import FunctionReport
 from barreleye.tutor.search import Slip
+from barreleye.tutor.showing.page import page
 
 SOLUTION = "two_layer_vectorised"
 SQUARED = ("(1 - np.power(A1, 2))", "(1 - A1) ** 2")

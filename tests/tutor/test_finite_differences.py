@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from barreleye.tutor.calling import InProcess
+from barreleye.tutor.casting.pupil import Pupil
 from barreleye.tutor.equations import backward_sheet, example, worked
 from barreleye.tutor.finite_differences import agrees, evidence_against, slopes_of
-from barreleye.tutor.pupil import Pupil
+from barreleye.tutor.running.calling import InProcess
 from barreleye.tutor.search import Trial
 
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from barreleye.tutor.answers import Function
 from barreleye.tutor.fragility import names, precision
 from barreleye.tutor.fragility.surroundings import data_globals, surroundings
+from barreleye.tutor.running.answers import Function
 
 Edit = tuple[str, str]
 

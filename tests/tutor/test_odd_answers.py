@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from barreleye.tutor.casting.roles import ROLES
 from barreleye.tutor.checking import check
-from barreleye.tutor.roles import ROLES
 
 SOLUTIONS = Path(__file__).parent / "solutions"
 ODD = {

@@ -41,9 +41,9 @@ def check(
         language = chosen_language(lang)
         page_file = output("--html", html, ".html") if html else None
         from ..tutor.checking import check_file
-        from ..tutor.json_report import to_json
-        from ..tutor.page import page
-        from ..tutor.terminal import terminal_report
+        from ..tutor.showing.json_report import to_json
+        from ..tutor.showing.page import page
+        from ..tutor.showing.terminal import terminal_report
 
         if not file.exists():
             raise ValueError(f"there is no file {file_name(file)!r}")

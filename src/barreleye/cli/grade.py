@@ -13,14 +13,14 @@ from rich.table import Table
 
 from ..files.atomic import write_atomically
 from ..nn.validation import positive
-from ..tutor.grade_page import grade_page, totals
-from ..tutor.grading import Gradebook, Graded, graded, sorted_book
-from ..tutor.labels import SIGNS, colon, label, separator
+from ..tutor.classroom.grade_page import grade_page, totals
+from ..tutor.classroom.grading import Gradebook, Graded, graded, sorted_book
+from ..tutor.classroom.spreadsheet import to_csv
+from ..tutor.classroom.submissions import files_in
 from ..tutor.printable import file_name
 from ..tutor.report import Report
-from ..tutor.spreadsheet import to_csv
-from ..tutor.submissions import files_in
-from ..tutor.terminal import STYLES, OnScreen, Rows, line
+from ..tutor.showing.labels import SIGNS, colon, label, separator
+from ..tutor.showing.terminal import STYLES, OnScreen, Rows, line
 from .verdicts import Lang, Seconds, apart_from_verdicts, chosen_language, output, screen
 
 MOST_COMMON = 10

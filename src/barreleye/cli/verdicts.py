@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperCommand
 
 from ..nn.validation import choose
-from ..tutor.labels import language
+from ..tutor.showing.labels import language
 from ..tutor.words import LANGUAGES
 from .console import Screen, errors_in_one_line
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .calling import InProcess, Runner
+from .casting.pupil import Pupil
+from .casting.roles import of_the_course
 from .circumstances import excused
 from .consequences import with_curves
 from .conventions import concerns, convention_of, in_convention
@@ -22,9 +23,8 @@ from .exercises.structure import STRUCTURE
 from .fragility import weighed
 from .handover import attributed
 from .printable import file_name
-from .pupil import Pupil
 from .report import FunctionReport, Report
-from .roles import of_the_course
+from .running.calling import InProcess, Runner
 
 EXERCISES = {**ACTIVATIONS, **SLOPE_EXERCISES, **STRUCTURE, **INITIALIZATIONS, **LAYERS, **CHAIN, **MODELS}
 """By role, in the order of the checks: a function comes after those that it may call."""
@@ -35,7 +35,7 @@ def check_file(path: str | Path, *, seconds: float = 2.0, stop: threading.Event 
 
     stop    an event that ends the check from another thread, with a KeyboardInterrupt
     """
-    from .sandbox import Sandbox
+    from .running.sandbox import Sandbox
 
     with Sandbox(path, seconds=seconds, stop=stop) as runner:
         return check_functions(runner, file_name(path))
@@ -48,10 +48,10 @@ def check(
 
     functions    a file's path; a module; a dictionary such as globals(); or the functions themselves, one after another
 
-    A file runs in a process of its own, within limits (see ``barreleye.tutor.isolation``); functions that you hand over
-    run here, without a limit on their time: one that never ends is ended by you. Print the report, or look at its
-    ``functions`` and ``findings``. Raises FileNotFoundError, ValueError for a file that is no Python and no notebook,
-    and TypeError for what is none of these.
+    A file runs in a process of its own, within limits (see ``barreleye.tutor.running.isolation``); functions that you
+    hand over run here, without a limit on their time: one that never ends is ended by you. Print the report, or look
+    at its ``functions`` and ``findings``. Raises FileNotFoundError, ValueError for a file that is no Python and no
+    notebook, and TypeError for what is none of these.
 
     >>> import numpy as np
     >>> def compute_cost(A2, Y):

@@ -11,14 +11,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .answers import Function
+from .casting.naming import key_of
+from .casting.pupil import Pupil
 from .fragility.names import USES_GLOBAL
 from .fragility.surroundings import data_globals
-from .judging import unjudged
-from .naming import global_names, key_of, tree_of
-from .pupil import Pupil
 from .report import UNJUDGED, WRONG, FunctionReport
-from .stopping import NOT_WRITTEN
+from .running.answers import Function
+from .saying.judging import unjudged
+from .saying.stopping import NOT_WRITTEN
+from .syntax import global_names, tree_of
 from .words import Text
 
 MISSING = Text(

@@ -4,15 +4,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .answers import Answer
-from .arguments import shared_activation
+from .casting.arguments import shared_activation
+from .casting.layouts import Name, at, read
+from .casting.pupil import Pupil
+from .casting.returned import cache_of, held, output_of
+from .casting.roles import ROLES
 from .equations import example
-from .judging import unjudged
-from .layouts import Name, at, read
-from .pupil import Pupil
 from .report import FunctionReport
-from .returned import cache_of, held, output_of
-from .roles import ROLES
+from .running.answers import Answer
+from .saying.judging import unjudged
 from .words import Text
 
 N, M = (3, 4, 1), 7

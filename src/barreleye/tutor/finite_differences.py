@@ -7,11 +7,11 @@ The slope of J along a direction D of one parameter P is, by the learner's own f
 
 import numpy as np
 
+from .casting.layouts import Name
+from .casting.pupil import Pupil, parameter_shapes, sizes
+from .casting.returned import number_in, output_of
 from .equations import Work
-from .layouts import Name
-from .pupil import Pupil, parameter_shapes, sizes
 from .report import Evidence
-from .returned import number_in, output_of
 from .search import Trial
 from .words import Text
 

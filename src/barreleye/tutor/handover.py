@@ -10,14 +10,15 @@ from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
-from .answers import Function
-from .evidence import listed
+from .casting.naming import key_in, key_of, plain
+from .casting.pupil import Pupil
 from .exercises.numeric import leans
-from .judging import wrong_as_a_whole
-from .naming import key_in, key_of, plain, tree_of
-from .places import at_line
-from .pupil import Pupil
 from .report import WRONG, Finding, FunctionReport
+from .running.answers import Function
+from .saying.evidence import listed
+from .saying.judging import wrong_as_a_whole
+from .saying.places import at_line
+from .syntax import tree_of
 from .words import Text
 
 Names = tuple[str, ...]

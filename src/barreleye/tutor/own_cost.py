@@ -10,19 +10,19 @@ from dataclasses import replace
 
 import numpy as np
 
+from .casting.naming import SQUARED_ERRORS, plain
+from .casting.pupil import Pupil, parameter_shapes, sizes
+from .casting.returned import output_of
 from .equations import Work, backward_sheet, cost_sheet, update_sheet
 from .exercises.backward import BACKWARD, backward_available, gradients_observed
 from .exercises.examples import examples_of
 from .exercises.update import update
 from .finite_differences import agrees, evidence_against, slopes_of
-from .judging import layer_words, unjudged
 from .likeness import FLOAT32_TOLERANCE, SAME
 from .mistakes import CATALOGUE
-from .naming import SQUARED_ERRORS, plain
 from .penalty import DECAYED, PENALISED, PENALTY, decay_in, layers_without, penalty_in, right_with, without_penalty
-from .pupil import Pupil, parameter_shapes, sizes
 from .report import Evidence, Finding
-from .returned import output_of
+from .saying.judging import layer_words, unjudged
 from .search import Reading, Slip, Trial, explanation, reproduces
 from .words import Text
 

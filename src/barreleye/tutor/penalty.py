@@ -6,13 +6,13 @@ from itertools import combinations
 
 import numpy as np
 
+from .casting.pupil import Pupil
 from .equations import cost_sheet, worked
-from .evidence import listed
 from .exercises.backward import backward_readings
-from .judging import wrong_as_a_whole
-from .places import place_of
-from .pupil import Pupil
 from .report import Finding
+from .saying.evidence import listed
+from .saying.judging import wrong_as_a_whole
+from .saying.places import place_of
 from .search import Trial, explanation
 from .words import Text
 

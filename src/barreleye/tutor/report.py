@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ..nn.validation import choose
-from .answers import Note
-from .encodable import to_print
+from .running.answers import Note
+from .showing.encodable import to_print
 from .words import LANGUAGES, NOTHING, Text
 
 RIGHT, FRAGILE, WRONG, UNJUDGED = "right", "fragile", "wrong", "unjudged"
@@ -165,7 +165,7 @@ class Report:
 
         Raises ValueError for another language.
         """
-        from .terminal import plain_text
+        from .showing.terminal import plain_text
 
         return plain_text(self, choose("lang", lang, dict(zip(LANGUAGES, LANGUAGES, strict=True))), solution=solution)
 
@@ -173,11 +173,11 @@ class Report:
         return to_print(self.said())
 
     def __repr__(self) -> str:
-        from .wording import summary
+        from .showing.wording import summary
 
         return f"<Report on {self.source}: {summary(self, 'en')}>"
 
     def _repr_html_(self) -> str:
-        from .page import report_body
+        from .showing.page import report_body
 
         return report_body(self, "en", level=4)

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from ...nn.activations import Activation, LeakyReLU, ReLU, Sigmoid, Tanh
-from ..answers import Answer
+from ..casting.layouts import Name
+from ..casting.naming import key_of
+from ..casting.pupil import Pupil
 from ..equations import Work, line
-from ..layouts import Name
 from ..likeness import DIFFERENT, alike
 from ..mistakes.softmax import Softmax
-from ..naming import key_of
-from ..pupil import Pupil
 from ..report import Finding
+from ..running.answers import Answer
 from ..search import Explained, Reading, Trial
 from ..words import Text
 from .alone import Alone

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..casting.pupil import Pupil
 from ..mistakes import CATALOGUE
-from ..pupil import Pupil
 from ..report import Finding, FunctionReport
 from ..search import Slip
 from ..words import Text

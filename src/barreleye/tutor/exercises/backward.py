@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from ..answers import Answer, Opaque
+from ..casting.layouts import Name, Path, at, leaves, name_at, read, replaced
+from ..casting.pupil import Pupil, parameter_shapes, sizes
+from ..casting.returned import cache_of, held
 from ..equations import Work, backward_sheet, example
-from ..layouts import Name, Path, at, leaves, name_at, read, replaced
 from ..likeness import DIFFERENT, alike
-from ..pupil import Pupil, parameter_shapes, sizes
-from ..returned import cache_of, held
+from ..running.answers import Answer, Opaque
 from ..search import Reading, Trial
 from .examples import HIDDEN, examples_of, square_of, with_hidden
 from .numeric import Judged, Numeric, Witness

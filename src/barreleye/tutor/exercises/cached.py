@@ -5,15 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from ..answers import Answer, Function
+from ..casting.layouts import Name, leaves
+from ..casting.pupil import Pupil
+from ..casting.returned import cache_of
 from ..equations import Work, forward_sheet, worked
-from ..evidence import quantity_name
-from ..layouts import Name, leaves
 from ..likeness import DIFFERENT, alike
-from ..places import assignments, at_line, quantity
-from ..pupil import Pupil
 from ..report import WRONG, Finding
-from ..returned import cache_of
+from ..running.answers import Answer, Function
+from ..saying.evidence import quantity_name
+from ..saying.places import assignments, at_line, quantity
 from ..search import Trial, explanation
 from ..words import Text
 from .numeric import Numeric

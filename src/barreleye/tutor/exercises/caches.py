@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ..answers import Answer
+from ..casting.layouts import Path
+from ..casting.pupil import Pupil
+from ..casting.returned import held
+from ..casting.roles import ROLES
 from ..equations import Work
-from ..layouts import Path
-from ..pupil import Pupil
-from ..returned import held
-from ..roles import ROLES
+from ..running.answers import Answer
 from .backward import mended
 
 

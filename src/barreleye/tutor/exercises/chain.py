@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 
 from ...nn.activations import Activation, LeakyReLU
-from ..answers import Answer
+from ..casting.layouts import Name, leaves, name_at
+from ..casting.pupil import Pupil
+from ..casting.returned import number_in, output_of
 from ..equations import Line, Work, cost_sheet, forward_sheet, line
-from ..layouts import Name, leaves, name_at
 from ..mistakes import predict as mistakes
 from ..mistakes.read_off import lines_drawn
 from ..own_cost import judged_by_own_cost, judged_cost, judged_forward, judged_prediction, witness
-from ..pupil import Pupil
-from ..returned import number_in, output_of
+from ..running.answers import Answer
 from ..search import Explained, Mistake, Reading, Trial, edits_of, reproduces
 from ..words import Text
 from .backward import BACKWARD, backward

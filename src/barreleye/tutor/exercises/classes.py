@@ -6,7 +6,7 @@ On the one sigmoid unit of the course its functions look like known mistakes, wh
 import re
 from collections.abc import Sequence
 
-from ..pupil import Pupil
+from ..casting.pupil import Pupil
 from ..search import Slip
 from ..words import Text
 

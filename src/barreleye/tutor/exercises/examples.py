@@ -20,8 +20,8 @@ from ...nn.activations import (
     Softplus,
     Tanh,
 )
+from ..casting.pupil import Pupil
 from ..equations import Work, example
-from ..pupil import Pupil
 
 HIDDEN: tuple[Activation, ...] = (Tanh(), ReLU(), Sigmoid(), *(LeakyReLU(a) for a in (0.01, 0.1, 0.2, 0.3, 0.05)))
 """The hidden activations that are recognised by their values; leaky slopes are the ones that tutorials use."""

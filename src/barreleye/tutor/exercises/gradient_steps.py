@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace as changed
 
+from ..casting.layouts import Name
+from ..casting.pupil import Pupil
 from ..equations import backward_sheet, forward_sheet, update_sheet
-from ..layouts import Name
-from ..pupil import Pupil
 from ..search import Mistake, Reading, Slip, Trial, slips_of
 from ..words import NOTHING
 from .examples import HIDDEN

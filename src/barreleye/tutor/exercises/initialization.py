@@ -7,21 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from ..answers import Answer, Function, Opaque
-from ..evidence import difference
+from ..casting.layouts import at, leaves, name_at, read
+from ..casting.naming import key_of
+from ..casting.pupil import Pupil, parameter_shapes
+from ..casting.roles import ROLES
 from ..flaws import flawed
-from ..judging import wrong_as_a_whole
-from ..layouts import at, leaves, name_at, read
 from ..mistakes.initialization import INITIALIZATION
 from ..mistakes.start import Seen, Start
 from ..mistakes.starting_biases import B_CODE, B_SHOULD, FLAT_BIAS, LYING_BIAS
 from ..mistakes.starting_weights import ROWS, W_CODE, W_SHOULD
-from ..naming import key_of
-from ..places import place_of
-from ..pupil import Pupil, parameter_shapes
 from ..report import UNJUDGED, WRONG, Finding, FunctionReport
-from ..roles import ROLES
-from ..stopping import stop
+from ..running.answers import Answer, Function, Opaque
+from ..saying.evidence import difference
+from ..saying.judging import wrong_as_a_whole
+from ..saying.places import place_of
+from ..saying.stopping import stop
 from ..words import Text
 from .examples import examples_of
 from .lacking import holds_not

@@ -7,17 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from ..answers import Answer, Function, Opaque
+from ..casting.layouts import Name, leaves, name_at
+from ..casting.pupil import Pupil
 from ..equations import Work
-from ..evidence import kind_of, listed, quantity_name
-from ..judging import unjudged, wrong_as_a_whole
-from ..layer_loops import layer_loop
-from ..layouts import Name, leaves, name_at
-from ..naming import tree_of
-from ..places import at_line
-from ..pupil import Pupil
 from ..report import Finding
-from ..stopping import NOT_WRITTEN, unwritten
+from ..running.answers import Answer, Function, Opaque
+from ..saying.evidence import kind_of, listed, quantity_name
+from ..saying.judging import unjudged, wrong_as_a_whole
+from ..saying.layer_loops import layer_loop
+from ..saying.places import at_line
+from ..saying.stopping import NOT_WRITTEN, unwritten
+from ..syntax import tree_of
 from ..words import Text
 
 BY_WHICH_NAMES = Text("check what it returns, and by which names.", "请检查返回了什么、键名是什么。")

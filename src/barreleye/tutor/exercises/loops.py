@@ -5,10 +5,11 @@ import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from textwrap import dedent
 
-from ..answers import Function
+from ..casting.naming import key_of
+from ..casting.pupil import Pupil
 from ..mistakes.training import Loop
-from ..naming import key_of, tree_of
-from ..pupil import Pupil
+from ..running.answers import Function
+from ..syntax import tree_of
 
 
 def loop_of(pupil: Pupil, role: str) -> Loop:

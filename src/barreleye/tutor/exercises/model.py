@@ -10,20 +10,20 @@ from functools import partial
 
 import numpy as np
 
-from ..answers import Function
+from ..casting.naming import key_of
+from ..casting.pupil import Pupil
+from ..casting.roles import ROLES
 from ..flaws import flawed
-from ..judging import findings_of, unjudged, wrong_as_a_whole
 from ..mistakes import CATALOGUE
 from ..mistakes.model import ITERATIONS, MODEL
 from ..mistakes.model_steps import updates_twice
 from ..mistakes.training import Loop, Point, Training, all_finite, equal, finite, still, twins
-from ..naming import key_of
-from ..places import at_line
-from ..pupil import Pupil
 from ..report import Finding, FunctionReport
-from ..roles import ROLES
+from ..running.answers import Function
+from ..saying.judging import findings_of, unjudged, wrong_as_a_whole
+from ..saying.places import at_line
+from ..saying.stopping import stop
 from ..search import Explained, Reading, Trial, explanation
-from ..stopping import stop
 from ..words import Text
 from .alone import reworded
 from .gradient_steps import inherited_in, readings_of

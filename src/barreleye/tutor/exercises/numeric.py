@@ -6,19 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from ..answers import Answer, Opaque
+from ..casting.layouts import Name
+from ..casting.pupil import Pupil
+from ..casting.roles import ROLES
 from ..equations import Line, Work, worked
-from ..evidence import listed
-from ..judging import findings_of, located, unjudged
-from ..layouts import Name
 from ..likeness import FLOAT32_TOLERANCE, TOLERANCE
 from ..mistakes import CATALOGUE
 from ..mistakes.read_off import read_off
-from ..pupil import Pupil
 from ..report import Evidence, Finding, FunctionReport
-from ..roles import ROLES
+from ..running.answers import Answer, Opaque
+from ..saying.evidence import listed
+from ..saying.judging import findings_of, located, unjudged
+from ..saying.stopping import NOT_WRITTEN, stop
 from ..search import Explained, Mistake, Reading, Slip, Trial, edits_of, explanation, slips_of
-from ..stopping import NOT_WRITTEN, stop
 from ..words import Text
 from .classes import SEVERAL_CLASSES, of_several_classes
 from .lacking import lacking

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from ...nn.activations import Sigmoid
-from ..answers import Answer
+from ..casting.pupil import Pupil
 from ..equations import Work
 from ..mistakes.training import Point, all_finite, equal, fresh
-from ..pupil import Pupil
+from ..running.answers import Answer
 from .examples import HIDDEN
 from .steps import own_sizes, point_in
 

@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from ..answers import Answer
+from ..casting.layouts import leaves
+from ..casting.pupil import Pupil
+from ..casting.returned import number_in, output_of
 from ..equations import Work, forward_sheet, worked
 from ..flaws import flawed
 from ..handover import misgiven
-from ..layouts import leaves
 from ..likeness import DIFFERENT, alike
 from ..mistakes.model_costs import COSTS, Shown
 from ..mistakes.training import Training
-from ..pupil import Pupil
 from ..report import Finding
-from ..returned import number_in, output_of
+from ..running.answers import Answer
 from .runs import SECONDS, Runs
 
 PRINTED, ROUNDED = 1e-5, 1e-2

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from ...nn.activations import Activation, LeakyReLU, ReLU, Sigmoid, Tanh
-from ..answers import Answer, Function, Named
+from ..casting.layouts import Name, at, read
+from ..casting.naming import key_of, plain
+from ..casting.pupil import Pupil
 from ..equations import Line, Work, example, line, worked
-from ..layouts import Name, at, read
-from ..naming import global_names, key_of, plain, tree_of
-from ..pupil import Pupil
 from ..report import Finding
+from ..running.answers import Answer, Function, Named
 from ..search import Reading, Trial
+from ..syntax import global_names, tree_of
 from .alone import Alone
 from .backward import as_column
 from .cached import held_wrongly

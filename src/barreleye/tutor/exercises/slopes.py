@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..casting.naming import key_of
+from ..casting.pupil import Pupil
 from ..equations import Work, line
 from ..mistakes.activation_formulas import FORMULAS
 from ..mistakes.activation_functions import ACTIVATION_FUNCTIONS
@@ -14,8 +16,6 @@ from ..mistakes.backward_chain_rule import CHAIN_RULE
 from ..mistakes.backward_other_slope import OTHER_SLOPE
 from ..mistakes.backward_slope import SLOPE
 from ..mistakes.read_off import read_off
-from ..naming import key_of
-from ..pupil import Pupil
 from ..search import Explained, Mistake, Reading, Trial
 from ..words import Text
 from .activations import INVERSES, KINDS, layers_of, leak_for, observed_as, with_g

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from ..answers import Opaque
+from ..casting.layouts import Name, at, leaves, name_at, read
+from ..casting.pupil import Pupil, parameter_shapes, sizes
+from ..casting.returned import cache_of, held, output_of
 from ..equations import Line, Work, forward_sheet, worked
-from ..layouts import Name, at, leaves, name_at, read
 from ..likeness import DIFFERENT, alike
 from ..mistakes.training import Point
-from ..pupil import Pupil, parameter_shapes, sizes
-from ..returned import cache_of, held, output_of
+from ..running.answers import Opaque
 from ..search import Reading
 
 CHAIN = ("forward", "backward", "update")

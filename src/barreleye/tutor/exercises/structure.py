@@ -5,15 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from ..answers import Function
+from ..casting.naming import key_of
+from ..casting.pupil import Pupil
+from ..casting.roles import ROLES
 from ..flaws import flawed
-from ..judging import wrong_as_a_whole
 from ..mistakes.structure import SIZES, Sizes
-from ..naming import key_of
-from ..pupil import Pupil
 from ..report import Finding, FunctionReport
-from ..roles import ROLES
-from ..stopping import stop
+from ..running.answers import Function
+from ..saying.judging import wrong_as_a_whole
+from ..saying.stopping import stop
 from ..words import Text
 from .lacking import holds_not
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ..answers import Answer
+from ..casting.layouts import Name, at, read, replaced
+from ..casting.naming import key_of
+from ..casting.pupil import Pupil, parameter_shapes, sizes
 from ..equations import Work, update_sheet
-from ..layouts import Name, at, read, replaced
-from ..naming import key_of
-from ..pupil import Pupil, parameter_shapes, sizes
+from ..running.answers import Answer
 from ..search import Reading, Trial
 from .backward import BACKWARD, backward_available, shapes_of_gradients
 from .examples import examples_of, square_of

@@ -15,10 +15,10 @@ from ...nn.activations import ACTIVATIONS
 from ...nn.heads import HEADS, ActivatedHead
 from ...nn.structure import Network
 from ...nn.validation import choose
-from ..encodable import to_print
-from ..terminal import OnScreen
+from ..showing.encodable import to_print
+from ..showing.terminal import OnScreen
+from ..showing.wrapping import Line
 from ..words import Text
-from ..wrapping import Line
 from . import phrases as say
 from .arithmetic import number
 from .passes import Passes, Step

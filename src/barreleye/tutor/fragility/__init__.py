@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from ..answers import Function
+from ..casting.pupil import Pupil
 from ..exercises.alone import Alone
 from ..exercises.numeric import Numeric
-from ..places import moved
-from ..pupil import Pupil
 from ..report import RIGHT, UNJUDGED, WRONG, FunctionReport
+from ..running.answers import Function
+from ..saying.places import moved
 from .extremes import activation_at_extremes, backward_at_extremes, cost_at_extremes, forward_at_extremes
 from .inputs import on_other_inputs, on_other_numbers
 from .names import Fragile

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from ...nn.activations import LeakyReLU, ReLU, Sigmoid, Tanh
-from ..answers import Answer
+from ..casting.layouts import leaves
+from ..casting.pupil import Pupil
 from ..equations import Work, forward_sheet, worked
 from ..exercises.numeric import Numeric
-from ..layouts import leaves
-from ..pupil import Pupil
+from ..running.answers import Answer
 from ..words import Text
 from .inputs import stops
 from .names import (

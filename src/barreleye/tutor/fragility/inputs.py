@@ -7,12 +7,12 @@ from textwrap import shorten
 
 import numpy as np
 
-from ..answers import Answer
+from ..casting.pupil import Pupil
 from ..equations import Work, forward_sheet, worked
-from ..evidence import difference, quantity_name
 from ..exercises.numeric import Numeric
 from ..likeness import DIFFERENT, FLOAT32_TOLERANCE, alike
-from ..pupil import Pupil
+from ..running.answers import Answer
+from ..saying.evidence import difference, quantity_name
 from ..search import Trial, explanation
 from ..words import Text
 from .names import BOOLEAN_Y, MEMORY_ORDER, ONE_SAMPLE, REMEMBERS, UINT8_Y, WHOLE_X, Fragile, Fragility

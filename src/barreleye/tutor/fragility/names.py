@@ -3,8 +3,8 @@
 import re
 from typing import Any, NamedTuple
 
-from ..answers import Function
 from ..report import FRAGILE, UNJUDGED, WRONG, Finding
+from ..running.answers import Function
 from ..words import NOTHING, Text
 
 

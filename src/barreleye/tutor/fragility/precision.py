@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 
 from ...nn.activations import Sigmoid
+from ..casting.layouts import leaves
+from ..casting.pupil import Pupil
+from ..casting.returned import number_in, output_of
 from ..equations import Work, forward_sheet, worked
 from ..exercises.numeric import Numeric, in_float32
-from ..layouts import leaves
-from ..pupil import Pupil
-from ..returned import number_in, output_of
 from ..search import Trial
 from ..words import Text
 from .inputs import failure

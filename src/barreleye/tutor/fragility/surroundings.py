@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from textwrap import dedent
 
-from ..answers import Answer, Function, Path
-from ..evidence import listed
+from ..casting.naming import key_of
+from ..casting.pupil import Pupil
 from ..exercises.numeric import Numeric
-from ..naming import global_names, key_of
-from ..places import at_line, moved
-from ..pupil import Pupil
+from ..running.answers import Answer, Function, Path
+from ..saying.evidence import listed
+from ..saying.places import at_line, moved
+from ..syntax import global_names
 from ..words import Text
 from .names import DRAWS, DROPS, NORMALISES, USES_GLOBAL, WRITES, Fragile
 from .writing import writes

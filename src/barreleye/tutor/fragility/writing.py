@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import dedent
 from typing import NamedTuple
 
-from ..answers import Path
+from ..running.answers import Path
 from ..words import Text
 
 OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}

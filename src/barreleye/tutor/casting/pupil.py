@@ -1,0 +1,252 @@
+"""A learner's functions as the checks see them: called by what they compute, with arguments in their own form."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ...nn.activations import Activation
+from ..equations import Compute, Line, Work, example, forward_sheet, worked
+from ..running.answers import Answer, Function
+from ..running.calling import Runner
+from ..search import Slip, attempted
+from ..syntax import global_names
+from .arguments import argument_keys, shared_activation, shared_penalty
+from .forms import halves, usual_forms
+from .layouts import Name, Path, at, prefixed, read, replaced, shaped_like
+from .roles import ROLES, roles_of
+
+
+@dataclass
+class Pupil:
+    """The cast of a file, the form of its parameters, and what has been found so far.
+
+    slips      for each role that was explained, the slips that explain it (none: it is right)
+    broken     roles that are wrong in a way that has no name, or that could not be run
+    shown      for each forward role, the hidden activation that it has shown
+    penalty    lambda of the L2 penalty that the cost has, (lambda / 2m) times the sum of W**2
+    sums       whether the backward pass leaves the division by m to the update
+    own_way    roles that are right by what the learner's other functions compute, not by the course's equations
+    fragile    for each role, the names of its fragilities
+    misheld    for each role whose result is right and whose cache is not: the names in it that hold others, and which
+    undefined  for each name that is nowhere, the function of which that was said
+    """
+
+    runner: Runner
+    cast: Mapping[str, Function] = field(init=False)
+    others: tuple[Function, ...] = field(init=False)
+    slips: dict[str, tuple[Slip, ...]] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    shown: dict[str, Activation] = field(default_factory=dict)
+    penalty: float = 0.0
+    sums: bool = False
+    own_way: set[str] = field(default_factory=set)
+    fragile: dict[str, set[str]] = field(default_factory=dict)
+    misheld: dict[str, Mapping[Name, Name]] = field(default_factory=dict)
+    undefined: dict[str, str] = field(default_factory=dict)
+    _by_place: dict[str, dict[str, str]] = field(default_factory=dict)
+    _templates: dict[tuple[int, ...], tuple[Any, dict[Name, Path]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.cast, self.others = roles_of(self.runner.functions)
+
+    def call(self, role: str, available: Mapping[str, Any]) -> Answer:
+        """Call the function that plays a role with what its arguments ask for; the others keep their defaults.
+
+        A letter says little: where a function stops, its arguments are tried in the course's order too, cost(p, t).
+        """
+        function = self.cast[role]
+        keys = argument_keys(function, role, available)
+        answer = self._called(role, self._by_place.get(role, keys), available)
+        if answer.trouble is not None and (function.has_varargs or function.has_varkw):
+            one_by_one = self._spread(role, keys, available)
+            answer = answer if one_by_one.trouble is not None else one_by_one
+        if answer.trouble is None or role in self._by_place:
+            return answer
+        by_place = argument_keys(function, role, available, vague=True)
+        if by_place == keys:
+            return answer
+        again = self._called(role, by_place, available)
+        if again.trouble is not None:
+            return answer
+        self._by_place[role] = by_place
+        return again
+
+    def given(self, role: str, available: Mapping[str, Any]) -> Mapping[str, str]:
+        """What each argument of the function that plays a role is given, by name."""
+        return self._by_place.get(role, argument_keys(self.cast[role], role, available))
+
+    def _called(self, role: str, keys: Mapping[str, str], available: Mapping[str, Any]) -> Answer:
+        function = self.cast[role]
+        chosen = {name: available[key] for name, key in keys.items() if key in available}
+        rest = [key for key in ROLES[role].required if key in available and key not in keys.values()]
+        if function.has_varargs:
+            named = [chosen.pop(one.name) for one in function.parameters if one.required and one.name in chosen]
+            return self.runner.call(function.name, *named, *(available[key] for key in rest), **chosen)
+        if function.has_varkw:
+            chosen |= {key: available[key] for key in rest}
+        return self.runner.call(function.name, **chosen)
+
+    def _spread(self, role: str, keys: Mapping[str, str], available: Mapping[str, Any]) -> Answer:
+        """The call of a function that collects the parameters one by one: forward(X, *parameters)."""
+        function = self.cast[role]
+        chosen = {name: available[key] for name, key in keys.items()}
+        names = [f"{quantity}{l}" for l in range(1, 9) for quantity in ("W", "b")]
+        each = {name: available[name] for name in names if name in available and name not in keys.values()}
+        if not function.has_varargs:
+            return self.runner.call(function.name, **chosen, **each)
+        named = [chosen.pop(one.name) for one in function.parameters if one.required and one.name in chosen]
+        return self.runner.call(function.name, *named, *each.values(), **chosen)
+
+    @property
+    def hidden(self) -> Activation | None:
+        """The hidden activation that a forward function has shown; of two, the deep one's."""
+        return self.hidden_of("")
+
+    def hidden_of(self, role: str) -> Activation | None:
+        """The hidden activation of the network that a role belongs to: of two layers, or deep."""
+        deep = role.endswith("deep") or "forward_deep" in (self.helpers(role) if role in self.cast else ())
+        first, second = ("forward_deep", "forward") if deep or not role else ("forward", "forward_deep")
+        return self.shown.get(first) or self.shown.get(second)
+
+    def helpers(self, role: str) -> tuple[str, ...]:
+        """The roles of the learner's own functions that this role's function calls, directly or through others."""
+        reached: list[str] = []
+        waiting = [self.cast[role]]
+        while waiting:
+            names = global_names(waiting.pop().source)
+            for other, function in self.cast.items():
+                if other != role and other not in reached and function.name in names:
+                    reached.append(other)
+                    waiting.append(function)
+        return tuple(reached)
+
+    def inherited(self, role: str) -> tuple[Slip, ...]:
+        """The slips of the functions that this one calls: already reported, and to be forgiven here."""
+        return tuple(dict.fromkeys(slip for helper in self.helpers(role) for slip in self.slips.get(helper, ())))
+
+    def leans_on_broken(self, role: str) -> tuple[str, ...]:
+        """Functions that this one calls and that are wrong in a way nobody can work out again."""
+        return tuple(self.cast[helper].name for helper in self.helpers(role) if helper in self.broken)
+
+    def leans_on_unexplained(self, role: str, sheet: Iterable[Line]) -> tuple[str, ...]:
+        """Wrong functions behind this one, or behind its cache, that nobody can work out again on these lines."""
+        equations = {one.equation for one in sheet}
+        partly = [
+            self.cast[helper].name
+            for helper in self.helpers(role)
+            if any(equations.isdisjoint(slip.mistake.computes) for slip in self.slips.get(helper, ()))
+        ]
+        behind = [name for one in self.makers(role) if one not in self.broken for name in self.leans_on_broken(one)]
+        return tuple(dict.fromkeys((*self.leans_on_broken(role), *partly, *behind)))
+
+    def leans_on_wrong(self, role: str) -> tuple[str, ...]:
+        """Reported functions that this one calls, or that make its cache: without them it might have run."""
+        leaning = dict.fromkeys((*self.helpers(role), *self.makers(role)))
+        wrong = {*self.broken, *self.misheld, *(one for one, slips in self.slips.items() if slips)}
+        return tuple(self.cast[one].name for one in leaning if one in wrong)
+
+    def makers(self, role: str) -> list[str]:
+        """The functions that make the cache which a backward pass is given."""
+        return [one for one in self.cast if one.startswith("forward")] if role.startswith("backward") else []
+
+    def worked_as(self, role: str, v: Work) -> Work:
+        """v after a forward pass with the slips that this role's function makes, where they can be made on v."""
+        sheet = forward_sheet(v.L)
+        edits: dict[Line, Compute] = {}
+        for slip in self.slips.get(role, ()):
+            more = edits | slip.edits(sheet)
+            edits = edits if attempted(sheet, v, more) is None else more
+        return worked(sheet, v, edits)
+
+    # Parameters in the learner's own form
+
+    def parameters(self, v: Work, prefix: str = "") -> Any:
+        """W and b of v (with prefix "d" its dW and db) as the learner's functions take parameters."""
+        W, b = (v.dW, v.db) if prefix else (v.W, v.b)
+        template, paths = self.template(sizes(v))
+        values = {("W", l): W[l] for l in W} | {("b", l): b[l] for l in b}
+        filled = {path: shaped_like(values[name], at(template, path)) for name, path in paths.items()}
+        return prefixed(replaced(template, filled), prefix)
+
+    def template(self, n: tuple[int, ...]) -> tuple[Any, dict[Name, Path]]:
+        """What the learner's initialization returns for layer sizes n, and where each parameter is in it.
+
+        Where there is no initialization, or it does not return all of them: the first of the usual forms on which the
+        learner's function runs, else the course's.
+        """
+        if n not in self._templates:
+            self._templates[n] = self._learners_template(n) or self._usual_template(n)
+        return self._templates[n]
+
+    def _usual_template(self, n: tuple[int, ...]) -> tuple[Any, dict[Name, Path]]:
+        shapes = parameter_shapes(n)
+        forms = [(form, read(form, shapes)) for form in usual_forms(shapes)]
+        reader = next((role for role in READERS if role in self.cast), None)
+        v = example(n, 7, 0)
+        v = replace(v, dW=v.W, db=v.b)
+        for form in forms if reader else ():
+            self._templates[n] = form
+            if self.call(str(reader), self.available(v, grads=self.parameters(v, "d"))).trouble is None:
+                return form
+        return forms[0]
+
+    def _learners_template(self, n: tuple[int, ...]) -> tuple[Any, dict[Name, Path]] | None:
+        if "initialize_deep" in self.cast.keys() - self.broken:
+            answer = self.call("initialize_deep", {"layer_dims": list(n)})
+        elif "initialize" in self.cast.keys() - self.broken and len(n) == 3:
+            answer = self.call("initialize", dict(zip(("n_x", "n_h", "n_y"), n, strict=True)))
+        else:
+            return None
+        shapes = parameter_shapes(n)
+        if answer.trouble is not None:
+            return None
+        paths = read(answer.value, shapes)
+        if set(paths) != set(shapes):
+            return None
+        return answer.value, paths
+
+    def distrust(self, role: str) -> None:
+        """Take an initialization for broken, and the form of its parameters for none."""
+        self.broken.add(role)
+        self._templates.clear()
+
+    def flat(self, v: Work) -> dict[str, Any]:
+        """Each quantity that v has by its name alone, for functions that take W1, b1, A2 one by one."""
+        template, paths = self.template(sizes(v))
+        named: dict[str, Any] = {}
+        for quantity in ("W", "b", "Z", "A", "dW", "db", "dZ", "dA"):
+            for l, value in getattr(v, quantity).items():
+                like = at(template, paths["b", l]) if quantity in ("b", "db") and ("b", l) in paths else None
+                named[f"{quantity}{l}"] = value if like is None else shaped_like(value, like)
+        return named
+
+    def available(self, v: Work, **more: Any) -> dict[str, Any]:
+        """All that a function may ask for: data, parameters in the learner's form, each quantity by name, and more."""
+        given = {"X": v.X, "Y": v.Y, "m": v.m, "learning_rate": v.learning_rate, "print_cost": False}
+        given |= {"activation": shared_activation(self.cast), "lambd": shared_penalty(self.cast)}
+        given |= {"parameters": self.parameters(v)}
+        n = sizes(v)
+        counts = {"n_x": n[0], "n_h": n[1], "n_y": n[-1], "layer_dims": list(n)}
+        AL = {"AL": v.A[v.L]} if v.L in v.A else {}
+        apart = halves(given["parameters"], self.template(n)[1])
+        if "grads" in more:
+            apart |= halves(more["grads"], read(more["grads"], parameter_shapes(n, "d")))
+        return {**self.flat(v), **given, **apart, **counts, **AL, **more}
+
+
+READERS = ("forward", "forward_deep", "predict", "update", "update_deep")
+"""The functions that show by running, or by stopping, whether parameters have the form that they expect."""
+
+
+def sizes(v: Work) -> tuple[int, ...]:
+    """n[0], ..., n[L]."""
+    return (int(v.A[0].shape[0]), *(int(v.W[l].shape[0]) for l in range(1, v.L + 1)))
+
+
+def parameter_shapes(n: Sequence[int], prefix: str = "") -> dict[Name, tuple[int, ...]]:
+    """The shape of each W[l] and b[l], or of dW[l] and db[l]."""
+    shapes: dict[Name, tuple[int, ...]] = {}
+    for l in range(1, len(n)):
+        shapes[f"{prefix}W", l] = (n[l], n[l - 1])
+        shapes[f"{prefix}b", l] = (n[l], 1)
+    return shapes

@@ -1,0 +1,179 @@
+"""A learner's file in a process of its own, behind walls: ``isolation`` says what they hold."""
+
+import threading
+import time
+import weakref
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Self
+
+from ..words import Text
+from .answers import Answer, Function, Note, Parameter, Trouble
+from .calling import answered
+from .observing import OUTPUT
+from .process import Ended, Process
+from .reading import read
+from .wire import MALFORMED, WireError, pack
+from .worker import PATIENCE
+
+STARTING = 60.0
+"""Seconds in which the process must have started, before anything of the learner's is loaded."""
+LOADING = 60.0
+"""Seconds in which the file must be loaded, whatever each statement may take."""
+MOST_ENDS = 2
+"""How often a function may end the process before it is not called any more."""
+MOST_STARTS = 4
+"""How often the file may end the process while it is loaded; each time, the statement is left out."""
+MOST_NOTES = 1000
+ENDS_ITSELF = Text("the file ends its process while it is loaded", "这个文件在载入时就结束了自己的进程")
+UNREADABLE = Text("the answer of the process cannot be read: {error}", "无法读取进程的回答：{error}")
+
+
+class Sandbox:
+    """The Runner of a file, a script (.py) or a notebook (.ipynb).
+
+    A call that takes longer than ``seconds``, needs more memory or prints more than it may, or that ends the process,
+    gives an Answer whose Trouble says so. The next call starts a fresh process, in which what was ``Held`` is lost.
+    A function that has ended the process twice is not called again: it gets the same Trouble at once.
+
+    seconds    that a call, or a statement at top level, may take
+    memory     bytes of address space of the process
+    output     bytes that a call may print
+    stop       an event that ends it from another thread: whoever waits for an answer gets a KeyboardInterrupt
+
+    Raises what ``barreleye.tutor.running.reading.read`` raises for a file that cannot be read, and RuntimeError where
+    no process can be started.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        seconds: float = 2.0,
+        memory: int = 2 << 30,
+        output: int = OUTPUT,
+        stop: threading.Event | None = None,
+    ) -> None:
+        self.path = Path(path).resolve()
+        self.seconds, self.memory, self.output = seconds, memory, output
+        self.stop = stop or threading.Event()
+        self.functions: tuple[Function, ...] = ()
+        self.notes: tuple[Note, ...] = ()
+        self._cells = read(path)
+        self._avoided: dict[int, Text] = {}
+        self._ends: dict[str, list[Trouble]] = {}
+        self._calls = 0
+        self._process: Process | None = None
+        self._start()
+
+    def call(self, name: str, /, *args: Any, **kwargs: Any) -> Answer:
+        """Call a function of the file. KeyError for a name that is not there; all else is in the answer."""
+        if all(function.name != name for function in self.functions):
+            known = [function.name for function in self.functions]
+            raise KeyError(f"there is no function {name!r} in {self.path.name}: there are {known}")
+        self._calls += 1
+        ends = self._ends.setdefault(name, [])
+        if len(ends) >= MOST_ENDS:
+            return Answer(self._calls, trouble=ends[-1])
+        if self._process is None:
+            self._start()
+        if self._process is None:
+            return Answer(self._calls, trouble=Ended("crash", ENDS_ITSELF).trouble)
+        begun = time.perf_counter()
+        request = {"number": self._calls, "name": name, "arguments": pack((args, kwargs))}
+        try:
+            message = self._process.ask(request, self.seconds)
+            self._add(message.get("notes"))
+            answer = answered(message)
+            if answer.call != self._calls:
+                raise WireError(f"call {self._calls} is answered as call {answer.call}")
+            return answer
+        except Ended as end:
+            ends.append(end.trouble)
+        except MALFORMED as error:
+            ends.append(Ended("crash", UNREADABLE.filled(error=error)).trouble)
+        except BaseException:  # interrupted: the answer to this call must not be taken for the next one's
+            self.close()
+            raise
+        self.close()
+        return Answer(self._calls, seconds=time.perf_counter() - begun, trouble=ends[-1])
+
+    def close(self) -> None:
+        """End the process and remove its scratch directory. A later call would start another."""
+        if self._process is not None:
+            self._process.end()
+            self._process = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def _start(self) -> None:
+        """Start a process and load the file, leaving out the statements that end the process."""
+        for _ in range(MOST_STARTS):
+            process = Process(self.stop)
+            weakref.finalize(self, process.end)
+            order = {
+                "scratch": str(process.scratch),
+                "path": str(self.path),
+                "cells": [[cell.file, cell.place, cell.text] for cell in self._cells],
+                "avoided": [[number, [why.en, why.zh]] for number, why in self._avoided.items()],
+                "seconds": self.seconds,
+                "memory": self.memory,
+                "output": self.output,
+            }
+            statement = None
+            try:
+                message = process.ask(order, STARTING)
+                until = time.monotonic() + LOADING
+                while "functions" not in message:
+                    if time.monotonic() > until:
+                        raise WireError(f"it is still loading after {LOADING:g} s")
+                    statement = message.get("statement", statement)
+                    message = process.next(self.seconds * (PATIENCE if message.get("patient", True) else 1))
+                self.functions = tuple(map(_function, message["functions"]))
+                self._add(message["notes"])
+                self._process = process
+                return
+            except Ended as end:
+                process.end()
+                if statement is None:
+                    raise RuntimeError(
+                        f"the process for {self.path.name} did not start: {end.trouble.message}"
+                    ) from None
+                self._avoided[int(statement)] = end.why
+            except MALFORMED as error:
+                process.end()
+                raise RuntimeError(f"the process for {self.path.name} cannot be understood: {error}") from None
+        text = Text(
+            f"the file ended its process {MOST_STARTS} times while it was loaded",
+            f"载入这个文件时，它的进程 {MOST_STARTS} 次意外结束",
+        )
+        self._add([asdict(Note("skipped", "", text))])
+
+    def _add(self, notes: Any) -> None:
+        """Add the notes that are new: a fresh process says again what the one before it said."""
+        for note in notes or ():
+            text = Text(str(note["text"]["en"]), str(note["text"]["zh"]))
+            new = Note(str(note["kind"]), str(note["where"]), text)
+            if new not in self.notes and len(self.notes) < MOST_NOTES:
+                self.notes += (new,)
+
+
+def _function(message: dict[str, Any]) -> Function:
+    line = message["line"]
+    parameters = (
+        Parameter(str(p["name"]), bool(p["required"]), bool(p["keyword_only"])) for p in message["parameters"]
+    )
+    return Function(
+        str(message["name"]),
+        tuple(parameters),
+        None if line is None else int(line),
+        str(message["where"]),
+        str(message["source"]),
+        bool(message["has_varargs"]),
+        bool(message["has_varkw"]),
+        tuple(map(str, message["lacks"])),
+    )

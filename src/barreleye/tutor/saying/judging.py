@@ -1,0 +1,220 @@
+"""From numbers to findings: right, explained by mistakes of the catalogue, or wrong in a place that can be named."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..equations import EQUATIONS, Line, Work, worked
+from ..likeness import DIFFERENT, alike
+from ..report import UNJUDGED, WRONG, Finding
+from ..running.answers import Function
+from ..search import Slip, Trial
+from ..words import NOTHING, Text
+from .culprit import culprit_of, wrong_lines
+from .evidence import difference, evidence, evidence_of, first_wrong, listed, quantity_name
+from .lines import makes_right
+from .places import assignments, best_of, end_of, place_of
+
+
+def findings_of(
+    slips: Sequence[Slip], sheet: Sequence[Line], trial: Trial, function: Function, inherited: Sequence[Slip] = ()
+) -> list[Finding]:
+    """One finding for each slip that was not reported before.
+
+    Where one slip undoes another, so that its own quantity comes out right, the two are no explanation that a reader
+    could follow: then the first quantity that is wrong is all that is said.
+    """
+    new = [slip for slip in slips if slip not in inherited]
+    right = worked(sheet, trial.given)
+    if len(slips) > 1 and any(comes_out_right(slip, right, trial) for slip in new):
+        return [located(sheet, [trial], function)]
+    place = {one: i for i, one in enumerate(sheet)}
+    new.sort(key=lambda slip: min(place[one] for one in slip.edits(sheet)))
+    findings = [finding_of(slip, sheet, trial, right, function, alone=len(slips) == 1) for slip in new]
+    at_one_line = {(one.where, one.solution) if one.solution else i: one for i, one in reversed([*enumerate(findings)])}
+    return list(at_one_line.values())[::-1]
+
+
+def comes_out_right(slip: Slip, right: Work, trial: Trial) -> bool:
+    """Whether the learner's numbers are right where the slip is said to be, as far as they are seen."""
+    places = [(EQUATIONS[one].quantity, l) for one in slip.mistake.computes for l in slip.layers]
+    seen = [(quantity, l) for quantity, l in places if (quantity, l) in trial.observed]
+    return any(alike(trial.observed[quantity, l], getattr(right, quantity)[l]) != DIFFERENT for quantity, l in seen)
+
+
+def finding_of(
+    slip: Slip, sheet: Sequence[Line], trial: Trial, right: Work, function: Function, *, alone: bool
+) -> Finding:
+    """What there is to say about one slip, with the numbers of one trial beside the right ones.
+
+    alone    it is the only one; else the numbers are those that it gives where the others are mended
+    """
+    mistake, layers = slip
+    equation = EQUATIONS[mistake.equation]
+    names = [quantity_name(EQUATIONS[one].quantity, l) for l in layers for one in mistake.computes]
+    layer = layer_words(layers, trial.given)
+    claim = mistake.claim.filled(**layer, m=trial.given.m, q=listed(names))
+    claim = Text(claim.en, mistake.claim.filled(**layer, m=trial.given.m, q="、".join(names)).zh)
+    places = sorted(
+        slip.edits(sheet), key=lambda one: (layers.index(one.l), list(mistake.computes).index(one.equation))
+    )
+    counts = re.search(r"\bn_x|\bn\[|1/m", mistake.name) is not None
+    found = culprit_of(
+        function,
+        places,
+        right,
+        lambda chosen: "\n".join(solution_of(EQUATIONS[one.equation].code, right, one.l) for one in chosen),
+        sheet[sheet.index(places[-1]) + 1 :],
+        of_m=counts,
+        loop=at_some_layers(slip, sheet),
+    )
+    wrong = worked(sheet, trial.given, slip.edits(sheet))
+    shown = trial if alone else Trial(trial.given, {(q, l): getattr(wrong, q)[l] for q, l in trial.observed})
+    return Finding(
+        verdict=WRONG,
+        quantity=names[0],
+        mistake=mistake.name,
+        claim=claim,
+        should=equation.text.format(**layer),
+        seen=mistake.seen.format(**layer),
+        hint=mistake.hint.filled(**layer, m=trial.given.m, q=names[0]),
+        solution=found.solution,
+        where=found.where or function.where,
+        line=found.line,
+        evidence=evidence_of(right, wrong, shown, layers, equation.quantity),
+    )
+
+
+def at_some_layers(slip: Slip, sheet: Sequence[Line]) -> bool:
+    """Whether the same line is right at other layers than these: neither at all of them nor at all the hidden ones."""
+    layers = sorted(one.l for one in sheet if one.equation == slip.mistake.equation)
+    return len(layers) > 1 and sorted(slip.layers) not in (layers, layers[:-1])
+
+
+SYMBOLS = {"Tanh": "tanh", "Sigmoid": "σ", "ReLU": "ReLU", "LeakyReLU": "LeakyReLU", "Identity": "g"}
+
+
+def layer_words(layers: Sequence[int], v: Work) -> dict[str, str]:
+    """What {l}, {p}, {n} and {g} stand for in texts: numbers for one layer; l, l−1, l+1 for several.
+
+    {g} is the activation of them all, g where they have several.
+    """
+    kinds = {SYMBOLS.get(type(v.g.get(l)).__name__, "g") for l in layers}
+    g = kinds.pop() if len(kinds) == 1 else "g"
+    if len(layers) == 1:
+        l = layers[0]
+        return {"l": str(l), "p": str(l - 1), "n": str(l + 1), "g": g}
+    return {"l": "l", "p": "l−1", "n": "l+1", "g": g}
+
+
+def solution_of(code: str, v: Work, l: int) -> str:
+    """An equation's line of code for layer l; A0 is X there."""
+    slope = {
+        "Tanh": "(1 - np.power(A{l}, 2))",
+        "Sigmoid": "A{l} * (1 - A{l})",
+        "ReLU": "(Z{l} > 0)",
+        "LeakyReLU": "np.where(Z{l} > 0, 1, {a})",
+    }
+    g = v.g.get(l)
+    kind = type(g).__name__
+    a = getattr(g, "slope", "")
+    text = code.replace("{slope}", slope.get(kind, "g_prime(Z{l})").replace("{a}", str(a)))
+    text = text.replace("{g_code}", {"Tanh": "np.tanh", "ReLU": "relu", "Sigmoid": "sigmoid"}.get(kind, "g"))
+    return re.sub(r"\bA0\b", "X", text.format(l=l, p=l - 1, n=l + 1))
+
+
+def located(sheet: Sequence[Line], trials: Sequence[Trial], function: Function) -> Finding:
+    """The first quantity of the chain that does not follow from those before it, when no known mistake explains it.
+
+    It may be wrong only through quantities that the answer does not hold: those are named too. Where one line alone
+    goes wrong by itself, it is that line.
+    """
+    broken = next(filter(None, (first_break(sheet, trial) for trial in trials)), None)
+    if broken is None:
+        return unjudged(function, Text("Its numbers could not be matched.", "它给出的数值无法对应到各个量。"))
+    one, expected, trial = broken
+    name, got, right = quantity_name(*one[1:]), trial.observed[one.quantity, one.l], worked(sheet, trial.given)
+    swapped, gap = taken_for(right, trial, one), difference(expected, got)
+    behind = [] if swapped else unseen_in(sheet, one, trial)
+    cleared = right_lines(function, [*behind, one], right)
+    behind = [place for place in behind if place not in cleared]
+    unseen = [quantity_name(*other[1:]) for other in behind[-1:]]
+    wrong = [] if swapped else wrong_lines(function, [*behind, one], right)
+    if len(wrong) == 1:
+        fault, (where, line) = wrong[0]
+        claim, look_at = first_wrong(name, gap, unseen, at_fault=quantity_name(*fault[1:])), quantity_name(*fault[1:])
+    else:
+        fault, (where, line) = one, end_of(function) if swapped else place_of(function, [*unseen, name], right.L)
+        claim = first_wrong(name, gap, unseen, swapped, misread=one in cleared)
+        look_at = (unseen or [name])[0]
+    equation = EQUATIONS[fault.equation]
+    solution = solution_of(equation.code, right, fault.l)
+    known = len(wrong) == 1 or not (unseen or swapped or one in cleared)
+    return Finding(
+        verdict=WRONG,
+        quantity=name,
+        mistake=None,
+        claim=claim,
+        should=equation.text.format(**layer_words([fault.l], right)),
+        hint=NOTHING if swapped else BY_HAND.filled(q=look_at),
+        solution=solution if known else "",
+        where=where or function.where,
+        line=line,
+        evidence=(evidence(name, expected, got),),
+    )
+
+
+def right_lines(function: Function, places: Sequence[Line], right: Work) -> list[Line]:
+    """The quantities whose lines are seen to be right, and those that are worked out within such a line."""
+    lines = list(assignments(function.source))
+    best = {place: line for place in places if (line := best_of(lines, quantity_name(*place[1:]), right.L))}
+    numbers = {line.number for place, line in best.items() if makes_right(function.source, line, place[1:], right)}
+    return [place for place, line in best.items() if line.number in numbers]
+
+
+def first_break(sheet: Sequence[Line], trial: Trial) -> tuple[Line, Any, Trial] | None:
+    """The first quantity that does not follow from those before it, and what would follow; None where all do."""
+    v = trial.given.copy()
+    for one in sheet:
+        right = EQUATIONS[one.equation].compute(v, one.l)
+        seen = trial.observed.get((one.quantity, one.l))
+        if seen is not None and alike(seen, right) == DIFFERENT:
+            return one, right, trial
+        getattr(v, one.quantity)[one.l] = right if seen is None else seen
+    return None
+
+
+def unseen_in(sheet: Sequence[Line], one: Line, trial: Trial) -> list[Line]:
+    """The quantities that a line is made of, directly or through others of them, and that the answer does not hold."""
+    named = re.findall(r"(\w+)\[(\d+)\]", EQUATIONS[one.equation].text.format(**layer_words([one.l], trial.given)))[1:]
+    found = [
+        other
+        for other in sheet
+        if (other.quantity, str(other.l)) in named and (other.quantity, other.l) not in trial.observed
+    ]
+    return [*(deeper for other in found for deeper in unseen_in(sheet, other, trial)), *found]
+
+
+BY_HAND = Text(
+    "Work out one number of {q} by hand, and print its factors in your function: which is the first that differs?",
+    "先手算 {q} 中的一个数，再在函数里打印它的各个因子：从哪一个开始不同？",
+)
+
+
+def taken_for(right: Work, trial: Trial, place: Line) -> str:
+    """The other quantity of the answer whose right numbers stand at this place; "" where there is none."""
+    got = trial.observed[place.quantity, place.l]
+    others = [other for other in trial.observed if other != (place.quantity, place.l)]
+    found = (quantity_name(q, l) for q, l in others if alike(got, getattr(right, q)[l]) != DIFFERENT)
+    return next(found, "") if np.size(got) > 1 else ""
+
+
+def unjudged(function: Function, why: Text) -> Finding:
+    return Finding(verdict=UNJUDGED, quantity="", mistake=None, claim=why, where=function.where)
+
+
+def wrong_as_a_whole(function: Function, claim: Text, mistake: str | None = None) -> Finding:
+    """What is wrong with a function where it is not one quantity."""
+    return Finding(verdict=WRONG, quantity="", mistake=mistake, claim=claim, where=function.where)

@@ -1,0 +1,237 @@
+"""What is said of a call that gave nothing: a function that is not written yet, a call that does not fit it, an error.
+
+A call does not fit where the check has guessed what an argument stands for, or the form that it has, and the function
+stops when it takes just that argument apart. Nothing follows from it about the function's mathematics.
+"""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ..casting.naming import key_of
+from ..casting.pupil import Pupil
+from ..report import Finding
+from ..running.answers import Answer, Function, Opaque, Trouble
+from ..syntax import tree_of
+from ..words import NOTHING, Text
+from .errors import ONE_NUMBER, keys_in, like, meaning
+from .evidence import listed
+from .judging import unjudged
+from .troubles import stopped
+
+NOT_WRITTEN = Text("It is not written yet.", "还没有写完。")
+MISFIT = Text(
+    "The check could not call it in a way that fits: it handed over {given}, and the call stopped with {message}. Its "
+    "mathematics is not judged.",
+    "检查程序没能以合适的方式调用它：传入的是 {given}，调用以 {message} 中止。因此没有判断其中的数学。",
+)
+NOT_JUDGED = Text(" Its mathematics is not judged.", "因此没有判断其中的数学。")
+UNKNOWN = Text(
+    "The check does not know what to hand over as {names}, so it could not call it: its mathematics is not judged.",
+    "检查程序不知道该给 {names} 传入什么，无法调用它：因此没有判断其中的数学。",
+)
+SIGNATURE = re.compile(r"\S*\(\) (missing|takes|got) ")
+TAKEN_APART = ("KeyError", "IndexError", "TypeError", "AttributeError", "UFuncTypeError", "_UFuncNoLoopError")
+"""Errors of a function that finds something else in its argument than it looks for."""
+MADE_BY = {
+    "parameters": ("initialize", "initialize_deep"),
+    "cache": ("forward", "forward_deep"),
+    "grads": ("backward", "backward_deep"),
+}
+"""The learner's functions that show which form a thing has; where they are, a function that cannot read it is wrong."""
+
+
+def stop(pupil: Pupil, role: str, available: Mapping[str, Any], answer: Answer) -> Finding:
+    """A call that gave no value, as a finding: not judged where the function is unfinished or the call does not fit."""
+    function, trouble = pupil.cast[role], answer.trouble
+    assert trouble is not None
+    if unfinished(function) and (trouble.type == "NotImplementedError" or "NoneType" in trouble.message):
+        return unjudged(function, NOT_WRITTEN)
+    if trouble.type == "NameError" and (name := undefined(trouble.message)):
+        return nameless(pupil, function, name, answer, trouble)
+    given = pupil.given(role, available)
+    unknown = [one.name for one in function.parameters if one.required and one.name not in given]
+    if unknown and trouble.type == "TypeError" and not trouble.where:
+        names, names_zh = listed(unknown), "、".join(unknown)
+        return unjudged(function, Text(UNKNOWN.en.format(names=names), UNKNOWN.zh.format(names=names_zh)))
+    if misfits(pupil, function, given, trouble):
+        meant = meaning(trouble, function, available)
+        if meant.words == ONE_NUMBER:
+            where, line = own_line(pupil, function, trouble)
+            return replace(unjudged(function, ONE_NUMBER + NOT_JUDGED), hint=meant.hint, where=where, line=line)
+        said = ", ".join(f"{name} = {brief_form(key, available.get(key))}" for name, key in given.items())
+        return unjudged(function, MISFIT.filled(given=said or "X, Y", message=f"{trouble.type}: {trouble.message}"))
+    absent = [key for key in absent_from(given, trouble, function) if key != "parameters"]  # those are known by name
+    maker = next((one for key in absent for one in makers_of(pupil, key)), None)
+    if maker is not None:
+        claim = ABSENT.filled(key=trouble.message.strip("'\""), maker=pupil.cast[maker].name)
+        words = like(trouble.message.strip("'\""), keys_in(pupil.cast[maker].source)).words
+        claim += Text(f" {words.en}", words.zh) if words != NOTHING else NOTHING
+        return replace(stopped(function, answer), claim=claim, mistake="entry that is not there")
+    return stopped(function, answer, available, own_line(pupil, function, trouble))
+
+
+def undefined(message: str) -> str:
+    """The name that a NameError speaks of.
+
+    >>> undefined("name 'np' is not defined")
+    'np'
+    """
+    found = re.match(r"name '(\w+)' is not defined", message)
+    return found[1] if found else ""
+
+
+def nameless(pupil: Pupil, function: Function, name: str, answer: Answer, trouble: Trouble) -> Finding:
+    """A name that is nowhere: told once, and not as an error of this function where it may stand in unreadable code."""
+    unread = next((note.where for note in pupil.runner.notes if note.kind == "syntax"), None)
+    if unread is not None and f"{name}(" in trouble.line_text:
+        return unjudged(function, UNREAD.filled(name=name, where=unread))
+    told = pupil.undefined.setdefault(name, function.name)
+    if told != function.name:
+        return unjudged(function, TOLD.filled(name=name, told=told))
+    finding = stopped(function, answer)
+    return replace(finding, claim=finding.claim + NO_NUMPY, solution="import numpy as np") if name == "np" else finding
+
+
+TOLD = Text("It needs {name} too, which is missing: see {told}.", "它也要用到缺少的 {name}：见 {told}。")
+UNREAD = Text(
+    "It calls {name}, which is not there: it may be in what could not be read ({where}). Mend that first.",
+    "它调用了 {name}，而程序里没有它：可能就在无法读取的部分（{where}）。请先改好那里。",
+)
+NO_NUMPY = Text(": the file does not import NumPy under that name.", "：文件没有以这个名字导入 NumPy。")
+ABSENT = Text(
+    "It looks for {key} in what {maker} returns, and there is no {key} in it: store it there, or read what is there.",
+    "它要从 {maker} 的返回值中取 {key}，但里面没有 {key}：请在那里存入它，或者改为读取已有的键。",
+)
+
+
+def absent_from(given: Mapping[str, str], trouble: Trouble, function: Function) -> list[str]:
+    """The things, such as the cache, in which a function looked in vain for a key."""
+    if trouble.type != "KeyError" or innermost(trouble) != function.name:
+        return []
+    return [key for name, key in given.items() if key in MADE_BY and re.search(rf"\b{name}\b", trouble.line_text)]
+
+
+def makers_of(pupil: Pupil, key: str) -> list[str]:
+    """The learner's functions that make a thing, those that can be used."""
+    return [one for one in MADE_BY.get(key, ()) if one in pupil.cast and one not in pupil.broken]
+
+
+def own_line(pupil: Pupil, function: Function, trouble: Trouble) -> tuple[str, str]:
+    """The line to look at: where it stopped, or the function's own where one that is right was called wrongly there."""
+    inner = next((role for role, one in pupil.cast.items() if one.name == innermost(trouble)), None)
+    called = dict(zip(trouble.calls, trouble.lines, strict=False)).get(function.name)
+    blameless = inner is not None and inner not in pupil.broken and not pupil.slips.get(inner)
+    return called if called and blameless else (trouble.where, trouble.line_text)
+
+
+def misfits(pupil: Pupil, function: Function, given: Mapping[str, str], trouble: Trouble) -> bool:
+    """Whether an error comes from the call: of the wrong arguments, or of the wrong thing in one of them."""
+    if trouble.kind != "exception":
+        return False
+    if trouble.type == "TypeError" and not trouble.where and SIGNATURE.match(trouble.message):
+        return True
+    if "'str' object is not callable" in trouble.message and innermost(trouble) == function.name:
+        return "activation" in given.values()
+    takes_apart = trouble.type in TAKEN_APART or "values to unpack" in trouble.message
+    if not takes_apart or "not aligned" in trouble.message or innermost(trouble) != function.name:
+        return False
+    guessed = [name for name, key in given.items() if key != key_of(name) or formless(pupil, key)]
+    return any(re.search(rf"\b{name}\b", trouble.line_text) for name in drawn_from(guessed, function.source))
+
+
+def innermost(trouble: Trouble) -> str:
+    """The learner's function in which it stopped; a comprehension belongs to the function that it stands in."""
+    return next((name for name in reversed(trouble.calls) if not name.startswith("<")), "")
+
+
+def formless(pupil: Pupil, key: str) -> bool:
+    """Whether none of the learner's functions shows in which form they have a thing."""
+    return key in MADE_BY and not makers_of(pupil, key)
+
+
+def drawn_from(names: Sequence[str], source: str) -> set[str]:
+    """These names, and those that a function gives to parts of them: ``layer`` in ``for layer in layers``.
+
+    >>> sorted(drawn_from(["layers"], "for k, one in enumerate(layers):\\n    W = one['W']\\n    A = 1"))
+    ['W', 'k', 'layers', 'one']
+    """
+    found = set(names)
+    for targets, value in bindings(source):
+        if any(isinstance(node, ast.Name) and node.id in found for node in ast.walk(value)):
+            found |= {node.id for node in ast.walk(targets) if isinstance(node, ast.Name)}
+    return found
+
+
+def bindings(source: str) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """What a function binds names to, where no arithmetic comes between: by = and by for."""
+    for node in sorted(tree_of(source), key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name | ast.Subscript | ast.Attribute):
+            for target in node.targets:
+                yield target, node.value
+        elif isinstance(node, ast.For):
+            yield node.target, node.iter
+
+
+def brief_form(key: str, value: Any) -> str:
+    """What was handed over, in a few characters: Y (1, 7); parameters {W1, b1, ...}.
+
+    >>> brief_form("Y", np.ones((1, 7))), brief_form("parameters", {"W1": 1, "b1": 2})
+    ('Y (1, 7)', 'parameters {W1, b1}')
+    """
+    if isinstance(value, np.ndarray):
+        return f"{key} {value.shape}"
+    if isinstance(value, Mapping):
+        return f"{key} {{{', '.join(map(str, value))}}}"
+    if isinstance(value, list | tuple):
+        return f"{key} [{len(value)}]"
+    return key
+
+
+# Not written yet
+
+
+def unwritten(function: Function, answer: Answer) -> bool:
+    """Whether a function returns nothing because it still is as the exercise hands it out: pass, or None to fill in."""
+    return empty(answer.value) and unfinished(function)
+
+
+def empty(value: Any) -> bool:
+    """None, NumPy's array of it, or a tuple, list or dictionary that holds nothing else.
+
+    >>> empty((None, {"A1": None})), empty((None, 1.0)), empty({})
+    (True, False, False)
+    """
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return bool(value) and all(empty(one) for one in value)
+    return value is None or (isinstance(value, Opaque) and "None" in value.text)
+
+
+def unfinished(function: Function) -> bool:
+    """Whether a function has a ``pass``, ``...``, ``= None``, ``return None``, a NotImplementedError, or no code.
+
+    >>> unfinished(Function("f", source="def f(X):\\n    A = None\\n    return A"))
+    True
+    >>> unfinished(Function("f", source="def f(X, A=None):\\n    A = X"))
+    False
+    """
+    return any(left_open(node) for node in tree_of(function.source))
+
+
+def left_open(node: ast.AST) -> bool:
+    if isinstance(node, ast.FunctionDef):
+        return len(node.body) == 1 and ast.get_docstring(node) is not None
+    if isinstance(node, ast.Assign | ast.Return):
+        values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+        return any(isinstance(one, ast.Constant) and one.value is None for one in values)
+    if isinstance(node, ast.Raise):
+        return "NotImplementedError" in ast.unparse(node)
+    return isinstance(node, ast.Pass) or (
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.value.value is ...
+    )

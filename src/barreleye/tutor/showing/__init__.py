@@ -1,0 +1,1 @@
+"""Reports for a terminal, a page or a program, in either language."""

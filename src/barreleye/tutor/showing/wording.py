@@ -1,0 +1,120 @@
+"""What the terminal and the pages say alike of a report, in the reader's language."""
+
+import re
+from collections.abc import Iterator
+
+from ..report import FRAGILE, RIGHT, VERDICTS, Curves, Finding, Report
+from .labels import colon, label, place, separator
+
+LONGEST = 200
+"""Characters of a note that are shown: what a file prints while it is loaded can be long."""
+
+
+def finding_rows(finding: Finding, lang: str) -> list[tuple[str, str]]:
+    """The equation as it should be, as it appears to be, and the line of the file: what there is, with its name."""
+    rows = [
+        (label("should", lang), equation(finding.should, lang)),
+        (label("seen", lang), equation(finding.seen, lang)),
+        (place(finding.where, lang), finding.line.strip()),
+    ]
+    return [(name, text) for name, text in rows if text]
+
+
+IN_CHINESE = (
+    (r"random numbers of shape ", "随机数，形状为 "),
+    (r", of shape ", "，形状为 "),
+    (r", small\b", "，数值较小"),
+    (r", with another c in each row", "，其中每一行的 c 都不同"),
+    (r", with (\S+) in place of (\S+)", r"，其中用 \1 代替了 \2"),
+    (r"Σ over the units of ", "Σ（对单元求和）"),
+    (r"Σ over the samples of ", "Σ（对样本求和）"),
+    (r"Σ over inputs of ", "Σ（对输入求和）"),
+    (r"Σ over all of ", "Σ（对所有数求和）"),
+    (r"mean over units and samples of (\S+)", r"\1 对单元和样本的平均值"),
+    (r"mean of (\S+?)(?=,|$)", r"\1 的平均值"),
+    (r"the largest number in each column of (\S+)", r"\1 每一列中最大的数"),
+    (r"argmax over one row", "只在一行上取的 argmax"),
+    (r"number of rows of (\S+)", r"\1 的行数"),
+    (r"number of columns of (\S+)", r"\1 的列数"),
+    (r" where ([^,，]+), else ", r"（\1 时），否则 "),
+)
+"""The words that stand in equations."""
+
+
+def equation(text: str, lang: str) -> str:
+    """An equation with the few words in it in the reader's language.
+
+    >>> equation("Ŷ = 1 where A[2] > 0.5, else 0", "zh")
+    'Ŷ = 1（A[2] > 0.5 时），否则 0'
+    """
+    for words, chinese in IN_CHINESE if lang == "zh" else ():
+        text = re.sub(words, chinese, text)
+    return text
+
+
+def summary(report: Report, lang: str) -> str:
+    """How many functions there are, of each verdict, and whether a part of the file is missing from the count.
+
+    >>> summary(Report("a.py", ()), "en")
+    'no function of the course found'
+    """
+    verdicts = [function.verdict for function in report.functions]
+    counts = [label(f"count {verdict}", lang, n=verdicts.count(verdict)) for verdict in VERDICTS if verdict in verdicts]
+    found = counts or [label("none checked" if report.unchecked else "none", lang)]
+    return separator(lang).join([*found, label("unread", lang)] if report.unread else found)
+
+
+def ending(curves: Curves, which: str, lang: str) -> str:
+    """Where a curve ends: "90.50% correct, cost 0.2912"."""
+    costs: tuple[float, ...] = getattr(curves, which)
+    accuracy = f"{getattr(curves, f'{which}_accuracy'):.2%}"
+    text = label("ends", lang, accuracy=accuracy, cost=f"{costs[-1]:.4g}")
+    if len(costs) < len(curves.steps):
+        text += "; " + label("diverged", lang, step=curves.steps[len(costs)])
+    return text
+
+
+def axis_range(curves: Curves) -> tuple[float, float]:
+    """The costs between which both curves are drawn: of the right one, and of the other where it is not far above."""
+    top = max(curves.right)
+    return min(*curves.right, *curves.mistaken), max(top, min(max(curves.mistaken), 2 * top))
+
+
+def silence(curves: Curves, lang: str) -> str:
+    """The sentence for a mistake that leaves no mark on a learning curve, or too good a one; "" for any other."""
+    if curves.by_heart:
+        return label("by heart", lang)
+    if curves.tells:
+        return ""
+    numbers = {"mistaken_accuracy": f"{curves.mistaken_accuracy:.2%}", "right_accuracy": f"{curves.right_accuracy:.2%}"}
+    costs = {"mistaken_cost": f"{curves.mistaken[-1]:.4g}", "right_cost": f"{curves.right[-1]:.4g}"}
+    return label("silent", lang, **numbers, **costs)
+
+
+def note_lines(report: Report, lang: str, most: int = 3) -> Iterator[str]:
+    """What was noticed outside the functions, a line for each thing and at most ``most`` of a kind."""
+    kinds = dict.fromkeys(note.kind for note in report.notes)
+    for kind in kinds:
+        notes = [note for note in report.notes if note.kind == kind]
+        for note in notes[:most]:
+            said = " ".join(note.text.said(lang).split())
+            said = said if len(said) <= LONGEST else f"{said[:LONGEST]} ..."
+            where = place(note.where, lang)
+            yield f"{where}{colon(lang)}{said}" if where else said
+        if len(notes) > most:
+            yield label("more", lang, n=len(notes) - most)
+    for name in ("unchecked", "unknown"):
+        if getattr(report, name):
+            yield label(name, lang, names=", ".join(getattr(report, name)))
+
+
+def next_step(report: Report, lang: str) -> str:
+    """What to do now: first what cannot be read, then the first function of the gravest verdict."""
+    if report.unread:
+        return label("next syntax", lang, where=place(report.unread[0].where, lang) or report.source)
+    if report.unchecked and not report.functions:
+        return label("next unchecked", lang)
+    names = [function.name for function in report.functions if function.verdict == report.verdict]
+    name = ", ".join(names) if report.verdict == FRAGILE else "".join(names[:1])
+    so_far = " so far" if report.in_part and report.verdict in (RIGHT, FRAGILE) else ""
+    return label(f"next {report.verdict}{so_far}" if names else "next none", lang, name=name)

@@ -1,0 +1,38 @@
+import string
+
+import pytest
+
+from barreleye.tutor.showing.labels import LABELS, language, place
+
+
+def places(text):
+    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_both_languages_say_the_same_things(name):
+    words = LABELS[name]
+    assert places(words.en) == places(words.zh)
+    assert words.en
+    assert words.zh
+
+
+@pytest.mark.parametrize(
+    ("environment", "lang"),
+    [
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "zh"}, "zh"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LC_ALL": "C", "LANG": "zh_TW.UTF-8"}, "en"),
+        ({"LC_ALL": "", "LC_MESSAGES": "zh_CN", "LANG": "en_US"}, "zh"),
+    ],
+)
+def test_the_language_is_the_locales(environment, lang):
+    assert language(environment) == lang
+
+
+def test_places_are_translated_and_other_text_is_not():
+    assert place("line 7", "zh") == "第 7 行"
+    assert place("helper.py, line 7", "zh") == "helper.py，第 7 行"
+    assert place("cell 3, line 12", "en") == "cell 3, line 12"

@@ -1,0 +1,77 @@
+from dataclasses import replace
+
+import pytest
+
+from barreleye.tutor.report import Finding, FunctionReport, Report
+from barreleye.tutor.running.answers import Note
+from barreleye.tutor.showing.wording import equation, next_step, note_lines, summary
+from barreleye.tutor.words import Text
+
+
+def test_the_summary_counts_each_verdict(report):
+    read = replace(report, notes=())
+    assert summary(read, "en") == "1 right, 1 fragile, 1 wrong"
+    assert summary(read, "zh") == "1 个正确，1 个不够稳健，1 个有误"
+
+
+def test_the_summary_says_that_something_is_missing_from_it(report):
+    assert summary(report, "zh") == "1 个正确，1 个不够稳健，1 个有误，有一部分无法读取"
+    assert summary(replace(report, functions=()), "en") == "no function of the course found, a part cannot be read"
+
+
+def test_notes_of_one_kind_are_said_three_times_at_most():
+    notes = tuple(Note("magic", f"cell {k}", Text("%pylab {inline}", "魔法 {inline}")) for k in range(1, 6))
+    assert list(note_lines(Report("a.ipynb", (), notes), "en")) == [
+        *(f"cell {k}: %pylab {{inline}}" for k in (1, 2, 3)),
+        "and 2 more like this",
+    ]
+
+
+def test_a_note_is_said_in_the_language(report):
+    assert list(note_lines(report, "zh"))[:2] == [
+        "第 50 行：X = f() 没有运行",
+        "第 2 单元格，第 3 行：无法读取：invalid syntax：def f(:",
+    ]
+
+
+def test_a_long_note_is_cut():
+    (said,) = note_lines(Report("a.py", (), (Note("printed", "", Text("x" * 999, "")),)), "en")
+    assert said == f"{'x' * 200} ..."
+
+
+def test_the_next_step_is_the_gravest_thing(report):
+    assert "cell 2, line 3" in next_step(report, "en")  # what cannot be read comes before all else
+    nowhere = (Note("syntax", "", Text("cannot be read", "无法读取")),)
+    assert "homework.py cannot be read" in next_step(replace(report, notes=nowhere), "en")
+    read = Report("a.py", report.functions)
+    assert "backward_propagation" in next_step(read, "en")
+    assert "mend what is fragile, as said above: sigmoid." in next_step(Report("a.py", report.functions[:2]), "en")
+    assert "Well done" in next_step(Report("a.py", report.functions[1:2]), "en")
+    assert "forward_propagation" in next_step(Report("a.py", ()), "zh")
+
+
+def test_the_words_in_an_equation_are_in_the_language():
+    for text, said in (
+        ("W[l]: random numbers of shape (n[l], n[l−1]), small", "W[l]: 随机数，形状为 (n[l], n[l−1])，数值较小"),
+        ("b[l] = 0, of shape (n[l], 1)", "b[l] = 0，形状为 (n[l], 1)"),
+        ("dZ[1] = dA[1] ∗ tanh′, with Z[1] in place of A[1]", "dZ[1] = dA[1] ∗ tanh′，其中用 Z[1] 代替了 A[1]"),
+        ("db[1] = Σ over inputs of dW[1]", "db[1] = Σ（对输入求和）dW[1]"),
+        ("n_x = number of rows of X", "n_x = X 的行数"),
+        ("dW[1] = (1/m) dZ[1] A[0]ᵀ", "dW[1] = (1/m) dZ[1] A[0]ᵀ"),
+    ):
+        assert equation(text, "zh") == said
+        assert equation(text, "en") == text
+
+
+@pytest.mark.parametrize(
+    ("notes", "unknown", "said"),
+    [
+        ((), (), "The mathematics is right."),
+        ((), ("helper",), "The mathematics of what was checked is right."),
+        ((Note("methods", "line 3", Text("Net", "Net")),), (), "The mathematics of what was checked is right."),
+    ],
+)
+def test_what_was_left_alone_is_not_called_right(notes, unknown, said):
+    finding = Finding("fragile", "", "overflow", Text("It overflows.", "溢出。"))
+    function = FunctionReport("sigmoid", "sigmoid", Text("sigmoid", "sigmoid"), "line 1", (finding,))
+    assert next_step(Report("a.py", (function,), notes, unknown), "en").startswith(said)
