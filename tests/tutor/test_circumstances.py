@@ -140,3 +140,37 @@ def test_sizes_in_an_assert(line, fixed):
 )
 def test_data_that_is_changed_and_read_again(body, names):
     assert kept(f"def f(g):\n    {body}\n") == names
+
+
+CLIPPED = """
+def update_parameters(parameters, grads, learning_rate=0.1, max_norm=0.5):
+    norm = np.sqrt(sum(np.sum(one**2) for one in grads.values()))
+    scale = min(1.0, max_norm / norm)
+    return {k: parameters[k] - learning_rate * scale * grads["d" + k] for k in parameters}
+"""
+
+
+def test_clipped_gradients_are_another_method(checked):
+    assert checked("import numpy as np\n" + CLIPPED).verdict == "unjudged"
+    climbing = ("[k] - learning_rate * scale", "[k] + learning_rate")
+    assert checked("import numpy as np\n" + CLIPPED, climbing).verdict == "wrong"
+
+
+LABELS = (
+    """
+import numpy as np
+def sigmoid(Z): return 1 / (1 + np.exp(-Z))
+"""
+    + FORWARD
+    + """
+def predict(parameters, X):
+    return forward_propagation(X, parameters)[0]
+def labels_of(parameters, X):
+    return predict(parameters, X) > 0.5
+"""
+)
+
+
+def test_probabilities_are_no_mistake_where_another_function_makes_labels_of_them(checked):
+    assert checked(LABELS).functions[-1].verdict == "unjudged"
+    assert checked(LABELS, ("> 0.5", "== 1")).functions[-1].verdict == "wrong"

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from barreleye.tutor.checking import check
+from barreleye.tutor.conventions import WITHOUT_BIASES
 
 ROWS = """
 import numpy as np
@@ -112,3 +113,40 @@ def test_a_first_weight_the_wrong_way_round_is_a_mistake_and_no_convention(tmp_p
 @pytest.mark.parametrize("solution", sorted((Path(__file__).parent / "solutions").glob("right_row*.py")))
 def test_biases_as_rows_are_no_samples_as_rows(solution):
     assert all("samples are rows" not in finding.claim.en for _, finding in check(solution).findings)
+
+
+WITHOUT = """
+import numpy as np
+def initialize_parameters(n_x, n_h, n_y): return np.random.randn(n_h, n_x) * 0.1, np.random.randn(n_y, n_h) * 0.1
+def forward(X, W1, W2):
+    A1 = np.tanh(W1 @ X)
+    return A1, 1 / (1 + np.exp(-W2 @ A1))
+def backward(X, Y, A1, A2, W2):
+    m, d2 = X.shape[1], A2 - Y
+    return W2.T @ d2 * (1 - A1**2) @ X.T / m, d2 @ A1.T / m
+"""
+
+
+def test_a_network_without_biases_is_told_once(checked):
+    report = checked(WITHOUT)
+    assert [function.verdict for function in report.functions] == ["unjudged"] * 3
+    assert report.functions[0].findings[0].claim == WITHOUT_BIASES.words
+
+
+def test_a_bias_that_is_forgotten_in_one_place_is_a_mistake(checked):
+    assert checked(WITHOUT, ("n_y): return", "n_y): b1 = b2 = 0; return")).verdict == "wrong"
+
+
+ROWS_ALONE = """
+import numpy as np
+def compute_cost(y_hat, y):
+    return -(y * np.log(y_hat) + (1 - y) * np.log(1 - y_hat)).sum() / len(y)
+def predict(X, W1, b1, W2, b2):
+    return (1 / (1 + np.exp(-(np.tanh(X @ W1 + b1) @ W2 + b2))) > 0.5).astype(int)
+"""
+
+
+def test_a_prediction_shows_rows_where_there_is_no_forward_pass(checked):
+    assert [function.verdict for function in checked(ROWS_ALONE).functions] == ["unjudged"] * 2
+    columns = checked(ROWS_ALONE, ("X @ W1", "W1 @ X"), ("np.tanh(W1 @ X + b1) @ W2", "W2 @ np.tanh(W1 @ X + b1)"))
+    assert [function.verdict for function in columns.functions] == ["wrong", "right"]

@@ -188,3 +188,73 @@ def test_three_layers_by_name(tmp_path):
     path.write_text(THREE.replace("dz2 @ a1.T", "dz2 @ a1.T / m"), encoding="utf-8")
     (finding,) = [one for _, one in check(path).findings]
     assert finding.quantity == "dW2"
+
+
+TUPLE = """
+import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-np.clip(z, -500, 500)))
+
+def forward_propagation(X, parameters):
+    W1, b1, W2, b2 = (parameters[name] for name in ("W1", "b1", "W2", "b2"))
+    m = X.shape[1]
+    A1, A2 = np.zeros((W1.shape[0], m)), np.zeros((W2.shape[0], m))
+    for i in range(m):
+        z1 = W1 @ X[:, i:i + 1] + b1
+        a1 = sigmoid(z1)
+        z2 = W2 @ a1 + b2
+        a2 = sigmoid(z2)
+        A1[:, i:i + 1] = a1
+        A2[:, i:i + 1] = a2
+    return A2, (A1, A2)
+
+def backward_propagation(parameters, cache, X, Y):
+    m = X.shape[1]
+    A1, A2 = cache
+    dZ2 = A2 - Y
+    dZ1 = parameters["W2"].T @ dZ2 * A1 * (1 - A1)
+    return {"dW1": dZ1 @ X.T / m, "db1": dZ1.mean(axis=1, keepdims=True),
+            "dW2": dZ2 @ A1.T / m, "db2": dZ2.mean(axis=1, keepdims=True)}
+"""
+HOLDS_Z1 = ("A1[:, i:i + 1] = a1", "A1[:, i:i + 1] = z1")
+NO_SIGMOID = ("a2 = sigmoid(z2)", "a2 = z2")
+NO_MEAN = ('"db2": dZ2.mean(axis=1, keepdims=True)', '"db2": dZ2.sum(axis=1, keepdims=True)')
+PLACES = {
+    "another quantity": ((HOLDS_Z1,), [("forward", WRONG)]),
+    "another quantity, and a mistake behind it": (
+        (HOLDS_Z1, NO_MEAN),
+        [("forward", WRONG), ("backward", "db without 1/m")],
+    ),
+    "a mistake that makes two quantities alike": ((NO_SIGMOID,), [("forward", "output without sigmoid")]),
+    "the same, and a mistake behind it": (
+        (NO_SIGMOID, NO_MEAN),
+        [("forward", "output without sigmoid"), ("backward", "db without 1/m")],
+    ),
+    "names of the learner's own, and a mistake behind them": (
+        (
+            ("a1 = sigmoid(z1)", "h = sigmoid(z1)"),
+            ("z2 = W2 @ a1 + b2", "z2 = W2 @ h + b2"),
+            HOLDS_Z1,
+            ("    A1, A2 = cache\n", "    A1, A2 = cache\n    H = sigmoid(A1)\n"),
+            ("dZ2 * A1 * (1 - A1)", "dZ2 * H * (1 - H)"),
+            ("dZ2 @ A1.T / m", "dZ2 @ H.T"),
+        ),
+        [("backward", "dW without 1/m")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_place_in_a_tuple_is_what_the_code_names_it(name, tmp_path):
+    from barreleye.tutor.checking import check
+
+    edits, expected = PLACES[name]
+    text = TUPLE
+    for old, new in edits:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    path = tmp_path / "own.py"
+    path.write_text(text, encoding="utf-8")
+    found = [(one.exercise, finding.mistake) for one, finding in check(path).findings if finding.verdict == "wrong"]
+    assert found == expected

@@ -435,7 +435,3 @@ def test_random_starts_that_differ_cannot_be_compared():
             LOOPED, ("rng = np.random.RandomState(7)\n    theta", "rng = np.random.RandomState()\n    theta")
         )
     ] == ["model_deep"]
-
-
-def test_checking_is_quick():
-    assert checked(COURSE).seconds < 2

@@ -3,7 +3,7 @@
 import pytest
 
 from .deep_planting import COURSE
-from .planting import checked
+from .planting import VECTORISED, checked
 
 UNNAMED = {
     "sigmoid_backward": ("dZ = dA * s * (1 - s)", "dZ = dA * s**2.3 * (1 - s)"),
@@ -77,3 +77,42 @@ def test_numbers_that_come_in_float32_are_not_said_to_be_right_to_some_digits():
     (backward,) = [one for one in report.functions if one.exercise == "backward_deep"]
     assert [finding.mistake for finding in backward.findings] == ["computes in float32"]
     assert backward.remarks == ()
+
+
+HIDDEN = {"sigmoid": "sigmoid(Z1)", "Leaky ReLU": "np.maximum(0.1 * Z1, Z1)"}
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_a_hidden_activation_that_is_right_is_not_accused_of_a_wrong_output(hidden):
+    edits = (("np.tanh(Z1)", HIDDEN[hidden]), ("A2 = sigmoid(Z2)", "A2 = np.sin(Z2)"))
+    (finding,) = [
+        finding for one, finding in checked(VECTORISED, *edits).findings if one.exercise == "forward"
+    ]  # fmt: skip
+    assert (finding.mistake, finding.quantity, finding.line) == (None, "A2", "A2 = np.sin(Z2)")
+    assert finding.should == "A[2] = σ(Z[2])"
+
+
+def test_the_line_tells_the_hidden_activation_where_the_numbers_do_not():
+    edits = (
+        ("np.tanh(Z1)", "sigmoid(Z1)"),
+        ("A2 = sigmoid(Z2)", "A2 = np.sin(Z2)"),
+        ('{"Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2}', "(Z1, A1, Z2, A2)"),
+    )
+    (finding,) = [finding for one, finding in checked(VECTORISED, *edits).findings if one.exercise == "forward"]
+    assert (finding.mistake, finding.line) == (None, "A2 = np.sin(Z2)")
+    assert "tanh" not in finding.should + finding.solution
+
+
+@pytest.mark.parametrize("hidden", ["tanh", *HIDDEN])
+def test_Z_returned_in_place_of_A(hidden):
+    report = checked(
+        VECTORISED, ("np.tanh(Z1)", HIDDEN.get(hidden, "np.tanh(Z1)")), ("return A2, cache", "return Z2, cache")
+    )
+    (finding,) = [finding for one, finding in report.findings if one.exercise == "forward"]
+    assert (finding.mistake, finding.line) == ("Z returned in place of A", "return Z2, cache")
+    assert finding.solution == "return A2, cache"
+
+
+def test_an_output_without_sigmoid_is_none_that_is_returned_too_early():
+    ((_, finding),) = checked(VECTORISED, ("A2 = sigmoid(Z2)", "A2 = Z2")).findings
+    assert finding.mistake == "output without sigmoid"

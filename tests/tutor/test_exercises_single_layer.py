@@ -195,3 +195,14 @@ def test_a_layer_that_is_asked_in_other_words():
     calls = ('parameters["b" + str(l)], "relu")', 'parameters["b" + str(l)], "ReLU")')
     model = ('linear_activation_forward(X, W1, b1, "relu")', 'linear_activation_forward(X, W1, b1, "ReLU")')
     assert found(COURSE, edit, calls, model) == []
+
+
+def test_a_cache_that_holds_another_quantity_and_a_slip_of_the_function_that_takes_it():
+    edits = (
+        ("cache = (A, W, b)", "cache = (Z, W, b)"),
+        ("dW = np.dot(dZ, A_prev.T) / m", "dW = np.dot(dZ, A_prev.T)"),
+    )
+    assert found(COURSE, *edits) == [
+        ("linear_forward", "cache holds another quantity", "A_prev"),
+        ("linear_backward", "dW without 1/m", "dW"),
+    ]

@@ -469,3 +469,28 @@ def test_an_update_that_puts_its_results_into_the_callers_dictionary_is_remarked
 
 def test_a_forward_pass_that_fails_far_out_is_not_laid_at_the_backward_pass(checked):
     assert "divides by zero" not in {finding.mistake for _, finding in checked("deep_looped").findings}
+
+
+def test_a_cost_that_runs_the_forward_pass_itself_cannot_be_given_an_output(checked):
+    text = """
+import numpy as np
+def forward_propagation(X, parameters):
+    A1 = np.tanh(parameters["W1"] @ X + parameters["b1"])
+    A2 = np.exp(-np.logaddexp(0, -(parameters["W2"] @ A1 + parameters["b2"])))
+    return A2, {"A1": A1, "A2": A2}
+def compute_cost(X, Y, parameters):
+    A2 = np.clip(forward_propagation(X, parameters)[0], 1e-15, 1 - 1e-15)
+    return -np.sum(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)) / Y.shape[1]
+"""
+    assert checked(text).verdict == "right", str(checked(text))
+
+
+def test_half_of_randn_is_scaled_down(checked):
+    text = """
+import numpy as np
+def initialize_parameters(n_x, n_h, n_y):
+    return {"W1": np.random.randn(n_h, n_x) * 0.5, "b1": np.zeros((n_h, 1)),
+            "W2": np.random.randn(n_y, n_h) * 0.5, "b2": np.zeros((n_y, 1))}
+"""
+    assert checked(text).verdict == "right"
+    assert checked(text, ("(n_h, n_x) * 0.5", "(n_h, n_x)")).verdict == "fragile"

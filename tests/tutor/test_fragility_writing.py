@@ -16,6 +16,13 @@ CASES = [
     ("def f(z):\n    z[z > 0] = 1\n    return z", [("z",)], 2, "z = z.copy()", "another name"),
     ("def f(p, g):\n    W1 = p['W1']\n    W1 -= lr * g", [("p", "W1")], 3, "W1 = W1 - lr * g", "-="),
     ("def f(p, g):\n    p['W1'] -= lr * g", [("p", "W1")], 2, "p['W1'] = p['W1'] - lr * g", "-="),
+    (
+        "def f(p, g):\n    # -= is in place\n    for l in r:\n        p['W' + str(l)] -= lr * g['dW' + str(l)]",
+        [("p", "W1"), ("p", "W2")],
+        4,
+        "p['W' + str(l)] = p['W' + str(l)] - lr * g['dW' + str(l)]",
+        "-=",
+    ),
     ("def f(X):\n    X /= a + b", [("X",)], 2, "X = X / (a + b)", "/="),
     (
         "def f(ps, gs):\n    for p, g in zip(ps, gs):\n        p -= g",

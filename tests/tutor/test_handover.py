@@ -131,3 +131,34 @@ def test_a_call_with_another_thing_in_an_argument_s_place_is_the_fault_of_the_ca
     (found,) = [(one.exercise, finding) for one, finding in report.findings if finding.verdict == "wrong"]
     assert found[0] == "model"
     assert (found[1].mistake, found[1].line) == ("arguments in another order", edit[1])
+
+
+OUTPUTS = ((LAST, "return a2, (a1, a2)"), ("z1, a1, z2, a2 = cache", "a1, a2 = cache"))
+NAMED_CACHE = ("return a2, (a1, a2)", "cache = (a1, a2)\n    return a2, cache")
+SQUARED = ("dz1.sum(axis=1, keepdims=True)", "(dz1 * dz1).sum(axis=1, keepdims=True)")
+
+
+@pytest.mark.parametrize("named", [(), (NAMED_CACHE,)], ids=["in the return", "under a name"])
+def test_a_tuple_inside_an_answer_is_not_compared_with_what_takes_the_whole_answer(named, checked):
+    assert checked(TUPLES, *OUTPUTS, *named).verdict == "fragile"
+    report = checked(TUPLES, *OUTPUTS, *named, SQUARED)
+    found = [(one.exercise, finding.mistake) for one, finding in report.findings if finding.verdict == "wrong"]
+    assert found == [("backward", None)]
+
+
+def test_whoever_leaves_the_order_of_the_layers_is_the_one(checked):
+    report = checked(TUPLES, *OUTPUTS, ("a1, a2 = cache", "a2, a1 = cache"))
+    (found,) = [(one.exercise, finding) for one, finding in report.findings if finding.verdict == "wrong"]
+    assert (found[0], found[1].mistake) == ("backward", ORDER)
+    assert found[1].line.strip() == "a2, a1 = cache"
+    assert "predict" not in found[1].claim.en
+    assert (found[1].should, found[1].seen) == (
+        "forward_propagation: (a1, a2)",
+        "backward_propagation: (a2, a1)",
+    )
+
+
+def test_a_tuple_that_has_a_name_and_is_returned_alone_is_a_whole_answer():
+    returned = "dA_prev = np.dot(W.T, dZ)\n    "
+    edit = (returned + "return dA_prev, dW, db", returned + "grads = (dW, db, dA_prev)\n    return grads")
+    assert wrong(COURSE, edit) == [("linear_backward", ORDER)]

@@ -4,12 +4,14 @@ import pytest
 
 from barreleye.tutor.mistakes.forward import FORWARD
 
-from .planting import checked, diagnoses, plants
+from .planting import LOOPED, checked, diagnoses, plants
 
 Z1, Z2, A1, A2 = "np.dot(W1, X) + b1", "np.dot(W2, A1) + b2", "np.tanh(Z1)", "sigmoid(Z2)"
 S1, S2, H, O = "s1[j, i] = c1[j, 0]", "s2[j, i] = c2[j, 0]", "math.tanh(s1[j, i])", "squash(s2[j, i])"
 T1, T2 = "w1[j, k] * data[k, i]", "w2[j, k] * h[k, i]"
 RETURN = "return o, (s1, h, s2, o)"
+STORED = "cache = {"
+SAMPLES = "for i in range(count):\n        for j in range(hidden):\n            s1"
 # A cache with names, by which the layers can be seen one by one.
 NAMED = (
     (RETURN, 'return o, {"z1": s1, "a1": h, "z2": s2, "a2": o}'),
@@ -120,6 +122,36 @@ TABLE = (
         ((H, "min(0.1 * s1[j, i], s1[j, i])"), *leak(0.1)),
     ),
     (
+        "output without the last sample",
+        "A2",
+        (STORED, f"A2[:, -1] = 0\n    {STORED}"),
+        (O, f"{O} if i < count - 1 else 0.0"),
+    ),
+    (
+        "output without the first sample",
+        "A2",
+        (STORED, f"A2[:, 0] = 0\n    {STORED}"),
+        (O, f"{O} if i else 0.0"),
+    ),
+    (
+        "output of the first sample alone",
+        "A2",
+        (STORED, f"A2[:, 1:] = 0\n    {STORED}"),
+        (O, f"0.0 if i else {O}"),
+    ),
+    (
+        "output of the last sample alone",
+        "A2",
+        (STORED, f"A2[:, :-1] = 0\n    {STORED}"),
+        (SAMPLES, SAMPLES.replace("\n", "\n        o = np.zeros((out, count))\n", 1)),
+    ),
+    (
+        "output of the last sample in the first column",
+        "A2",
+        (STORED, f"A2 = A2[:, -1:] * (np.arange(X.shape[1]) == 0)\n    {STORED}"),
+        (f"o[j, i] = {O}", f"o[j, 0] = {O}"),
+    ),
+    (
         "Leaky ReLU with a floor",
         "A1",
         ((A1, "np.maximum(0.01, Z1)"), *leaky(0.01)),
@@ -135,3 +167,16 @@ def test_every_mistake_is_planted():
 @pytest.mark.parametrize(("name", "quantity", "solution", "edits"), plants(TABLE))
 def test_planted(name, quantity, solution, edits):
     assert diagnoses(checked(solution, *edits)) == [("forward", name, quantity)]
+
+
+IN_THE_LOOP = {
+    "output without the last sample": (SAMPLES, SAMPLES.replace("count", "count - 1", 1)),
+    "output without the first sample": (SAMPLES, SAMPLES.replace("count", "1, count", 1)),
+    "output of the first sample alone": (f"    {RETURN}", f"        {RETURN}"),
+}
+
+
+@pytest.mark.parametrize("name", IN_THE_LOOP)
+def test_samples_that_the_loop_leaves_out_of_the_cache_too(name):
+    findings = checked(LOOPED, IN_THE_LOOP[name]).findings
+    assert [(one.exercise, found.mistake) for one, found in findings if found.verdict == "wrong"] == [("forward", name)]

@@ -5,7 +5,8 @@ import pytest
 
 from barreleye.tutor.checking import check
 from barreleye.tutor.equations import backward_sheet, example, worked
-from barreleye.tutor.own_cost import SUMS, sums
+from barreleye.tutor.left_to_update import DOWNHILL, SUMS, shared
+from barreleye.tutor.own_cost import TOTAL
 from barreleye.tutor.penalty import DECAYED, PENALISED
 from barreleye.tutor.search import Trial
 
@@ -200,6 +201,26 @@ def test_another_network_without_its_gradient_is_wrong(edits, checked):
     assert report.verdict == "wrong"
 
 
+@pytest.mark.parametrize("filled", ["slice(0, -1)", "slice(1, None)", "slice(0, 1)", "slice(0, 0)"])
+def test_a_network_that_leaves_samples_out_is_wrong_though_the_gradient_goes_along(filled, checked):
+    columns = f"    A2, full = np.zeros_like(A2), A2\n    A2[:, {filled}] = full[:, {filled}]\n    return A2, {{"
+    flat = ('dZ2 = cache["A2"] - Y', f'dZ2 = np.zeros_like(Y)\n    dZ2[:, {filled}] = (cache["A2"] - Y)[:, {filled}]')
+    for gradient in ((), (flat,)):
+        report = checked(NETWORK, ("    return A2, {", columns), *gradient)
+        assert by_role(report, "forward").verdict == "wrong"
+
+
+def test_a_gradient_is_tried_with_either_label(checked):
+    """Where only samples labelled 1 count, one labelled 0 can be left out unseen."""
+    cost = (CROSS_ENTROPY, "np.mean(Y * (1 - A2) ** 2)")
+    gradient = 'dZ2 = -2 * Y * (1 - cache["A2"]) ** 2 * cache["A2"]'
+    right = checked(NETWORK, cost, ('dZ2 = cache["A2"] - Y', gradient))
+    without_last = checked(NETWORK, cost, ('dZ2 = cache["A2"] - Y', f"{gradient}\n    dZ2[:, -1] = 0"))
+    assert by_role(right, "backward").verdict == "right"
+    assert by_role(without_last, "backward").verdict == "wrong"
+    assert {*example((3, 4, 1), 7, 0).Y[:, -1], *example((2, 5, 1), 6, 1).Y[:, -1]} == {0.0}
+
+
 def test_a_mistake_in_a_hidden_layer_is_told_though_the_gradient_goes_along(checked):
     report = checked(NETWORK, (TANH, "A1 = Z1"), (SLOPE, "1"))
     assert "A without activation" in {finding.mistake for _, finding in report.findings}
@@ -236,8 +257,59 @@ def test_another_cost_that_has_no_name_here_is_right_with_its_gradient(checked):
 
 
 def test_a_cross_entropy_with_a_mistake_is_told_though_the_gradient_goes_along(checked):
-    report = checked(NETWORK, ("-np.mean(Y", "-np.sum(Y"), ("m, A1 = X.shape[1]", "m, A1 = 1"))
-    assert [finding.mistake for _, finding in report.findings] == ["cost without 1/m"]
+    report = checked(NETWORK, ("-np.mean(Y", "-0.5 * np.mean(Y"), ("m, A1 = X.shape[1]", "m, A1 = 2 * X.shape[1]"))
+    assert [function.exercise for function, _ in report.findings] == ["cost"]
+
+
+SUM = ("-np.mean(Y", "-np.sum(Y")
+
+
+def test_a_sum_whose_gradients_are_sums_is_right(checked):
+    report = checked(NETWORK, SUM, ("m, A1 = X.shape[1]", "m, A1 = 1"))
+    assert report.verdict == "right", str(report)
+    assert by_role(report, "cost").remarks[-1] == TOTAL
+    for wrong in (SUM, ("-np.mean(Y", "-3 * np.sum(Y")):  # its gradients are means, or those of another sum
+        assert by_role(checked(NETWORK, wrong), "cost").verdict == "wrong"
+
+
+UPDATE = """
+
+def update_parameters(parameters, grads, learning_rate=1.2):
+    return {name: parameters[name] + learning_rate * grads["d" + name] for name in parameters}
+"""
+
+
+def test_negative_gradients_that_the_update_adds_are_right(checked):
+    negative = ('dZ2 = cache["A2"] - Y', 'dZ2 = Y - cache["A2"]')
+    report = checked(NETWORK + UPDATE, negative)
+    assert report.verdict == "right", str(report)
+    assert by_role(report, "backward").remarks[-1] == DOWNHILL
+    assert [function.exercise for function, _ in checked(NETWORK + UPDATE).findings] == ["update"]
+    subtracted = ("parameters[name] + learning", "parameters[name] - learning")
+    report = checked(NETWORK + UPDATE, negative, subtracted)
+    assert [function.exercise for function, _ in report.findings] == ["backward"]
+
+
+LOGITS = (
+    ('return A2, {"Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2}', 'return Z2, {"A1": A1, "Z2": Z2}'),
+    ("    A2 = np.clip(A2, 1e-15, 1 - 1e-15)\n", ""),
+    ("compute_cost(A2, Y)", "compute_cost(Z2, Y)"),
+    (CROSS_ENTROPY, "np.mean(np.maximum(Z2, 0) - Z2 * Y + np.log1p(np.exp(-np.abs(Z2))))"),
+    ('dZ2 = cache["A2"] - Y', 'dZ2 = 1 / (1 + np.exp(-cache["Z2"])) - Y'),
+    ("forward_propagation(X, parameters)[0] > 0.5", "forward_propagation(X, parameters)[0] > 0"),
+)
+
+
+def test_a_network_whose_output_is_Z_and_whose_cost_takes_Z_is_right(checked):
+    assert checked(NETWORK, *LOGITS).verdict == "right", str(checked(NETWORK, *LOGITS))
+    assert by_role(checked(NETWORK, LOGITS[0], LOGITS[3]), "forward").verdict == "wrong"
+
+
+def test_an_m_from_outside_is_a_remark_on_the_cross_entropy(checked):
+    outside = ("import numpy as np\n", "import numpy as np\n\nm = 100\n")
+    cost = checked(NETWORK, outside, (CROSS_ENTROPY, "-np.sum(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)) / m"))
+    cost = by_role(cost, "cost")
+    assert (cost.verdict, [remark.en[:10] for remark in cost.remarks]) == ("right", ["It reads m"])
 
 
 @pytest.mark.parametrize("gradient", ["", ' * cache["A2"] * (1 - cache["A2"])'])
@@ -274,5 +346,5 @@ def gradients(v):
 
 def test_sums_are_m_times_the_means():
     v = example((3, 4, 1), 7, 0)
-    assert sums([Trial(v, {name: 7 * one for name, one in gradients(v).items()})])
-    assert not sums([Trial(v, gradients(v))])
+    assert shared([Trial(v, {name: 7 * one for name, one in gradients(v).items()})], lambda v: 1 / v.m)
+    assert not shared([Trial(v, gradients(v))], lambda v: 1 / v.m)

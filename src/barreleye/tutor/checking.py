@@ -17,6 +17,7 @@ from .exercises.chain import CHAIN
 from .exercises.examples import SHAPES
 from .exercises.initialization import INITIALIZATIONS
 from .exercises.model import MODELS
+from .exercises.one_number import one_at_a_time
 from .exercises.single_layer import LAYERS
 from .exercises.slopes import SLOPE_EXERCISES
 from .exercises.structure import STRUCTURE
@@ -106,7 +107,7 @@ def check_functions(runner: Runner, source: str) -> Report:
 
 def reported(pupil: Pupil, role: str) -> FunctionReport:
     """What is found of the function that plays a role, and what its mistakes in the gradients do to training."""
-    report = excused(pupil, weighed(pupil, EXERCISES[role]))
+    report = excused(pupil, one_at_a_time(pupil, weighed(pupil, EXERCISES[role])))
     if role not in ("backward", "backward_deep"):
         return report
     n, _ = SHAPES[role][0]

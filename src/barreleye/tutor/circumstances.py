@@ -2,6 +2,7 @@
 
 a module that is not there      its stand-in computes nothing
 sizes that its code fixes       a check tries several
+gradients that are clipped      another method than the plain step
 parameters from outside         a check cannot hand over its own
 what is kept between calls      the answer does not follow from the arguments
 """
@@ -42,12 +43,23 @@ KEEPS = Text(
 )
 
 
+CLIPS = Text(
+    "It makes the gradients smaller before the step, as clipping does. That is another method than the course's step: "
+    "not judged.",
+    "它在更新之前先缩小梯度（例如梯度裁剪）。这是与课程不同的另一种方法：不作判断。",
+)
+PROBABILITIES = Text(
+    "It gives probabilities, and {name} makes the labels of them: the course's predict gives the labels. Not judged.",
+    "它给出的是概率，再由 {name} 得出标签；课程里的 predict 直接给出标签：不作判断。",
+)
+
+
 def excused(pupil: Pupil, report: FunctionReport) -> FunctionReport:
     """The report, or one that does not judge where what was found may come from outside the function."""
     function = pupil.cast[report.exercise]
     if report.verdict not in (WRONG, UNJUDGED) or any(one.claim == NOT_WRITTEN for one in report.findings):
         return report
-    why = next(reasons(function, report), None)
+    why = next(reasons(pupil, function, report), None)
     if why is None:
         return report
     pupil.broken.add(report.exercise)
@@ -55,18 +67,40 @@ def excused(pupil: Pupil, report: FunctionReport) -> FunctionReport:
     return replace(report, findings=(unjudged(function, why),))
 
 
-def reasons(function: Function, report: FunctionReport) -> Iterator[Text]:
+def reasons(pupil: Pupil, function: Function, report: FunctionReport) -> Iterator[Text]:
     """What may have led to the findings besides a mistake; a catalogued one is none where its own module is there."""
     if function.lacks:
         yield MISSING.filled(names=", ".join(function.lacks))
+    if any(one.mistake == "probabilities for predictions" for one in report.findings):
+        yield from (PROBABILITIES.filled(name=one.name) for one in pupil.others if thresholds(one, function.name))
     if report.verdict == UNJUDGED or any(one.mistake not in (None, USES_GLOBAL.name) for one in report.findings):
         return
     if any(fixes_sizes(one.line) for one in report.findings):
         yield SIZES
+    if report.exercise.startswith("update") and CLIPPING.search(function.source):
+        yield CLIPS
     if names := parameters_from_outside(function):
         yield OUTSIDE.filled(names=", ".join(names))
     if names := kept(function.source):
         yield KEEPS.filled(names=", ".join(names))
+
+
+CLIPPING = re.compile(r"norm|clip", re.IGNORECASE)
+
+
+def thresholds(function: Function, predict: str) -> bool:
+    """Whether a function compares, or rounds, what another returns.
+
+    >>> thresholds(Function("labels", source="def labels(X):\\n    return predict(X) > 0.5"), "predict")
+    True
+    """
+    nodes = tree_of(function.source)
+    compares = any(isinstance(op, ORDER) for node in nodes if isinstance(node, ast.Compare) for op in node.ops)
+    rounds = any(isinstance(node, ast.Attribute) and node.attr in ("round", "rint") for node in nodes)
+    return predict in global_names(function.source) and (compares or rounds)
+
+
+ORDER = (ast.Gt, ast.GtE, ast.Lt, ast.LtE)
 
 
 def fixes_sizes(line: str) -> bool:

@@ -1,18 +1,22 @@
 """A learner may lay X or W out in another way throughout. That is right, though not as the course does: not judged."""
 
+import ast
+import re
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .casting.arguments import shared_activation
-from .casting.layouts import Name, at, read
+from .casting.layouts import Name, at, leaves, read
 from .casting.pupil import Pupil
 from .casting.returned import cache_of, held, output_of
 from .casting.roles import ROLES
 from .equations import example
+from .likeness import DIFFERENT, alike
 from .report import FunctionReport
 from .running.answers import Answer
 from .saying.judging import unjudged
+from .syntax import tree_of
 from .words import Text
 
 N, M = (3, 4, 1), 7
@@ -70,16 +74,73 @@ CONVENTIONS = (
 )
 
 
+WITHOUT_BIASES = Convention(
+    False,
+    False,
+    (1, M),
+    Text(
+        "No b anywhere: your network has no biases, or has them as a column of W. That is another network than the "
+        "course's, where Z[l] = W[l] A[l−1] + b[l]. Only that one can be checked here.",
+        "到处都没有 b：你的网络没有偏置，或把偏置放在 W 的一列里。这与课程的网络不同，课程里 "
+        "Z[l] = W[l] A[l−1] + b[l]。这里只能检查后一种网络。",
+    ),
+)
+BIAS = re.compile(r"(?:^|[\W_])(?:[dD]_?|grad_?|nabla_?|delta_?)?(?:b|B|bias|biases|bs)s?(?:$|[\W_\d])")
+
+
+def has_no_biases(pupil: Pupil, start: Answer | None) -> bool:
+    """Whether neither pass has a b, by any name: the initialization makes a W for each layer and nothing else.
+
+    Without an initialization the forward pass must run, and give the same for other b.
+    """
+    roles = [role for role in BIASED if role in pupil.cast]
+    if not {role.split("_")[0] for role in roles} >= {"forward", "backward"}:
+        return False
+    if any(BIAS.search(code_of(pupil.cast[role].source)) for role in roles):
+        return False
+    if start is not None:
+        return sum(np.ndim(leaf) > 0 for _, leaf in leaves(start.value)) == len(N) - 1
+    forward = next(role for role in roles if role.startswith("forward"))
+    v, other = example(N, M, 0), example(N, M, 0)
+    other.b = {l: b + 1 for l, b in v.b.items()}
+    first, second = (pupil.call(forward, pupil.available(one)) for one in (v, other))
+    if first.trouble is not None or second.trouble is not None:
+        return False
+    outputs = [output_of(v, one.value) for one in (first, second)]
+    return alike(*outputs) != DIFFERENT
+
+
+BIASED = ("forward", "forward_deep", "backward", "backward_deep", "initialize", "initialize_deep", "linear_forward")
+
+
+def code_of(source: str) -> str:
+    """A function's names and texts, one in each line, without its comments.
+
+    >>> code_of("def f(W): return W['W1']  # no b").split()
+    ['f', 'W', 'W', 'W1']
+    """
+    found = []
+    for node in tree_of(source):
+        match node:
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.Attribute(attr=name) | ast.FunctionDef(name=name):
+                found.append(name)
+            case ast.Constant(value=str(name)):
+                found.append(name)
+    return "\n".join(found)
+
+
 def convention_of(pupil: Pupil) -> Convention | None:
     """The convention, other than the course's, in which the learner's functions run together; None where there is none.
 
     Samples that come out as rows show it by themselves. A transposed X or W alone may be a mistake: there the backward
     pass must go along, or, where the file has none, the learner's own starting parameters.
     """
-    forward = next((role for role in ("forward", "forward_deep") if role in pupil.cast), None)
+    forward = next((role for role in ("forward", "forward_deep", "predict") if role in pupil.cast), None)
     start = started(pupil)
     if forward is None or (start is not None and start.trouble is not None):
         return None
+    if has_no_biases(pupil, start):
+        return WITHOUT_BIASES
     if forward_in(pupil, forward, COURSE, start) is not None:
         return None
     for one in CONVENTIONS:
@@ -133,17 +194,16 @@ def concerns(convention: Convention, role: str) -> bool:
     """Whether a convention makes a difference to a role: none to activations, their derivatives, and the steps back."""
     if role.startswith(("sigmoid", "tanh", "relu", "leaky_relu")):
         return False
+    if convention == WITHOUT_BIASES:
+        return not role.startswith(("cost", "softmax"))
     same = ("cost", "softmax") if convention.in_by_out else ("cost", "softmax", "update")
     return convention.output == (M, 1) or not role.startswith(same)
 
 
 def started(pupil: Pupil) -> Answer | None:
     """The learner's own starting parameters for two layers."""
-    if "initialize" in pupil.cast:
-        return pupil.call("initialize", dict(zip(("n_x", "n_h", "n_y"), N, strict=True)))
-    if "initialize_deep" in pupil.cast:
-        return pupil.call("initialize_deep", {"layer_dims": list(N)})
-    return None
+    role = next((one for one in ("initialize", "initialize_deep") if one in pupil.cast), None)
+    return None if role is None else pupil.started(role, N)
 
 
 def in_convention(pupil: Pupil, role: str, convention: Convention, told: str) -> FunctionReport:

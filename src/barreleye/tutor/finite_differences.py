@@ -50,7 +50,7 @@ def cost_of(pupil: Pupil, v: Work, forward: str) -> float:
     AL = None if answer.trouble else output_of(v, answer.value)
     if AL is None:
         return np.nan
-    v.A[v.L] = AL
+    v.A[v.L] = v.Z[v.L] = AL  # a cost that takes Z[L] belongs to a forward pass that returns it
     J = number_in(pupil.call("cost", pupil.available(v)).value)
     return float(np.squeeze(J)) if isinstance(J, float | np.ndarray) and np.size(J) == 1 else np.nan
 

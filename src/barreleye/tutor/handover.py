@@ -13,6 +13,7 @@ from typing import NamedTuple
 from .casting.naming import key_in, key_of, plain
 from .casting.pupil import Pupil
 from .exercises.numeric import leans
+from .packing import Names, Taken, from_names, packings, paired, takings
 from .report import WRONG, Finding, FunctionReport
 from .running.answers import Function
 from .saying.evidence import listed
@@ -20,17 +21,6 @@ from .saying.judging import wrong_as_a_whole
 from .saying.places import at_line
 from .syntax import tree_of
 from .words import Text
-
-Names = tuple[str, ...]
-
-
-class Taken(NamedTuple):
-    """Names that get their values at once, in a line of a role's function: from a call, or from what a name is."""
-
-    role: str
-    names: Names
-    source: str
-    line: int
 
 
 class Handover(NamedTuple):
@@ -54,7 +44,8 @@ def attributed(pupil: Pupil, reports: Sequence[FunctionReport]) -> list[Function
         if not failing or any(by_role[role].verdict == WRONG for role in {one.maker, *users} - {*failing}):
             continue
         agreeing = any(other.names == one.made for role in pupil.cast for other in takings(pupil, role, one.maker))
-        guilty = users[0] if agreeing or cache_last(one.made) else one.maker
+        usual = cache_last(one.made) or (in_layers(one.made) and not in_layers(one.taken[0].names))
+        guilty = users[0] if agreeing or usual else one.maker
         for role in failing:
             by_role[role] = replace(by_role[role], findings=(leans(pupil, role, [pupil.cast[guilty].name]),))
         others = () if guilty in failing else by_role[guilty].findings
@@ -71,6 +62,12 @@ def unexplained(report: FunctionReport) -> bool:
 def cache_last(names: Names) -> bool:
     """Whether a result stands before its cache, as the course has it."""
     return "cache" in plain(names[-1]) and "cache" not in plain(names[0])
+
+
+def in_layers(names: Names) -> bool:
+    """Whether the numbers of the layers rise, as in W1, b1, W2, b2; so they do where there are none."""
+    layers = [int(name[-1]) for name in names if name[-1].isdigit()]
+    return layers == sorted(layers)
 
 
 def depends(pupil: Pupil, role: str, one: Handover) -> bool:
@@ -95,7 +92,7 @@ def disagreements(pupil: Pupil) -> Iterator[Handover]:
                 one
                 for user in pupil.cast
                 for one in chain(
-                    takings(pupil, user, maker) if returned else unpackings(pupil, user), paired(pupil, user)
+                    takings(pupil, user, maker) if returned else from_names(pupil, user), paired(pupil, user)
                 )
                 if user != maker and differ(made, one.names, called=returned)
             )
@@ -122,50 +119,6 @@ def differ(made: Names, taken: Names, *, called: bool) -> bool:
     if len(first) != len(second):
         return len(shared) == min(len(first), len(second)) and (called or len(shared) > 1)
     return 0 < len(shared) >= len(first) - 1 and any(first.index(name) != second.index(name) for name in shared)
-
-
-def packings(function: Function) -> Iterator[tuple[Names, int, bool]]:
-    """The tuples of names that a function makes, their lines, and whether it returns them as they are."""
-    for node in tree_of(function.source):
-        if isinstance(node, ast.Return) and isinstance(node.value, ast.Name):
-            yield (node.value.id,), node.lineno, True
-        if isinstance(node, ast.Return | ast.Assign) and node.value is not None:
-            top = node.value
-            bound = isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Name)
-            inner = top.elts if isinstance(top, ast.Tuple) else []
-            for one in () if bound else (top, *inner):
-                if names := names_in(one):
-                    yield names, node.lineno, one is top and isinstance(node, ast.Return)
-
-
-def unpackings(pupil: Pupil, user: str) -> Iterator[Taken]:
-    """The names that a function takes something apart into, and what that is called."""
-    for node in tree_of(pupil.cast[user].source):
-        if isinstance(node, ast.Assign) and (names := names_in(node.targets[0])):
-            match node.value:
-                case ast.Name(id=source) | ast.Call(func=ast.Name(id=source)):
-                    yield Taken(user, names, source, node.lineno)
-
-
-def takings(pupil: Pupil, user: str, maker: str) -> Iterator[Taken]:
-    """The names into which one function takes apart what a call of another gives it."""
-    return (one for one in unpackings(pupil, user) if one.source == pupil.cast[maker].name)
-
-
-def paired(pupil: Pupil, user: str) -> Iterator[Taken]:
-    """The order in which an update that goes through zip(parameters, gradients) takes the gradients."""
-    zips = [node for node in tree_of(pupil.cast[user].source) if isinstance(node, ast.Name) and node.id == "zip"]
-    makers = [role for role in ("initialize", "initialize_deep") if role in pupil.cast]
-    if zips and makers and user.startswith("update"):
-        for names, _, returned in packings(pupil.cast[makers[0]]):
-            if returned and len(names) > 1:
-                yield Taken(user, tuple(f"d{name}" for name in names), "zip", zips[0].lineno)
-
-
-def names_in(node: ast.AST) -> Names:
-    """The names of a tuple that consists of names; () for anything else."""
-    names = tuple(one.id for one in node.elts if isinstance(one, ast.Name)) if isinstance(node, ast.Tuple) else ()
-    return names if isinstance(node, ast.Tuple) and len(names) == len(node.elts) else ()
 
 
 def misgiven(pupil: Pupil, role: str) -> Iterator[Finding]:
@@ -203,6 +156,8 @@ def disagreeing(pupil: Pupil, one: Handover, guilty: str) -> Finding:
     where, line = at_line(function, one.line if guilty == one.maker else one.taken[0].line)
     users = list(dict.fromkeys(pupil.cast[taken.role].name for taken in one.taken))
     maker, made, taken = pupil.cast[one.maker].name, written(one.made), written(one.taken[0].names)
+    sides = (f"{users[0]}: {taken}", f"{maker}: {made}")
+    should, seen = sides if guilty == one.maker else sides[::-1]
     claim = Text(
         f"Two of your functions disagree: {maker} hands over {made}, which is taken apart as {taken} in "
         f"{listed(users)}.",
@@ -210,8 +165,8 @@ def disagreeing(pupil: Pupil, one: Handover, guilty: str) -> Finding:
     )
     return replace(
         wrong_as_a_whole(function, claim, "handed over in another order"),
-        should=f"{users[0]}: {taken}",
-        seen=f"{maker}: {made}",
+        should=should,
+        seen=seen,
         hint=ONE_OF_BOTH,
         where=where,
         line=line,

@@ -13,17 +13,28 @@ import numpy as np
 from .casting.naming import SQUARED_ERRORS, plain
 from .casting.pupil import Pupil, parameter_shapes, sizes
 from .casting.returned import output_of
-from .equations import Work, backward_sheet, cost_sheet, update_sheet
+from .equations import Work, cost_sheet, worked
 from .exercises.backward import BACKWARD, backward_available, gradients_observed
 from .exercises.examples import examples_of
-from .exercises.update import update
 from .finite_differences import agrees, evidence_against, slopes_of
-from .likeness import FLOAT32_TOLERANCE, SAME
+from .fragility.surroundings import data_globals
+from .left_to_update import left_to_update
+from .likeness import DIFFERENT, FLOAT32_TOLERANCE, alike
 from .mistakes import CATALOGUE
-from .penalty import DECAYED, PENALISED, PENALTY, decay_in, layers_without, penalty_in, right_with, without_penalty
+from .penalty import (
+    DECAYED,
+    PENALISED,
+    PENALTY,
+    decay_in,
+    layers_without,
+    penalty_in,
+    right_with,
+    steady,
+    without_penalty,
+)
 from .report import Evidence, Finding
 from .saying.judging import layer_words, unjudged
-from .search import Reading, Slip, Trial, explanation, reproduces
+from .search import Reading, Slip, Trial, explanation
 from .words import Text
 
 Judged = tuple[list[Finding], Sequence[Text]]
@@ -39,7 +50,28 @@ def consistent(pupil: Pupil, forward: str) -> bool:
     back = next((one for one in (forward.replace("forward", "backward"), *BACKWARD) if one in pupil.cast), None)
     if back is None or "cost" not in pupil.cast or "cost" in pupil.helpers(back):
         return False
-    for v in examples_of(back)(pupil):
+    alone = all(sample_by_sample(pupil, v, forward) for v in examples_of(back)(pupil))
+    return alone and gradients_follow(pupil, back, forward)
+
+
+def sample_by_sample(pupil: Pupil, v: Work, forward: str) -> bool:
+    """Whether each sample's output comes from that sample: when the samples move on by one, the outputs move along."""
+    moved = v.copy()
+    moved.X = moved.A[0] = np.roll(v.X, 1, axis=1)
+    AL, AL_moved = (output_of(one, pupil.call(forward, pupil.available(one)).value) for one in (v, moved))
+    if AL is None or AL_moved is None or np.size(AL) != np.size(v.Y) or np.size(AL_moved) != np.size(v.Y):
+        return False
+    AL, AL_moved = np.reshape(AL, v.Y.shape), np.reshape(AL_moved, v.Y.shape)
+    return alike(AL_moved, np.roll(AL, 1, axis=1)) != DIFFERENT and bool(np.ptp(AL, axis=1).all())
+
+
+def gradients_follow(pupil: Pupil, back: str, forward: str) -> bool:
+    """Whether the gradients are those of the learner's own cost after this forward pass, with either label everywhere.
+
+    With the given labels alone, a sample that is left out has the right gradient where its loss happens to be flat.
+    """
+    given = examples_of(back)(pupil)
+    for v in (*given, *(replace(one.copy(), Y=1 - one.Y) for one in given)):
         answer = pupil.call(back, backward_available(pupil, v, back))
         observed = {} if answer.trouble is not None else gradients_observed(pupil, v, answer)
         slopes = slopes_of(pupil, v, forward) if set(parameter_shapes(sizes(v), "d")) <= set(observed) else None
@@ -115,18 +147,47 @@ def judged_cost(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
     readings = [Reading(cost_sheet(trials[0].given.L), trials)]
     if explanation(readings, (), (), 0, FLOAT32_TOLERANCE) is not None:
         return None
+    counts = counts_in(trials)
+    if "m" in data_globals(pupil.cast["cost"]) and steady(counts) and counts[0] > 1:
+        return [], []  # with the remark that m is from outside
     slip = slip_in(readings)
     seen = paper(slip, trials[0].given) if slip else ""
-    if seen and not any(sign in seen for sign in ERRORS):  # a cross-entropy with a mistake in it
+    total = counts == [1.0] * len(counts)
+    if seen and not total and not any(sign in seen for sign in ERRORS):  # a cross-entropy with a mistake in it
         return None
-    as_named = bool(seen) and plain(pupil.cast["cost"].name) in SQUARED_ERRORS
+    as_named = bool(seen) and not total and called_squared(pupil)
     forward = next((one for one in FORWARD if one in pupil.cast), None)
     if not as_named and (forward is None or not consistent(pupil, forward)):
         return None
-    words = (ERROR if as_named else ERROR_WITH_GRADIENT).filled(seen=seen) if seen else OTHER_COST
-    return [], [words]
+    if total:
+        return [], [TOTAL]
+    return [], [(ERROR if as_named else ERROR_WITH_GRADIENT).filled(seen=seen) if seen else OTHER_COST]
 
 
+def counts_in(trials: Sequence[Trial]) -> list[float]:
+    """The number by which the sum of the losses is divided in each trial: m where the cost is right.
+
+    [0.0] where a cost is no number.
+    """
+    costs = [np.asarray(observed["J", v.L], float) for v, observed in trials]
+    if any(J.size != 1 or not np.isfinite(J).all() or not J.any() for J in costs):
+        return [0.0]
+    means = [worked(cost_sheet(v.L), v).J[v.L] for v, _ in trials]
+    return [round(float(mean * v.m / J.item()), 6) for mean, J, (v, _) in zip(means, costs, trials, strict=True)]
+
+
+def called_squared(pupil: Pupil) -> bool:
+    """Whether the cost is called a squared error: by its name, or, in a file without gradients, by its own words."""
+    function = pupil.cast["cost"]
+    said = "squared error" in function.source.lower() and not {*BACKWARD} & {*pupil.cast}
+    return said or plain(function.name) in SQUARED_ERRORS
+
+
+TOTAL = Text(
+    "It is the sum over the samples, where the course takes the mean. Your gradients are those of the sum, so this is "
+    "right, with every step m times larger.",
+    "它是对样本求和，而课程取的是平均。你的梯度也是这个和的梯度，因此是对的，只是每一步都大了 m 倍。",
+)
 ERRORS = (")²", "|A")
 """In the equation of a squared or an absolute error."""
 ERROR = Text(
@@ -150,12 +211,12 @@ OTHER_COST = Text(
 def judged_by_own_cost(pupil: Pupil, trials: Sequence[Trial], role: str) -> Judged | None:
     """What the learner's own cost, or their own update, says of a backward pass; None where neither has a say.
 
-    Right for a cost or a network that is not the course's; without the penalty that the cost has; or sums over the
-    samples that the update divides by m.
+    Right for a cost or a network that is not the course's; without the penalty that the cost has; or right with what
+    it leaves to the update.
     """
-    if sums(trials) and divides_by_m(pupil):
-        pupil.sums = True
-        return [], [SUMS]
+    words = left_to_update(pupil, trials)
+    if words is not None:
+        return [], [words]
     lambd = f"{pupil.penalty:.6g}"
     if pupil.penalty and right_with(pupil.penalty, pupil, trials):
         return [], [PENALISED.filled(lambd=lambd)]
@@ -167,58 +228,25 @@ def judged_by_own_cost(pupil: Pupil, trials: Sequence[Trial], role: str) -> Judg
         return [], [DECAYED.filled(lambd=f"{decay:.6g}")]
     if pupil.slips.get("cost") == () and not pupil.own_way & {"cost", *FORWARD}:
         return None
-    slopes = [own_slopes(pupil, trial) for trial in trials]
-    if any(one is None for one in slopes):
-        return None
-    if all(agrees(trial, one) for trial, one in zip(trials, slopes, strict=True) if one is not None):
+    forward = rightly_forward(pupil)
+    if forward is not None and gradients_follow(pupil, role, forward):
         return [], [PENALISED.filled(lambd=lambd) if pupil.penalty else OWN]
     return None
 
 
-SUMS = Text(
-    "Its gradients are sums over the samples, and the update divides by m: together that is right.",
-    "这里的梯度是对样本求和，更新时再除以 m：合起来是对的。",
-)
 OWN = Text(
     "It is right for your own cost: its gradients agree with finite differences of it.",
     "它对你自己的代价函数是对的：梯度与其有限差分一致。",
 )
 
 
-def own_slopes(pupil: Pupil, trial: Trial) -> dict[tuple[str, int], float] | None:
-    """The slopes of the learner's own cost after a forward pass that is right; None where there is none."""
-    forward = next((one for one in FORWARD[::-1] if pupil.slips.get(one) == ()), None)
-    return slopes_of(pupil, trial.given, forward) if forward else None
+def rightly_forward(pupil: Pupil) -> str | None:
+    """A forward pass that is right; None where there is none."""
+    return next((one for one in FORWARD[::-1] if pupil.slips.get(one) == ()), None)
 
 
 def witness(pupil: Pupil, trial: Trial) -> tuple[Evidence, ...]:
     """The first gradient, from the output on, that the learner's own cost disagrees with."""
-    slopes = own_slopes(pupil, trial)
+    forward = rightly_forward(pupil)
+    slopes = slopes_of(pupil, trial.given, forward) if forward else None
     return evidence_against(trial, slopes) if slopes else ()
-
-
-def right(trial: Trial) -> bool:
-    """Whether these are the gradients of the cross-entropy."""
-    return reproduces(backward_sheet(trial.given.L), trial, {}) == SAME
-
-
-def sums(trials: Sequence[Trial]) -> bool:
-    """Whether every gradient is m times the cross-entropy's."""
-    means = [
-        Trial(v, {name: np.asarray(value, float) / v.m for name, value in observed.items()}) for v, observed in trials
-    ]
-    return all(right(trial) for trial in means)
-
-
-def divides_by_m(pupil: Pupil) -> bool:
-    """Whether the learner's update divides the gradients that it is given by m."""
-    role = next((one for one in ("update", "update_deep") if one in pupil.cast), None)
-    if role is None:
-        return False
-    one = update(role)
-    for v in one.examples(pupil):
-        observed = one.observed(pupil, v, pupil.call(role, one.available(pupil, v)))
-        rate = replace(v.copy(), learning_rate=v.learning_rate / v.m)
-        if set(observed) != set(one.required(v)) or reproduces(update_sheet(v.L), Trial(rate, observed), {}) != SAME:
-            return False
-    return True

@@ -2,7 +2,7 @@
 
 import pytest
 
-from barreleye.tutor.casting.roles import ROLES, role_of, roles_of
+from barreleye.tutor.casting.roles import ROLES, role_by_name, role_of, roles_of
 from barreleye.tutor.running.answers import Function, Parameter
 
 
@@ -64,3 +64,15 @@ def test_of_two_for_one_role_the_courses_own_name_is_taken_else_the_last():
 
 def test_every_role_has_a_title_in_both_languages():
     assert all(role.title.en and role.title.zh and role.names and role.arguments for role in ROLES.values())
+
+
+@pytest.mark.parametrize(
+    "name", ["elu", "elu_prime", "prelu", "hard_sigmoid", "my_selu", "relu6_derivative", "gelu_grad"]
+)
+def test_another_activation_is_none_of_the_courses(name):
+    assert role_by_name(Function(name)) is None
+
+
+@pytest.mark.parametrize("name", ["rellu", "relu_prime", "leaky_relu", "sigmod", "tanh_derivative"])
+def test_a_near_name_still_is(name):
+    assert role_by_name(Function(name)) is not None

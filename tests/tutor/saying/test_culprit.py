@@ -104,3 +104,45 @@ def test_no_solution_that_the_learner_has_already():
     (finding,) = findings_of(VECTORISED, edit)
     assert finding.mistake is None
     assert finding.solution == ""
+
+
+COST = "logprobs = np.multiply(np.log(AL), Y) + np.multiply(np.log(1 - AL), 1 - Y)"
+COST_LINE = "    cost = -np.sum(Y * np.log(AL) + (1 - Y) * np.log(1 - AL)) / m"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "logprobs = np.multiply(np.log(AL), Y)",
+        "logprobs = np.log2(AL) * Y + np.log2(1 - AL) * (1 - Y)",
+        "logprobs = np.multiply(np.log(AL), Y) + np.multiply(np.log(1 - AL), Y)",
+    ],
+)
+def test_the_part_of_the_cost_that_is_wrong(wrong):
+    edit = (COST_LINE, f"    {wrong}\n    cost = -np.sum(logprobs) / m")
+    (finding,) = findings_of(DEEP, edit)
+    assert finding.line == wrong
+    assert finding.solution == "logprobs = Y * np.log(AL) + (1 - Y) * np.log(1 - AL)"
+
+
+def test_the_line_that_divides_twice():
+    edit = (COST_LINE, f"    {COST}\n    total = -np.sum(logprobs)\n    cost = total / m / m")
+    (finding,) = findings_of(DEEP, edit)
+    assert finding.line == "cost = total / m / m"
+
+
+def test_a_count_by_another_name():
+    edit = (COST_LINE, f"    n = Y.shape[0]\n    {COST}\n    cost = -np.sum(logprobs) / n")
+    (finding,) = findings_of(DEEP, edit)
+    assert (finding.line, finding.solution) == ("n = Y.shape[0]", "n = Y.shape[1]")
+
+
+def test_each_layer_starts_from_X():
+    finding = findings_of(DEEP, ("        A_prev = A\n", "        A_prev = X\n"))[0]
+    assert (finding.line, finding.solution) == ("A_prev = X", "A_prev = A")
+
+
+def test_what_is_overwritten_after_its_line():
+    (finding,) = findings_of(VECTORISED, ("A2 = sigmoid(Z2)", "A2 = sigmoid(Z2)\n    A2[:, -1] = 0.5"))
+    assert finding.line == "A2[:, -1] = 0.5"
+    assert "one of the names" not in finding.claim.en

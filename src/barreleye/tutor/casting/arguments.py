@@ -38,6 +38,14 @@ def argument_keys(function: Function, role: str, available: Mapping[str, Any], v
     return chosen | dict(zip(unclear, rest, strict=False))
 
 
+def is_told_sizes(function: Function, role: str) -> bool:
+    """Whether an initialization is told all sizes of the layers, those at the ends maybe by X and Y."""
+    sizes = dict.fromkeys(("n_x", "n_h", "n_y", "layer_dims", "X", "Y"))
+    asked = set(argument_keys(function, role, sizes).values())
+    ends = not asked.isdisjoint(("n_x", "X")) and not asked.isdisjoint(("n_y", "Y"))
+    return "layer_dims" in asked or ("n_h" in asked and ends) or function.has_varargs or function.has_varkw
+
+
 def shared_activation(cast: Mapping[str, Function]) -> str:
     """What a pass that requires the name of an activation is given: the other pass's default, so that both agree."""
     passes = [one for role, one in cast.items() if role.startswith(("forward", "backward"))]

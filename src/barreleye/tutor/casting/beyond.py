@@ -35,16 +35,21 @@ ONE_UNIT = {"forward", "forward_deep", "backward", "backward_deep", "update", "p
 """Roles whose names logistic regression has too."""
 
 
+ONE_LAYER = (["dim"], ["nfeatures"], ["numfeatures"], ["nx"], ["nx", "ny"])
+"""What an initialization takes that knows of one layer alone."""
+
+
 def beyond(function: Function, role: str | None = None) -> bool:
     """Whether this is one of those functions; ``role`` is what its name alone would make of it.
 
-    Logistic regression has w and b, initialize(dim) makes them; the one number of the first gradient check is theta.
+    Logistic regression has w and b, initialize(dim) makes them; linear regression's are made by
+    initialize(n_x, n_y). The one number of the first gradient check is theta.
     """
     if plain(function.name) in BEYOND:
         return True
     names = [one.name for one in function.parameters if one.required]
     if role in ("initialize", "initialize_deep"):
-        return [plain(name) for name in names] in (["dim"], ["nfeatures"], ["numfeatures"], ["nx"])
+        return [plain(name) for name in names] in ONE_LAYER
     one_number = names == ["x", "theta"] and not has_parts(function, "theta")
     return one_unit(function, role) or (role in ("forward", "backward") and one_number)
 

@@ -1,6 +1,6 @@
 """The forms in which learners keep the parameters of a network, where none of their functions shows which."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,15 @@ def usual_forms(shapes: Mapping[Name, tuple[int, ...]]) -> Iterator[Any]:
     yield list(W.values()), list(b.values())
     yield W, b
     yield Record("Parameters", named)
+
+
+def told(n: Sequence[int]) -> dict[str, Any]:
+    """The sizes of the layers, by each name that an initialization may ask for them.
+
+    >>> told((3, 4, 1))
+    {'n_x': 3, 'n_h': 4, 'n_y': 1, 'layer_dims': [3, 4, 1]}
+    """
+    return {"n_x": n[0], "n_h": n[1], "n_y": n[-1], "layer_dims": list(n)}
 
 
 def halves(tree: Any, paths: Mapping[Name, Path]) -> dict[str, Any]:

@@ -5,6 +5,8 @@ import re
 KEYS: dict[str, tuple[str, ...]] = {
     "X": ("x", "data", "inputs", "input", "features", "a0", "xtrain", "trainx", "xs"),
     "Y": ("y", "labels", "label", "targets", "target", "ytrue", "ytrain", "trainy", "t"),
+    "X_val": ("xval", "xvalid", "xvalidation", "xdev", "xtest", "valx", "devx", "testx"),
+    "Y_val": ("yval", "yvalid", "yvalidation", "ydev", "ytest", "valy", "devy", "testy"),
     "AL": ("al", "a2", "a3", "yhat", "ypred", "yp", "aout", "output", "outputs", "predictions", "pred", "probs", "a"),
     "A1": ("h", "h1", "hiddenoutput", "hiddenlayer"),
     "parameters": (
@@ -42,10 +44,10 @@ KEYS: dict[str, tuple[str, ...]] = {
     "n_y": ("ny", "outputsize", "noutput", "nout", "outputdim", "n2"),
     "layer_dims": ("layerdims", "layersdims", "dims", "layers", "layersizes", "sizes", "structure", "layerdim", "ns"),
     "A_prev": ("aprev", "aprevious", "previousa"),
-    "W": ("w", "weight"),
-    "b": ("b", "bias", "biases"),
-    "dW": ("dw", "nablaw", "gradw", "dweights"),
-    "db": ("db", "nablab", "gradb", "dbias", "dbiases"),
+    "W": ("w", "weight", "ws"),
+    "b": ("b", "bias", "biases", "bs"),
+    "dW": ("dw", "nablaw", "gradw", "dweights", "dws"),
+    "db": ("db", "nablab", "gradb", "dbias", "dbiases", "dbs"),
     "dZ": ("dz",),
     "dA": ("da", "dal"),
     "Z": ("z",),
@@ -54,12 +56,27 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 SQUARED_ERRORS = ("mse", "msecost", "mseloss", "meansquarederror", "squarederror", "sse", "quadraticcost")
 """What the cost is called in a file that has no other."""
+OTHER_ACTIVATIONS = (
+    *("elu", "selu", "celu", "gelu", "prelu", "rrelu", "crelu", "relu6", "swish", "silu", "mish", "maxout"),
+    *("softplus", "softsign", "hardsigmoid", "logsigmoid", "hardtanh", "hardswish", "scaledtanh", "logsoftmax"),
+)
+"""Activations that the course has not, though their names come near to those that it has."""
 _KEY_OF = {name: key for key, names in KEYS.items() for name in names}
 
 
 def plain(name: str) -> str:
     """A name without case, underscores and spaces: what is left to compare."""
     return re.sub(r"[\W_]", "", name.lower())
+
+
+def other_activation(name: str) -> bool:
+    """Whether a function is called after an activation that the course has not, or after its derivative.
+
+    >>> other_activation("elu_prime"), other_activation("hard_sigmoid"), other_activation("relu_prime")
+    (True, True, False)
+    """
+    of_it = rf"(my|d|grad)?({'|'.join(OTHER_ACTIVATIONS)})(forward|backward|d|deriv(ative)?|prime|grad(ient)?)?"
+    return re.fullmatch(of_it, plain(name)) is not None
 
 
 def key_of(argument: str) -> str | None:

@@ -1,8 +1,10 @@
 """A learner's functions as the checks see them: called by what they compute, with arguments in their own form."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+import numpy as np
 
 from ...nn.activations import Activation
 from ..equations import Compute, Line, Work, example, forward_sheet, worked
@@ -11,7 +13,7 @@ from ..running.calling import Runner
 from ..search import Slip, attempted
 from ..syntax import global_names
 from .arguments import argument_keys, shared_activation, shared_penalty
-from .forms import halves, usual_forms
+from .forms import halves, told, usual_forms
 from .layouts import Name, Path, at, prefixed, read, replaced, shaped_like
 from .roles import ROLES, roles_of
 
@@ -24,7 +26,7 @@ class Pupil:
     broken     roles that are wrong in a way that has no name, or that could not be run
     shown      for each forward role, the hidden activation that it has shown
     penalty    lambda of the L2 penalty that the cost has, (lambda / 2m) times the sum of W**2
-    sums       whether the backward pass leaves the division by m to the update
+    share      what the backward pass leaves to the update: by it every gradient is to be multiplied
     own_way    roles that are right by what the learner's other functions compute, not by the course's equations
     fragile    for each role, the names of its fragilities
     misheld    for each role whose result is right and whose cache is not: the names in it that hold others, and which
@@ -38,7 +40,7 @@ class Pupil:
     broken: set[str] = field(default_factory=set)
     shown: dict[str, Activation] = field(default_factory=dict)
     penalty: float = 0.0
-    sums: bool = False
+    share: Callable[[Work], float] = lambda v: 1.0
     own_way: set[str] = field(default_factory=set)
     fragile: dict[str, set[str]] = field(default_factory=dict)
     misheld: dict[str, Mapping[Name, Name]] = field(default_factory=dict)
@@ -191,19 +193,21 @@ class Pupil:
         return forms[0]
 
     def _learners_template(self, n: tuple[int, ...]) -> tuple[Any, dict[Name, Path]] | None:
-        if "initialize_deep" in self.cast.keys() - self.broken:
-            answer = self.call("initialize_deep", {"layer_dims": list(n)})
-        elif "initialize" in self.cast.keys() - self.broken and len(n) == 3:
-            answer = self.call("initialize", dict(zip(("n_x", "n_h", "n_y"), n, strict=True)))
-        else:
+        makers = ("initialize_deep", "initialize") if len(n) == 3 else ("initialize_deep",)
+        role = next((one for one in makers if one in self.cast.keys() - self.broken), None)
+        if role is None:
             return None
-        shapes = parameter_shapes(n)
-        if answer.trouble is not None:
-            return None
-        paths = read(answer.value, shapes)
-        if set(paths) != set(shapes):
-            return None
-        return answer.value, paths
+        answer, shapes = self.started(role, n), parameter_shapes(n)
+        paths = read(answer.value, shapes) if answer.trouble is None else {}
+        return (answer.value, paths) if set(paths) == set(shapes) else None
+
+    def started(self, role: str, n: Sequence[int]) -> Answer:
+        """What an initialization gives for layers of these sizes: they are told, else shown by an X and a Y."""
+        answer = self.call(role, told(n))
+        if answer.trouble is None or answer.trouble.kind != "exception":
+            return answer
+        by_data = self.call(role, {**told(n), "X": np.zeros((n[0], 7)), "Y": np.zeros((n[-1], 7))})
+        return answer if by_data.trouble is not None else by_data
 
     def distrust(self, role: str) -> None:
         """Take an initialization for broken, and the form of its parameters for none."""
@@ -226,12 +230,11 @@ class Pupil:
         given |= {"activation": shared_activation(self.cast), "lambd": shared_penalty(self.cast)}
         given |= {"parameters": self.parameters(v)}
         n = sizes(v)
-        counts = {"n_x": n[0], "n_h": n[1], "n_y": n[-1], "layer_dims": list(n)}
         AL = {"AL": v.A[v.L]} if v.L in v.A else {}
         apart = halves(given["parameters"], self.template(n)[1])
         if "grads" in more:
             apart |= halves(more["grads"], read(more["grads"], parameter_shapes(n, "d")))
-        return {**self.flat(v), **given, **apart, **counts, **AL, **more}
+        return {**self.flat(v), **given, **apart, **told(n), **AL, **more}
 
 
 READERS = ("forward", "forward_deep", "predict", "update", "update_deep")

@@ -8,7 +8,7 @@ from ..running.answers import Function
 from ..words import Text
 from .beyond import beyond, has_one_unit, of_one_unit
 from .languages import IN_OTHER_LANGUAGES
-from .naming import SQUARED_ERRORS, key_of, plain
+from .naming import SQUARED_ERRORS, key_of, other_activation, plain
 
 NEAR = 0.82
 """How alike two names must be (difflib's ratio) for one to be taken for the other: backward_promagation passes."""
@@ -46,7 +46,7 @@ def _step_back(name: str, zh: str) -> Role:
 
 
 ROLES: dict[str, Role] = {
-    "sigmoid": _value("sigmoid", "sigmoid", "sigmod", "logistic", "basic_sigmoid", "my_sigmoid"),
+    "sigmoid": _value("sigmoid", "sigmoid", "sigmod", "sigma", "logistic", "basic_sigmoid", "my_sigmoid"),
     "tanh": _value("tanh", "tanh", "my_tanh", "hyperbolic_tangent"),
     "relu": _value("relu", "ReLU", "my_relu", "rectified_linear_unit"),
     "leaky_relu": _value("leaky_relu", "Leaky ReLU", "lrelu", "leakyrelu"),
@@ -71,7 +71,7 @@ ROLES: dict[str, Role] = {
         Text("the starting parameters of two layers", "两层网络的参数初始化"),
         (
             *("initialize_parameters", "init_parameters", "init_params", "initialize_weights"),
-            *("initialize", "init_weights", "init"),
+            *("initialize", "init_weights", "init", "initialize_parameters_and_layer_sizes"),
         ),
         ("n_x", "n_h", "n_y"),
     ),
@@ -203,6 +203,8 @@ def role_of(function: Function) -> str | None:
 
 def role_by_name(function: Function) -> str | None:
     """The role whose names come nearest to a function's."""
+    if other_activation(function.name):
+        return None
     short = plain(function.name)
     best, role = 0.0, None
     for key, one in ROLES.items():
@@ -215,6 +217,8 @@ def role_by_name(function: Function) -> str | None:
     required = [p for p in function.parameters if p.required]
     if role in ("initialize", "initialize_deep"):
         role = "initialize_deep" if len(required) == 1 else "initialize"
+    if role == "update" and "num_iterations" in {key_of(p.name) for p in required}:  # gradient descent as a whole
+        role = "model"
     if role in ("model", "model_deep"):
         sizes = {key_of(p.name) for p in function.parameters}
         deep = "layer_dims" in sizes and "two" not in short

@@ -9,6 +9,7 @@ import numpy as np
 from ..casting.layouts import Name, Path, at, leaves, name_at, read, replaced
 from ..casting.pupil import Pupil, parameter_shapes, sizes
 from ..casting.returned import cache_of, held
+from ..casting.written import written_names
 from ..equations import Work, backward_sheet, example
 from ..likeness import DIFFERENT, alike
 from ..running.answers import Answer, Opaque
@@ -36,14 +37,15 @@ def backward_available(pupil: Pupil, v: Work, role: str) -> Mapping[str, Any]:
     if found is None:
         return {**given, "cache": course_cache(v, role)}
     path, cache = found
+    written = written_names(pupil.cast[source], answer.value, path)
     if role == "backward_deep" and pupil.misheld and source not in pupil.misheld:  # a helper fills it wrongly
         return {**given, "cache": course_cache(v, role)}
     if source in pupil.misheld:
         names = pupil.misheld[source]
-        return {**given, "cache": renamed(cache, names, v) if names else course_cache(v, role)}
+        return {**given, "cache": renamed(cache, names, written, v) if names else course_cache(v, role)}
     if not pupil.slips.get(source):
         return {**given, "cache": held(answer, path)}
-    right = mended(cache, pupil.worked_as(source, run), v)
+    right = mended(cache, written, pupil.worked_as(source, run), v)
     if right is not None and not whole(right, v):
         return {**given, "cache": course_cache(v, role)}
     return {**given, "cache": right or held(answer, path)}
@@ -68,18 +70,22 @@ def course_cache(v: Work, role: str) -> Any:
     return {f"{q}{l}": getattr(v, q)[l] for l in range(1, v.L + 1) for q in ("Z", "A")}
 
 
-def renamed(cache: Any, names: Mapping[Name, Name], v: Work) -> Any:
-    """The learner's cache with the right numbers under every name of a letter that holds those of another quantity."""
+def renamed(cache: Any, names: Mapping[Name, Name], written: Mapping[Path, Name], v: Work) -> Any:
+    """The learner's cache with the right numbers under every name of a letter that holds those of another quantity.
+
+    written    the names that its places without keys have in the learner's code
+    """
     letters = {letter for letter, _ in names}
-    paths = {path: name for path, _ in leaves(cache) if (name := name_at(path)) and name[0] in letters}
-    right = {path: getattr(v, q)[l] for path, (q, l) in paths.items() if l in getattr(v, q)}
+    paths = {path: name for path, _ in leaves(cache) if (name := name_at(path) or written.get(path))}
+    right = {path: getattr(v, q)[l] for path, (q, l) in paths.items() if q in letters and l in getattr(v, q)}
     return replaced(cache, right)
 
 
-def mended(cache: Any, mistaken: Work, right: Work) -> Any:
+def mended(cache: Any, written: Mapping[Path, Name], mistaken: Work, right: Work) -> Any:
     """The learner's cache with right numbers where a mistaken forward pass left wrong ones; None if opaque.
 
-    Of quantities with the same numbers the one that is named is taken, else the first that has not been found yet.
+    Of quantities with the same numbers the one that is named is taken, by a key or where the code has ``written`` its
+    name, else the first that has not been found yet.
     """
     values: dict[Path, Any] = {}
     met: list[Name] = []
@@ -94,7 +100,8 @@ def mended(cache: Any, mistaken: Work, right: Work) -> Any:
             if alike(leaf, getattr(mistaken, quantity)[l]) != DIFFERENT
         ]
         if fitting:
-            name = name_at(path) if any(letter.isdigit() for letter in str(path[-1:])) else None
+            keyed = name_at(path) if any(letter.isdigit() for letter in str(path[-1:])) else None
+            name = keyed or written.get(path)
             its = name if name in fitting else next((one for one in fitting if one not in met), fitting[0])
             met.append(its)
             values[path] = getattr(right, its[0])[its[1]]

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from math import inf
 
 import numpy as np
 
@@ -12,9 +14,10 @@ from ..equations import Work, forward_sheet, worked
 from ..likeness import DIFFERENT, alike
 from ..report import WRONG, Finding
 from ..running.answers import Answer, Function
+from ..saying.assignments import assignments, quantity
 from ..saying.evidence import quantity_name
-from ..saying.places import assignments, at_line, quantity
-from ..search import Trial, explanation
+from ..saying.places import at_line
+from ..search import Explained, Trial, edits_of, explanation
 from ..words import Text
 from .numeric import Numeric
 
@@ -44,16 +47,18 @@ def misnamed(trials: Sequence[Trial], required: Iterable[Name]) -> dict[Name, Na
     return found
 
 
-def serves(pupil: Pupil, case: Numeric) -> bool:
-    """Whether a function that takes the cache gives the right numbers with it."""
+def slips_needed(pupil: Pupil, case: Numeric) -> float:
+    """How many mistakes explain what a function that takes the cache gives with it: 0, 1, or more than can be said."""
     trials = []
     for v in case.examples(pupil):
         answer = pupil.call(case.role, case.available(pupil, v))
         observed = {} if answer.trouble is not None else case.observed(pupil, v, answer)
         if not set(case.required(v)) <= set(observed):
-            return False
+            return inf
         trials.append(Trial(v, {name: observed[name] for name in case.required(v)}))
-    return explanation(case.readings(pupil, trials), (), (), 0) is not None
+    readings = case.readings(pupil, trials)
+    found = explanation(readings, case.mistakes(pupil, readings), (), 1)
+    return inf if found is None else len(found.slips)
 
 
 def strange(trials: Sequence[Trial], required: Iterable[Name]) -> dict[Name, Name]:
@@ -71,20 +76,60 @@ def strange(trials: Sequence[Trial], required: Iterable[Name]) -> dict[Name, Nam
 def named_wrongly(pupil: Pupil, role: str, trials: Sequence[Trial], users: Sequence[Numeric]) -> list[Finding]:
     """A finding on a forward pass whose cache names quantities that are others, or has not one part for each layer.
 
-    None where the backward pass is right with it; nor, for numbers that are of no quantity, where it is wrong without.
+    None where the backward pass is right with it, or less wrong than without; nor, for numbers that are of no quantity,
+    where it is as wrong without.
     """
     output = [("A", trials[0].given.L)]
     found = misnamed(trials, output)
     counts = caches_by_layer(pupil, role, trials[0].given) if users and not found else {}
     others = strange(trials, output) if users and not (found or counts) else {}
-    if not (found or counts or others) or any(serves(pupil, case) for case in users):
+    if not (found or counts or others):
+        return []
+    with_it = min((slips_needed(pupil, case) for case in users), default=inf)
+    if with_it == 0:
         return []
     pupil.misheld[role] = found or others
-    if others and not any(serves(pupil, case) for case in users):
+    without = min((slips_needed(pupil, case) for case in users), default=inf)
+    if without > with_it or (others and without == with_it):
         del pupil.misheld[role]
         return []
     function = pupil.cast[role]
     return [miscounted(function, counts) if counts else finding(function, exchanged(found or others))]
+
+
+def returned_too_early(pupil: Pupil, role: str, found: Explained, findings: list[Finding]) -> list[Finding]:
+    """The findings; where Z[L] is returned and the cache holds A[L], that is said of it: no sigmoid is missing."""
+    sheet, ((v, _), *_) = found.reading
+    others = [slip for slip in found.slips if slip.mistake.name != NO_SIGMOID]
+    A = worked(sheet, v, edits_of(others, sheet)).A[v.L]
+    answer = pupil.call(role, pupil.available(v))
+    cache = cache_of(answer, v.A[v.L])
+    if cache is None or not any(alike(leaf, A) != DIFFERENT for _, leaf in leaves(cache[1])):
+        return findings
+    function = pupil.cast[role]
+    last = max((one.number for one in assignments(function.source) if one.name == "return"), default=1)
+    where, line = at_line(function, last)
+
+    def retold(finding: Finding) -> Finding:
+        return replace(
+            finding,
+            mistake="Z returned in place of A",
+            claim=Z_RETURNED.filled(q=f"A{v.L}", l=v.L),
+            should=f"return A[{v.L}]",
+            seen=f"return Z[{v.L}]",
+            solution=f"return A{v.L}, cache",
+            where=where,
+            line=line,
+        )
+
+    return [retold(one) if one.mistake == NO_SIGMOID else one for one in findings]
+
+
+NO_SIGMOID = "output without sigmoid"
+Z_RETURNED = Text(
+    "{q} is worked out, as your cache shows, but what is returned in its place is Z[{l}], from before the sigmoid.",
+    "{q} 已经算出来了（缓存里就有），但返回的却是经过 sigmoid 之前的 Z[{l}]。",
+)
 
 
 def exchanged(found: Mapping[Name, Name]) -> dict[str, str]:
@@ -143,7 +188,10 @@ def miscounted(function: Function, counts: Mapping[int, int]) -> Finding:
 def held_wrongly(
     pupil: Pupil, role: str, answer: Answer, should: Mapping[str, object], instead: Mapping[str, object], user: Numeric
 ) -> list[Finding]:
-    """A finding where a cache without names lacks one quantity and has the other, and its user wants the first."""
+    """A finding where a cache without names lacks one quantity and has the other, and its user wants the first.
+
+    It does where it is less wrong with the first: it may have a mistake of its own.
+    """
     value = answer.value
     if answer.trouble is not None or not isinstance(value, tuple | list) or len(value) != 2:
         return []
@@ -151,10 +199,11 @@ def held_wrongly(
     ((wanted, right),), ((got, other),) = should.items(), instead.items()
     lacks = not any(alike(leaf, right) != DIFFERENT for leaf in arrays)
     has = any(alike(leaf, other) != DIFFERENT for leaf in arrays)
-    if not (lacks and has) or user.role not in pupil.cast or serves(pupil, user):
+    if not (lacks and has) or user.role not in pupil.cast:
         return []
+    with_it = slips_needed(pupil, user)
     pupil.misheld[role] = {}
-    if serves(pupil, user):
+    if slips_needed(pupil, user) < with_it:
         return [finding(pupil.cast[role], {wanted: got})]
     del pupil.misheld[role]
     return []

@@ -7,6 +7,7 @@ from ..casting.layouts import Path
 from ..casting.pupil import Pupil
 from ..casting.returned import held
 from ..casting.roles import ROLES
+from ..casting.written import written_names
 from ..equations import Work
 from ..running.answers import Answer
 from .backward import mended
@@ -54,7 +55,8 @@ def own(pupil: Pupil, role: str, v: Work, given: Mapping[str, Any], *paths: Path
         found = reached(answer, path)
         if found is None:
             continue
-        right = mended(found, pupil.worked_as(role, v), v) if pupil.slips.get(role) else None
+        written = written_names(pupil.cast[role], answer.value, path)
+        right = mended(found, written, pupil.worked_as(role, v), v) if pupil.slips.get(role) else None
         yield held(answer, path) if right is None else right
 
 

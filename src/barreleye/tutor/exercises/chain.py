@@ -9,29 +9,31 @@ from ...nn.activations import Activation, LeakyReLU
 from ..casting.layouts import Name, leaves, name_at
 from ..casting.pupil import Pupil
 from ..casting.returned import number_in, output_of
+from ..casting.written import written_names
 from ..equations import Line, Work, cost_sheet, forward_sheet, line
 from ..mistakes import predict as mistakes
 from ..mistakes.read_off import lines_drawn
 from ..own_cost import judged_by_own_cost, judged_cost, judged_forward, judged_prediction, witness
 from ..running.answers import Answer
-from ..search import Explained, Mistake, Reading, Trial, edits_of, reproduces
+from ..search import Explained, Mistake, Reading, Trial, edits_of, explanation, reproduces
 from ..words import Text
 from .backward import BACKWARD, backward
-from .cached import named_wrongly
+from .cached import named_wrongly, returned_too_early
 from .examples import HIDDEN, RARER, examples_of, square_of, with_hidden
-from .numeric import Numeric, every, sheet_reading
+from .numeric import Judged, Numeric, every, sheet_reading
 from .update import update
 
 # Forward
 
 
-def forward_observed(pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
-    """A[L], and of the cache what its keys name."""
+def forward_observed(pupil: Pupil, v: Work, answer: Answer, role: str) -> Mapping[Name, Any]:
+    """A[L], and of the cache what its keys name, or the code that makes its tuples."""
     AL = output_of(v, answer.value)
+    written = written_names(pupil.cast[role], answer.value)
     observed: dict[Name, Any] = {} if AL is None else {("A", v.L): AL}
     found: dict[Name, Any] = {}
     for path, leaf in leaves(answer.value):
-        name = name_at(path)
+        name = name_at(path) or written.get(path)
         first = {"Z": 1, "A": 0}.get(name[0]) if name is not None else None
         if name is not None and first is not None and first <= name[1] <= v.L and isinstance(leaf, np.ndarray):
             found[name] = leaf
@@ -77,11 +79,12 @@ def forward(role: str) -> Numeric:
         examples=examples_of(role),
         square=square_of(role),
         available=lambda pupil, v: pupil.available(v),
-        observed=forward_observed,
+        observed=lambda pupil, v, answer: forward_observed(pupil, v, answer, role),
         required=lambda v: [("A", v.L)],
         readings=forward_readings,
         rarer=lambda pupil, trials: forward_with(RARER, trials),
         understood=forward_understood(role),
+        reworded=lambda pupil, found, findings: returned_too_early(pupil, role, found, findings),
         own=lambda pupil, trials: judged_forward(pupil, role, forward_with((*HIDDEN, *RARER), trials)),
         beside=lambda pupil, trials: named_wrongly(
             pupil, role, trials, [CHAIN[one] for one in BACKWARD if one in pupil.cast]
@@ -133,6 +136,12 @@ def predict_mistakes(pupil: Pupil, readings: Sequence[Reading]) -> Iterable[Mist
     return labels if forward else (*labels, *every(pupil, readings))
 
 
+def own_prediction(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
+    """A prediction with the learner's own network, where it is not what the course's would give."""
+    right = explanation(predict_readings(pupil, trials), (), (), 0) is not None
+    return None if right else judged_prediction(pupil, trials)
+
+
 PREDICT = Numeric(
     role="predict",
     examples=examples_of("predict"),
@@ -142,7 +151,7 @@ PREDICT = Numeric(
     required=lambda v: [("answer", v.L)],
     readings=predict_readings,
     mistakes=predict_mistakes,
-    own=judged_prediction,
+    own=own_prediction,
 )
 
 CHAIN: Mapping[str, Numeric] = {

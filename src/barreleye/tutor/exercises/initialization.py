@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..casting.layouts import at, leaves, name_at, read
+from ..casting.arguments import is_told_sizes
+from ..casting.forms import told
+from ..casting.layouts import at, leaves, names_of, read
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil, parameter_shapes
 from ..casting.roles import ROLES
@@ -19,7 +21,7 @@ from ..mistakes.starting_weights import ROWS, W_CODE, W_SHOULD
 from ..report import UNJUDGED, WRONG, Finding, FunctionReport
 from ..running.answers import Answer, Function, Opaque
 from ..saying.evidence import difference
-from ..saying.judging import wrong_as_a_whole
+from ..saying.judging import unjudged, wrong_as_a_whole
 from ..saying.places import place_of
 from ..saying.stopping import stop
 from ..words import Text
@@ -55,20 +57,20 @@ class Initialization:
     def _findings(self, pupil: Pupil, function: Function) -> tuple[list[Finding], list[Text]]:
         seen = []
         for n in self.sizes:
-            answer = self._called(pupil, n)
+            answer = pupil.started(self.role, n)
             if answer.trouble is not None:
-                return [stop(pupil, self.role, {}, answer)], []
-            seen.append(started(n, answer))
+                return [stop(pupil, self.role, told(n), answer)], []
+            seen.append(started(n, answer) if is_told_sizes(function, self.role) else of_own_sizes(n, answer))
         if not seen[0].W:
             return [holds_none(function, answer)], []
         found = flawed(INITIALIZATION, seen, function)
+        if not is_told_sizes(function, self.role):
+            found = [one for one in found if one.verdict == WRONG]  # from few numbers the spread cannot be told
+            misfit = misshapen(function, seen[0])
+            return ([unjudged(function, OWN_SIZES)] if misfit else with_lines(found, function)), []
         if not any(one.quantity == "parameters" or (one.quantity in "Wb" and one.verdict == WRONG) for one in found):
             found += misshapen(function, seen[-1]) or self._bias_shape(pupil, function, seen)
         return with_lines(found, function), [] if found else remarks_on(self.role, seen)
-
-    def _called(self, pupil: Pupil, n: Sequence[int]) -> Answer:
-        counts = {"n_x": n[0], "n_h": n[1], "n_y": n[-1]}
-        return pupil.call(self.role, {**counts, "layer_dims": list(n)})
 
     def _bias_shape(self, pupil: Pupil, function: Function, seen: Seen) -> list[Finding]:
         """A bias that is no column is right where the learner's own forward pass can use it."""
@@ -89,9 +91,24 @@ def started(n: Sequence[int], answer: Answer) -> Start:
     shapes = parameter_shapes(n)
     found = {name: at(answer.value, path) for name, path in read(answer.value, shapes).items()}
     arrays = {name: np.asarray(leaf) for name, leaf in found.items() if not isinstance(leaf, Opaque)}
-    names = frozenset(name for path, _ in leaves(answer.value) if (name := name_at(path)) is not None)
+    names = frozenset(filter(None, names_of(path for path, _ in leaves(answer.value)).values()))
     W, b = ({l: array for (letter, l), array in arrays.items() if letter == one} for one in "Wb")
     return Start(n, dict(sorted(W.items())), dict(sorted(b.items())), names)
+
+
+def of_own_sizes(n: Sequence[int], answer: Answer) -> Start:
+    """W and b by layer in what a function returned that is not told all of n: with the sizes that it has chosen."""
+    W = started(n, answer).W
+    if not W or any(one.ndim != 2 for one in W.values()):
+        return started(n, answer)
+    return started((W[min(W)].shape[1], *(len(one) for one in W.values())), answer)
+
+
+OWN_SIZES = Text(
+    "It is not told all sizes of the layers, and its W and b do not fit each other as W[l] of shape (n[l], n[l−1]) "
+    "would: it is not judged.",
+    "它没有接收各层的大小，而它的 W 和 b 也不像形状为 (n[l], n[l−1]) 的 W[l] 那样彼此相配：因此没有判断。",
+)
 
 
 def misshapen(function: Function, start: Start) -> list[Finding]:

@@ -10,6 +10,7 @@ from functools import partial
 
 import numpy as np
 
+from ..casting.arguments import is_told_sizes
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
 from ..casting.roles import ROLES
@@ -72,8 +73,11 @@ class Model:
             leaning = pupil.leans_on_broken(self.role) or pupil.leans_on_wrong(self.role)
             if leaning:
                 return [leans(pupil, self.role, leaning)]
+            starts = [one for one in pupil.helpers(self.role) if one.startswith("initialize")]
+            if not all(is_told_sizes(pupil.cast[one], one) for one in starts):
+                return [unjudged(function, OWN_SIZES)]
             if failed is not None:
-                return [stop(pupil, self.role, {}, failed)]
+                return [stop(pupil, self.role, runs.available(asked[0]), failed)]
             given = len(runs.X), len(runs.Y)
             return [trained_shapes(function, answers[0].value, *given) or holds_not(function, answers[0], TRAINED)]
         if not equal(points[0], runs.after(asked[0])):
@@ -179,6 +183,10 @@ def at_the_loop(finding: Finding, function: Function, loop: Loop) -> Finding:
 UNCOUNTED = Text(
     "It takes no num_iterations, so its steps cannot be looked at one by one.",
     "它没有 num_iterations 参数，无法逐次查看它的迭代。",
+)
+OWN_SIZES = Text(
+    "The sizes of its layers are its own, and the check's data may not fit them: its steps are not judged.",
+    "它的各层大小是自己定的，检查程序的数据不一定与之相配：因此没有判断它的迭代。",
 )
 UNSEEDED = Text(
     "It starts from other random numbers at every call, so two calls cannot be compared: set the seed inside, with "

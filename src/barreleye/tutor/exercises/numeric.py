@@ -16,7 +16,7 @@ from ..mistakes.read_off import read_off
 from ..report import Evidence, Finding, FunctionReport
 from ..running.answers import Answer, Opaque
 from ..saying.evidence import listed
-from ..saying.judging import findings_of, located, unjudged
+from ..saying.judging import findings_of, likeliest_first, located, unjudged
 from ..saying.stopping import NOT_WRITTEN, stop
 from ..search import Explained, Mistake, Reading, Slip, Trial, edits_of, explanation, slips_of
 from ..words import Text
@@ -49,6 +49,7 @@ class Numeric:
     own         judges it by what the learner's other functions compute, before the course's equations do; None: no say
     witness     evidence for what is wrong and has no name
     beside      findings on what stands beside right numbers, such as the cache
+    reworded    the findings on mistakes, with better words where all of the answer tells more than its numbers
     """
 
     role: str
@@ -64,6 +65,7 @@ class Numeric:
     own: Callable[[Pupil, Sequence[Trial]], Judged | None] = lambda pupil, trials: None
     witness: Witness = lambda pupil, trial: ()
     beside: Callable[[Pupil, Sequence[Trial]], list[Finding]] = lambda pupil, trials: []
+    reworded: Callable[[Pupil, Explained, list[Finding]], list[Finding]] = lambda pupil, found, findings: findings
 
     def report(self, pupil: Pupil) -> FunctionReport:
         """Call the function and say what is right or wrong with it."""
@@ -121,7 +123,7 @@ class Numeric:
             pupil.broken.add(self.role)
             if leaning:
                 return [leans(pupil, self.role, leaning)], ()
-            reading = self.readings(pupil, trials)[0]
+            reading, *_ = likeliest_first(self.readings(pupil, trials), function)
             finding = located(reading.sheet, reading.trials, function)
             return [replace(finding, evidence=finding.evidence + self.witness(pupil, needed[0]))], ()
         findings, remarks = self._said(pupil, found, inherited)
@@ -146,7 +148,8 @@ class Numeric:
         more = any(len(one.observed) > len(self.required(one.given)) for one in trials)
         for tolerance, most in ((TOLERANCE, 2), (FLOAT32_TOLERANCE, int(in_float32(trials)))):
             for one, size in [(trials, most)] + [(needed, 1)] * (more and most > 0):
-                found = explanation(self.readings(pupil, one), catalogue, inherited, size, tolerance)
+                readings = likeliest_first(self.readings(pupil, one), pupil.cast[self.role])
+                found = explanation(readings, catalogue, inherited, size, tolerance)
                 if found is not None:
                     return found
         return None
@@ -158,12 +161,14 @@ class Numeric:
             found.slips, found.reading.sheet, found.reading.trials[0], pupil.cast[self.role], inherited
         )
         remarks = list(self.understood(pupil, found))
-        behind = [pupil.slips.get(helper, ()) for helper in pupil.helpers(self.role)] if found.slips else []
+        source = pupil.cast[self.role].source
+        around = pupil.cast if self.role == "predict" and "argmax" in source else pupil.helpers(self.role)
+        behind = [pupil.slips.get(one, ()) for one in around] if found.slips else []
         if any(of_several_classes(pupil, slips) for slips in (found.slips, *behind)):
             return [unjudged(pupil.cast[self.role], SEVERAL_CLASSES)], remarks
         if set(found.slips) & set(inherited):
             remarks.append(follows(pupil, self.role))
-        return findings, remarks
+        return self.reworded(pupil, found, findings), remarks
 
     def _on_square_shapes(self, pupil: Pupil) -> tuple[list[Finding], Sequence[Text]] | None:
         """Code that does not run on shapes that all differ may run where they are all the same, and can be named."""

@@ -1,14 +1,14 @@
 """Running a learner's training on small data, and counting the steps that it makes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ...nn.activations import Sigmoid
 from ..casting.pupil import Pupil
-from ..equations import Work
+from ..equations import Work, example
 from ..mistakes.training import Point, all_finite, equal, fresh
 from ..running.answers import Answer
 from .examples import HIDDEN
@@ -47,12 +47,23 @@ class Runs:
         """Unbalanced labels: b moves from zero parameters too."""
         return (np.arange(self.m).reshape(1, self.m) % 3 == 0).astype(float)
 
+    @property
+    def beginning(self) -> Work:
+        """Random weights and zero biases, for a training that is handed its parameters."""
+        v = example(SIZES[self.role], self.m, 0, worked_forward=False)
+        return replace(v, b={l: np.zeros_like(b) for l, b in v.b.items()})
+
     def answer(self, k: int, **other: Any) -> Answer:
         """What the training returns after k iterations; ``other`` things may be given in place of the usual ones."""
+        return self.pupil.call(self.role, self.available(k, **other))
+
+    def available(self, k: int, **other: Any) -> dict[str, Any]:
+        """All that a training may ask for."""
         n = SIZES[self.role]
         given = {"X": self.X, "Y": self.Y, "n_x": n[0], "n_h": n[1], "n_y": n[-1], "layer_dims": list(n)}
         given |= {"learning_rate": RATE, "num_iterations": k, "print_cost": False, "m": self.m}
-        return self.pupil.call(self.role, given | other)
+        given |= {"X_val": self.X, "Y_val": self.Y, "parameters": self.pupil.parameters(self.beginning)}
+        return given | other
 
     def after(self, k: int, **other: Any) -> Point | None:
         """The parameters after k iterations; None where it returns none."""

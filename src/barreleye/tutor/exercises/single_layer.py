@@ -192,7 +192,8 @@ def handed(pupil: Pupil, role: str, word: str) -> str | Named:
     """An activation as the function of a role takes it: its word, a member of an Enum, or a function to be called."""
     source = pupil.cast[role].source if role in pupil.cast else ""
     member = re.search(rf"\b(\w+)\.{word}\b(?!\()", source, re.IGNORECASE)
-    if word and member and member[1] in global_names(source):
+    spoken = re.search(rf"[\"']{word}[\"']", source)
+    if word and member and not spoken and member[1] in global_names(source):
         return Named(member[0])
     names = asks_for_activation(pupil.cast[role]) if source else []
     calls = [one for one in tree_of(source) if isinstance(one, ast.Call) and ast.unparse(one.func) in names]

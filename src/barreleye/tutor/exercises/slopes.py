@@ -10,6 +10,7 @@ import numpy as np
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
 from ..equations import Work, line
+from ..likeness import DIFFERENT, alike
 from ..mistakes.activation_formulas import FORMULAS
 from ..mistakes.activation_functions import ACTIVATION_FUNCTIONS
 from ..mistakes.backward_chain_rule import CHAIN_RULE
@@ -18,7 +19,7 @@ from ..mistakes.backward_slope import SLOPE
 from ..mistakes.read_off import read_off
 from ..search import Explained, Mistake, Reading, Trial
 from ..words import Text
-from .activations import INVERSES, KINDS, layers_of, leak_for, observed_as, with_g
+from .activations import INVERSES, KINDS, array_of, layers_of, leak_for, observed_as, with_g
 from .alone import Alone, layerless
 from .caches import activation_caches, running
 from .numeric import Numeric
@@ -56,14 +57,31 @@ def slope_readings(
         for g in KINDS[kind]:
             given = with_g(trials, g)
             found.append(Reading((line("A", 1), line("dZ", 1)), given))
-            if kind in INVERSES and not (known and makes_cache(pupil, kind)):
+            if kind in INVERSES and (takes_A(pupil, role) or not (known and makes_cache(pupil, kind))):
                 backwards = INVERSES[kind]
                 of_A = [Trial(changed(v, A={0: v.X, 1: v.Z[1]}, Z={1: backwards(v.Z[1])}), seen) for v, seen in given]
                 found.append(Reading((line("dZ", 1),), of_A))
-        first = key_of(pupil.cast[role].parameters[0].name) if pupil.cast[role].parameters else None
-        return found[::-1] if first == "AL" else found
+        return found[::-1] if takes_A(pupil, role) else found
 
     return readings
+
+
+def takes_A(pupil: Pupil, role: str) -> bool:
+    """Whether a derivative has an argument called A."""
+    return any(key_of(parameter.name) == "AL" for parameter in pupil.cast[role].parameters)
+
+
+def is_of_A(pupil: Pupil, role: str, v: Work) -> bool:
+    """Whether ReLU's derivative has an argument called A, and is not right at Z."""
+    if not takes_A(pupil, role):
+        return False
+    given = {"Z": v.Z[1], "dA": np.ones_like(v.Z[1])}
+    return alike(array_of(pupil.call(role, given)), v.Z[1] > 0) == DIFFERENT
+
+
+def of_A(v: Work) -> Work:
+    """v with max(0, Z) for Z: of ReLU's A the derivative is the same."""
+    return changed(v, Z={1: np.maximum(0, v.Z[1])})
 
 
 def makes_cache(pupil: Pupil, kind: str) -> bool:
@@ -90,7 +108,9 @@ def slope(kind: str) -> Alone:
 
     def examples(pupil: Pupil) -> Sequence[Work]:
         asks = any(key_of(parameter.name) == "dA" for parameter in pupil.cast[role].parameters)
-        return [v if asks else changed(v, dA={1: np.ones_like(v.Z[1])}) for v in layers_of(kind)(pupil)]
+        given = layers_of(kind)(pupil)
+        given = [of_A(v) for v in given] if kind == "relu" and is_of_A(pupil, role, given[0]) else given
+        return [v if asks else changed(v, dA={1: np.ones_like(v.Z[1])}) for v in given]
 
     numeric = Numeric(
         role=role,

@@ -1,6 +1,6 @@
 """The update of the parameters: called with gradients in the form that the learner's own backward pass gives them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace as changed
 from typing import Any
 
@@ -71,17 +71,21 @@ def update(role: str) -> Numeric:
 
 
 def update_readings(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
-    """The update divides by m where the backward pass leaves that to it, and may where no backward pass is there.
+    """The update does what the backward pass leaves to it, and may divide by m where no backward pass is there.
 
     A rate that is no argument is read off the numbers of the first trial.
     """
     function = next(pupil.cast[role] for role in ("update_deep", "update") if role in pupil.cast)
     if not function.has_varkw and all(key_of(one.name) != "learning_rate" for one in function.parameters):
         trials = with_own_rate(trials)
-    divided = [Trial(changed(v.copy(), learning_rate=v.learning_rate / v.m), observed) for v, observed in trials]
     alone = not any(role in pupil.cast for role in BACKWARD)
-    given = [divided] if pupil.sums else [trials, divided] if alone else [trials]
-    return [Reading(update_sheet(one[0].given.L), one) for one in given]
+    shares = (pupil.share, lambda v: 1 / v.m) if alone else (pupil.share,)
+    return [Reading(update_sheet(trials[0].given.L), with_share(trials, share)) for share in shares]
+
+
+def with_share(trials: Sequence[Trial], share: Callable[[Work], float]) -> list[Trial]:
+    """The trials with gradients that are multiplied by a share."""
+    return [Trial(changed(v.copy(), learning_rate=v.learning_rate * share(v)), observed) for v, observed in trials]
 
 
 def with_own_rate(trials: Sequence[Trial]) -> Sequence[Trial]:

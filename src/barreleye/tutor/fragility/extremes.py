@@ -64,6 +64,8 @@ def forward_at_extremes(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
 def cost_at_extremes(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
     """A cost where outputs are exactly 0 and 1: all of them right, then one of them wrong."""
     v = numeric.examples(pupil)[0]
+    if not takes_output(pupil, numeric, v):
+        return
     wrong = v.Y.copy()
     wrong[:, 0] = 1 - wrong[:, 0]
     for A, fragility in ((v.Y, ZERO_LOG_ZERO), (wrong, LOG_OF_ZERO)):
@@ -72,6 +74,11 @@ def cost_at_extremes(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
         if what is not None:
             yield Fragile(fragility, what, place(answer))
             return
+
+
+def takes_output(pupil: Pupil, numeric: Numeric, v: Work) -> bool:
+    """Whether the cost is given A[L]; one that runs the forward pass itself cannot be given another."""
+    return "AL" in pupil.given("cost", numeric.available(pupil, v)).values()
 
 
 def backward_at_extremes(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:

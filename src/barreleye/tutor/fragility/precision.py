@@ -13,6 +13,7 @@ from ..equations import Work, forward_sheet, worked
 from ..exercises.numeric import Numeric, in_float32
 from ..search import Trial
 from ..words import Text
+from .extremes import takes_output
 from .inputs import failure
 from .names import Fragile, Fragility
 
@@ -94,6 +95,8 @@ def far_out(v: Work, hidden: float, output: float) -> Work:
 def cost_cut_off(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
     """A cost where one output is 0.0002 from 0 and wrong: its logarithm decides."""
     v = numeric.examples(pupil)[0]
+    if not takes_output(pupil, numeric, v):
+        return
     A = np.where(np.arange(v.m) == v.Y[0].argmax(), SMALL, v.A[v.L])
     far = replace(v.copy(), A={**v.A, v.L: A}, Z={**v.Z, v.L: np.log(A / (1 - A))})
     right = numeric.readings(pupil, [Trial(far, {})])[0]

@@ -6,6 +6,7 @@ from textwrap import dedent
 from typing import NamedTuple
 
 from ..running.answers import Path
+from ..saying.assignments import key_text, quantity
 from ..words import Text
 
 OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
@@ -41,7 +42,7 @@ def writes(source: str, written: Iterable[Path]) -> list[Write]:
     for path in written:
         held = held_by(tree, path)
         for node in ast.walk(tree):
-            for one in write_at(node, held):
+            for one in write_at(node, held, path[-1]):
                 found.setdefault(one.number, one)
     return [found[number] for number in sorted(found)]
 
@@ -94,8 +95,11 @@ def entry(value: ast.AST, whole: Iterable[str], rest: Path) -> bool:
     return False
 
 
-def write_at(node: ast.AST, held: dict[str, ast.AST | None]) -> Iterator[Write]:
-    """What a statement does to an array that is held: += and its like, or new numbers in some of its places."""
+def write_at(node: ast.AST, held: dict[str, ast.AST | None], last: int | str) -> Iterator[Write]:
+    """What a statement does to an array that is held: += and its like, or new numbers in some of its places.
+
+    last    the end of the array's path, a key such as "W1" that may be put together: p["W" + str(l)] -= ...
+    """
     match node:
         case ast.AugAssign(target=ast.Name(id=name) as target, op=op, value=value) if name in held:
             yield Write(
@@ -103,11 +107,20 @@ def write_at(node: ast.AST, held: dict[str, ast.AST | None]) -> Iterator[Write]:
             )
         case ast.AugAssign(target=ast.Subscript(slice=ast.Constant(value=str())) as target, op=op, value=value):
             yield Write(node.lineno, in_place(op), anew(target, op, value, None))
+        case ast.AugAssign(target=ast.Subscript(slice=index) as target, op=op, value=value) if (
+            letters_of(key_text(index)) == letters_of(str(last)) != ""
+        ):
+            yield Write(node.lineno, in_place(op), anew(target, op, value, None))
         case (
             ast.AugAssign(target=ast.Subscript(value=ast.Name(id=name)))
             | ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name))])
         ) if name in held:
             yield Write(node.lineno, ONE_ARRAY.filled(q=name), of_its_own(name, held[name]))
+
+
+def letters_of(key: str) -> str:
+    """The quantity of a key, whatever its layer: "W" of "W1"."""
+    return (quantity(key) or ("",))[0]
 
 
 def in_place(op: ast.operator) -> Text:

@@ -6,6 +6,7 @@ from ..search import Mistake
 from ..words import Text
 from .activation import ACTIVATION
 from .guards import first, from_second, units
+from .samples import OUTPUT_SAMPLES
 
 SHAPES_OF_Z = Text(
     "W[{l}] has a row for each unit of layer {l} and a column for each input of it. Which product turns A[{p}] into "
@@ -198,4 +199,4 @@ Z = (
     ),
 )
 
-FORWARD: tuple[Mistake, ...] = (*ACTIVATION, *Z)
+FORWARD: tuple[Mistake, ...] = (*ACTIVATION, *Z, *OUTPUT_SAMPLES)

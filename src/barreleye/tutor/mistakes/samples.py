@@ -1,6 +1,7 @@
 """Mistakes of a loop over the samples: one of them counts alone, one is left out, or all are divided again and again.
 
-dW, db and J are sums over the samples in which each counts 1/m; here each has a weight of its own.
+dW, db and J are sums over the samples in which each counts 1/m; here each has a weight of its own. And A[L] has a
+column for each sample; here some are never filled.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import numpy as np
 from ..equations import Compute, Work
 from ..search import Mistake
 from ..words import Text
+from .guards import output
 
 
 class Counted(NamedTuple):
@@ -46,6 +48,14 @@ INDENTED = Text(
     "Which lines of yours belong to the loop, and which come after it? Their indentation tells.",
     "哪些行属于循环，哪些应在循环之后？看缩进就知道。",
 )
+NO_LAST = Text(
+    "{q}: the last of the {m} samples is left out. range(m) ends at m − 1 already.",
+    "{q}：{m} 个样本中漏掉了最后一个。range(m) 本来就只到 m − 1。",
+)
+NO_FIRST = Text(
+    "{q}: the first of the {m} samples is left out. Python counts from 0: its index is 0.",
+    "{q}：{m} 个样本中漏掉了第一个。Python 从 0 开始计数：它的下标是 0。",
+)
 EVERY = Text("Which values does your loop variable take, for three samples?", "有三个样本时，循环变量依次取哪些值？")
 
 COUNTED = (
@@ -58,10 +68,7 @@ COUNTED = (
         lambda m: (1 - one(m, -1)) / m,
         "(1/m) Σ₍ᵢ<ₘ₎ ",
         "⁽ⁱ⁾",
-        Text(
-            "{q}: the last of the {m} samples is left out. range(m) ends at m − 1 already.",
-            "{q}：{m} 个样本中漏掉了最后一个。range(m) 本来就只到 m − 1。",
-        ),
+        NO_LAST,
         EVERY,
     ),
     Counted(
@@ -69,10 +76,7 @@ COUNTED = (
         lambda m: (1 - one(m, 0)) / m,
         "(1/m) Σ₍ᵢ>₁₎ ",
         "⁽ⁱ⁾",
-        Text(
-            "{q}: the first of the {m} samples is left out. Python counts from 0: its index is 0.",
-            "{q}：{m} 个样本中漏掉了第一个。Python 从 0 开始计数：它的下标是 0。",
-        ),
+        NO_FIRST,
         EVERY,
     ),
     Counted(
@@ -130,3 +134,69 @@ GRADIENT_SAMPLES = (
     *(mistake(q, q, counted) for counted in COUNTED if counted.claim == OVERWRITTEN for q in ("dW", "db")),
 )
 COST_SAMPLES = tuple(mistake("J", "cost", counted) for counted in COUNTED)
+
+
+def columns(filled: Callable[[Any], Any]) -> Compute:
+    """A[L], of which only some columns are filled; the others are as np.zeros made them."""
+    return lambda v, l: filled(output(v, l).g[l](v.Z[l]))
+
+
+def only(i: int, A: Any) -> Any:
+    """The column of sample i in its place, and zeros."""
+    return A * one(A.shape[1], i)
+
+
+OUTPUT_SAMPLES = (
+    Mistake(
+        "output without the last sample",
+        "A",
+        columns(lambda A: A - only(-1, A)),
+        "A[{l}]⁽ᵐ⁾ = 0",
+        NO_LAST,
+        EVERY,
+    ),
+    Mistake(
+        "output without the first sample",
+        "A",
+        columns(lambda A: A - only(0, A)),
+        "A[{l}]⁽¹⁾ = 0",
+        NO_FIRST,
+        EVERY,
+    ),
+    Mistake(
+        "output of the first sample alone",
+        "A",
+        columns(lambda A: only(0, A)),
+        "A[{l}]⁽ⁱ⁾ = 0 for i > 1",
+        Text(
+            "{q}: only the first of the {m} samples has its output, the others are still 0. Does the function return "
+            "inside the loop?",
+            "{q}：{m} 个样本里只有第一个算出了输出，其余仍是 0。是不是在循环里面就 return 了？",
+        ),
+        INDENTED,
+    ),
+    Mistake(
+        "output of the last sample alone",
+        "A",
+        columns(lambda A: only(-1, A)),
+        "A[{l}]⁽ⁱ⁾ = 0 for i < m",
+        Text(
+            "{q}: only the last of the {m} samples has its output, the others are 0. Is the array made anew inside the "
+            "loop?",
+            "{q}：{m} 个样本里只有最后一个有输出，其余都是 0。是不是在循环里面又重新建了数组？",
+        ),
+        INDENTED,
+    ),
+    Mistake(
+        "output of the last sample in the first column",
+        "A",
+        columns(lambda A: only(0, np.roll(A, 1, axis=1))),
+        "A[{l}]⁽¹⁾ = {g}(Z[{l}]⁽ᵐ⁾)",
+        Text(
+            "{q}: every sample is written into the first column, so the last one stands there in the end and the "
+            "others are 0.",
+            "{q}：每个样本都写进了第一列，最后留在那里的是最后一个样本，其余各列都是 0。",
+        ),
+        Text("Which index moves with your loop over the samples?", "对样本循环时，哪个下标在变？"),
+    ),
+)

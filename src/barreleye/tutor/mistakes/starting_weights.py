@@ -33,8 +33,8 @@ def layers_alike(seen: Seen) -> dict[str, Any] | None:
 
 
 def too_large(W: np.ndarray, l: int, n: Sequence[int]) -> bool:
-    """More than twice as wide as He's rule, the widest of the usual ones."""
-    return bool(np.std(W) > 2.2 * np.sqrt(2 / n[l - 1]))
+    """More than twice as wide as He's rule, the widest of the usual ones, and than Xavier's for two inputs."""
+    return bool(np.std(W) > max(2.2 * np.sqrt(2 / n[l - 1]), np.sqrt(1 / 2)))
 
 
 _ALIKE = Text(

@@ -6,16 +6,20 @@ the layers ends too early.
 
 import ast
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from ..casting.naming import key_of
 from ..equations import Line as Equation
 from ..equations import Work
 from ..running.answers import Function
+from .assignments import Line, assignments, plain, quantity
+from .cost_parts import wrong_part
 from .evidence import quantity_name
 from .layer_loops import LayerLoop, layer_loop
 from .lines import Reader, Unreadable, makes_right
-from .places import OTHERS, Line, assignments, at_line, best_of, end_of, loop_around, plain, quantity
+from .own_names import in_own_names
+from .places import OTHERS, at_line, best_of, end_of, loop_around
 
 Solved = Callable[[Sequence[Equation]], str]
 
@@ -54,6 +58,7 @@ def culprit_of(
         return Culprit(*end_of(function), solution)
     place, best = found[0]
     other = (miscounted(function, lines, v, place.quantity) if of_m else None) or misread(function, lines, best)
+    other = other or (restarted(lines) if loop and place.quantity in ("Z", "A") else None)
     if other is not None:
         return Culprit(*at_line(function, other[0]), other[1], True)
     over_layers = layer_loop(function.source, v, down=place.quantity.startswith("d"))
@@ -61,9 +66,13 @@ def culprit_of(
         return Culprit(*at_line(function, over_layers.number), over_layers.mended, True)
     if loop and not (quantity(best.name) or ("", "0"))[1]:
         return in_loop(function, places, best, v, over_layers, solution)
-    wrong = [] if makes_right(function.source, best, place[1:], v) is not None else wrong_lines(function, later, v)
+    wrong = [] if makes_right(function.source, best, place[1:], v) is False else wrong_lines(function, later, v)
     if len(wrong) == 1:
         return Culprit(*wrong[0][1], solved([wrong[0][0]]), True)
+    part = wrong_part(function.source, lines, best, v) if place.quantity == "J" and not of_m else None
+    if part is not None:
+        return Culprit(*at_line(function, part[0].number), in_own_names(part[1], function, v) or solution, True)
+    best = dividing(lines, best) if of_m else best
     letters, layer = quantity(best.name) or ("", "")
     own = (letters, int(layer)) if layer.isdigit() and place.quantity[-4:] != "_new" else place[1:]
     if not makes_right(function.source, best, own, v):
@@ -83,17 +92,47 @@ def wrong_lines(function: Function, places: Sequence[Equation], right: Work) -> 
     return list(by_number.values())
 
 
+def dividing(lines: Sequence[Line], best: Line) -> Line:
+    """The line after this one that divides what it has summed up: return total / m; itself where it divides."""
+    if divides(best.value):
+        return best
+    after = (one for one in lines if one.number > best.number and divides(one.value))
+    return next((one for one in after if best.name in {*names_in(one.value)} and not quantity(best.name)), best)
+
+
+def divides(value: ast.expr | None) -> bool:
+    nodes = ast.walk(value or ast.Constant(0))
+    return any(isinstance(one, ast.Div) or getattr(one, "attr", "") in ("mean", "average", "divide") for one in nodes)
+
+
+def restarted(lines: Sequence[Line]) -> tuple[int, str] | None:
+    """The line in the loop over the layers that makes each of them start from X: A_prev = X; and that line mended."""
+    for one in lines:
+        match one.value:
+            case ast.Name(id=name) if one.loop and key_of(name) == "X" and quantity(one.name) == ("A", "0"):
+                return one.number, f"{one.name} = A"
+    return None
+
+
 def miscounted(function: Function, lines: Sequence[Line], v: Work, q: str) -> tuple[int, str] | None:
     """The line that takes m to be another number than that of the samples, and that line mended."""
     data = "Y" if q in ("J", "answer") else "X"
     for one in lines:
-        if plain(one.name) in OTHERS["m"] and one.value is not None:
+        divisor = (
+            not one.computes
+            and not quantity(one.name)
+            and re.search(rf"[^/]/ *{re.escape(one.name)}\b", function.source)
+        )
+        if (plain(one.name) in OTHERS["m"] or divisor) and one.value is not None:
             try:
-                wrong = Reader(function.source, v, 1, 1).value(one.value) != v.m
+                counted = Reader(function.source, v, 1, 1).value(one.value)
+                wrong = isinstance(counted, int | float) and counted != v.m
             except (Unreadable, ValueError, TypeError, LookupError, AttributeError):
                 wrong = re.search(r"shape\[0\]|len\(", ast.unparse(one.value)) is not None
             if wrong:
-                return one.number, f"{one.name} = {data}.shape[1]"
+                held = re.fullmatch(r"(\w+)\.shape\[0\]|len\((\w+)\)", ast.unparse(one.value))
+                array = (held[1] or held[2]) if held else ""
+                return one.number, f"{one.name} = {array if key_of(array) == data else data}.shape[1]"
     for number, text in enumerate(function.source.splitlines(), 1):
         mended = re.sub(r"/ *(?:len\((\w+)\)|(\w+)\.shape\[0\])", r"/ \1\2.shape[1]", text.strip())
         if mended != text.strip() and not text.lstrip().startswith("#"):
@@ -103,9 +142,7 @@ def miscounted(function: Function, lines: Sequence[Line], v: Work, q: str) -> tu
 
 def misread(function: Function, lines: Sequence[Line], best: Line) -> tuple[int, str] | None:
     """The line that gives a name which ``best`` reads another quantity: W2 = parameters["W1"]; and that line mended."""
-    if best.value is None:
-        return None
-    read = {node.id for node in ast.walk(best.value) if isinstance(node, ast.Name)}
+    read = {*names_in(best.value)}
     for one in lines:
         if one.name not in read or not isinstance(one.value, ast.Subscript):
             continue
@@ -121,10 +158,14 @@ def misread(function: Function, lines: Sequence[Line], best: Line) -> tuple[int,
 
 def overwritten(lines: Sequence[Line], best: Line) -> int:
     """The line before ``best`` that works out anew what a name holds which ``best`` reads: W2 = W2 - ...; else 0."""
-    read = {node.id for node in ast.walk(best.value or ast.Constant(0)) if isinstance(node, ast.Name)}
+    read = {*names_in(best.value)}
     looked_up = {one.name for one in lines if not one.computes}
     anew = (one for one in lines if one.name in read & looked_up and one.computes and one.number < best.number)
     return max((one.number for one in anew), default=0)
+
+
+def names_in(value: ast.expr | None) -> Iterator[str]:
+    return (node.id for node in ast.walk(value or ast.Constant(0)) if isinstance(node, ast.Name))
 
 
 def as_written(key: str, name: str) -> str:

@@ -11,8 +11,8 @@ import numpy as np
 from ..equations import example
 from ..running.answers import Function, Trouble
 from ..words import NOTHING, Text
+from .assignments import assignments, quantity
 from .layer_loops import layer_loop
-from .places import assignments, quantity
 from .shape_errors import Meaning, not_aligned, not_broadcast
 
 

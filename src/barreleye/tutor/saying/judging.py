@@ -1,7 +1,8 @@
 """From numbers to findings: right, explained by mistakes of the catalogue, or wrong in a place that can be named."""
 
+import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,16 @@ from ..equations import EQUATIONS, Line, Work, worked
 from ..likeness import DIFFERENT, alike
 from ..report import UNJUDGED, WRONG, Finding
 from ..running.answers import Function
-from ..search import Slip, Trial
+from ..search import Reading, Slip, Trial
 from ..words import NOTHING, Text
+from .assignments import Line as Place
+from .assignments import assignments
+from .cost_parts import wrong_part
 from .culprit import culprit_of, wrong_lines
 from .evidence import difference, evidence, evidence_of, first_wrong, listed, quantity_name
 from .lines import makes_right
-from .places import assignments, best_of, end_of, place_of
+from .own_names import in_own_names, solution_in
+from .places import at_line, best_of, end_of, place_of
 
 
 def findings_of(
@@ -65,7 +70,7 @@ def finding_of(
         function,
         places,
         right,
-        lambda chosen: "\n".join(solution_of(EQUATIONS[one.equation].code, right, one.l) for one in chosen),
+        lambda chosen: "\n".join(solution_in(function, one, right) for one in chosen),
         sheet[sheet.index(places[-1]) + 1 :],
         of_m=counts,
         loop=at_some_layers(slip, sheet),
@@ -109,29 +114,13 @@ def layer_words(layers: Sequence[int], v: Work) -> dict[str, str]:
     return {"l": "l", "p": "l−1", "n": "l+1", "g": g}
 
 
-def solution_of(code: str, v: Work, l: int) -> str:
-    """An equation's line of code for layer l; A0 is X there."""
-    slope = {
-        "Tanh": "(1 - np.power(A{l}, 2))",
-        "Sigmoid": "A{l} * (1 - A{l})",
-        "ReLU": "(Z{l} > 0)",
-        "LeakyReLU": "np.where(Z{l} > 0, 1, {a})",
-    }
-    g = v.g.get(l)
-    kind = type(g).__name__
-    a = getattr(g, "slope", "")
-    text = code.replace("{slope}", slope.get(kind, "g_prime(Z{l})").replace("{a}", str(a)))
-    text = text.replace("{g_code}", {"Tanh": "np.tanh", "ReLU": "relu", "Sigmoid": "sigmoid"}.get(kind, "g"))
-    return re.sub(r"\bA0\b", "X", text.format(l=l, p=l - 1, n=l + 1))
-
-
 def located(sheet: Sequence[Line], trials: Sequence[Trial], function: Function) -> Finding:
     """The first quantity of the chain that does not follow from those before it, when no known mistake explains it.
 
     It may be wrong only through quantities that the answer does not hold: those are named too. Where one line alone
     goes wrong by itself, it is that line.
     """
-    broken = next(filter(None, (first_break(sheet, trial) for trial in trials)), None)
+    broken = next((one for trial in trials for one in departures(sheet, trial)), None)
     if broken is None:
         return unjudged(function, Text("Its numbers could not be matched.", "它给出的数值无法对应到各个量。"))
     one, expected, trial = broken
@@ -147,10 +136,14 @@ def located(sheet: Sequence[Line], trials: Sequence[Trial], function: Function) 
         claim, look_at = first_wrong(name, gap, unseen, at_fault=quantity_name(*fault[1:])), quantity_name(*fault[1:])
     else:
         fault, (where, line) = one, end_of(function) if swapped else place_of(function, [*unseen, name], right.L)
-        claim = first_wrong(name, gap, unseen, swapped, misread=one in cleared)
+        spoilt = [] if unseen or swapped else stores_after(function, name, right.L)
+        where, line = at_line(function, spoilt[-1].number) if spoilt else (where, line)
+        claim = first_wrong(name, gap, unseen, swapped, misread=one in cleared and not spoilt)
         look_at = (unseen or [name])[0]
     equation = EQUATIONS[fault.equation]
-    solution = solution_of(equation.code, right, fault.l)
+    solution, part = solution_in(function, fault, right), mended_part(function, fault, right)
+    if part is not None:
+        (where, line), solution = at_line(function, part[0].number), part[1]
     known = len(wrong) == 1 or not (unseen or swapped or one in cleared)
     return Finding(
         verdict=WRONG,
@@ -174,16 +167,45 @@ def right_lines(function: Function, places: Sequence[Line], right: Work) -> list
     return [place for place, line in best.items() if line.number in numbers]
 
 
-def first_break(sheet: Sequence[Line], trial: Trial) -> tuple[Line, Any, Trial] | None:
-    """The first quantity that does not follow from those before it, and what would follow; None where all do."""
+def likeliest_first(readings: Sequence[Reading], function: Function) -> list[Reading]:
+    """Those readings first in which most of what was observed is right, then those in which the fewest lines are wrong.
+
+    What else is unknown, such as the hidden activation, is so told by the parts of a wrong answer that are right.
+    """
+
+    def doubts(reading: Reading) -> tuple[int, int]:
+        sheet, trials = reading
+        departed = sum(1 for trial in trials for _ in departures(sheet, trial))
+        return departed, len(wrong_lines(function, sheet, worked(sheet, trials[0].given)))
+
+    return sorted(readings, key=doubts)
+
+
+def stores_after(function: Function, name: str, last: int) -> list[Place]:
+    """The lines that put single numbers into a quantity's array after the line that computes it: A2[:, 0] = 0.5."""
+    lines = list(assignments(function.source))
+    best = best_of(lines, name, last)
+    stores = (one for one in lines if isinstance(one.key, ast.Tuple | ast.Slice) and not one.computes)
+    return [one for one in stores if best and best.computes and one.name == best.name and one.number > best.number]
+
+
+def mended_part(function: Function, place: Line, right: Work) -> tuple[Place, str] | None:
+    """The line of the cost's part that goes wrong by itself, where the cost is worked out in several lines; mended."""
+    lines = list(assignments(function.source))
+    best = best_of(lines, quantity_name(*place[1:]), right.L)
+    found = wrong_part(function.source, lines, best, right) if best and place.quantity == "J" else None
+    return found and (found[0], in_own_names(found[1], function, right))
+
+
+def departures(sheet: Sequence[Line], trial: Trial) -> Iterator[tuple[Line, Any, Trial]]:
+    """Each quantity that does not follow from those before it, and what would follow."""
     v = trial.given.copy()
     for one in sheet:
         right = EQUATIONS[one.equation].compute(v, one.l)
         seen = trial.observed.get((one.quantity, one.l))
         if seen is not None and alike(seen, right) == DIFFERENT:
-            return one, right, trial
+            yield one, right, trial
         getattr(v, one.quantity)[one.l] = right if seen is None else seen
-    return None
 
 
 def unseen_in(sheet: Sequence[Line], one: Line, trial: Trial) -> list[Line]:

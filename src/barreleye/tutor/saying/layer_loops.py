@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..equations import Work
+from .assignments import quantity
 from .lines import Reader, Unreadable
-from .places import quantity
 
 
 class LayerLoop(NamedTuple):

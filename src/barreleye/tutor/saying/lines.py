@@ -14,7 +14,7 @@ import numpy as np
 from ..casting.naming import key_of
 from ..equations import Work
 from ..likeness import DIFFERENT, alike
-from .places import Line, assignments, quantity
+from .assignments import Line, assignments, plain, quantity
 
 OPERATORS: Mapping[type[ast.AST], Callable[..., Any]] = {
     ast.Add: operator.add,
@@ -33,7 +33,7 @@ OPERATORS: Mapping[type[ast.AST], Callable[..., Any]] = {
 }
 NUMPY = (
     *("dot", "matmul", "multiply", "divide", "add", "subtract", "power", "square", "sqrt", "exp", "log", "log1p"),
-    *("tanh", "sum", "mean", "transpose", "abs", "where", "maximum", "minimum", "squeeze", "negative"),
+    *("log2", "log10", "tanh", "sum", "mean", "transpose", "abs", "where", "maximum", "minimum", "squeeze", "negative"),
 )
 """The functions of NumPy, and the methods of arrays, that are worked out."""
 OF_SCALARS: Mapping[str, Callable[..., Any]] = {"str": str, "float": float, "int": int, "len": len}
@@ -94,6 +94,8 @@ class Reader:
                 return constant
             case ast.Name(id=name):
                 return self.named(name)
+            case ast.BinOp(left=ast.Call(func=ast.Name(id="len")), op=ast.FloorDiv(), right=ast.Constant(value=2)):
+                return self.v.L  # one W and one b for each layer
             case ast.BinOp(left=left, op=op, right=right):
                 return self.worked(op, self.value(left), self.value(right))
             case ast.UnaryOp(op=op, operand=operand) if type(op) in OPERATORS:
@@ -165,7 +167,8 @@ class Reader:
     def quantity(self, name: str) -> Any:
         v = self.v
         alone = {"X": v.X, "Y": v.Y, "m": v.m, "L": v.L, "learning_rate": v.learning_rate}
-        key = name if name == "L" else key_of(name)
+        name = "AL" if plain(name) == "yhat" else name
+        key = name if name in ("L", "l") else key_of(name)
         if key in alone:
             return alone[key]
         letters, layer = quantity(name) or ("", "")

@@ -138,10 +138,16 @@ def misfits(pupil: Pupil, function: Function, given: Mapping[str, str], trouble:
     if "'str' object is not callable" in trouble.message and innermost(trouble) == function.name:
         return "activation" in given.values()
     takes_apart = trouble.type in TAKEN_APART or "values to unpack" in trouble.message
-    if not takes_apart or "not aligned" in trouble.message or innermost(trouble) != function.name:
+    _, line = dict(zip(trouble.calls, trouble.lines, strict=False)).get(function.name, ("", trouble.line_text))
+    if not takes_apart or "not aligned" in trouble.message or innermost(trouble) not in bare(pupil, function):
         return False
     guessed = [name for name, key in given.items() if key != key_of(name) or formless(pupil, key)]
-    return any(re.search(rf"\b{name}\b", trouble.line_text) for name in drawn_from(guessed, function.source))
+    return any(re.search(rf"\b{name}\b", line) for name in drawn_from(guessed, function.source))
+
+
+def bare(pupil: Pupil, function: Function) -> set[str]:
+    """The functions in which an error may come from what this one was handed: itself, and those of no exercise."""
+    return {function.name, *(one.name for one in pupil.others)}
 
 
 def innermost(trouble: Trouble) -> str:
