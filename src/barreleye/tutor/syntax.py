@@ -35,6 +35,15 @@ def tree_of(source: str) -> tuple[ast.AST, ...]:
         return ()
 
 
+def variables_in(node: ast.AST | None) -> set[str]:
+    """The names of variables in a part of a tree.
+
+    >>> sorted(variables_in(ast.parse("np.dot(W, p['A'])")))
+    ['W', 'np', 'p']
+    """
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)} if node else set()
+
+
 @cache
 def global_names(source: str) -> frozenset[str]:
     """The names that a function's source takes from outside: other functions, modules, data. None if it is no Python.

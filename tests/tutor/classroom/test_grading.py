@@ -25,19 +25,6 @@ def update_parameters(parameters, grads, learning_rate=1.2):
 """
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """Students' files: in folders of their own and not, a notebook, and what is not theirs."""
-    for name in (
-        *("b.py", "a.py", "lee/hw.py", "王/作业.ipynb", "notes.txt"),
-        *("lee/__pycache__/x.py", ".git/x.py", "lee/.ipynb_checkpoints/hw.ipynb"),
-    ):
-        path = tmp_path / "class" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    return tmp_path / "class"
-
-
 def test_one_file_that_breaks_stops_no_other(folder, report):
     def check(path, stop):
         if path.name == "b.py":
@@ -103,18 +90,8 @@ def test_a_check_that_runs_is_ended_within_a_second_and_leaves_nothing_behind(tm
     assert list(scratch.iterdir()) == []
 
 
-def book_of(report):
-    rows = [
-        Graded("lee/hw.py", report),
-        Graded("=cmd|' /C calc'!A0.py", None, Text("OSError: gone", "OSError: gone")),
-        Graded("b.py", replace(report, functions=report.functions[:2], notes=())),
-        Graded("c.py", Report("c.py", ())),
-    ]
-    return sorted_book(Path("class"), rows, 5)
-
-
-def test_mistakes_are_counted_by_files_and_said_once(report):
-    commonest = book_of(report).commonest
+def test_mistakes_are_counted_by_files_and_said_once(book):
+    commonest = book.commonest
     assert [(common.verdict, common.files) for common in commonest] == [("wrong", 1), ("wrong", 1), ("fragile", 2)]
     assert commonest[-1].claim.en == "sigmoid overflows at -1000."
 
@@ -135,8 +112,7 @@ def test_mistakes_without_a_name_are_counted_by_function_and_quantity(report):
     assert alone.claim == unnamed[0].claim
 
 
-def test_fragile_is_not_right(report):
-    book = book_of(report)
+def test_fragile_is_not_right(book):
     assert (book.right, book.fragile) == (0, 1)
     assert [(row.right, row.fragile, row.found) for row in book.rows if row.file == "b.py"] == [(1, 1, 2)]
 
@@ -181,7 +157,7 @@ def test_a_name_that_is_no_utf_8_loses_nothing(tmp_path, report):
     assert (row.file, row.report.verdict, Path(row.report.source).name) == ("张伟.py", "wrong", "张伟.py")
 
 
-def test_files_with_the_same_text_are_named_in_both(folder, report):
+def test_files_with_the_same_text_are_named_in_both(folder, report, book):
     text = "def f():\n\n    return 1\n"
     for name in ("a.py", "lee/hw.py"):
         (folder / name).write_text(text)

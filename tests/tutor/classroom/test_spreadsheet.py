@@ -7,22 +7,11 @@ import pytest
 
 from barreleye.tutor.classroom.grading import Graded, sorted_book
 from barreleye.tutor.classroom.spreadsheet import harmless, to_csv
-from barreleye.tutor.report import Report
 from barreleye.tutor.words import Text
 
 
-def book_of(report):
-    rows = [
-        Graded("lee/hw.py", report),
-        Graded("=cmd|' /C calc'!A0.py", None, Text("OSError: gone", "OSError: gone")),
-        Graded("b.py", replace(report, functions=report.functions[:2], notes=())),
-        Graded("c.py", Report("c.py", ())),
-    ]
-    return sorted_book(Path("class"), rows, 5)
-
-
-def test_the_table_has_a_row_for_each_file_and_a_column_for_each_exercise(report):
-    data = to_csv(book_of(report))
+def test_the_table_has_a_row_for_each_file_and_a_column_for_each_exercise(book):
+    data = to_csv(book)
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     assert [row["file"] for row in rows] == ["'=cmd|' /C calc'!A0.py", "b.py", "c.py", "lee/hw.py"]
@@ -36,8 +25,8 @@ def test_the_table_has_a_row_for_each_file_and_a_column_for_each_exercise(report
     assert rows[2]["remarks"] == "no function of the course found"
 
 
-def test_the_table_in_chinese(report):
-    text = to_csv(book_of(report), "zh").decode("utf-8-sig")
+def test_the_table_in_chinese(book):
+    text = to_csv(book, "zh").decode("utf-8-sig")
     assert text.splitlines()[0].startswith("文件,正确数,不够稳健数,函数数,结论,错误,备注,")
     assert "dW1 大了 m = 7 倍" in text
 

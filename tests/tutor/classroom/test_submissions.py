@@ -7,19 +7,6 @@ import pytest
 from barreleye.tutor.classroom.submissions import files_in, text_of
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """Students' files: in folders of their own and not, a notebook, and what is not theirs."""
-    for name in (
-        *("b.py", "a.py", "lee/hw.py", "王/作业.ipynb", "notes.txt"),
-        *("lee/__pycache__/x.py", ".git/x.py", "lee/.ipynb_checkpoints/hw.ipynb"),
-    ):
-        path = tmp_path / "class" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    return tmp_path / "class"
-
-
 def names(folder, files):
     return [file.relative_to(folder).as_posix() for file in files]
 

@@ -4,7 +4,6 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import replace as changed
 from functools import cache
-from textwrap import dedent
 
 from ...nn.activations import (
     ELU,
@@ -22,6 +21,7 @@ from ...nn.activations import (
 )
 from ..casting.pupil import Pupil
 from ..equations import Work, example
+from ..syntax import tree_of
 
 HIDDEN: tuple[Activation, ...] = (Tanh(), ReLU(), Sigmoid(), *(LeakyReLU(a) for a in (0.01, 0.1, 0.2, 0.3, 0.05)))
 """The hidden activations that are recognised by their values; leaky slopes are the ones that tutorials use."""
@@ -70,10 +70,7 @@ def three_layers(source: str) -> bool:
     >>> three_layers("def f(p): return p['W3']"), three_layers("def f(W1, W2): return W1")
     (True, False)
     """
-    try:
-        nodes = list(ast.walk(ast.parse(dedent(source))))
-    except SyntaxError:
-        return False
+    nodes = tree_of(source)
     names = {node.id if isinstance(node, ast.Name) else node.value for node in nodes if isinstance(node, NAMING)}
     return bool({"W3", "w3"} & names) and not {"W4", "w4"} & names
 

@@ -3,29 +3,27 @@
 import ast
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from textwrap import dedent
 
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
 from ..mistakes.training import Loop
 from ..running.answers import Function
-from ..syntax import tree_of
+from ..syntax import tree_of, variables_in
 
 
 def loop_of(pupil: Pupil, role: str) -> Loop:
     """Which calls stand in the loop, and what becomes of the update there; nothing where it cannot be read."""
-    try:
-        tree = ast.parse(dedent(pupil.cast[role].source))
-    except SyntaxError:
+    nodes = tree_of(pupil.cast[role].source)
+    if not nodes:
         return Loop()
-    loops = [node for node in ast.walk(tree) if isinstance(node, ast.For | ast.While)]
+    loops = [node for node in nodes if isinstance(node, ast.For | ast.While)]
     inside = list({node: None for loop in loops for part in loop.body for node in ast.walk(part)})
 
     def named(role: str) -> set[str]:
         return {pupil.cast[one].name for one in (role, f"{role}_deep") if one in pupil.cast}
 
     updates, forwards = named("update"), named("forward")
-    kept = {name for call in called(inside, forwards) for name in names_in(call)}
+    kept = {name for call in called(inside, forwards) for name in variables_in(call)}
     taken = [
         targets_of(node)
         for node in inside
@@ -40,8 +38,8 @@ def loop_of(pupil: Pupil, role: str) -> Loop:
         costs=len(list(called(inside, named("cost")))),
         updates=len(list(called(inside, updates))),
         drops_update=any(not names or (kept and not names & kept) for names in taken),
-        updates_outside=bool(set(called(ast.walk(tree), updates))) and not set(called(inside, updates)),
-        ignores_count=bool(count) and not count & names_in(tree),
+        updates_outside=bool(set(called(nodes, updates))) and not set(called(inside, updates)),
+        ignores_count=bool(count) and not count & variables_in(nodes[0]),
         updates_under=next((condition for loop in loops for condition in conditions(loop, updates)), ""),
     )
 
@@ -53,17 +51,13 @@ def called(nodes: Iterable[ast.AST], names: set[str]) -> Iterator[ast.Call]:
             yield node
 
 
-def names_in(node: ast.AST) -> set[str]:
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
-
-
 def targets_of(node: ast.Expr | ast.Assign) -> set[str]:
     """The names that take a value; none where it is dropped.
 
     >>> sorted(targets_of(ast.parse("W, b = step(W, b)").body[0])), targets_of(ast.parse("step(W, b)").body[0])
     (['W', 'b'], set())
     """
-    return {name for target in getattr(node, "targets", ()) for name in names_in(target)}
+    return {name for target in getattr(node, "targets", ()) for name in variables_in(target)}
 
 
 def conditions(loop: ast.For | ast.While, names: set[str]) -> Iterator[str]:
@@ -81,7 +75,7 @@ def turns_of(function: Function, count: str, asked: Sequence[int]) -> tuple[int,
     """
     for node in tree_of(function.source):
         match node:
-            case ast.For(iter=ast.Call(func=ast.Name(id="range"), args=bounds)) if count in names_in(node.iter):
+            case ast.For(iter=ast.Call(func=ast.Name(id="range"), args=bounds)) if count in variables_in(node.iter):
                 try:
                     return tuple(len(range(*(whole(bound, count, k) for bound in bounds))) for k in asked)
                 except (ArithmeticError, ValueError):

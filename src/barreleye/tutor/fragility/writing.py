@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..running.answers import Path
 from ..saying.assignments import key_text, quantity
+from ..syntax import variables_in
 from ..words import Text
 
 OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
@@ -58,8 +59,8 @@ def held_by(tree: ast.AST, path: Path) -> dict[str, ast.AST | None]:
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.For)]
     for node in sorted(nodes, key=lambda node: node.lineno):
         if isinstance(node, ast.For):
-            if any(isinstance(one, ast.Name) and one.id in whole for one in ast.walk(node.iter)):
-                held |= {one.id: node for one in ast.walk(node.target) if isinstance(one, ast.Name)}
+            if variables_in(node.iter) & whole.keys():
+                held |= dict.fromkeys(variables_in(node.target), node)
             continue
         for target in node.targets:
             if (isinstance(target, ast.Name) and same(node.value, held)) or (
@@ -91,7 +92,7 @@ def entry(value: ast.AST, whole: Iterable[str], rest: Path) -> bool:
     """Whether an expression takes the entry at the end of a path: parameters["W1"], caches[0]."""
     match value:
         case ast.Subscript(value=inner, slice=ast.Constant(value=key)) if rest and key == rest[-1]:
-            return any(isinstance(one, ast.Name) and one.id in whole for one in ast.walk(inner))
+            return not variables_in(inner).isdisjoint(whole)
     return False
 
 

@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ..syntax import variables_in
 from .source import Cell
 
 RUN, WAIT, NEVER = "run", "wait", "never"
@@ -129,9 +130,7 @@ class Sorter:
             )
             return callable_here and all(map(self.is_constant, ast.iter_child_nodes(node)))
         if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-            names = {
-                name.id for part in node.generators for name in ast.walk(part.target) if isinstance(name, ast.Name)
-            }
+            names = {name for part in node.generators for name in variables_in(part.target)}
             added = names - self.known
             self.known |= added
             try:

@@ -2,9 +2,10 @@
 
 import ast
 import re
-import textwrap
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from ..syntax import tree_of
 
 STARTS = ("array", "zeros", "zeros_like", "ones", "empty", "empty_like", "copy", "deepcopy", "list", "dict")
 """Functions that make room for a quantity; it is computed elsewhere."""
@@ -49,12 +50,9 @@ def plain(name: str) -> str:
 
 def assignments(source: str) -> Iterator[Line]:
     """Every name that gets a value in a function, by =, +=, an entry of a dictionary, or return."""
-    try:
-        tree = ast.parse(textwrap.dedent(source))
-    except SyntaxError:
-        return
-    looped = {id(node) for loop in ast.walk(tree) if isinstance(loop, ast.For) for node in ast.walk(loop)}
-    for node in ast.walk(tree):
+    nodes = tree_of(source)
+    looped = {id(node) for loop in nodes if isinstance(loop, ast.For) for node in ast.walk(loop)}
+    for node in nodes:
         for one in lines_of(node):
             yield one._replace(loop=id(node) in looped)
 

@@ -9,6 +9,7 @@ import numpy as np
 from ..casting.naming import key_of
 from ..equations import Work
 from ..likeness import DIFFERENT, alike
+from ..syntax import variables_in
 from .assignments import Line, quantity
 from .lines import Reader, Unreadable
 
@@ -23,7 +24,7 @@ def wrong_part(source: str, lines: Sequence[Line], best: Line, v: Work) -> tuple
     >>> wrong_part(source, [logs, cost], cost, worked(cost_sheet(2), example((3, 4, 1), m=7, seed=0)))[1]
     'logs = Y * np.log(A2) + (1 - Y) * np.log(1 - A2)'
     """
-    read = {node.id for node in ast.walk(best.value or ast.Constant(0)) if isinstance(node, ast.Name)}
+    read = variables_in(best.value)
     parts = [one for one in lines if one.name in read and one.computes and one.number < best.number]
     whole = len(parts) == 1 and not any(key_of(name) == "Y" or quantity(name) for name in read)
     wrong = [one for one in parts if quantity(one.name) is None and is_none(worked_out(source, one.value, v), v, whole)]

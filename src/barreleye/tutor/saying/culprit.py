@@ -6,13 +6,14 @@ the layers ends too early.
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ..casting.naming import key_of
 from ..equations import Line as Equation
 from ..equations import Work
 from ..running.answers import Function
+from ..syntax import variables_in
 from .assignments import Line, assignments, plain, quantity
 from .cost_parts import wrong_part
 from .evidence import quantity_name
@@ -97,7 +98,7 @@ def dividing(lines: Sequence[Line], best: Line) -> Line:
     if divides(best.value):
         return best
     after = (one for one in lines if one.number > best.number and divides(one.value))
-    return next((one for one in after if best.name in {*names_in(one.value)} and not quantity(best.name)), best)
+    return next((one for one in after if best.name in variables_in(one.value) and not quantity(best.name)), best)
 
 
 def divides(value: ast.expr | None) -> bool:
@@ -142,7 +143,7 @@ def miscounted(function: Function, lines: Sequence[Line], v: Work, q: str) -> tu
 
 def misread(function: Function, lines: Sequence[Line], best: Line) -> tuple[int, str] | None:
     """The line that gives a name which ``best`` reads another quantity: W2 = parameters["W1"]; and that line mended."""
-    read = {*names_in(best.value)}
+    read = variables_in(best.value)
     for one in lines:
         if one.name not in read or not isinstance(one.value, ast.Subscript):
             continue
@@ -158,14 +159,10 @@ def misread(function: Function, lines: Sequence[Line], best: Line) -> tuple[int,
 
 def overwritten(lines: Sequence[Line], best: Line) -> int:
     """The line before ``best`` that works out anew what a name holds which ``best`` reads: W2 = W2 - ...; else 0."""
-    read = {*names_in(best.value)}
+    read = variables_in(best.value)
     looked_up = {one.name for one in lines if not one.computes}
     anew = (one for one in lines if one.name in read & looked_up and one.computes and one.number < best.number)
     return max((one.number for one in anew), default=0)
-
-
-def names_in(value: ast.expr | None) -> Iterator[str]:
-    return (node.id for node in ast.walk(value or ast.Constant(0)) if isinstance(node, ast.Name))
 
 
 def as_written(key: str, name: str) -> str:

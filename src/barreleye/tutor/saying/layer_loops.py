@@ -1,11 +1,12 @@
 """The loop over the layers: which layers it makes, which it should make, and the line that would make them."""
 
 import ast
-import textwrap
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import NamedTuple
 
 from ..equations import Work
+from ..syntax import tree_of
 from .assignments import quantity
 from .lines import Reader, Unreadable
 
@@ -29,13 +30,13 @@ def layer_loop(source: str, v: Work, down: bool = False) -> LayerLoop | None:
     >>> layer_loop("def f(p):\\n    for l in range(1, L - 1):\\n        W = p[f'W{l}']", v)
     LayerLoop(number=2, made=(1,), should=(1, 2, 3), mended='for l in range(1, L + 1):')
     """
-    tree = ast.parse(textwrap.dedent(source))
-    for loop in (node for node in ast.walk(tree) if isinstance(node, ast.For) and isinstance(node.target, ast.Name)):
+    nodes = tree_of(source)
+    for loop in (node for node in nodes if isinstance(node, ast.For) and isinstance(node.target, ast.Name)):
         ranged = next((one for one in ast.walk(loop.iter) if isinstance(one, ast.Call) and is_range(one)), None)
         if ranged is None:
             continue
         inside = {id(node) for node in ast.walk(loop)}
-        apart = any(layers_of(node, source, v, 0) == {v.L} for node in ast.walk(tree) if id(node) not in inside)
+        apart = any(layers_of(node, source, v, 0) == {v.L} for node in nodes if id(node) not in inside)
         try:
             bounds = [int(Reader(source, v, v.L, 0).value(one)) for one in ranged.args]
             runs = list(range(*bounds))[:: -1 if isinstance(loop.iter, ast.Call) and loop.iter is not ranged else 1]
@@ -49,7 +50,7 @@ def layer_loop(source: str, v: Work, down: bool = False) -> LayerLoop | None:
         shift = max(first) - 1
         words = range_words(loop, ranged, shift, apart, down)
         line = source.splitlines()[loop.lineno - 1].strip()
-        written = ast.get_source_segment(textwrap.dedent(source), loop.iter) or ""
+        written = ast.get_source_segment(dedent(source), loop.iter) or ""
         return LayerLoop(loop.lineno, made, should[::-1] if down else should, line.replace(written, words, 1))
     return None
 

@@ -2,12 +2,12 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
-from textwrap import dedent
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..casting.naming import key_of
 from ..equations import EQUATIONS, Line, Work
 from ..running.answers import Function
+from ..syntax import tree_of, variables_in
 from .assignments import quantity
 from .lines import Reader, Unreadable
 
@@ -42,16 +42,15 @@ def in_own_names(code: str, function: Function, v: Work) -> str:
     >>> in_own_names("dZ1 = dA1 * (1 - np.power(A1, 2))", function, v)
     'dZ1 = np.dot(W2.T, dZ2) * (1 - np.power(A1, 2))'
     """
-    try:
-        tree = ast.parse(dedent(function.source))
-    except SyntaxError:
+    nodes = tree_of(function.source)
+    if not nodes:
         return code
-    names = {one.id for one in ast.walk(tree) if isinstance(one, ast.Name)} | {one.name for one in function.parameters}
-    entries = {key: text for one in ast.walk(tree) for key, text in entry_of(one)}
+    names = variables_in(nodes[0]) | {one.name for one in function.parameters}
+    entries = {key: text for one in nodes for key, text in entry_of(one)}
     arguments = {key: one.name for one in function.parameters if (key := key_of(one.name))}
     made, equals, value = code.partition(" = ")
     value = re.sub(r"\b[A-Za-z_]+\d*\b", lambda found: own(found[0], names, entries, arguments, v), value)
-    return f"{last_layer(made, names, v)}{equals}{value}{all_samples(tree, function, v)}" if equals else code
+    return f"{last_layer(made, names, v)}{equals}{value}{all_samples(nodes, function, v)}" if equals else code
 
 
 def own(name: str, names: set[str], entries: Mapping[str, str], arguments: Mapping[str, str], v: Work) -> str:
@@ -88,9 +87,9 @@ def entry_of(node: ast.AST) -> Iterator[tuple[str, str]]:
                 yield letters, f'{name}["{key.removesuffix(layer)}{{}}"]'
 
 
-def all_samples(tree: ast.AST, function: Function, v: Work) -> str:
+def all_samples(nodes: Iterable[ast.AST], function: Function, v: Work) -> str:
     """A remark where the function goes through the samples one by one, as the line does not."""
-    for loop in (node for node in ast.walk(tree) if isinstance(node, ast.For)):
+    for loop in (node for node in nodes if isinstance(node, ast.For)):
         match loop.iter:
             case ast.Call(func=ast.Name(id="range"), args=[*_, last]):
                 try:

@@ -2,10 +2,10 @@
 
 import ast
 import re
-import textwrap
 from collections.abc import Iterable
 
 from ..running.answers import Function
+from ..syntax import tree_of
 from .assignments import Line, assignments, plain, quantity
 
 OTHERS = {
@@ -62,7 +62,7 @@ def at_line(function: Function, number: int) -> tuple[str, str]:
 
 def loop_around(source: str, number: int) -> int:
     """The first line of the innermost for loop around a line; the line itself where there is none."""
-    loops = [node for node in ast.walk(ast.parse(textwrap.dedent(source))) if isinstance(node, ast.For)]
+    loops = [node for node in tree_of(source) if isinstance(node, ast.For)]
     return max((one.lineno for one in loops if one.lineno < number <= (one.end_lineno or 0)), default=number)
 
 

@@ -16,7 +16,7 @@ from ..casting.naming import key_of
 from ..casting.pupil import Pupil
 from ..report import Finding
 from ..running.answers import Answer, Function, Opaque, Trouble
-from ..syntax import tree_of
+from ..syntax import tree_of, variables_in
 from ..words import NOTHING, Text
 from .errors import ONE_NUMBER, keys_in, like, meaning
 from .evidence import listed
@@ -168,8 +168,8 @@ def drawn_from(names: Sequence[str], source: str) -> set[str]:
     """
     found = set(names)
     for targets, value in bindings(source):
-        if any(isinstance(node, ast.Name) and node.id in found for node in ast.walk(value)):
-            found |= {node.id for node in ast.walk(targets) if isinstance(node, ast.Name)}
+        if found & variables_in(value):
+            found |= variables_in(targets)
     return found
 
 
