@@ -1,4 +1,4 @@
-"""A bend is all that it takes: 2x + 1 followed by ReLU, and the four activations with their ranges and dead ends.
+"""A bend is all that it takes: 2x + 1, ReLU, then 3a + 1; and the four activations with their ranges and dead ends.
 
 python examples/s2_relu_kink.py [FOLDER FOR PICTURES]
 """
@@ -14,12 +14,14 @@ from barreleye.nn.activations import ReLU, activation
 
 
 def the_kink(folder: Path) -> None:
-    """One unit, w = 2 and b = 1: a straight line until ReLU cuts it off where 2x + 1 = 0, at x = -1/2."""
+    """Two layers: W1 = 2, b1 = 1, ReLU, W2 = 3, b2 = 1. ReLU bends the line where 2x + 1 = 0, at x = -1/2."""
     g = ReLU()
-    print("    x   z = 2x + 1   relu(z)   slope")
+    print("    x   z = 2x + 1   a = relu(z)   y = 3a + 1   dy/dx   without g: 3z + 1 = 6x + 4")
     for point in (-2.0, -1.0, -0.5, 0.0, 1.0):
         z = np.array(2 * point + 1)
-        print(f"{point:5.1f} {z:9.1f} {g(z):10.1f} {2 * g.derivative(z, g(z)):9.1f}")
+        y, slope = 3 * g(z) + 1, 3 * g.derivative(z, g(z)) * 2
+        print(f"{point:5.1f} {z:9.1f} {g(z):13.1f} {y:12.1f} {slope:9.1f} {3 * z + 1:17.1f}")
+    print("Without g the two layers are one straight line. With it y is flat at 1, and climbs by 6 from x = -1/2 on.")
 
     x = np.linspace(-2, 2, 401)
     # Units side by side bend the line in several places: this is how a layer of them draws a curve.
@@ -28,8 +30,9 @@ def the_kink(folder: Path) -> None:
     axes = figure.add_subplot()
     axes.plot(x, 2 * x + 1, "--", color="0.6", label="z = 2x + 1, before ReLU")
     axes.plot(x, g(2 * x + 1), color="#0072B2", linewidth=2.5, label="relu(2x + 1): one kink, at x = -1/2")
+    axes.plot(x, 3 * g(2 * x + 1) + 1, color="#009E73", linewidth=2, label="3 relu(2x + 1) + 1: the same kink")
     axes.plot(x, several, ":", color="#D55E00", linewidth=2, label="three units added: three kinks")
-    axes.set(xlabel="x", ylabel="a", ylim=(-2, 5.5))
+    axes.set(xlabel="x", ylabel="a, y", ylim=(-2, 12))
     axes.grid(alpha=0.25)
     axes.legend(loc="upper left", frameon=False)
     print(save(figure, folder / "s2-relu-kink.png"), "\n")

@@ -10,9 +10,19 @@ import pytest
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 SAYS = {
-    "s1_two_layer_network": ["XOR, two layers: [[0 1 1 0]]", "Cost after iteration 9000", "s1-flower.png"],
+    "s1_two_layer_network": [
+        "from 0.01 x normal          first |dW1| 7e-07, cost 0.6931",
+        "from 1 x normal             first |dW1| 2e-01, cost 0.0002, [[0 1 1 0]]",
+        "Cost after iteration 9000",
+        "s1-flower.png",
+    ],
     "s2_linear_collapse": ["flower, 20 units, no g       47.0%"],
-    "s2_relu_kink": ["-0.5       0.0        0.0       0.0", "s2-relu-kink.png", "s2-activations.png"],
+    "s2_relu_kink": [
+        "-0.5       0.0           0.0          1.0       0.0               1.0",
+        "0.0       1.0           1.0          4.0       6.0               4.0",
+        "s2-relu-kink.png",
+        "s2-activations.png",
+    ],
     "s3_parity_deep_or_shallow": ["65536             5     30  65536", "s3-parity.png"],
     "s3_symmetry": ["cost 0.6931 -> 0.6931", "1 different rows in W1", "s3-symmetry.png"],
     "s4_planar": [

@@ -29,9 +29,9 @@ def test_derivatives_are_those_at_z(name):
     np.testing.assert_allclose(getattr(course, f"{name}_derivative")(smooth), exact, rtol=1e-12, atol=1e-15)
 
 
-def test_the_slope_at_the_kink_belongs_to_the_left():
+def test_the_slope_at_the_kink_is_the_tutorials():
     assert course.relu_derivative([0.0])[0] == 0
-    assert course.leaky_relu_derivative([0.0], 0.2)[0] == 0.2
+    assert course.leaky_relu_derivative([0.0], 0.2)[0] == 1
 
 
 def test_leaky_slope_is_the_second_argument():

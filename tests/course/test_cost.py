@@ -74,14 +74,18 @@ def test_a_z_in_the_place_of_a_is_recognised():
         compute_cost([[0.5, -1.5]], [[1, 0]], output="tanh")
 
 
+def test_labels_in_one_dimension_are_a_row():
+    assert compute_cost([[0.5, 0.2]], [1, 0]) == compute_cost([[0.5, 0.2]], [[1, 0]])
+
+
 def test_nan_is_named():
-    with pytest.raises(ValueError, match=r"A2\[0, 1\] is NaN"):
+    with pytest.raises(ValueError, match=r"A2\[0, 1\] = nan is NaN"):
         compute_cost([[0.5, np.nan]], [[1, 0]])
 
 
 def test_wrong_shapes_and_names_are_refused():
-    with pytest.raises(ValueError, match=r"Y has shape \(2,\).*Y.reshape\(1, 2\)"):
-        compute_cost([[0.5, 0.5]], [1, 0])
+    with pytest.raises(ValueError, match=r"Y has shape \(3,\)"):
+        compute_cost([[0.5, 0.5]], [1, 0, 1])
     with pytest.raises(ValueError, match=r"A2.reshape\(1, 2\)"):
         compute_cost([0.5, 0.5], [1, 0])
     with pytest.raises(ValueError, match=r"Y has shape \(1, 1\)"):

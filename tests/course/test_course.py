@@ -12,7 +12,7 @@ from barreleye import course
 
 ROOT = Path(__file__).parents[2]
 HELPER_MODULES = (
-    *("planar_utils", "dnn_utils", "dnn_app_utils"),
+    *("planar_utils", "dnn_utils", "dnn_app_utils", "testCases"),
     *("init_utils", "reg_utils", "opt_utils", "gc_utils"),
 )
 SIGNATURES = {
@@ -30,6 +30,7 @@ SIGNATURES = {
     "forward_propagation": "X parameters",
     "compute_cost": "A2 Y parameters=None",
     "backward_propagation": "parameters cache X Y",
+    "backward_promagation": "parameters cache X Y",
     "update_parameters": "parameters grads learning_rate=1.2",
     "nn_model": "X Y n_h num_iterations=10000 learning_rate=1.2 print_cost=False",
     "predict": "parameters X",

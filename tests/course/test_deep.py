@@ -93,15 +93,65 @@ def test_predictions_and_their_accuracy(capsys):
     assert course.predict_dec(parameters, x).tolist() == [[False, False, True, True]]
 
 
-def test_relu_and_tanh_networks_are_asked_by_different_functions():
-    AL, _ = course.L_model_forward(X, PARAMETERS)
-    assert (course.predict_dec(PARAMETERS, X) == (AL > 0.5)).all()
+def test_flat_caches_start_from_al_minus_y_and_nested_ones_from_dal():
+    AL, caches = course.L_model_forward(X, PARAMETERS)
+    flat = [(*linear, Z) for linear, Z in caches]
+    of_a_pass = [course.L_model_backward(AL, labels, these) for labels in (Y, Y.ravel()) for these in (caches, flat)]
+    for grads in of_a_pass:
+        assert all((grads[name] == of_a_pass[0][name]).all() for name in grads)
+    other = (AL + 1) / 3  # no sigmoid of any Z here
+    np.testing.assert_allclose(
+        course.L_model_backward(other, Y, flat)["db3"], (other - Y).mean(axis=1, keepdims=True), rtol=1e-14
+    )
+    dAL, A = -(Y / other - (1 - Y) / (1 - other)), course.sigmoid(caches[-1][1])
+    np.testing.assert_allclose(
+        course.L_model_backward(other, Y, caches)["db3"], (dAL * A * (1 - A)).mean(axis=1, keepdims=True), rtol=1e-12
+    )
+
+
+def test_an_al_outside_its_range_is_computed_from_and_said():
+    AL, caches = course.L_model_forward(X, PARAMETERS)
+    with pytest.warns(RuntimeWarning, match="AL lies outside 0..1.*computed from AL all the same"):
+        grads = course.L_model_backward(AL + 1, Y, [(*linear, Z) for linear, Z in caches])
+    np.testing.assert_allclose(grads["db3"], (AL + 1 - Y).mean(axis=1, keepdims=True))
+
+
+def test_a_model_knows_its_hidden_units_whoever_asks(capsys):
+    planar_X, planar_Y = course.load_planar_dataset()
+    how = {"initialization": "he", "parameters": None}
+    deep, _ = course.L_layer_model(planar_X, planar_Y, [2, 20, 1], 0.3, 800, **how)
+    shallow = course.nn_model(planar_X, planar_Y, 4, 800)
+    of_tanh_output = course.nn_model(planar_X, planar_Y, 4, 800, 0.6, output="tanh")
+    batched = course.model(planar_X, planar_Y, [2, 5, 1], "adam", 0.01, num_epochs=20, print_cost=False)
+    for parameters in (deep, shallow, of_tanh_output, batched):
+        right = course.predict(parameters, planar_X)
+        assert (course.predict_dec(parameters, planar_X) == right).all()
+        assert (course.predict_deep(planar_X, planar_Y, parameters) == right).all()
+        assert (course.predict(planar_X, parameters) == right).all()
+    AL, _ = course.L_model_forward(planar_X, deep)
+    assert (course.predict(deep, planar_X) == (AL > 0.5)).all()
+    assert (course.forward_propagation(planar_X, deep)[0] == AL).all()
+    assert (course.predict(shallow, planar_X) == planar_Y).mean() > 0.8
+    assert (course.predict(of_tanh_output, planar_X) == planar_Y).mean() > 0.8
+    with pytest.warns(RuntimeWarning, match=r"trained for Network\(2 - 4 tanh - 1 sigmoid\), and .* computes ReLU"):
+        course.L_model_forward(planar_X, shallow)
+    with pytest.warns(UserWarning, match="does not say which hidden activation .*: tanh is taken"):
+        guessed = course.predict(dict(deep), planar_X)
+    assert (guessed != course.predict(deep, planar_X)).any()
+    assert (course.predict(dict(deep), planar_X, activation="relu") == course.predict(deep, planar_X)).all()
+    capsys.readouterr()
 
 
 def test_wrong_shapes_are_refused():
     AL, caches = course.L_model_forward(X, PARAMETERS)
-    with pytest.raises(ValueError, match=r"Y.reshape\(1, 9\)"):
-        course.L_model_backward(AL, Y.ravel(), caches)
+    with pytest.raises(ValueError, match=r"AL has shape \(1, 9\), Y \(1, 8\), and there are 3 caches"):
+        course.L_model_backward(AL, Y[:, :8], caches)
+    with pytest.raises(ValueError, match="there are 0 caches"):
+        course.L_model_backward(AL, Y, [])
+    with pytest.raises(ValueError, match="a layer's cache has 3 entries"):
+        course.L_model_backward(AL, Y, [caches[0][0]])
+    with pytest.raises(ValueError, match=r"dA has shape \(3, 9\) where Z has \(5, 9\)"):
+        course.L_model_backward(AL, Y, [caches[0], caches[2]])
     with pytest.raises(ValueError, match=r"pass X\.T"):
         course.L_model_forward(X.T, PARAMETERS)
     with pytest.raises(ValueError, match=r"layers_dims=\[4, 3, 1\]"):

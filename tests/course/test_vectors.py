@@ -99,7 +99,7 @@ def nn_model(i):
 
 
 def predict(i):
-    return {"predictions": course.predict(i["parameters"], i["X"])}
+    return {"predictions": course.predict(i["parameters"], i["X"], activation="tanh")}
 
 
 def flower_costs(i):

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from ..nn.activations import Activation, LeakyReLU, ReLU, Sigmoid, Tanh
 from ..nn.arrays import Array
 from ..nn.heads import SoftmaxHead
@@ -74,12 +76,13 @@ def leaky_relu(Z: Any, alpha: float = 0.01) -> Array:
 
 
 def leaky_relu_derivative(Z: Any, alpha: float = 0.01) -> Array:
-    """1 where Z > 0, else alpha, elementwise.
+    """alpha where Z < 0, else 1, elementwise: at the kink the first tutorial takes the slope on the right.
 
-    >>> leaky_relu_derivative([-2, 3])
-    array([0.01, 1.  ])
+    >>> leaky_relu_derivative([-2, 0, 3])
+    array([0.01, 1.  , 1.  ])
     """
-    return _slope(LeakyReLU(alpha), Z)
+    Z = as_float("Z", Z)
+    return _slope(LeakyReLU(alpha), np.where(Z == 0, 1, Z))
 
 
 def softmax(x: Any) -> Array:

@@ -17,7 +17,7 @@ from ..nn.network import cost
 from ..nn.quantities import Parameters, Trace
 from ..nn.structure import Network
 from ..nn.validation import choose
-from .inputs import as_float
+from .inputs import as_float, as_labels
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class Output:
         """Predict 1 where A is above: halfway between the two labels."""
         return (self.zero + 1) / 2
 
-    def labels(self, Y: Any) -> Array:
-        """Labels 0 and 1 as the head takes them: 2Y - 1 for tanh."""
-        Y = as_float("Y", Y)
+    def labels(self, Y: Any, m: int) -> Array:
+        """Labels 0 and 1 of m samples as the head takes them: 2Y - 1 for tanh."""
+        Y = as_labels(Y, m)
         if self.zero == 0:
             return Y
         if Y.size and Y.min() < 0:
@@ -82,8 +82,10 @@ def compute_cost(A2: Any, Y: Any, parameters: Any = None, *, output: str = "sigm
 
 def cost_of_output(A: Array, Y: Any, kind: Output, network: Network, parameters: Parameters) -> float:
     """The network's cost, penalties included, from its output A[L] alone."""
-    check_range(A, kind)
-    Y = kind.labels(Y)
+    if (bad := out_of_range(A, kind)).any():
+        i, j = np.argwhere(bad)[0]
+        raise ValueError(f"A2[{i}, {j}] = {A[i, j]:g} {likely_mistake(A[bad], kind)}")
+    Y = kind.labels(Y, A.shape[1])
     with np.errstate(divide="ignore"):
         Z = kind.Z(A)
     # A = 0 and A = 1 stand for any Z far out. 1e30 will do: where the label agrees its loss is exactly 0.
@@ -103,20 +105,33 @@ def cost_of_output(A: Array, Y: Any, kind: Output, network: Network, parameters:
     return float("inf")
 
 
-def check_range(A: Array, kind: Output) -> None:
-    """Raise ValueError, with the likely mistake, where A is no output of that kind."""
-    bad = ~((kind.zero <= A) & (A <= 1))
-    if not bad.any():
-        return
-    i, j = (int(k) for k in np.argwhere(bad)[0])
-    found = f"A2[{i}, {j}] = {A[i, j]:g} lies outside {kind.zero:g}..1"
-    if np.isnan(A[i, j]):
-        raise ValueError(f"A2[{i}, {j}] is NaN: something before it overflowed, or the data hold NaN")
-    if kind.zero < 0 or A.min() < -1 or A.max() > 1:
-        raise ValueError(f"{found}: it is no output of {'tanh' if kind.zero < 0 else 'a sigmoid'}; is it Z, before g?")
-    raise ValueError(
-        f"{found}: it is no probability, and log A2 or log(1 - A2) has no value there. Is it the output of tanh? "
+def warn_of_range(A: Array, kind: Output, name: str = "A2") -> None:
+    """A RuntimeWarning where a backward pass starts from an A[L] that no forward pass can have made."""
+    if (bad := out_of_range(A, kind)).any():
+        # No number in it: in a loop Python then shows it once.
+        why = f"{name} {likely_mistake(A[bad], kind)} The gradients are computed from {name} all the same"
+        warnings.warn(why, RuntimeWarning, stacklevel=3)
+
+
+def out_of_range(A: Array, kind: Output) -> Array:
+    """Where A is no output of that kind.
+
+    >>> out_of_range(np.array([[0.5, 7.0]]), OUTPUTS["sigmoid"])
+    array([[False,  True]])
+    """
+    return ~((kind.zero <= A) & (A <= 1))
+
+
+def likely_mistake(bad: Array, kind: Output) -> str:
+    """What is wrong with numbers that are no output of that kind."""
+    if np.isnan(bad).any():
+        return "is NaN: something before it overflowed, or the data hold NaN."
+    outside = f"lies outside {kind.zero:g}..1"
+    if kind.zero < 0 or bad.min() < -1 or bad.max() > 1:
+        return f"{outside}: it is no output of {'tanh' if kind.zero < 0 else 'a sigmoid'}; is it Z, before g?"
+    return (
+        f"{outside}: it is no probability, and log A2 or log(1 - A2) has no value there. Is it the output of tanh? "
         "Cross-entropy on labels 0 and 1 needs a sigmoid output. The naive mixture gives a NaN cost, though its update "
         "A2 - Y may still learn something. A correct tanh output has labels -1 and +1 and takes the logistic of 2Z: "
-        'pass output="tanh" here and to nn_model, or see barreleye.nn.heads.TanhHead'
+        'pass output="tanh" here and to nn_model, or see barreleye.nn.heads.TanhHead.'
     )

@@ -2,22 +2,24 @@
 
     A[0] = X,  Z[l] = W[l] A[l-1] + b[l],  A[l] = relu(Z[l]) for l < L,  AL = sigmoid(Z[L])
 
-Samples are columns. caches[l-1] is ((A[l-1], W[l], b[l]), Z[l]). No function changes its arguments, and nothing
-divides by AL: the backward pass starts from dZ[L] = AL - Y, not from dAL = -Y/AL + (1 - Y)/(1 - AL).
+Samples are columns. caches[l-1] is ((A[l-1], W[l], b[l]), Z[l]). No function changes its arguments, and a saturated AL
+divides nothing by 0: dZ[L] = dAL * sigmoid'(Z[L]) with dAL = -Y/AL + (1 - Y)/(1 - AL) is AL - Y, and is computed so.
 """
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
+from ..nn.activations import ReLU, Sigmoid
 from ..nn.arrays import Array
 from ..nn.heads import SigmoidHead
-from ..nn.network import backward, forward
-from ..nn.quantities import Parameters, Trace
-from .cost import OUTPUTS, check_range
+from ..nn.network import forward
+from .cost import OUTPUTS, warn_of_range
 from .initialization import initialize_parameters_deep
-from .inputs import as_float, samples
+from .inputs import as_float, as_labels, samples
 from .loop import descend
-from .parameters import from_dict, network_of, to_dict
-from .single_layer import LayerCache
+from .parameters import Trained, from_dict, network_of, relu_network
+from .single_layer import AnyLayerCache, LayerCache, activation_backward, linear_backward, nested
 from .two_layer import predict, update_parameters
 
 
@@ -31,38 +33,54 @@ def L_model_forward(X: Array, parameters: Mapping[str, Array]) -> tuple[Array, l
     >>> AL.shape, len(caches)
     ((1, 2), 2)
     """
-    p = from_dict(parameters)
-    trace = forward(network_of(p, "relu", SigmoidHead()), p, as_float("X", X))
+    p, network = relu_network(parameters)
+    trace = forward(network, p, as_float("X", X))
     return trace.Y_hat, [((trace.A[l - 1], p.W[l], p.b[l]), trace.Z[l]) for l in trace.Z]
 
 
-def L_model_backward(AL: Array, Y: Array, caches: Sequence[LayerCache]) -> dict[str, Array]:
-    """{"dA0", "dW1", "db1", "dA1", ...} from the caches of ``L_model_forward``; dA[l] is the derivative by A[l].
+def L_model_backward(AL: Array, Y: Array, caches: Sequence[AnyLayerCache]) -> dict[str, Array]:
+    """{"dA1", "dW2", "db2", "dA0", "dW1", "db1"}, from layer L down, from the caches of ``L_model_forward``.
 
-    Raises ValueError for a Y of another shape than AL, and for an AL out of range.
+    The caches need not come from a forward pass. Where AL is not the sigmoid of Z[L], nested ones start from
+    dZ[L] = dAL * sigmoid'(Z[L]), as the exercise's code does, and the third tutorial's flat ones, (A_prev, W, b, Z),
+    from AL - Y. A RuntimeWarning says so where AL lies outside 0..1.
+
+    Raises ValueError for shapes with which nothing can be computed.
 
     >>> import numpy as np
     >>> AL, caches = L_model_forward(np.ones((3, 2)), initialize_parameters_deep([3, 4, 1]))
     >>> {name: gradient.shape for name, gradient in L_model_backward(AL, np.ones((1, 2)), caches).items()}
-    {'dA0': (3, 2), 'dW1': (4, 3), 'db1': (4, 1), 'dA1': (4, 2), 'dW2': (1, 4), 'db2': (1, 1)}
+    {'dA1': (4, 2), 'dW2': (1, 4), 'db2': (1, 1), 'dA0': (3, 2), 'dW1': (4, 3), 'db1': (4, 1)}
     """
-    layers = range(1, len(caches) + 1)
-    p = Parameters({l: caches[l - 1][0][1] for l in layers}, {l: caches[l - 1][0][2] for l in layers}, {}, {})
-    Z, A = {l: caches[l - 1][1] for l in layers}, {l - 1: caches[l - 1][0][0] for l in layers}
     AL = as_float("AL", AL)
-    check_range(AL, OUTPUTS["sigmoid"])
-    trace = Trace(Z, {**A, len(layers): AL}, {}, {}, {}, {}, {})
-    gradients = backward(network_of(p, "relu", SigmoidHead()), p, trace, Y, input_gradient=True)
-    named = (("dA", gradients.dA, 1), ("dW", gradients.dW, 0), ("db", gradients.db, 0))
-    return {f"{name}{l - back}": q[l - back] for l in layers for name, q, back in named}
+    Y = as_labels(Y, AL.size)
+    if not caches or AL.ndim != 2 or Y.shape != AL.shape:
+        raise ValueError(f"AL has shape {AL.shape}, Y {Y.shape}, and there are {len(caches)} caches")
+    warn_of_range(AL, OUTPUTS["sigmoid"], "AL")
+    L, grads = len(caches), {}
+    dZ = AL - Y
+    if len(caches[-1]) == 2:
+        dZ = dZ * _slope_ratio(AL, as_float("Z", caches[-1][1]))
+    for l in range(L, 0, -1):
+        linear_cache, _ = nested(caches[l - 1])
+        grads[f"dA{l - 1}"], grads[f"dW{l}"], grads[f"db{l}"] = linear_backward(dZ, linear_cache)
+        if l > 1:
+            dZ = activation_backward(grads[f"dA{l - 1}"], nested(caches[l - 2])[1], ReLU())
+    return grads
+
+
+def _slope_ratio(AL: Array, Z: Array) -> Array:
+    """sigmoid'(Z) / (AL (1 - AL)), by which dAL sigmoid'(Z) differs from AL - Y: 1 where AL is the sigmoid of Z."""
+    A = Sigmoid()(Z)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = Sigmoid().derivative(Z, A) / (AL * (1 - AL))
+    return np.where(abs(AL - A) <= 8 * np.finfo(A.dtype).eps, 1, ratio)
 
 
 def update_parameters_deep(
     parameters: Mapping[str, Array], grads: Mapping[str, Array], learning_rate: float
 ) -> dict[str, Array]:
-    """W[l] - learning_rate dW[l] and b[l] - learning_rate db[l] as a new dictionary; the old arrays stay as they are.
-
-    Raises ValueError for a gradient that is missing or has another shape than its parameter, and for a rate <= 0.
+    """``update_parameters`` by its name in the third tutorial, which changed the caller's arrays in place.
 
     >>> update_parameters_deep({"W1": [[1.0]], "b1": [[0.0]]}, {"dW1": [[2.0]], "db1": [[-1.0]]}, 0.25)
     {'W1': array([[0.5]]), 'b1': array([[0.25]])}
@@ -116,7 +134,7 @@ def L_layer_model(
             if print_cost:
                 print(f"Cost after iteration {i}: {J:f}")
 
-    return to_dict(descend(network, p, X, Y, num_iterations, learning_rate, report, seed)), costs
+    return Trained(descend(network, p, X, Y, num_iterations, learning_rate, report, seed), network), costs
 
 
 def two_layer_model(
@@ -141,7 +159,7 @@ def two_layer_model(
 
 
 def predict_deep(X: Array, y: Array, parameters: Mapping[str, Array]) -> Array:
-    """The class of each column of X by a network with ReLU hidden units, 0.0 or 1.0, (n[L], m); prints the accuracy.
+    """``predict_dec`` as 0.0 and 1.0, (n[L], m); prints the accuracy.
 
     The exercise on deep networks calls it ``predict``, which here is the name of the two-layer network's function.
 
@@ -156,9 +174,11 @@ def predict_deep(X: Array, y: Array, parameters: Mapping[str, Array]) -> Array:
 
 
 def predict_dec(parameters: Mapping[str, Array], X: Array) -> Array:
-    """AL > 0.5 as booleans (n[L], m), by a network with ReLU hidden units: what ``plot_decision_boundary`` asks for.
+    """AL > 0.5 as booleans (n[L], m): what ``plot_decision_boundary`` asks for.
+
+    Hidden units are ReLU, unless a model function trained these parameters for other ones.
 
     >>> predict_dec({"W1": [[9.0]], "b1": [[0.0]]}, [[-1.0, 1.0]])
     array([[False,  True]])
     """
-    return predict(parameters, X, activation="relu")
+    return predict(parameters, X, activation=None if isinstance(parameters, Trained) else "relu")

@@ -21,15 +21,25 @@ def as_float(what: str, value: Any) -> Array:
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
+def as_labels(Y: Any, m: int) -> Array:
+    """Y (n_y, m) as floats. One number for each of m samples, shape (m,) as some exercises have it, is the row (1, m).
+
+    >>> as_labels([1, 1, 0], 3)
+    array([[1., 1., 0.]])
+    """
+    Y = as_float("Y", Y)
+    return Y.reshape(1, m) if Y.shape == (m,) else Y
+
+
 def samples(X: Any, Y: Any) -> tuple[Array, Array]:
     """X (n_x, m) and Y (n_y, m) as floats; ValueError that says what to do unless both have m > 0 finite columns."""
-    X, Y = as_float("X", X), as_float("Y", Y)
+    X = as_float("X", X)
     if X.ndim != 2:
         hint = "; a single sample is a column, x.reshape(-1, 1)" if X.ndim == 1 else ""
         raise ValueError(f"X has shape {X.shape} where (n_x, m), samples as columns, is expected{hint}")
+    Y = as_labels(Y, X.shape[1])
     if Y.ndim != 2:
-        hint = f"; pass Y.reshape(1, {Y.size})" if Y.size == X.shape[1] else ""
-        raise ValueError(f"Y has shape {Y.shape} where (n_y, m) = (n_y, {X.shape[1]}) is expected{hint}")
+        raise ValueError(f"Y has shape {Y.shape} where (n_y, m) = (n_y, {X.shape[1]}) is expected")
     if X.shape[1] != Y.shape[1]:
         hint = ""
         if X.shape[0] == Y.shape[1]:

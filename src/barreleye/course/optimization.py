@@ -5,35 +5,25 @@ The memories v and s have the form of the gradients, {"dW1": ..., "db1": ...}. N
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from ..datasets import moons
 from ..nn.arrays import Array
 from ..nn.heads import SigmoidHead
-from ..nn.optimizers import Adam, GradientDescent, Momentum, Optimizer, start, update
-from ..nn.quantities import Parameters
+from ..nn.optimizers import Adam, GradientDescent, Momentum, Optimizer, start
 from ..nn.schedules import InverseTime
-from ..nn.validation import choose, count, positive
+from ..nn.validation import choose, count
 from ..training.engine import seed_word
 from ..training.step import Recipe, first_state
+from .deep import update_parameters_deep
 from .initialization import initialize_parameters_he
 from .inputs import samples
 from .loop import finite_step
-from .parameters import from_dict, gradients_from_dict, network_of, to_dict
-from .two_layer import update_parameters
+from .parameters import Trained, from_dict, memory_of, network_of, updated
 
-
-def update_parameters_with_gd(
-    parameters: Mapping[str, Array], grads: Mapping[str, Array], learning_rate: float
-) -> dict[str, Array]:
-    """W[l] - learning_rate dW[l] and b[l] - learning_rate db[l] as a new dictionary.
-
-    >>> update_parameters_with_gd({"W1": [[1.0]], "b1": [[0.0]]}, {"dW1": [[2.0]], "db1": [[-1.0]]}, 0.25)
-    {'W1': array([[0.5]]), 'b1': array([[0.25]])}
-    """
-    return update_parameters(parameters, grads, learning_rate)
+update_parameters_with_gd = update_parameters_deep
+"""The same by its name in this exercise."""
 
 
 def random_mini_batches(X: Array, Y: Array, mini_batch_size: int = 64, seed: int = 0) -> list[tuple[Array, Array]]:
@@ -47,7 +37,7 @@ def random_mini_batches(X: Array, Y: Array, mini_batch_size: int = 64, seed: int
     [(2, 2), (2, 2), (2, 1)]
     """
     samples(X, Y)
-    return _batches(np.asarray(X), np.asarray(Y), count("mini_batch_size", mini_batch_size), seed)
+    return _batches(np.asarray(X), np.atleast_2d(Y), count("mini_batch_size", mini_batch_size), seed)
 
 
 def initialize_velocity(parameters: Mapping[str, Array]) -> dict[str, Array]:
@@ -56,7 +46,7 @@ def initialize_velocity(parameters: Mapping[str, Array]) -> dict[str, Array]:
     >>> initialize_velocity({"W1": [[1.0, 2.0]], "b1": [[3.0]]})
     {'dW1': array([[0., 0.]]), 'db1': array([[0.]])}
     """
-    return _memory(start(Momentum(), from_dict(parameters)), 0)
+    return memory_of(start(Momentum(), from_dict(parameters)), 0)
 
 
 def update_parameters_with_momentum(
@@ -68,14 +58,14 @@ def update_parameters_with_momentum(
 ) -> tuple[dict[str, Array], dict[str, Array]]:
     """v := beta v + (1 - beta) d, then p := p - learning_rate v, for each parameter p and its gradient d. Returns both.
 
-    Raises ValueError for shapes that differ from the parameters', beta outside [0, 1) and a rate <= 0.
+    Warnings and errors are those of ``update_parameters``; ValueError for beta outside [0, 1).
 
     >>> p, d = {"W1": [[1.0]], "b1": [[0.0]]}, {"dW1": [[2.0]], "db1": [[0.0]]}
     >>> update_parameters_with_momentum(p, d, initialize_velocity(p), 0.5, 0.25)[0]["W1"]
     array([[0.75]])
     """
-    p, state = _updated(Momentum(beta), parameters, grads, (v,), 1, learning_rate)
-    return to_dict(p), _memory(state, 0)
+    p, (v1,) = updated(Momentum(beta), parameters, grads, learning_rate, (v,))
+    return p, v1
 
 
 def initialize_adam(parameters: Mapping[str, Array]) -> tuple[dict[str, Array], dict[str, Array]]:
@@ -86,7 +76,7 @@ def initialize_adam(parameters: Mapping[str, Array]) -> tuple[dict[str, Array], 
     array([[0., 0.]])
     """
     state = start(Adam(), from_dict(parameters))
-    return _memory(state, 0), _memory(state, 1)
+    return memory_of(state, 0), memory_of(state, 1)
 
 
 def update_parameters_with_adam(
@@ -99,13 +89,17 @@ def update_parameters_with_adam(
     beta1: float = 0.9,
     beta2: float = 0.999,
     epsilon: float = 1e-8,
-) -> tuple[dict[str, Array], dict[str, Array], dict[str, Array]]:
+    *,
+    corrected: bool = False,
+) -> tuple[dict[str, Array], ...]:
     """The parameters, v and s after update number t = 1, 2, ...:
 
     v := beta1 v + (1 - beta1) d                 s := beta2 s + (1 - beta2) d^2
     p := p - learning_rate v / (1 - beta1^t) / (sqrt(s / (1 - beta2^t)) + epsilon), with epsilon outside the root
 
-    Raises ValueError for shapes that differ from the parameters', and for numbers out of range.
+    corrected    return v / (1 - beta1^t) and s / (1 - beta2^t) too, five dictionaries, as the exercise of 2021 does
+
+    Warnings and errors are those of ``update_parameters``; ValueError for numbers out of range.
     Source: Kingma and Ba (2015), arXiv 1412.6980, algorithm 1.
 
     >>> p, d = {"W1": [[1.0]], "b1": [[0.0]]}, {"dW1": [[2.0]], "db1": [[-1.0]]}
@@ -113,9 +107,12 @@ def update_parameters_with_adam(
     >>> updated["W1"].round(6), v["dW1"].round(6), s["dW1"].round(6)
     (array([[0.75]]), array([[0.2]]), array([[0.004]]))
     """
-    rule = Adam(beta1, beta2, epsilon)
-    p, state = _updated(rule, parameters, grads, (v, s), count("t", t), learning_rate)
-    return to_dict(p), _memory(state, 0), _memory(state, 1)
+    rule, t = Adam(beta1, beta2, epsilon), count("t", t)
+    p, (v1, s1) = updated(rule, parameters, grads, learning_rate, (v, s), t)
+    if not corrected:
+        return p, v1, s1
+    averages = ((v1, beta1), (s1, beta2))
+    return p, v1, s1, *({name: a / (1 - beta**t) for name, a in average.items()} for average, beta in averages)
 
 
 def update_lr(learning_rate0: float, epoch_num: int, decay_rate: float) -> float:
@@ -183,7 +180,7 @@ def model(
             print(f"Cost after epoch {epoch}: {total / X.shape[1]:f}")
         if decay is not None:
             recipe = replace(recipe, learning_rate=decay(learning_rate, epoch, decay_rate))
-    return to_dict(state.parameters)
+    return Trained(state.parameters, recipe.network)
 
 
 def load_dataset() -> tuple[Array, Array]:
@@ -200,22 +197,3 @@ def _batches(X: Array, Y: Array, size: int, seed: int) -> list[tuple[Array, Arra
     order = np.random.RandomState(seed).permutation(X.shape[1])
     parts = [order[i : i + size] for i in range(0, len(order), size)]
     return [(X[:, part], Y[:, part]) for part in parts]
-
-
-def _memory(state: Parameters, slot: int) -> dict[str, Array]:
-    """One slot of an optimizer's state as the course's dictionary."""
-    return to_dict(state.map(lambda slots: slots[slot]), "d")
-
-
-def _updated(
-    rule: Optimizer,
-    parameters: Mapping[str, Array],
-    grads: Mapping[str, Array],
-    memories: Sequence[Mapping[str, Array]],
-    t: int,
-    learning_rate: Any,
-) -> tuple[Parameters, Parameters]:
-    p = from_dict(parameters)
-    first, *rest = (gradients_from_dict(memory, p) for memory in memories)
-    state = first.map(lambda *slots: slots, *rest)
-    return update(rule, p, gradients_from_dict(grads, p), state, t, positive("learning_rate", learning_rate))

@@ -3,20 +3,38 @@
 Gradients {"dW1": ..., "db1": ...} and the optimizers' memories v and s have the same form behind the prefix "d".
 """
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
+from ..nn.activations import ReLU
 from ..nn.arrays import Array
+from ..nn.heads import SigmoidHead
+from ..nn.optimizers import Optimizer, update
 from ..nn.quantities import Parameters
 from ..nn.structure import Network
+from ..nn.validation import positive
 from .inputs import as_float
 
 
-def from_dict(values: Mapping[str, Any], prefix: str = "") -> Parameters:
-    """The arrays W1, b1, ..., WL, bL of a dictionary, behind ``prefix``; what else it holds is left alone.
+class Trained(dict[str, Array]):
+    """The dictionary that a model function returns. It knows the network that it was trained for; its copies do not.
 
-    Raises TypeError for anything but a dictionary; ValueError for a missing array, a W[l] that does not fit W[l-1], and
-    a b[l] of another shape than (n[l], 1), which would broadcast over Z without a word.
+    >>> Trained(Parameters({1: 3.0}, {1: 4.0}, {}, {}), Network((1, 1)))
+    {'W1': 3.0, 'b1': 4.0}
+    """
+
+    def __init__(self, parameters: Parameters, network: Network) -> None:
+        super().__init__(to_dict(parameters))
+        self.network = network
+
+
+def from_dict(values: Mapping[str, Any], prefix: str = "") -> Parameters:
+    """The arrays W1, b1, ..., WL, bL of a dictionary, behind ``prefix``, in any shapes; the rest is left alone.
+
+    Raises TypeError for anything but a dictionary, and ValueError for a missing array.
 
     >>> from_dict({"W1": [[1, 2]], "b1": [[0]]})
     Parameters(W={1: array([[1., 2.]])}, b={1: array([[0.]])}, gamma={}, beta={})
@@ -33,30 +51,8 @@ def from_dict(values: Mapping[str, Any], prefix: str = "") -> Parameters:
     if missing:
         given = ", ".join(map(str, values)) or "nothing"
         raise ValueError(f"{missing[0]!r} is missing: each layer l has {prefix}W[l] and {prefix}b[l]; here are {given}")
-    W = {l: as_float(f"{prefix}W{l}", values[f"{prefix}W{l}"]) for l in range(1, L + 1)}
-    b = {l: as_float(f"{prefix}b{l}", values[f"{prefix}b{l}"]) for l in range(1, L + 1)}
-    for l in range(1, L + 1):
-        if W[l].ndim != 2 or (l > 1 and W[l].shape[1] != W[l - 1].shape[0]):
-            before = f"({'n[1]' if l == 1 else 'n[l]'}, {'n[0]' if l == 1 else W[l - 1].shape[0]})"
-            raise ValueError(f"{prefix}W{l} has shape {W[l].shape} where (n[l], n[l-1]) = {before} is expected")
-        n = W[l].shape[0]
-        if b[l].shape != (n, 1):
-            hint = f"; pass {prefix}b{l}.reshape({n}, 1)" if b[l].size == n else ""
-            raise ValueError(f"{prefix}b{l} has shape {b[l].shape} where (n[l], 1) = ({n}, 1) is expected{hint}")
+    W, b = ({l: as_float(f"{prefix}{name}{l}", values[f"{prefix}{name}{l}"]) for l in range(1, L + 1)} for name in "Wb")
     return Parameters(W, b, {}, {})
-
-
-def gradients_from_dict(values: Mapping[str, Any], parameters: Parameters) -> Parameters:
-    """The arrays dW1, db1, ... of a dictionary; ValueError unless each is there and has its parameter's shape."""
-    gradients = {}
-    for name, p in to_dict(parameters).items():
-        if f"d{name}" not in values:
-            raise ValueError(f"d{name} is missing; here are {', '.join(map(str, values)) or 'nothing'}")
-        gradients[f"d{name}"] = d = as_float(f"d{name}", values[f"d{name}"])
-        if d.shape != p.shape:
-            hint = "; sum over the samples only, axis=1, and keep the column, keepdims=True" if name[0] == "b" else ""
-            raise ValueError(f"d{name} has shape {d.shape} where {name} has shape {p.shape}{hint}")
-    return from_dict(gradients, "d")
 
 
 def to_dict(parameters: Parameters, prefix: str = "") -> dict[str, Array]:
@@ -69,8 +65,99 @@ def to_dict(parameters: Parameters, prefix: str = "") -> dict[str, Array]:
     return {f"{prefix}{name}{l}": array[l] for l in sorted(W) for name, array in (("W", W), ("b", b))}
 
 
-def network_of(parameters: Parameters, activations: Any, head: Any, **options: Any) -> Network:
-    """The network that these parameters belong to: its sizes are read from their shapes."""
+def misfit(parameters: Parameters) -> str:
+    """Why no network has these arrays: a W[l] that does not fit W[l-1], or a b[l] that would broadcast; "" if one has.
+
+    >>> misfit(from_dict({"W1": np.ones((2, 3)), "b1": np.ones(2)}))
+    'b1 has shape (2,) where (n[l], 1) = (2, 1) is expected; pass b1.reshape(2, 1)'
+    """
+    W, b = parameters.W, parameters.b
+    for l in W:
+        if W[l].ndim != 2 or (l > 1 and W[l].shape[1] != W[l - 1].shape[0]):
+            before = f"({'n[1]' if l == 1 else 'n[l]'}, {'n[0]' if l == 1 else W[l - 1].shape[0]})"
+            return f"W{l} has shape {W[l].shape} where (n[l], n[l-1]) = {before} is expected"
+        n = W[l].shape[0]
+        if b[l].shape != (n, 1):
+            hint = f"; pass b{l}.reshape({n}, 1)" if b[l].size == n else ""
+            return f"b{l} has shape {b[l].shape} where (n[l], 1) = ({n}, 1) is expected{hint}"
+    return ""
+
+
+def network_of(
+    parameters: Parameters, activations: Any, head: Any, *, any_shapes: bool = False, **options: Any
+) -> Network:
+    """The network that these parameters belong to: its sizes are read from their shapes.
+
+    Raises ValueError where they fit no network. With ``any_shapes``, for a backward pass through a cache that no
+    forward pass made, that is only a RuntimeWarning.
+    """
+    if why := misfit(parameters):
+        if not any_shapes:
+            raise ValueError(why)
+        warnings.warn(f"{why}: no network has these parameters. Computed all the same", RuntimeWarning, stacklevel=4)
     W = parameters.W
-    n = (W[1].shape[1], *(W[l].shape[0] for l in sorted(W)))
+    n = (W[1].shape[-1], *(W[l].shape[0] for l in sorted(W)))
     return Network(n, activations, head, **options)
+
+
+def relu_network(values: Mapping[str, Any], **options: Any) -> tuple[Parameters, Network]:
+    """The parameters of a dictionary and their network of ReLU hidden layers and a sigmoid output.
+
+    A RuntimeWarning says so where the dictionary comes from a model of another kind.
+    """
+    p = from_dict(values)
+    if isinstance(values, Trained) and not all(isinstance(g, ReLU) for g in values.network.activations):
+        warnings.warn(
+            f"these parameters were trained for {values.network}, and this function computes ReLU hidden layers: "
+            "forward_propagation and predict of barreleye.course follow the training",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+    return p, network_of(p, "relu", SigmoidHead(), **options)
+
+
+def gradients_from_dict(values: Mapping[str, Any], parameters: Parameters, stacklevel: int = 3) -> Parameters:
+    """The arrays dW1, db1, ... of a dictionary, each in the shape of its parameter.
+
+    A smaller one that NumPy spreads over its parameter, such as a db summed over the units too, is taken with a
+    RuntimeWarning. Raises ValueError for a missing one, and for one that would change its parameter's shape.
+    """
+    gradients = {}
+    for name, p in to_dict(parameters).items():
+        if f"d{name}" not in values:
+            raise ValueError(f"d{name} is missing; here are {', '.join(map(str, values)) or 'nothing'}")
+        d = as_float(f"d{name}", values[f"d{name}"])
+        if d.shape != p.shape:
+            hint = "; sum over the samples only, axis=1, and keep the column, keepdims=True" if name[0] == "b" else ""
+            why = f"d{name} has shape {d.shape} where {name} has shape {p.shape}{hint}"
+            try:
+                d = np.broadcast_to(d, p.shape)
+            except ValueError:
+                raise ValueError(why) from None
+            warnings.warn(f"{why}. Spread over {name} all the same", RuntimeWarning, stacklevel=stacklevel)
+        gradients[f"d{name}"] = d
+    return from_dict(gradients, "d")
+
+
+def updated(
+    rule: Optimizer,
+    parameters: Mapping[str, Any],
+    grads: Mapping[str, Any],
+    learning_rate: Any,
+    memories: Sequence[Mapping[str, Any]] = (),
+    t: int = 1,
+) -> tuple[dict[str, Array], list[dict[str, Array]]]:
+    """The parameters and the memories after update number t by this rule, as new dictionaries; any shapes will do."""
+    p = from_dict(parameters)
+    if why := misfit(p):
+        warnings.warn(f"{why}: no network has these parameters. Updated all the same", RuntimeWarning, stacklevel=3)
+    slots = [gradients_from_dict(memory, p, stacklevel=4) for memory in memories]
+    state = p.map(lambda _, *s: s, *slots)
+    gradients = gradients_from_dict(grads, p, stacklevel=4)
+    p, state = update(rule, p, gradients, state, t, positive("learning_rate", learning_rate))
+    return to_dict(p), [memory_of(state, k) for k in range(len(slots))]
+
+
+def memory_of(state: Parameters, slot: int) -> dict[str, Array]:
+    """One slot of an optimizer's state as the course's dictionary."""
+    return to_dict(state.map(lambda slots: slots[slot]), "d")

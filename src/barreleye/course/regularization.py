@@ -20,11 +20,10 @@ from ..nn.arrays import Array
 from ..nn.heads import SigmoidHead
 from ..nn.network import backward, check_X, forward
 from ..nn.quantities import Parameters, Trace
-from ..nn.structure import Network
 from ..nn.validation import share
-from .cost import OUTPUTS, cost_of_output
+from .cost import OUTPUTS, cost_of_output, warn_of_range
 from .inputs import as_float, samples
-from .parameters import from_dict, network_of
+from .parameters import from_dict, network_of, relu_network
 
 
 def forward_propagation(X: Array, parameters: Mapping[str, Array]) -> tuple[Array, tuple[Array, ...]]:
@@ -34,8 +33,8 @@ def forward_propagation(X: Array, parameters: Mapping[str, Array]) -> tuple[Arra
     >>> A3, len(cache)
     (array([[0.5, 0.5]]), 4)
     """
-    p = from_dict(parameters)
-    return _with_cache(p, forward(_network(p), p, as_float("X", X)))
+    p, network = relu_network(parameters)
+    return _with_cache(p, forward(network, p, as_float("X", X)))
 
 
 def compute_cost_with_regularization(A3: Array, Y: Array, parameters: Mapping[str, Array], lambd: float) -> float:
@@ -46,8 +45,8 @@ def compute_cost_with_regularization(A3: Array, Y: Array, parameters: Mapping[st
     >>> compute_cost_with_regularization([[1.0]], [[1]], {"W1": [[3.0]], "b1": [[7.0]]}, 0.5)
     2.25
     """
-    p = from_dict(parameters)
-    return cost_of_output(as_float("A3", A3), Y, OUTPUTS["sigmoid"], _network(p, L2=lambd), p)
+    p, network = relu_network(parameters, L2=lambd)
+    return cost_of_output(as_float("A3", A3), Y, OUTPUTS["sigmoid"], network, p)
 
 
 def backward_propagation_with_regularization(
@@ -55,7 +54,8 @@ def backward_propagation_with_regularization(
 ) -> dict[str, Array]:
     """The derivatives of that cost: {"dZ3", "dW3", "db3", "dA2", "dZ2", ...}, with dW[l] + lambd/m W[l].
 
-    ``cache`` is that of ``forward_propagation``. Raises ValueError for shapes that do not fit, and for lambd < 0.
+    ``cache`` is that of ``forward_propagation``, or any of its form: as in the exercise's code dZ3 = A3 - Y, and ReLU's
+    slope is 1 where A[l] > 0. Warnings and errors are those of ``backward_propagation``; ValueError for lambd < 0.
 
     >>> A3, cache = forward_propagation(np.ones((1, 2)), {"W1": [[1.0]], "b1": [[-1.0]]})
     >>> backward_propagation_with_regularization(np.ones((1, 2)), np.ones((1, 2)), cache, lambd=2.0)["dW1"]
@@ -80,8 +80,8 @@ def forward_propagation_with_dropout(
     array([[ True, False,  True],
            [ True,  True,  True]])
     """
-    X, p, rs = as_float("X", X), from_dict(parameters), np.random.RandomState(seed)
-    network = _network(p, keep_prob=share("keep_prob", keep_prob))
+    X, rs = as_float("X", X), np.random.RandomState(seed)
+    p, network = relu_network(parameters, keep_prob=share("keep_prob", keep_prob))
     check_X(network, X)
     D = {l: rs.rand(network.n[l], X.shape[1]) < keep_prob for l in range(1, network.L)}
     if keep_prob == 1:  # all of D is True, and a network that drops nothing takes no masks
@@ -100,10 +100,6 @@ def backward_propagation_with_dropout(X: Array, Y: Array, cache: Sequence[Array]
     ['dZ2', 'dW2', 'db2', 'dA1', 'dZ1', 'dW1', 'db1']
     """
     return _backward(X, Y, cache, dropout=True, keep_prob=share("keep_prob", keep_prob))
-
-
-def _network(p: Parameters, **options: Any) -> Network:
-    return network_of(p, "relu", SigmoidHead(), **options)
 
 
 def _with_cache(p: Parameters, trace: Trace, D: Mapping[int, Array] | None = None) -> tuple[Array, tuple[Array, ...]]:
@@ -125,10 +121,12 @@ def _backward(X: Array, Y: Array, cache: Sequence[Array], *, dropout: bool, **op
         raise ValueError(f"cache has {len(cache)} entries, which fits no number of layers: {layout} is expected")
     named = dict(zip(order, cache, strict=True))
     p = from_dict(named)
-    Z, A = ({l: as_float(f"{name}{l}", named[f"{name}{l}"]) for l in p.W} for name in "ZA")
-    network = _network(p, **options)
+    A = {l: as_float(f"A{l}", named[f"A{l}"]) for l in p.W}
+    network = network_of(p, "relu", SigmoidHead(), any_shapes=True, **options)
+    warn_of_range(A[L], OUTPUTS["sigmoid"], f"A{L}")
     D = {l: as_float(f"D{l}", named[f"D{l}"]) for l in network.dropout_layers}
-    gradients = backward(network, p, Trace(Z, {0: X, **A}, D, {}, {}, {}, {}), Y)
+    # ReLU's slope is read off A, which stands for Z as well.
+    gradients = backward(network, p, Trace(A, {0: X, **A}, D, {}, {}, {}, {}), Y)
     dA = {l: dA * D[l] / network.keep_prob[l - 1] if l in D else dA for l, dA in gradients.dA.items()}
     quantities = {"dZ": gradients.dZ, "dW": gradients.dW, "db": gradients.db, "dA": dA}
     found = [(name, l) for k in range(L, 0, -1) for name, l in (("dZ", k), ("dW", k), ("db", k), ("dA", k - 1))]

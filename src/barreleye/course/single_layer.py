@@ -3,7 +3,8 @@
     Z = W A_prev + b            dW = (1/m) dZ A_prev^T        db = (1/m) sum over columns of dZ
     A = g(Z)                    dZ = dA * g'(Z)               dA_prev = W^T dZ
 
-The caches are the exercise's tuples: linear (A_prev, W, b), activation Z, and both together ((A_prev, W, b), Z).
+The caches are the exercise's tuples: linear (A_prev, W, b), activation Z, and both together ((A_prev, W, b), Z), or
+flat, (A_prev, W, b, Z), as the third tutorial has them. A backward step computes from whatever its cache holds.
 
 >>> A, cache = linear_activation_forward(np.array([[1.0, 2.0]]), np.array([[3.0]]), np.array([[-4.0]]), "relu")
 >>> A, [gradient.tolist() for gradient in linear_activation_backward(np.ones((1, 2)), cache, "relu")]
@@ -18,12 +19,14 @@ from ..nn.activations import Activation, ReLU, Sigmoid
 from ..nn.activations import activation as named_activation
 from ..nn.arrays import Array
 from ..nn.network import backward, forward
-from ..nn.quantities import Trace
+from ..nn.quantities import Parameters, Trace
+from ..nn.structure import Network
 from .inputs import as_float
 from .parameters import from_dict, network_of
 
 LinearCache: TypeAlias = tuple[Array, Array, Array]
 LayerCache: TypeAlias = tuple[LinearCache, Array]
+AnyLayerCache: TypeAlias = LayerCache | tuple[Array, Array, Array, Array]
 
 
 def linear_forward(A: Array, W: Array, b: Array) -> tuple[Array, LinearCache]:
@@ -61,17 +64,18 @@ def linear_backward(dZ: Array, cache: LinearCache) -> tuple[Array, Array, Array]
     [[[3.0, 0.0]], [[0.5]], [[0.5]]]
     """
     A_prev, W, b = cache
-    dZ, A_prev, layer = as_float("dZ", dZ), as_float("A_prev", A_prev), from_dict({"W1": W, "b1": b})
-    if dZ.shape != (layer.W[1].shape[0], *A_prev.shape[1:]):
-        raise ValueError(f"dZ has shape {dZ.shape} where W has shape {layer.W[1].shape} and A_prev {A_prev.shape}")
+    dZ, A_prev, W = as_float("dZ", dZ), as_float("A_prev", A_prev), as_float("W", W)
+    if W.ndim != 2 or dZ.shape != (W.shape[0], *A_prev.shape[1:]):
+        raise ValueError(f"dZ has shape {dZ.shape} where W has shape {W.shape} and A_prev {A_prev.shape}")
     # The backward pass starts from dZ[L] = Y_hat - Y. A last layer with Y_hat = dZ and Y = 0 starts it from dZ itself.
-    trace = Trace({1: dZ}, {0: A_prev, 1: dZ}, {}, {}, {}, {}, {})
-    gradients = backward(network_of(layer, (), "identity"), layer, trace, np.zeros_like(dZ), input_gradient=True)
+    layer, trace = Parameters({1: W}, {1: b}, {}, {}), Trace({1: dZ}, {0: A_prev, 1: dZ}, {}, {}, {}, {}, {})
+    network = Network(W.shape[::-1], (), "identity")
+    gradients = backward(network, layer, trace, np.zeros_like(dZ), input_gradient=True)
     return gradients.dA[0], gradients.dW[1], gradients.db[1]
 
 
 def linear_activation_backward(
-    dA: Array, cache: LayerCache, activation: str | Activation
+    dA: Array, cache: AnyLayerCache, activation: str | Activation
 ) -> tuple[Array, Array, Array]:
     """dA_prev, dW and db from dA (n[l], m) and the cache of ``linear_activation_forward`` with the same activation.
 
@@ -79,8 +83,21 @@ def linear_activation_backward(
     >>> [gradient.tolist() for gradient in linear_activation_backward([[1.0]], cache, "relu")]
     [[[3.0]], [[2.0]], [[1.0]]]
     """
-    linear_cache, Z = cache
+    linear_cache, Z = nested(cache)
     return linear_backward(activation_backward(dA, Z, named_activation(activation)), linear_cache)
+
+
+def nested(cache: AnyLayerCache) -> LayerCache:
+    """((A_prev, W, b), Z) of a layer's cache in either form.
+
+    >>> nested(("A_prev", "W", "b", "Z"))
+    (('A_prev', 'W', 'b'), 'Z')
+    """
+    if len(cache) == 4:
+        return cache[:3], cache[3]
+    if len(cache) == 2:
+        return cache
+    raise ValueError(f"a layer's cache has {len(cache)} entries where ((A_prev, W, b), Z) is expected")
 
 
 def relu_backward(dA: Array, cache: Array) -> Array:
