@@ -109,6 +109,14 @@ def test_flat_caches_start_from_al_minus_y_and_nested_ones_from_dal():
     )
 
 
+def test_an_al_of_exactly_1_that_no_z_made_divides_by_0_and_it_is_said():
+    AL, caches = course.L_model_forward(X, PARAMETERS)
+    says = pytest.warns(RuntimeWarning, match="AL is exactly 0 or 1 where the sigmoid")
+    with says, np.errstate(invalid="ignore"):
+        grads = course.L_model_backward(np.ones_like(AL), np.zeros_like(AL), caches)
+    assert np.isinf(grads["db3"]).all()
+
+
 def test_an_al_outside_its_range_is_computed_from_and_said():
     AL, caches = course.L_model_forward(X, PARAMETERS)
     with pytest.warns(RuntimeWarning, match="AL lies outside 0..1.*computed from AL all the same"):

@@ -6,6 +6,7 @@ Samples are columns. caches[l-1] is ((A[l-1], W[l], b[l]), Z[l]). No function ch
 divides nothing by 0: dZ[L] = dAL * sigmoid'(Z[L]) with dAL = -Y/AL + (1 - Y)/(1 - AL) is AL - Y, and is computed so.
 """
 
+import warnings
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -60,7 +61,11 @@ def L_model_backward(AL: Array, Y: Array, caches: Sequence[AnyLayerCache]) -> di
     L, grads = len(caches), {}
     dZ = AL - Y
     if len(caches[-1]) == 2:
-        dZ = dZ * _slope_ratio(AL, as_float("Z", caches[-1][1]))
+        ratio = _slope_ratio(AL, as_float("Z", caches[-1][1]))
+        if not np.isfinite(ratio).all():
+            why = "dAL divides by 0: AL is exactly 0 or 1 where the sigmoid of Z[L] is not"
+            warnings.warn(why, RuntimeWarning, stacklevel=2)
+        dZ = dZ * ratio
     for l in range(L, 0, -1):
         linear_cache, _ = nested(caches[l - 1])
         grads[f"dA{l - 1}"], grads[f"dW{l}"], grads[f"db{l}"] = linear_backward(dZ, linear_cache)

@@ -11,6 +11,7 @@ publishes for it, which our functions find. Some of these inputs come from no fo
 array([[0.2129, 0.2127, 0.213 ]])
 """
 
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -27,14 +28,43 @@ from .two_layer import forward_propagation
 Dictionary = dict[str, Array]
 
 
-def layer_sizes_test_case() -> tuple[Array, ...]:
-    """X (5, 3), Y (2, 3). Published: n_x = 5, n_h = 4, n_y = 2."""
-    return _drawn(1, (5, 3), (2, 3))
+def _drawn(seed: int, *shapes: tuple[int, int]) -> tuple[Array, ...]:
+    rs = np.random.RandomState(seed)
+    return tuple(rs.randn(*shape) for shape in shapes)
 
 
-def initialize_parameters_test_case() -> tuple[int, int, int]:
-    """n_x, n_h, n_y. Published, by seed 2: W1 begins with -0.00416758, W2 with -0.01057952."""
-    return 2, 4, 1
+def _network(seed: int, m: int, *n: int) -> tuple[Array, Dictionary]:
+    """X (n[0], m), unless m is 0, and the parameters of a network, the biases too, drawn as W1, b1, W2, b2, ..."""
+    shapes = {f"{p}{l}": (k, j if p == "W" else 1) for l, (j, k) in enumerate(pairwise(n), 1) for p in "Wb"}
+    X, *drawn = _drawn(seed, (n[0], m), *shapes.values())
+    return X, dict(zip(shapes, drawn, strict=True))
+
+
+def _start() -> Dictionary:
+    """The planar exercise's start, to the eight digits that its file holds."""
+    return {name: array.round(8) for name, array in initialize_parameters(2, 4, 1).items()}
+
+
+initialize_parameters_test_case = partial(tuple, (2, 4, 1))
+"""n_x, n_h, n_y. Published, by seed 2: W1 begins with -0.00416758, W2 with -0.01057952."""
+
+layer_sizes_test_case = partial(_drawn, 1, (5, 3), (2, 3))
+"""X, Y. Published: n_x = 5, n_h = 4, n_y = 2."""
+
+linear_forward_test_case = partial(_drawn, 1, (3, 2), (1, 3), (1, 1))
+"""A, W, b. Published: Z = [[3.26295337 -1.23429987]]."""
+
+linear_activation_forward_test_case = partial(_drawn, 2, (3, 2), (1, 3), (1, 1))
+"""A_prev, W, b. Published: A = [[0.96890023 0.11013289]] by sigmoid, [[3.43896131 0.]] by ReLU."""
+
+L_model_forward_test_case = partial(_network, 1, 2, 4, 3, 1)
+"""X (4, 2), parameters. Published: AL = [[0.17007265 0.2524272]]."""
+
+L_model_forward_test_case_2hidden = partial(_network, 6, 4, 5, 4, 3, 1)
+"""X (5, 4), parameters. Published: AL = [[0.03921668 0.70498921 0.19734387 0.04728177]]."""
+
+forward_propagation_with_dropout_test_case = partial(_network, 1, 5, 3, 2, 3, 1)
+"""X (3, 5), parameters. Published for keep_prob=0.7: A3 begins with 0.36974721."""
 
 
 def forward_propagation_test_case() -> tuple[Array, Dictionary]:
@@ -57,7 +87,7 @@ def backward_propagation_test_case() -> tuple[Dictionary, Dictionary, Array, Arr
 
 def update_parameters_test_case() -> tuple[Dictionary, Dictionary]:
     """parameters, grads. Published for learning_rate=0.1: W1 begins with -0.59562069."""
-    return _parameters(2, 4, 3, 1), {f"d{name}": array for name, array in _parameters(3, 4, 3, 1).items()}
+    return _network(2, 0, 4, 3, 1)[1], {f"d{name}": array for name, array in _network(3, 0, 4, 3, 1)[1].items()}
 
 
 def nn_model_test_case() -> tuple[Array, Array]:
@@ -69,28 +99,6 @@ def nn_model_test_case() -> tuple[Array, Array]:
 def predict_test_case() -> tuple[Dictionary, Array]:
     """parameters, X (2, 3). Published: True, False, True."""
     return _start(), nn_model_test_case()[0]
-
-
-def linear_forward_test_case() -> tuple[Array, ...]:
-    """A (3, 2), W, b. Published: Z = [[3.26295337 -1.23429987]]."""
-    return _drawn(1, (3, 2), (1, 3), (1, 1))
-
-
-def linear_activation_forward_test_case() -> tuple[Array, ...]:
-    """A_prev (3, 2), W, b. Published: A = [[0.96890023 0.11013289]] by sigmoid, [[3.43896131 0.]] by ReLU."""
-    return _drawn(2, (3, 2), (1, 3), (1, 1))
-
-
-def L_model_forward_test_case() -> tuple[Array, Dictionary]:
-    """X (4, 2), parameters. Published: AL = [[0.17007265 0.2524272]]."""
-    rs = np.random.RandomState(1)
-    return rs.randn(4, 2), _parameters(rs, 4, 3, 1)
-
-
-def L_model_forward_test_case_2hidden() -> tuple[Array, Dictionary]:
-    """X (5, 4), parameters. Published: AL = [[0.03921668 0.70498921 0.19734387 0.04728177]]."""
-    rs = np.random.RandomState(6)
-    return rs.randn(5, 4), _parameters(rs, 5, 4, 3, 1)
 
 
 def linear_backward_test_case() -> tuple[Array, tuple[Array, ...]]:
@@ -114,19 +122,13 @@ def L_model_backward_test_case() -> tuple[Array, Array, Any]:
 def compute_cost_with_regularization_test_case() -> tuple[Array, Array, Dictionary]:
     """A3 (1, 5), Y, parameters. Published for lambd=0.1: 1.7864859451590758."""
     _, Y, cache = backward_propagation_with_regularization_test_case()
-    return cache[9].round(8), Y, _parameters(1, 3, 2, 3, 1)
+    return cache[9].round(8), Y, _network(1, 0, 3, 2, 3, 1)[1]
 
 
 def backward_propagation_with_regularization_test_case() -> tuple[Array, Array, tuple[Array, ...]]:
     """X (3, 5), Y, cache. Published for lambd=0.7: dW1 begins with -0.25604646."""
     X, parameters = forward_propagation_with_dropout_test_case()
     return X, np.array([[1, 1, 0, 1, 0]]), relu_forward(X, parameters)[1]
-
-
-def forward_propagation_with_dropout_test_case() -> tuple[Array, Dictionary]:
-    """X (3, 5), parameters. Published for keep_prob=0.7: A3 begins with 0.36974721."""
-    rs = np.random.RandomState(1)
-    return rs.randn(3, 5), _parameters(rs, 3, 2, 3, 1)
 
 
 def backward_propagation_with_dropout_test_case() -> tuple[Array, Array, tuple[Array, ...]]:
@@ -137,8 +139,8 @@ def backward_propagation_with_dropout_test_case() -> tuple[Array, Array, tuple[A
 
 def gradient_check_n_test_case() -> tuple[Array, Array, Dictionary]:
     """x (4, 3), y (3,), parameters. Published for right gradients: 1.19e-07."""
-    rs = np.random.RandomState(1)
-    return rs.randn(4, 3), np.array([1, 1, 0]), _parameters(rs, 4, 5, 3, 1)
+    X, parameters = _network(1, 3, 4, 5, 3, 1)
+    return X, np.array([1, 1, 0]), parameters
 
 
 def update_parameters_with_gd_test_case() -> tuple[Dictionary, Dictionary, float]:
@@ -177,22 +179,6 @@ def update_parameters_with_adam_test_case() -> tuple[Dictionary, Dictionary, Dic
 def print_grads(grads: Dictionary) -> None:
     """Prints dW1, db1 and dA1."""
     print("\n".join(f"{name} = {grads[name]}" for name in ("dW1", "db1", "dA1")))
-
-
-def _start() -> Dictionary:
-    """The planar exercise's start, to the eight digits that its file holds."""
-    return {name: array.round(8) for name, array in initialize_parameters(2, 4, 1).items()}
-
-
-def _drawn(source: int | np.random.RandomState, *shapes: tuple[int, int]) -> tuple[Array, ...]:
-    rs = np.random.RandomState(source) if isinstance(source, int) else source
-    return tuple(rs.randn(*shape) for shape in shapes)
-
-
-def _parameters(source: int | np.random.RandomState, *n: int) -> Dictionary:
-    """The parameters of a network of these sizes, the biases too, drawn as W1, b1, W2, b2, ..."""
-    shapes = {f"{p}{l}": (k, j if p == "W" else 1) for l, (j, k) in enumerate(pairwise(n), 1) for p in "Wb"}
-    return dict(zip(shapes, _drawn(source, *shapes.values()), strict=True))
 
 
 __all__ = ["print_grads", *(name for name in list(globals()) if "_test_case" in name)]
