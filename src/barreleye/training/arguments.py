@@ -188,6 +188,8 @@ def resumed(
     """
     if isinstance(resume, Progress):
         run, saved, what = resume.run, resume.settings, "the run to resume"
+    elif not isinstance(resume, str | Path):
+        raise TypeError(f"resume={resume!r:.60} must be a Progress, or the path of a checkpoint")
     else:
         from .checkpoint import load_checkpoint
 

@@ -131,9 +131,9 @@ class Stream:
         self._batches: Iterator[Any] = iter(batches)
         self._network = network
         self._kept: deque[Rows] = deque()
-        self._begin = 0  # the number of the first batch that is kept, of the next to be taken, of the next to be read
-        self._next = 0
-        self._read = 0
+        self._bytes = 0
+        # The number of the first batch that is kept, of the next to be taken, of the next to be read.
+        self._begin = self._next = self._read = 0
         self._error: Exception | None = None
         self.first_step = 0
         self.dtype = np.dtype(dtype) if dtype is not None else None
@@ -177,7 +177,8 @@ class Stream:
     def forget(self, t: int) -> None:
         """Let go of the batches before that of step t."""
         while self._begin < min(self._next, t - self.first_step):
-            self._kept.popleft()
+            gone = self._kept.popleft()
+            self._bytes -= gone.X.nbytes + gone.Y.nbytes
             self._begin += 1
 
     def kept(self, first_step: int) -> "Table":
@@ -196,7 +197,8 @@ class Stream:
         # Copies, because an iterable may fill one buffer again and again.
         self._kept.append(Rows(rows.X.copy(), rows.Y.copy(), None if rows.weights is None else rows.weights.copy()))
         self._read += 1
-        while self._begin < self._next and sum(rows.X.nbytes + rows.Y.nbytes for rows in self._kept) > KEPT_BYTES:
+        self._bytes += rows.X.nbytes + rows.Y.nbytes
+        while self._begin < self._next and self._bytes > KEPT_BYTES:
             self.forget(self.first_step + self._begin + 1)
         return True
 
