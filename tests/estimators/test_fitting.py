@@ -1,11 +1,15 @@
 """One fit after another: schedules, the criterion of early stopping; and weights that leave a batch empty."""
 
+import importlib
+import signal
+
 import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer, load_iris
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.preprocessing import scale
 
-from barreleye.estimators import MLPClassifier
+from barreleye.estimators import MLPClassifier, MLPRegressor
 from barreleye.nn.schedules import Cosine
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -82,3 +86,47 @@ def test_most_batches_without_weight(engine):
     model.fit(scale(cancer), labels, sample_weight=weights)
     assert np.isfinite(model.loss_curve_).all()
     assert model.score(scale(cancer), labels) > 0.85
+
+
+def pressing(monkeypatch, place):
+    """Ctrl-C is pressed as the function at ``place`` is first called."""
+    module, name = place.rsplit(".", 1)
+    original = getattr(importlib.import_module(module), name)
+
+    def pressed(*arguments, **keywords):
+        monkeypatch.undo()
+        signal.raise_signal(signal.SIGINT)
+        return original(*arguments, **keywords)
+
+    monkeypatch.setattr(place, pressed)
+
+
+@pytest.mark.parametrize("engine", ["numpy", "xla"])
+@pytest.mark.parametrize("place", ["fitting.network_of", "fitting.schedule_of", "fitting.follow", "recording.record"])
+def test_ctrl_c_at_any_moment_of_a_fit_ends_it_with_a_usable_model(place, engine, monkeypatch):
+    X, y = load_iris(return_X_y=True)
+    pressing(monkeypatch, f"barreleye.estimators.{place}")
+    model = MLPClassifier(max_iter=10**6, n_iter_no_change=10**6, engine=engine, random_state=0)
+    with pytest.warns(UserWarning, match=r"training was interrupted at step \d+; its parameters are kept"):
+        model.fit(X, y)
+    assert model.predict(X).shape == y.shape
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_ctrl_c_after_the_last_step_is_the_program_s_once_the_model_is_whole(monkeypatch):
+    X, y = load_iris(return_X_y=True)
+    pressing(monkeypatch, "barreleye.estimators.recording.rest")
+    model = MLPClassifier(max_iter=2, random_state=0)
+    with pytest.raises(KeyboardInterrupt), pytest.warns(ConvergenceWarning):
+        model.fit(X, y)
+    assert model.predict(X).shape == y.shape
+
+
+def test_l_bfgs_from_a_start_without_a_finite_cost_is_a_warning_that_names_the_layer():
+    X, y = load_iris(return_X_y=True)
+    model = MLPRegressor(loss="poisson", solver="lbfgs", max_iter=5, random_state=0)
+    with pytest.warns(
+        ConvergenceWarning, match=r"diverged at step 0: A\[2\] \(layer 2\) is not finite.* smaller weights"
+    ):
+        model.fit(X * 1e6, y)
+    assert all(np.isfinite(p).all() for p in model.coefs_)

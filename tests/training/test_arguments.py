@@ -153,7 +153,7 @@ def test_rules_must_be_rules_and_see_what_they_watch():
         refuse_blind_rules(["early"], True)
     with pytest.raises(ValueError, match=r"watches validation_cost: pass validation=\(X, Y\), or monitor='cost'"):
         refuse_blind_rules([EarlyStopping()], False)
-    refuse_blind_rules([EarlyStopping("cost")], False)
+    refuse_blind_rules([EarlyStopping(monitor="cost")], False)
 
 
 def test_a_run_to_go_on_with_has_the_form_of_the_one_that_would_begin():

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from barreleye.nn.structure import Network
-from barreleye.training.batches import Stream, Table, table
+from barreleye.training.batches import Stream, Table, fingerprint, table
 from barreleye.training.border import Rows
 
 
@@ -34,14 +34,14 @@ def test_every_epoch_sees_every_row_once(sizes, seed, epoch):
 def test_steps_can_be_taken_up_anywhere(sizes, t, steps):
     """batches(t) is batch(t), batch(t + 1), ... filled up, whatever was asked for before."""
     m, batch_size = sizes
-    at_once = table(numbered(m), batch_size, 3).batches(t, steps, filler=m)
+    at_once = table(numbered(m), batch_size, 3).batches(t, steps)
     assert at_once.shape == (steps, batch_size)
     assert at_once.dtype == np.int32
     source = table(numbered(m), batch_size, 3)
     for k in reversed(range(steps)):
         rows = source.batch(t + k)
         np.testing.assert_array_equal(at_once[k, : len(rows)], rows)
-        assert (at_once[k, len(rows) :] == m).all()
+        assert (~at_once[k, len(rows) :] == rows[-1]).all()
 
 
 def test_epochs_and_seeds_shuffle_differently():
@@ -117,6 +117,70 @@ def test_a_stream_is_read_no_further_than_asked():
     assert taken == [1], "one batch tells the dtype"
     stream.take(3)
     assert taken == [1, 2, 3]
+
+
+def test_an_iterable_may_fill_one_buffer_again_and_again():
+    X, Y = np.zeros((2, 2)), np.zeros(2)
+
+    def batches():
+        for k in range(3):
+            X[:] = k
+            yield X, Y
+
+    assert [rows.X[0, 0] for rows in Stream(batches(), NETWORK).take(3)] == [0, 1, 2]
+
+
+def test_the_end_of_a_stream_is_known_with_its_last_batch():
+    stream = Stream([batch(1), batch(2)], NETWORK)
+    assert not stream.ended()
+    assert [len(rows.X) for rows in stream.take(2)] == [1, 2]
+    assert stream.ended()
+    assert stream.take(1) == []
+
+
+def test_an_error_of_the_iterable_comes_when_its_batch_is_taken():
+    def batches():
+        yield batch(1)
+        raise OSError("the disk is gone")
+
+    stream = Stream(batches(), NETWORK)
+    stream.take(1)
+    assert not stream.ended()
+    for _ in range(2):
+        with pytest.raises(OSError, match="the disk is gone"):
+            stream.take(1)
+
+
+def test_batches_that_were_taken_come_again_until_they_are_forgotten():
+    stream = Stream((batch(m) for m in range(1, 9)), NETWORK)
+    stream.first_step = 10
+    stream.take(5)
+    assert [len(stream.at(t).X) for t in (10, 14)] == [1, 5]
+    assert stream.at(15) is None, "not read yet"
+    stream.forget(12)
+    assert stream.at(11) is None
+    assert not stream.rewind(11)
+    assert len(stream.kept(0).rows.X) == 3 + 4 + 5
+    assert stream.rewind(13)
+    assert [len(rows.X) for rows in stream.take(3)] == [4, 5, 6]
+
+
+def test_what_a_stream_keeps_is_bounded(monkeypatch):
+    monkeypatch.setattr("barreleye.training.batches.KEPT_BYTES", 3 * 10 * 3 * 8)
+    stream = Stream((batch(10) for _ in range(50)), NETWORK)
+    assert len(stream.take(40)) == 40
+    assert len(stream.kept(0).rows.X) <= 40
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("shape", [(1, 1), (5, 3), (4000, 700)])
+def test_a_fingerprint_tells_one_changed_number(shape, dtype):
+    values = np.random.default_rng(0).normal(size=shape).astype(dtype)
+    changed = values.copy()
+    changed[shape[0] // 2, -1] = np.nextafter(changed[shape[0] // 2, -1], dtype(9))
+    assert fingerprint(values) == fingerprint(values.copy())
+    assert fingerprint(values) != fingerprint(changed)
+    assert shape[0] == 1 or fingerprint(values) != fingerprint(np.ascontiguousarray(values[::-1]))
 
 
 @pytest.mark.parametrize(("dtype", "expected"), [(np.float32, np.float32), (np.int64, np.float64)])

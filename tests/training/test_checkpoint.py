@@ -14,7 +14,11 @@ from barreleye.training.loop import train
 from barreleye.training.stopping import EarlyStopping, ReduceOnPlateau, Target
 
 RICH = {"batch_norm": True, "keep_prob": 0.7, "L2": 0.1}
-RULES = [EarlyStopping(patience=50), ReduceOnPlateau("cost", patience=2, min_delta=9.0), Target("cost", target=-9.0)]
+RULES = [
+    EarlyStopping(patience=50),
+    ReduceOnPlateau(monitor="cost", patience=2, min_delta=9.0),
+    Target("cost", target=-9.0),
+]
 
 
 @pytest.fixture
@@ -96,7 +100,12 @@ def test_l_bfgs_goes_on_bit_for_bit(engine, task, assert_same, tmp_path):
 
 def test_early_stopping_resumed_stops_where_it_would_have(task, assert_same, tmp_path):
     t = task()
-    options = {"steps": 90, "every": 2, "engine": "numpy", "rules": [EarlyStopping("cost", mode="max", patience=5)]}
+    options = {
+        "steps": 90,
+        "every": 2,
+        "engine": "numpy",
+        "rules": [EarlyStopping(monitor="cost", mode="max", patience=5)],
+    }
     whole = list(train(t.network, t.X, t.Y, **options))
     save_checkpoint(tmp_path / "c", whole[3])
     *_, resumed = train(t.network, t.X, t.Y, resume=tmp_path / "c", **options)
@@ -135,23 +144,38 @@ def test_a_seed_of_any_kind_and_size_is_saved(task, tmp_path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"seed": 1}, "was saved with seed=0, and this run has seed=1"),
-        ({"batch_size": 5}, "was saved with batch_size=20, and this run has batch_size=5"),
-        ({"optimizer": "gd"}, r"was saved with optimizer='Adam\(.*', and this run has optimizer='GradientDescent"),
-        ({"dtype": "float32"}, "was saved with dtype='float64', and this run has dtype='float32'"),
-        ({"rows": 19}, "was saved with (m|batch_size)=20, and this run has (m|batch_size)=19"),
-        ({"g": "relu"}, "was saved with network='Network.*tanh.*', and this run has network='Network.*relu"),
-        ({"rules": RULES[1:2]}, "the run to resume had 0 rules and this one has 1: pass the same"),
+        ({"seed": 1}, "began with seed=0, and this run has seed=1: a run goes on with what it began with"),
+        ({"batch_size": 5}, "began with batch_size=20, and this run has batch_size=5"),
+        ({"optimizer": "gd"}, r"began with optimizer='Adam\(.*', and this run has optimizer='GradientDescent"),
+        ({"dtype": "float32"}, "began with dtype='float64', and this run has dtype='float32'"),
+        ({"rows": 19}, "began with (m|batch_size)=20, and this run has (m|batch_size)=19"),
+        ({"g": "relu"}, "began with network='Network.*tanh.*', and this run has network='Network.*relu"),
+        ({"rules": RULES[1:2]}, "had 0 rules and this one has 1: pass the same"),
+        ({"X": 1}, "began with hash of X='[0-9a-f]{16}', and this run has hash of X='[0-9a-f]{16}'"),
+        ({"Y": 1}, "began with hash of Y="),
+        ({"weights": np.ones(20)}, "began with hash of weights=None, and this run has hash of weights="),
     ],
     ids=str,
 )
 def test_other_arguments_than_it_began_with_are_refused(change, message, task, tmp_path):
-    t = task()
-    save_checkpoint(tmp_path / "c", next(train(t.network, t.X, t.Y, steps=4, every=2, engine="numpy")))
+    t, change = task(), dict(change)
+    halfway = next(train(t.network, t.X, t.Y, steps=4, every=2, engine="numpy"))
+    save_checkpoint(tmp_path / "c", halfway)
     network = task(change.pop("g", "tanh")).network
     rows = change.pop("rows", 20)
-    with pytest.raises(ValueError, match=message):
-        train(network, t.X[:rows], t.Y[:rows], steps=4, resume=tmp_path / "c", **change)
+    X, Y = t.X[:rows].copy(), t.Y[:rows].copy()
+    X[3, 1] += 1e-9 * change.pop("X", 0)
+    Y[3, 1] = abs(Y[3, 1] - change.pop("Y", 0))
+    for resume in (halfway, tmp_path / "c"):
+        with pytest.raises(ValueError, match=message):
+            train(network, X, Y, steps=4, resume=resume, **change)
+
+
+def test_weights_that_are_no_longer_there_are_missed(task):
+    t = task()
+    halfway = next(train(t.network, t.X, t.Y, weights=t.weights, steps=4, every=2, engine="numpy"))
+    with pytest.raises(ValueError, match="and this run has hash of weights=None"):
+        train(t.network, t.X, t.Y, steps=4, resume=halfway)
 
 
 def test_a_model_file_is_no_checkpoint(task, tmp_path):
@@ -171,6 +195,8 @@ def test_a_model_file_is_no_checkpoint(task, tmp_path):
         {"memories": [{"best": "x"}]},
         {"settings": None},
         {"best": {"step": 1}},
+        {"best": {"step": 1, "measured": {"cost": "low"}}},
+        {"best": {"step": 1, "measured": {"price": "1"}}},
     ],
     ids=str,
 )

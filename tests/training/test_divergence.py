@@ -10,6 +10,7 @@ from barreleye.training.border import Rows
 from barreleye.training.divergence import DivergenceError, first_non_finite, layer_of
 from barreleye.training.engine import seed_word
 from barreleye.training.loop import train
+from barreleye.training.members import stack
 from barreleye.training.step import Recipe, first_state, step
 from barreleye.training.stopping import ReduceOnPlateau
 
@@ -118,7 +119,7 @@ def test_both_engines_tell_the_same(numbers):
 
 def test_the_rate_that_a_rule_had_lowered_is_the_one_that_is_told(engine, numbers):
     t = numbers
-    rule = ReduceOnPlateau("cost", factor=0.5, patience=1, min_delta=1e6)
+    rule = ReduceOnPlateau(monitor="cost", factor=0.5, patience=1, min_delta=1e6)
     options = {"steps": 100, "every": 1, "engine": engine, "rules": [rule]}
     seen, error = diverges(t.network, t.X, t.Y, **options | FAR_TOO_LARGE)
     assert len(seen) > 2
@@ -141,16 +142,43 @@ def test_a_starting_point_without_a_finite_cost_is_no_matter_of_the_rate(engine,
 
 
 @pytest.mark.parametrize("every", [1, 2, 100])
-def test_a_stream_diverges_at_the_same_step_and_keeps_its_last_look(every, engine, numbers):
+def test_a_stream_tells_what_a_table_tells(every, engine, numbers):
+    """Its last batches are kept, so the same quantity, step and parameters are named."""
+    t = numbers
+    options = {"every": every, "engine": engine, **FAR_TOO_LARGE}
+    seen, mine = diverges(t.network, [(t.X, t.Y)] * 100, **options)
+    _, theirs = diverges(t.network, t.X, t.Y, steps=100, **options)
+    assert (mine.step, mine.quantity, mine.progress.step) == (theirs.step, theirs.quantity, theirs.progress.step)
+    np.testing.assert_allclose(mine.progress.parameters.W[1], theirs.progress.parameters.W[1], rtol=1e-12)
+    assert seen[-1] is mine.progress
+    assert 0 < mine.suggested < 1000
+    whole = list(train(t.network, [(t.X, t.Y)] * 100, optimizer="gd", learning_rate=mine.suggested, engine=engine))
+    assert whole[-1].cost <= whole[0].costs[0]
+
+
+def test_a_stream_of_large_batches_keeps_its_last_look(engine, numbers, monkeypatch):
+    monkeypatch.setattr("barreleye.training.batches.KEPT_BYTES", 1)
     t = numbers
     broken = breaking_step(t)
-    seen, error = diverges(t.network, [(t.X, t.Y)] * 100, every=every, engine=engine, **FAR_TOO_LARGE)
-    assert error.step == broken
-    assert error.quantity == "J"
-    assert error.suggested is None
-    assert error.progress.step == {1: broken - 1, 2: (broken - 1) // 2 * 2, 100: 0}[every]
+    _, error = diverges(t.network, [(t.X, t.Y)] * 100, every=100, engine=engine, **FAR_TOO_LARGE)
+    assert (error.step, error.progress.step) == (broken, 0)
     assert all(np.isfinite(p).all() for p in error.progress.parameters.arrays())
-    assert seen[-1] is error.progress
+
+
+def test_of_several_networks_the_one_that_broke_is_named(engine, numbers):
+    t = numbers
+    start = stack([t.parameters, t.parameters.map(lambda p: p * 1e200)])
+    _, error = diverges(t.network, t.X, t.Y, parameters=start, seed=(3, 5), steps=7, engine=engine)
+    assert "Z[2] (layer 2) in the network of seed 5 is not finite" in str(error)
+
+
+def test_l_bfgs_tells_of_a_starting_point_without_a_finite_cost(engine, numbers):
+    t = numbers
+    start = t.parameters.map(lambda p: p * 1e200)
+    seen, error = diverges(t.network, t.X, t.Y, optimizer="lbfgs", parameters=start, steps=7, engine=engine)
+    assert (error.step, error.quantity, error.suggested) == (0, "Z[2]", None)
+    assert seen == [error.progress]
+    assert str(error).endswith("Standardise the features, start from smaller weights.")
 
 
 # Which quantity went first

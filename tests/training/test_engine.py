@@ -11,6 +11,7 @@ from barreleye.nn.heads import HEADS
 from barreleye.nn.network import forward, loss, predict
 from barreleye.nn.normalization import Averages
 from barreleye.nn.optimizers import OPTIMIZERS, GradientDescent
+from barreleye.nn.structure import Network
 from barreleye.training.batches import table
 from barreleye.training.border import Rows
 from barreleye.training.engine import Engine, blocks, cost_and_gradients, row_weights, seed_word, total_loss
@@ -100,6 +101,25 @@ def test_all_options_at_once_with_any_number_of_rows(m, batch_size, task, assert
         np.testing.assert_allclose(theirs.validation_cost, mine.validation_cost, rtol=1e-9)
         np.testing.assert_allclose(theirs.validation_score, mine.validation_score, rtol=1e-12)
         assert_same(theirs.state, mine.state, 1e-7, 1e-9)
+
+
+@pytest.mark.parametrize("kind", ["table", "validation", "stream"])
+def test_rows_that_fill_up_never_break_a_run(kind):
+    """A batch of one row has variance 0, which batch norm makes 1/sqrt(eps): exp of any other row's Z overflows."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(50, 1, size=(33, 4)).astype(np.float32)
+    Y = rng.poisson(2, size=(33, 1)).astype(np.float32)
+    network = Network((4, 8, 1), "relu", "poisson", batch_norm=True)
+    options = {"optimizer": "gd", "learning_rate": 1e-4, "engine": "xla", "every": 1}
+    if kind == "stream":
+        batches = [(X[:32], Y[:32]), (X[32:], Y[32:])] * 3
+        looks = list(train(network, batches, **options))
+    else:
+        validation = (X, Y) if kind == "validation" else None
+        looks = list(train(network, X, Y, batch_size=32, epochs=3, validation=validation, **options))
+    assert np.isfinite([p.cost for p in looks]).all()
+    if kind == "validation":
+        assert np.isfinite([p.validation_cost for p in looks]).all()
 
 
 def test_streams_of_batches_of_changing_length(task, assert_same):

@@ -50,3 +50,35 @@ def test_another_thread_than_the_main_one_leaves_signals_alone():
     thread.start()
     thread.join()
     assert found == [(never, signal.default_int_handler)]
+
+
+def test_what_runs_within_shares_the_flag_and_leaves_the_handler():
+    with listening() as outer:
+        with listening() as inner:
+            signal.raise_signal(signal.SIGINT)
+            assert inner()
+        assert signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+        assert outer()
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_the_last_word_is_that_of_a_ctrl_c_that_nobody_asked_for(asked):
+    def press():
+        with listening(last_word=True) as interrupted:
+            signal.raise_signal(signal.SIGINT)
+            if asked:
+                interrupted()
+
+    if asked:
+        press()
+    else:
+        with pytest.raises(KeyboardInterrupt):
+            press()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_one_that_comes_with_the_end_is_heard_after_it():
+    with listening() as interrupted:
+        assert not interrupted()
+        signal.raise_signal(signal.SIGINT)
+    assert interrupted()

@@ -6,7 +6,7 @@ import pytest
 from sklearn.metrics import r2_score
 
 from barreleye.nn.network import initialize, predict
-from barreleye.nn.schedules import Cosine
+from barreleye.nn.schedules import SCHEDULES, Cosine, schedule
 from barreleye.nn.structure import Network
 from barreleye.training.loop import train
 from barreleye.training.stopping import EarlyStopping, Target
@@ -336,13 +336,40 @@ def test_a_stream_is_followed_to_its_end(engine, task):
     assert np.isnan(whole[-1].epoch)
 
 
-def test_a_stream_that_ends_with_a_stretch_is_not_counted_twice(engine, task):
+def test_a_stream_that_ends_with_a_stretch_has_one_last_progress(engine, task):
     t = task()
-    whole = list(train(t.network, [(t.X, t.Y)] * 4, every=2, engine=engine))
-    assert [p.step for p in whole] == [2, 4, 4]
+    rule = EarlyStopping(9, monitor="cost", mode="max")
+    whole = list(train(t.network, [(t.X, t.Y)] * 4, every=2, engine=engine, rules=[rule]))
+    assert [p.step for p in whole] == [2, 4]
     assert len(np.concatenate([p.costs for p in whole])) == 4
-    assert whole[-1].cost == whole[-2].cost
-    assert whole[-1].stopped == "the stream of batches ended"
+    assert [p.stopped for p in whole] == [None, "the stream of batches ended"]
+    assert whole[-1].restored.step == 2
+
+
+def test_a_batch_that_fails_comes_after_the_progress_before_it(engine, task):
+    t = task()
+
+    def batches():
+        yield t.X, t.Y
+        yield t.X, t.Y
+        raise OSError("the disk is gone")
+
+    run = train(t.network, batches(), every=2, engine=engine)
+    assert next(run).step == 2
+    with pytest.raises(OSError, match="the disk is gone"):
+        next(run)
+
+
+@pytest.mark.parametrize("name", [name for name in SCHEDULES if name != "constant"])
+def test_a_schedule_by_name_needs_an_end_that_it_can_span(name, task):
+    """It would have fallen to its end within the first of many batches, and stayed there."""
+    t = task()
+    batches = [(t.X, t.Y)] * 4
+    with pytest.raises(ValueError, match=f"schedule='{name}' spans the whole run.*: pass steps=, or a schedule with"):
+        train(t.network, batches, schedule=name)
+    *_, named = train(t.network, batches, schedule=name, steps=4, engine="numpy")
+    *_, own = train(t.network, batches, schedule=schedule(name, 4), engine="numpy")
+    np.testing.assert_array_equal(named.parameters.W[1], own.parameters.W[1])
 
 
 def test_an_endless_stream_is_left_by_steps_or_break(engine, task):

@@ -112,7 +112,7 @@ def test_a_stream_is_for_all_members(engine, task, assert_same):
 @pytest.mark.parametrize("source", ["file", "run"])
 def test_members_resume_bit_for_bit(source, engine, task, tmp_path, assert_same):
     t = task(keep_prob=0.8, batch_norm=True)
-    settings = {"engine": engine, "batch_size": 8, "rules": [EarlyStopping("cost", patience=50)]}
+    settings = {"engine": engine, "batch_size": 8, "rules": [EarlyStopping(monitor="cost", patience=50)]}
     whole = run(t, SEEDS, **settings)[-1]
     halfway = next(train(t.network, t.X, t.Y, seed=SEEDS, steps=9, every=4, **settings))
     save_checkpoint(tmp_path / "run", halfway)

@@ -5,14 +5,14 @@ import pytest
 
 from barreleye.nn.structure import Network
 from barreleye.training.loop import train
-from barreleye.training.progress import Best
+from barreleye.training.progress import Best, Measured
 from barreleye.training.stopping import EarlyStopping
 
 
 @pytest.fixture
 def looks(engine, task):
     t = task(batch_norm=True)
-    options = {"validation": (t.X, t.Y), "rules": [EarlyStopping("cost", mode="max", patience=3)]}
+    options = {"validation": (t.X, t.Y), "rules": [EarlyStopping(monitor="cost", mode="max", patience=3)]}
     return list(train(t.network, t.X, t.Y, steps=20, every=2, learning_rate=0.1, engine=engine, **options))
 
 
@@ -51,13 +51,16 @@ def test_the_last_one_holds_the_best_and_can_still_go_on_from_where_it_stood(loo
     assert_same(last.averages, looks[0].averages)
     assert last.fetched_run.state.t == 8
     assert (last.fetched_run.state.parameters.W[1] != last.parameters.W[1]).any()
+    assert (last.cost, last.validation_cost, last.validation_score) == last.restored.measured == looks[0].measured
+    assert last.measured.validation_cost != last.validation_cost
     assert all(p.restored is None for p in looks[:-1])
 
 
 def test_what_it_prints():
     progress = next(train_one())
     assert repr(progress) == f"Progress(step 1, cost {progress.cost:.6g})"
-    told = dataclasses.replace(progress, validation_cost=0.5, validation_score=0.25, stopped="enough")
+    measured = progress.measured._replace(validation_cost=0.5, validation_score=0.25)
+    told = dataclasses.replace(progress, measured=measured, stopped="enough")
     assert repr(told).endswith("validation cost 0.5, validation score 0.25, stopped: enough)")
 
 
@@ -69,5 +72,7 @@ def test_without_an_engine_the_run_is_as_it_is():
     progress = next(train_one())
     bare = dataclasses.replace(progress, _engine=None)
     assert bare.fetched_run is bare.run
-    best = Best(progress.parameters.map(np.ones_like), progress.averages, 0, 0.0)
-    assert dataclasses.replace(bare, restored=best).parameters.W[1].tolist() == [[1.0]]
+    best = Best(progress.parameters.map(np.ones_like), progress.averages, 0, Measured(0.25))
+    restored = dataclasses.replace(bare, restored=best)
+    assert restored.parameters.W[1].tolist() == [[1.0]]
+    assert repr(restored) == "Progress(step 1, cost 0.25, parameters of step 0)"

@@ -20,7 +20,7 @@ def test_looks_fall_on_multiples_of_every_wherever_a_run_begins(engine, task):
     t = task()
     options = {"steps": 20, "engine": engine}
     odd = next(train(t.network, t.X, t.Y, every=3, **options))
-    assert [p.step for p in train(t.network, t.X, t.Y, every=5, resume=odd.run, **options)] == [5, 10, 15, 20]
+    assert [p.step for p in train(t.network, t.X, t.Y, every=5, resume=odd, **options)] == [5, 10, 15, 20]
 
 
 def test_a_run_that_is_over_cannot_be_resumed(task):
@@ -29,8 +29,8 @@ def test_a_run_that_is_over_cannot_be_resumed(task):
     with pytest.raises(
         ValueError, match="the run to resume has made its 4 steps already: ask for more epochs or steps"
     ):
-        train(t.network, t.X, t.Y, steps=4, resume=last.run, engine="numpy")
-    *_, more = train(t.network, t.X, t.Y, steps=6, resume=last.run, engine="numpy")
+        train(t.network, t.X, t.Y, steps=4, resume=last, engine="numpy")
+    *_, more = train(t.network, t.X, t.Y, steps=6, resume=last, engine="numpy")
     assert more.step == 6
 
 
@@ -41,7 +41,7 @@ def test_a_run_may_change_its_engine_halfway(task):
     *_, whole = train(t.network, t.X, t.Y, engine="numpy", **options)
     for first, second in (("xla", "numpy"), ("numpy", "xla")):
         halfway = next(train(t.network, t.X, t.Y, engine=first, **options))
-        *_, last = train(t.network, t.X, t.Y, engine=second, resume=halfway.run, **options)
+        *_, last = train(t.network, t.X, t.Y, engine=second, resume=halfway, **options)
         assert last.engine == second
         np.testing.assert_allclose(last.parameters.W[1], whole.parameters.W[1], rtol=1e-9)
 
@@ -108,10 +108,10 @@ def test_ctrl_c_while_scoring_ends_the_run_with_that_score(engine, task):
 
 def test_ctrl_c_restores_the_best_parameters_where_a_rule_keeps_them(task, assert_same):
     t = task()
-    rule = EarlyStopping("cost", mode="max", patience=9)
+    rule = EarlyStopping(monitor="cost", mode="max", patience=9)
     with pytest.warns(UserWarning, match="interrupted"):
-        whole = list(train(t.network, stream_interrupted_at(t, 7), every=2, rules=[rule], engine="numpy"))
-    assert whole[-1].step == 7
+        whole = list(train(t.network, stream_interrupted_at(t, 8), every=2, rules=[rule], engine="numpy"))
+    assert whole[-1].step == 8
     assert whole[-1].restored.step == 2
     assert_same(whole[-1].parameters, whole[0].parameters)
 

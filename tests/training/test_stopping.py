@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from barreleye.nn.network import forward, loss
 from barreleye.nn.structure import Network
 from barreleye.training.loop import train
 from barreleye.training.stopping import EarlyStopping, ReduceOnPlateau, Rule, Target, Verdict
@@ -16,7 +17,11 @@ VALUES = st.lists(st.sampled_from([0.0, 1.0, 2.0, 3.0, -1.0, math.nan, math.inf]
 
 
 def looks(values, monitor):
-    return [dataclasses.replace(PROGRESS, step=10 * (k + 1), **{monitor: value}) for k, value in enumerate(values)]
+    measured = PROGRESS.measured
+    return [
+        dataclasses.replace(PROGRESS, step=10 * (k + 1), measured=measured._replace(**{monitor: value}))
+        for k, value in enumerate(values)
+    ]
 
 
 def observed(rule, values):
@@ -51,13 +56,12 @@ def patient(values, patience, min_delta, better):
 def test_early_stopping_waits_as_long_as_it_was_told(values, patience, min_delta, mode):
     worst = math.inf if mode == "min" else -math.inf
     values = [value if abs(value) != math.inf else worst for value in values]
-    verdicts = observed(EarlyStopping("validation_score", mode, patience, min_delta), values)
+    verdicts = observed(EarlyStopping(patience, min_delta, monitor="validation_score", mode=mode), values)
     better = (lambda new, old: old - new) if mode == "min" else (lambda new, old: new - old)
     stop, kept = patient(values, patience, min_delta, better)
     assert [k for k, v in enumerate(verdicts) if v.stop] == ([] if stop is None else [stop])
-    liked = [k for k, v in enumerate(verdicts) if v.best is not None]
+    liked = [k for k, v in enumerate(verdicts) if v.best]
     assert liked == [k for k in kept if k < len(verdicts)]
-    assert [verdicts[k].best for k in liked] == [values[k] for k in liked]
 
 
 @pytest.mark.parametrize(
@@ -70,12 +74,12 @@ def test_early_stopping_waits_as_long_as_it_was_told(values, patience, min_delta
     ],
 )
 def test_the_reason_names_the_number_and_the_best_of_it_with_its_sign(monitor, mode, values, best):
-    stop = observed(EarlyStopping(monitor, mode, patience=2), values)[-1].stop
+    stop = observed(EarlyStopping(2, monitor=monitor, mode=mode), values)[-1].stop
     assert stop == f"no better {monitor} in 2 looks (best {best})"
 
 
 def test_without_restore_best_nothing_is_kept():
-    assert all(v.best is None for v in observed(EarlyStopping(patience=2, restore_best=False), [3, 2, 1, 4, 5]))
+    assert not any(v.best for v in observed(EarlyStopping(patience=2, restore_best=False), [3, 2, 1, 4, 5]))
 
 
 def overfitting():
@@ -90,17 +94,22 @@ def overfitting():
 def test_early_stopping_ends_training_with_the_best_parameters(monitor, engine, assert_same):
     network, X, y, validation = overfitting()
     options = {"validation": validation, "learning_rate": 0.05, "steps": 300, "every": 5, "engine": engine}
-    whole = list(train(network, X, y, rules=[EarlyStopping(monitor, patience=4)], **options))
-    series = np.array([getattr(p, monitor) for p in whole]) * (1 if monitor == "validation_cost" else -1)
+    whole = list(train(network, X, y, rules=[EarlyStopping(4, monitor=monitor)], **options))
+    series = np.array([getattr(p.measured, monitor) for p in whole]) * (1 if monitor == "validation_cost" else -1)
     best = int(series.argmin())
     last = whole[-1]
     assert 5 * len(whole) < 300
     assert last.step == whole[best].step + 4 * 5
     assert last.stopped.startswith(f"no better {monitor} in 4 looks")
     assert_same(last.parameters, whole[best].parameters)
+    assert last.restored.step == whole[best].step
+    assert (last.cost, last.validation_cost, last.validation_score) == whole[best].measured
+    assert last.validation_cost != last.measured.validation_cost
+    held = loss(network, forward(network, last.parameters, validation[0].T), validation[1].reshape(1, -1))
+    np.testing.assert_allclose(last.validation_cost, held, rtol=1e-12)
     assert all(p.stopped is None for p in whole[:-1])
 
-    *_, plain = train(network, X, y, rules=[EarlyStopping(monitor, patience=4, restore_best=False)], **options)
+    *_, plain = train(network, X, y, rules=[EarlyStopping(4, monitor=monitor, restore_best=False)], **options)
     assert plain.step == last.step
     assert plain.restored is None
     assert_same(plain.parameters, plain.fetched_run.state.parameters)
@@ -140,7 +149,7 @@ def test_the_best_is_restored_at_the_end_of_all_steps_too(assert_same):
     ],
 )
 def test_a_target_stops_when_it_is_reached(monitor, mode, target, values, at):
-    verdicts = observed(Target(monitor, mode, target), values)
+    verdicts = observed(Target(monitor, target, mode=mode), values)
     stops = [k for k, v in enumerate(verdicts) if v.stop]
     assert stops == ([] if at is None else [at])
     if at is not None:
@@ -171,15 +180,15 @@ def test_training_ends_at_the_target(engine, task):
 
 
 def test_a_plateau_lowers_the_rate_after_each_wait():
-    verdicts = observed(ReduceOnPlateau("cost", factor=0.5, patience=2), [3, 2, 2, 2, 2, 2, 1, 1, math.nan])
+    verdicts = observed(ReduceOnPlateau(monitor="cost", factor=0.5, patience=2), [3, 2, 2, 2, 2, 2, 1, 1, math.nan])
     assert [v.rate_factor for v in verdicts] == [1, 1, 1, 0.5, 1, 0.5, 1, 1, 0.5]
-    assert observed(ReduceOnPlateau("cost", patience=1, min_delta=2), [3, 2, 1, 0])[1].rate_factor == 0.5
+    assert observed(ReduceOnPlateau(monitor="cost", patience=1, min_delta=2), [3, 2, 1, 0])[1].rate_factor == 0.5
 
 
 def test_the_lowered_rate_is_used_and_told(engine, task):
     """min_delta so large that every look after the first is a plateau: the rate is halved for each next look."""
     t = task()
-    rule = ReduceOnPlateau("cost", factor=0.5, patience=1, min_delta=99.0)
+    rule = ReduceOnPlateau(monitor="cost", factor=0.5, patience=1, min_delta=99.0)
     whole = list(
         train(
             t.network,
@@ -219,7 +228,7 @@ class StopAt(Rule):
 def test_a_rule_of_ones_own_remembers_stops_and_lowers(task):
     t = task()
     whole = list(
-        train(t.network, t.X, t.Y, steps=50, every=1, learning_rate=0.8, rules=[StopAt("cost")], engine="numpy")
+        train(t.network, t.X, t.Y, steps=50, every=1, learning_rate=0.8, rules=[StopAt(monitor="cost")], engine="numpy")
     )
     assert whole[-1].stopped == "seen 4"
     assert [p.learning_rate for p in whole] == [0.8, 0.4, 0.2, 0.1]
@@ -229,25 +238,49 @@ def test_a_rule_of_ones_own_remembers_stops_and_lowers(task):
 def test_several_rules_give_all_their_reasons(task):
     t = task()
     *_, last = train(
-        t.network, t.X, t.Y, steps=50, every=1, rules=[StopAt("cost"), Target("cost", target=99.0)], engine="numpy"
+        t.network,
+        t.X,
+        t.Y,
+        steps=50,
+        every=1,
+        rules=[StopAt(monitor="cost"), Target("cost", target=99.0)],
+        engine="numpy",
     )
     assert last.step == 1
     assert last.stopped.startswith("cost ")
     *_, last = train(
-        t.network, t.X, t.Y, steps=50, every=1, engine="numpy", rules=[StopAt("cost", steps=2), StopAt("cost", steps=1)]
+        t.network,
+        t.X,
+        t.Y,
+        steps=50,
+        every=1,
+        engine="numpy",
+        rules=[StopAt(monitor="cost", steps=2), StopAt(monitor="cost", steps=1)],
     )
     assert last.stopped == "seen 1"
     *_, last = train(
-        t.network, t.X, t.Y, steps=50, every=1, engine="numpy", rules=[StopAt("cost", steps=2), StopAt("cost", steps=2)]
+        t.network,
+        t.X,
+        t.Y,
+        steps=50,
+        every=1,
+        engine="numpy",
+        rules=[StopAt(monitor="cost", steps=2), StopAt(monitor="cost", steps=2)],
     )
     assert last.stopped == "seen 2; seen 2"
+
+
+def test_what_comes_first_is_what_a_rule_is_known_by():
+    assert EarlyStopping(7).patience == 7
+    assert (Target("cost", 0.3).monitor, Target("cost", 0.3).target) == ("cost", 0.3)
+    assert (ReduceOnPlateau(0.1, 3).factor, ReduceOnPlateau(0.1, 3).patience) == (0.1, 3)
 
 
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
         (
-            lambda: EarlyStopping("val_loss"),
+            lambda: Target("val_loss", 0.1),
             ValueError,
             "monitor='val_loss' is unknown.*; choose one of: validation_cost",
         ),
@@ -257,7 +290,7 @@ def test_several_rules_give_all_their_reasons(task):
         (lambda: ReduceOnPlateau(factor=1), ValueError, "factor=1 must be a number between 0 and 1"),
         (lambda: ReduceOnPlateau(factor=0), ValueError, "factor=0 must be a number between 0 and 1"),
         (lambda: ReduceOnPlateau(patience=1.5), TypeError, "patience=1.5 must be a whole number"),
-        (lambda: Target(target=math.nan), ValueError, "target=nan must be a finite number"),
+        (lambda: Target("cost", math.nan), ValueError, "target=nan must be a finite number"),
     ],
 )
 def test_rules_check_their_settings(make, error, message):

@@ -19,7 +19,7 @@ from barreleye.training.border import Rows
 from barreleye.training.loop import train
 from barreleye.training.stopping import ReduceOnPlateau
 from barreleye.training.xla_engine import MINI_BATCH_STEPS, XlaEngine, _pace
-from barreleye.training.xla_programs import FULL_BATCH_STEPS, programs_traced
+from barreleye.training.xla_programs import FULL_BATCH_STEPS, PROGRAMS_KEPT, programs_traced
 from barreleye.training.xla_setup import find_device, full_batch_capacity, row_capacity
 
 
@@ -64,7 +64,7 @@ def compiled(task):
         {"m": 33},
         {"steps": 3},
         {"steps": 301, "every": 300},
-        {"rules": [ReduceOnPlateau("cost", patience=1, min_delta=9.0)]},
+        {"rules": [ReduceOnPlateau(monitor="cost", patience=1, min_delta=9.0)]},
     ],
     ids=str,
 )
@@ -95,8 +95,25 @@ def test_full_batches_do_not_compile_for_another_number_of_rows_within_a_capacit
 def test_a_resumed_run_does_not_compile(task, compiled):
     before = programs_traced()
     progress = run_with(task)
-    run_with(task, steps=12, resume=progress.run)
+    run_with(task, steps=12, resume=progress)
     assert programs_traced() == before
+
+
+def test_the_programs_that_are_kept_are_bounded(task):
+    """XLA itself counts what it holds: one more for each new architecture, up to the bound."""
+    held = jax.devices()[0].client.live_executables
+
+    def train_one(units):
+        network = Network((2, units, 1), "tanh", "identity")
+        last(network, np.ones((2, 2)), np.ones((2, 1)), steps=1, learning_rate=0.1)
+        return len(held())
+
+    counts = [train_one(100 + k) for k in range(PROGRAMS_KEPT + 6)]
+    assert counts[1] == counts[0] + 1 or counts[1] <= counts[0]
+    assert counts[-1] == counts[-2] == counts[-6]
+    before = programs_traced()
+    train_one(100 + PROGRAMS_KEPT + 5)
+    assert programs_traced() == before, "the last ones are still there"
 
 
 # Capacities and pace
@@ -104,19 +121,20 @@ def test_a_resumed_run_does_not_compile(task, compiled):
 
 @pytest.mark.parametrize("m", [1, 2, 31, 32, 33, 1000, 2**20 - 1, 2**20, 2**20 + 1, 3 * 2**20])
 def test_capacities_hold_the_rows_and_waste_little(m):
-    assert m < row_capacity(m) <= max(32, 2 * m)
+    assert m <= row_capacity(m) <= max(32, 2 * m)
+    assert row_capacity(row_capacity(m)) == row_capacity(m)
     assert m <= full_batch_capacity(m) <= 1.0625 * m + 1
     assert full_batch_capacity(full_batch_capacity(m)) == full_batch_capacity(m)
 
 
 def test_the_rows_that_are_not_there_have_weight_0():
-    rows = Rows(np.ones((33, 2)), np.ones((33, 1)), None)
+    rows = Rows(np.arange(66.0).reshape(33, 2), np.ones((33, 1)), None)
     engine = XlaEngine(table(rows, 8, 0), 0)
     X, Y, weights = engine._data
     assert X.shape == (64, 2)
     assert Y.shape == (64, 1)
     assert np.asarray(weights).tolist() == [1.0] * 33 + [0.0] * 31
-    assert not np.asarray(X[33:]).any()
+    assert (np.asarray(X[33:]) == rows.X[-1]).all(), "copies of a row that is there, so finite where it is"
 
 
 def test_calls_become_as_long_as_ctrl_c_allows():

@@ -18,6 +18,7 @@ from ..nn.schedules import SCHEDULES
 from ..nn.structure import Network
 from ..nn.validation import choose, fraction, near
 from ..training.divergence import DivergenceError
+from ..training.interruption import listening
 from ..training.loop import train as run
 from ..training.progress import Progress
 from ..training.stopping import EarlyStopping
@@ -180,7 +181,8 @@ def watch(training: Iterator[Progress], epochs: int, network: Network) -> tuple[
     )
     history: list[Progress] = []
     trouble = None
-    with Bar(*columns, TimeElapsedColumn(), console=say) as bar, warnings.catch_warnings():
+    bar = Bar(*columns, TimeElapsedColumn(), console=say)
+    with listening(last_word=True), bar, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "training was interrupted")  # said below, in its place
         shown = bar.add_task("training", total=epochs, numbers="")
         try:
@@ -227,8 +229,8 @@ def save(folder: Path, table: Dataset, experiment: Experiment, history: list[Pro
     files = [model, "cost.png"]
     validation = None
     if experiment.parts.validation.size:
-        looks = [p for p in history if p.validation_cost is not None]
-        validation = ([p.step for p in looks], [p.validation_cost for p in looks])
+        looks = [p for p in history if p.measured.validation_cost is not None]
+        validation = ([p.step for p in looks], [p.measured.validation_cost for p in looks])
     best = last.restored.step if last.restored else None
     costs = np.concatenate([p.costs for p in history])
     with warnings.catch_warnings(record=True) as remarks:  # such as: no installed font has these characters

@@ -18,6 +18,7 @@ from ..nn.heads import Head
 from ..nn.network import backward, forward, predict
 from ..nn.normalization import Averages
 from ..nn.quantities import Gradients, Parameters, Trace
+from ..training.interruption import listening
 from ..training.members import how_many, mean, member
 from ..training.step import State
 from .attributes import averages_of, parameters_of
@@ -91,7 +92,8 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
                 "partial_fit does not support early_stopping=True without a validation set of its own: "
                 "pass X_val and y_val"
             )
-        fit(self, X, y, sample_weight, own, first=first, incremental=incremental)
+        with listening(last_word=True):
+            fit(self, X, y, sample_weight, own, first=first, incremental=incremental)
         return self
 
     def _forget(self) -> None:

@@ -75,7 +75,7 @@ class NoImprovement(Rule):
             better = -score < memory["best"]
             since = memory["since"] + 1 if score < -memory["best"] + self.tol else 0.0
             memory = {**memory, "best": -score if better else memory["best"], "since": since}
-            verdict = Verdict(best=score if better else None)
+            verdict = Verdict(best=better)
         else:
             loss = progress.cost
             since = memory["since"] + 1 if loss > memory["best"] - self.tol else 0.0

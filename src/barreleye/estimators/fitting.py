@@ -11,6 +11,7 @@ from ..nn.network import cost, forward
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
 from ..nn.structure import Network, refuse_what_cannot_fit
+from ..training.divergence import DivergenceError
 from ..training.lbfgs import LBFGS
 from ..training.loop import train
 from ..training.members import each, member, stack
@@ -90,8 +91,6 @@ def rows_in_a_step(batch_size: Any, m: int) -> int:
 def convergence(model: Any, incremental: bool) -> NoImprovement:
     """When the fit has converged, as the parameters say it."""
     return NoImprovement(
-        "validation_score" if model.early_stopping else "cost",
-        "max" if model.early_stopping else "min",
         float(model.n_iter_no_change),
         float(model.tol),
         model.learning_rate == "adaptive",
@@ -99,6 +98,8 @@ def convergence(model: Any, incremental: bool) -> NoImprovement:
         float(model.learning_rate_init),
         tuple(memory_of(model).items()),
         incremental,
+        monitor="validation_score" if model.early_stopping else "cost",
+        mode="max" if model.early_stopping else "min",
     )
 
 
@@ -143,9 +144,14 @@ def minimise(
     for i, seed in enumerate(each(model._seed)):
         own = member(start, i) if isinstance(model._seed, tuple) else start
         steps = int(model.max_iter)
-        *_, last = train(network, X, Y, **settings, parameters=own, seed=seed, steps=steps, every=steps)
-        trace = forward(network, last.parameters, X.T, weights=row)
-        curves.append([*map(float, last.costs), float(cost(network, last.parameters, trace, Y.T, row))])
+        try:
+            *_, last = train(network, X, Y, **settings, parameters=own, seed=seed, steps=steps, every=steps)
+        except DivergenceError as error:
+            last = error.progress
+            warnings.warn(str(error), ConvergenceWarning, stacklevel=7)
+        with np.errstate(all="ignore"):
+            trace = forward(network, last.parameters, X.T, weights=row)
+            curves.append([*map(float, last.costs), float(cost(network, last.parameters, trace, Y.T, row))])
         lasts.append(last)
     longest = max(map(len, curves))
     curve = np.mean([np.pad(one, (0, longest - len(one)), "edge") for one in curves], axis=0).tolist()

@@ -55,19 +55,20 @@ def record(model: Any, progress: Progress, m: int) -> None:
     """One epoch's loss, and its validation loss and score where there are any."""
     model.n_iter_ += 1
     model.t_ += m
-    model.loss_ = progress.cost
+    measured = progress.measured
+    model.loss_ = measured.cost
     model.loss_curve_.append(model.loss_)
     if model.verbose:
         print(f"Iteration {model.n_iter_}, loss = {model.loss_:.8f}")
-    if progress.validation_cost is not None:
+    if measured.validation_cost is not None:
         if model.validation_loss_curve_ is None:
             model.validation_loss_curve_ = []
-        model.validation_loss_curve_.append(progress.validation_cost)
+        model.validation_loss_curve_.append(measured.validation_cost)
     scores = getattr(model, "validation_scores_", None)  # scikit-learn's attributes may be set by hand
-    if scores is not None and progress.validation_score is not None:
-        scores.append(progress.validation_score)
+    if scores is not None and measured.validation_score is not None:
+        scores.append(measured.validation_score)
         if model.verbose:
-            print(f"Validation score: {progress.validation_score:f}")
+            print(f"Validation score: {measured.validation_score:f}")
 
 
 def keep(model: Any, progress: Progress, incremental: bool) -> None:

@@ -1,6 +1,6 @@
 """What the arguments of train() mean, checked: how long, how often, which optimizer, where to start, where to go on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +10,56 @@ from ..nn.normalization import Averages
 from ..nn.optimizers import OPTIMIZERS, Optimizer
 from ..nn.optimizers import optimizer as named_optimizer
 from ..nn.quantities import Parameters
+from ..nn.schedules import Constant, Schedule
+from ..nn.schedules import schedule as named_schedule
 from ..nn.structure import Network
 from ..nn.validation import choose, count
-from .batches import Source, Stream, Table
+from .batches import Source, Stream, Table, table
+from .border import Rows, check_rows
 from .engine import Engine
 from .lbfgs import LBFGS
 from .members import Seed
 from .numpy_engine import NumpyEngine
-from .progress import Run
+from .progress import Progress, Run
 from .step import State
 from .stopping import Rule
 
 USUAL_EPOCHS = 200
 USUAL_STREAM_STRETCH = 100
+
+
+def sources(
+    network: Network,
+    X: Any,
+    Y: Any,
+    weights: Any,
+    validation: Any,
+    dtype: Any,
+    *,
+    batch_size: int | None,
+    shuffle: bool,
+    seed: int,
+    first_step: int,
+) -> tuple[Source, Rows | None]:
+    """What is trained on and what is only judged, checked, of one dtype."""
+    wanted = None if dtype is None else float_dtype(dtype)
+    source: Source
+    if Y is None and isinstance(X, Iterable) and not hasattr(X, "shape"):
+        if weights is not None or batch_size is not None:
+            raise ValueError(
+                "a stream's batches are used as they come: leave batch_size out, and yield (X, Y, weights)"
+            )
+        source = Stream(X, network, wanted)
+    elif Y is None:
+        raise ValueError("Y is missing: pass train(network, X, Y), or an iterable of batches (X, Y) as X")
+    else:
+        rows = check_rows(network, X, Y, weights, dtype=wanted)
+        source = table(rows, batch_size, seed, shuffle, first_step)
+    if validation is None:
+        return source, None
+    if not (isinstance(validation, tuple | list) and len(validation) in (2, 3)):
+        raise TypeError("validation must be a tuple (X, Y) or (X, Y, weights) of rows that are not trained on")
+    return source, check_rows(network, *validation, dtype=source.dtype, what="validation ")
 
 
 def how_many_steps(source: Source, epochs: int | None, steps: int | None) -> int | None:
@@ -57,6 +94,16 @@ def named_rule(optimizer: str | Optimizer | LBFGS, learning_rate: float | None) 
         choose("optimizer", optimizer, {**OPTIMIZERS, "lbfgs": LBFGS})
     rule = named_optimizer(optimizer)
     return rule, rule.usual_learning_rate if learning_rate is None else learning_rate
+
+
+def schedule_over(schedule: str | Schedule, steps: int | None) -> Schedule:
+    """The schedule, spanning the run; ValueError where it has a name, and the run no end that it could span."""
+    if steps is None and isinstance(schedule, str) and named_schedule(schedule, 1) != Constant():
+        raise ValueError(
+            f"schedule={schedule!r} spans the whole run, and a stream does not say how long it is: pass steps=, or a "
+            "schedule with a span of its own, such as barreleye.nn.schedules.Cosine(steps=10_000)"
+        )
+    return named_schedule(schedule, steps or 1)
 
 
 def refuse_what_lbfgs_cannot(network: Network, source: Source, schedule: Any, clip_norm: Any, seed: Seed) -> None:
@@ -132,31 +179,39 @@ def new_engine(name: str, source: Source, seed: Seed, device: str) -> Engine:
     return XlaEngine(source, seed, device)
 
 
-def resumed(resume: "Run | str | Path", begun: Run, settings: dict[str, Any], engine: str) -> tuple[Run, str]:
+def resumed(
+    resume: Progress | str | Path, begun: Run, settings: dict[str, Any], engine: str, total: int | None
+) -> tuple[Run, str]:
     """The run to go on with and the engine it ran on; ValueError where the arguments are not those it began with.
 
     ``begun`` is the run that the arguments would start.
     """
-    if isinstance(resume, Run):
-        run = resume
+    if isinstance(resume, Progress):
+        run, saved, what = resume.run, resume.settings, "the run to resume"
+    elif not isinstance(resume, str | Path):
+        raise TypeError(f"resume={resume!r:.60} must be a Progress, or the path of a checkpoint")
     else:
         from .checkpoint import load_checkpoint
 
-        run, saved = load_checkpoint(resume)
-        for key, value in settings.items():
-            if saved.get(key) != value:
-                raise ValueError(f"{resume} was saved with {key}={saved.get(key)!r}, and this run has {key}={value!r}")
-        engine = saved["engine"] if engine == "auto" else engine
+        (run, saved), what = load_checkpoint(resume), str(resume)
+    for key in settings | {key: None for key in saved if key.startswith("hash of ")}:
+        if saved.get(key) != settings.get(key):
+            raise ValueError(
+                f"{what} began with {key}={saved.get(key)!r}, and this run has {key}={settings.get(key)!r}: a run goes "
+                "on with what it began with. To begin another from its state: parameters=progress.state, or "
+                "load_checkpoint(path)[0].state"
+            )
+    engine = saved["engine"] if engine == "auto" else engine
+    if total is not None and run.state.t >= total:
+        raise ValueError(f"{what} has made its {total} steps already: ask for more epochs or steps")
 
     def form(run: Run) -> dict[str, Any]:
         return {name: (tuple(p.shape), np.dtype(p.dtype)) for name, p in run.state.parameters.named().items()}
 
     if form(run) != form(begun):
-        raise ValueError("the run to resume has parameters of another shape or dtype: pass the network it began with")
+        raise ValueError(f"{what} has parameters of another shape or dtype than its network: restore it from a copy")
     if len(run.memories) != len(begun.memories):
-        raise ValueError(
-            f"the run to resume had {len(run.memories)} rules and this one has {len(begun.memories)}: pass the same"
-        )
+        raise ValueError(f"{what} had {len(run.memories)} rules and this one has {len(begun.memories)}: pass the same")
     return run, engine
 
 

@@ -4,7 +4,9 @@ Epoch e visits the rows in an order that is a function of (seed, e) alone, so st
 run the steps before it: a resumed run sees what the uninterrupted one would have seen.
 """
 
+import hashlib
 import warnings
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +16,10 @@ import numpy as np
 from ..nn.structure import Network
 from ..nn.validation import count
 from .border import Rows, check_rows
+
+HASHED_BYTES = 2**23
+KEPT_BYTES = 2**26
+"""Of a stream's batches, for looking at them again."""
 
 
 @dataclass
@@ -29,6 +35,10 @@ class Table:
     shuffle: bool = True
     first_step: int = 0
     _order: tuple[int, np.ndarray] | None = field(default=None, repr=False)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self.rows.X.dtype
 
     @property
     def m(self) -> int:
@@ -56,6 +66,11 @@ class Table:
         epoch, position = divmod(t - self.first_step, self.steps_per_epoch)
         return self.order(epoch)[position * self.batch_size : (position + 1) * self.batch_size]
 
+    def settings(self) -> dict[str, Any]:
+        """What a resumed run must find again."""
+        rows = {f"hash of {name}": fingerprint(part) for name, part in self.rows._asdict().items() if part is not None}
+        return {"batch_size": self.batch_size, "m": self.m, "first_step": self.first_step, **rows}
+
     def sizes(self, t: int, steps: int) -> np.ndarray:
         """How many rows each of the steps t to t + steps - 1 has."""
         position = (np.arange(t, t + steps) - self.first_step) % self.steps_per_epoch
@@ -70,15 +85,19 @@ class Table:
         # take() copies the same rows as indexing does, in a third of the time when they are few.
         return Rows(X.take(chosen, axis=0), Y.take(chosen, axis=0), None if weights is None else weights.take(chosen))
 
-    def batches(self, t: int, steps: int, filler: int) -> np.ndarray:
-        """The row numbers of steps t to t + steps - 1, (steps, batch_size), short batches filled up with ``filler``."""
+    def batches(self, t: int, steps: int) -> np.ndarray:
+        """The row numbers of steps t to t + steps - 1, (steps, batch_size).
+
+        A short batch is filled up with ~number of its own last row, to be read as that row with weight 0: whatever is
+        finite for the rows of the batch is finite for those that fill it up, also where batch norm magnifies.
+        """
         parts, done = [], 0
         per_epoch, size = self.steps_per_epoch, self.batch_size
         while done < steps:
             epoch, position = divmod(t + done - self.first_step, per_epoch)
             take = min(steps - done, per_epoch - position)
             part = self.order(epoch)[position * size : (position + take) * size]
-            parts.append(np.append(part, np.full(take * size - len(part), filler, part.dtype)))
+            parts.append(np.append(part, np.full(take * size - len(part), ~part[-1], part.dtype)))
             done += take
         return np.concatenate(parts).reshape(steps, size)
 
@@ -94,36 +113,105 @@ def table(rows: Rows, batch_size: int | None, seed: int, shuffle: bool = True, f
     m = len(rows.X)
     size = m if batch_size is None else count("batch_size", batch_size)
     if size > m:
-        warnings.warn(f"batch_size={size} is larger than the {m} rows there are; all {m} are used", stacklevel=3)
+        warnings.warn(f"batch_size={size} is larger than the {m} rows there are; all {m} are used", stacklevel=4)
         size = m
     return Table(rows, size, seed, shuffle, first_step)
 
 
 class Stream:
-    """A user's own iterable of batches, each (X, Y) or (X, Y, weights) as rows; used as they come, until they end."""
+    """A user's own iterable of batches, each (X, Y) or (X, Y, weights) as rows; used as they come, until they end.
+
+    Batches that were taken are kept, up to KEPT_BYTES, until ``forget``: what broke can be looked at again. The batch
+    of step t is number t - first_step.
+    """
+
+    batch_size = None
 
     def __init__(self, batches: Iterable[Any], network: Network, dtype: Any = None) -> None:
         self._batches: Iterator[Any] = iter(batches)
         self._network = network
-        self._pushed_back: list[Rows] = []
-        self._taken = 0
+        self._kept: deque[Rows] = deque()
+        self._bytes = 0
+        # The number of the first batch that is kept, of the next to be taken, of the next to be read.
+        self._begin = self._next = self._read = 0
+        self._error: Exception | None = None
+        self.first_step = 0
         self.dtype = np.dtype(dtype) if dtype is not None else None
-        first = self.take(1)
-        if not first:
+        if not self._read_on():
             raise ValueError("the iterable of batches is empty: it must yield (X, Y) or (X, Y, weights) as rows")
-        self.dtype = first[0].X.dtype
-        self._pushed_back = first
+        self.dtype = self._kept[0].X.dtype
+
+    def settings(self) -> dict[str, Any]:
+        """What a resumed run must find again: a stream goes on with other batches."""
+        return {"batch_size": self.batch_size}
 
     def take(self, most: int) -> list[Rows]:
         """Up to ``most`` batches; an empty list when there are no more."""
-        taken = self._pushed_back[:most]
-        self._pushed_back = self._pushed_back[most:]
-        while len(taken) < most and (batch := next(self._batches, None)) is not None:
-            if not isinstance(batch, tuple | list) or len(batch) not in (2, 3):
-                raise TypeError(f"batch {self._taken} is {type(batch).__name__}, not a tuple (X, Y) or (X, Y, weights)")
-            taken.append(check_rows(self._network, *batch, dtype=self.dtype, what=f"batch {self._taken} "))
-            self._taken += 1
+        if self._error is not None:
+            raise self._error
+        taken: list[Rows] = []
+        while len(taken) < most and (self._next < self._read or self._read_on()):
+            taken.append(self._kept[self._next - self._begin])
+            self._next += 1
         return taken
+
+    def ended(self) -> bool:
+        """Whether no batch follows. It is read to know; an error of the iterable is raised when the batch is taken."""
+        try:
+            return self._next == self._read and self._error is None and not self._read_on()
+        except Exception as error:
+            self._error = error
+            return False
+
+    def at(self, t: int) -> Rows | None:
+        """The batch of step t, where it has been read and is still kept."""
+        place = t - self.first_step - self._begin
+        return self._kept[place] if 0 <= place < len(self._kept) else None
+
+    def rewind(self, t: int) -> bool:
+        """Take the batch of step t next, as it was taken before; False where it is gone."""
+        found = self.at(t) is not None
+        self._next = t - self.first_step if found else self._next
+        return found
+
+    def forget(self, t: int) -> None:
+        """Let go of the batches before that of step t."""
+        while self._begin < min(self._next, t - self.first_step):
+            gone = self._kept.popleft()
+            self._bytes -= gone.X.nbytes + gone.Y.nbytes
+            self._begin += 1
+
+    def kept(self, first_step: int) -> "Table":
+        """The batches that are kept, one after another, as a table."""
+        parts = [(b.X, b.Y, np.ones(len(b.X), b.X.dtype) if b.weights is None else b.weights) for b in self._kept]
+        rows = Rows(*map(np.concatenate, zip(*parts, strict=True)))
+        return Table(rows, len(rows.X) // len(parts), seed=0, shuffle=False, first_step=first_step)
+
+    def _read_on(self) -> bool:
+        batch = next(self._batches, None)
+        if batch is None:
+            return False
+        if not isinstance(batch, tuple | list) or len(batch) not in (2, 3):
+            raise TypeError(f"batch {self._read} is {type(batch).__name__}, not a tuple (X, Y) or (X, Y, weights)")
+        rows = check_rows(self._network, *batch, dtype=self.dtype, what=f"batch {self._read} ")
+        # Copies, because an iterable may fill one buffer again and again.
+        self._kept.append(Rows(rows.X.copy(), rows.Y.copy(), None if rows.weights is None else rows.weights.copy()))
+        self._read += 1
+        self._bytes += rows.X.nbytes + rows.Y.nbytes
+        while self._begin < self._next and self._bytes > KEPT_BYTES:
+            self.forget(self.first_step + self._begin + 1)
+        return True
+
+
+def fingerprint(values: np.ndarray) -> str:
+    """A hash of an array: of all its bits added up, and of up to HASHED_BYTES of its rows, evenly spread.
+
+    >>> fingerprint(np.eye(3)) == fingerprint(np.eye(3)), fingerprint(np.eye(3)) == fingerprint(-np.eye(3))
+    (True, False)
+    """
+    words = values.view(f"u{values.itemsize}")
+    some = words[:: 1 + values.nbytes // HASHED_BYTES].tobytes()
+    return hashlib.blake2b(some, digest_size=8, key=words.sum(dtype=np.uint64).tobytes()).hexdigest()
 
 
 Source = Table | Stream

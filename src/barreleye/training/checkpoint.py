@@ -25,7 +25,7 @@ from ..files.model_file import flatten, unflatten
 from ..files.tensors import FileError, read_tensors, write_tensors
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
-from .progress import Best, Progress, Run
+from .progress import Best, Measured, Progress, Run
 from .step import State
 
 
@@ -46,12 +46,13 @@ def save_checkpoint(path: str | Path, progress: Progress) -> None:
     }
     if run.best is not None:
         tensors |= flatten("best_parameters", run.best.parameters) | flatten("best_averages", run.best.averages)
-        description["best"] = {"step": run.best.step, "value": repr(float(run.best.value))}
+        measured = {name: None if x is None else repr(float(x)) for name, x in run.best.measured._asdict().items()}
+        description["best"] = {"step": run.best.step, "measured": measured}
     write_tensors(path, "checkpoint", tensors, description)
 
 
 def load_checkpoint(path: str | Path) -> tuple[Run, dict[str, Any]]:
-    """The run, and the settings it was begun with, for ``train(..., resume=path)``.
+    """The run, and the settings it was begun with. ``train(..., resume=path)`` reads it itself.
 
     Raises FileNotFoundError, or FileError for a damaged, foreign or newer file.
     """
@@ -61,11 +62,12 @@ def load_checkpoint(path: str | Path) -> tuple[Run, dict[str, Any]]:
         best = None
         if "best" in description:
             kept = description["best"]
+            measured: Any = {name: None if x is None else float(x) for name, x in kept["measured"].items()}
             best = Best(
                 _parameters("best_parameters", tensors),
                 _averages("best_averages", tensors),
                 int(kept["step"]),
-                float(kept["value"]),
+                Measured(**measured),
             )
         memories = tuple({key: float(value) for key, value in memory.items()} for memory in description["memories"])
         return Run(state, float(description["rate_factor"]), memories, best), dict(description["settings"])

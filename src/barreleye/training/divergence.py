@@ -15,7 +15,7 @@ class DivergenceError(FloatingPointError):
     """Training met a cost or a parameter that is not finite.
 
     progress    the last finite state, as a Progress: its parameters are those before the update that broke, or those
-                of the last look at a stream, whose batches are gone
+                of the last look at a stream whose batches are too many to be kept
     quantity    the first quantity that was not finite, by its name on paper, such as "Z[2]"
     step        the number of updates after which it was met
     suggested   a learning rate to try, or None when the rate is not to blame

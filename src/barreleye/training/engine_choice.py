@@ -3,7 +3,7 @@
 The constants were read on a 2-core x86-64 machine by ``python -m benchmarks engines``, which prints them anew. They
 need to be right within a factor of two or so: near the break-even point either choice is good. The choice depends on
 the job alone, and not on what this process has imported or compiled before: the same run must take the same engine
-again, because the two agree to rounding but not to the bit.
+again, because the two agree to rounding but not to the bit. The one exception is a process in which XLA cannot run.
 """
 
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..nn.validation import choose
+from .forked import forked_after_xla
 from .step import Recipe
 
 NUMPY_LAYER_SECONDS = 1.6e-5
@@ -48,6 +49,8 @@ def choose_engine(
         return "xla", f"for device={device!r}"
     if engine != "auto":
         return engine, "as asked for"
+    if forked_after_xla():
+        return "numpy", "this process was forked after XLA had started, so XLA cannot run in it"
     if steps is None:
         return "xla", "a stream may be long, so compiling pays"
     numpy_seconds, xla_seconds = estimate_seconds(recipe, rows, steps, dtype, members)

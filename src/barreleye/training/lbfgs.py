@@ -84,6 +84,8 @@ class LBFGSEngine:
         costs: list[float] = []
         ended: str | None = None
         minimisation = self._at(recipe, state)
+        if not np.isfinite(minimisation.J_before):
+            return Stretch(state, np.asarray([minimisation.J_before]), False)
         while len(costs) < steps and not interrupted():
             iterate = minimisation.next()
             if iterate.ended is not None:
@@ -128,10 +130,6 @@ class _Minimisation:
         self._go = threading.Semaphore(0)
         self._iterates: queue.SimpleQueue[Iterate | BaseException] = queue.SimpleQueue()
         self.J_before = engine.value_and_gradient(recipe, first)[0]
-        if not np.isfinite(self.J_before):
-            raise FloatingPointError(
-                f"the cost of the starting parameters is {self.J_before}: scale X or start smaller"
-            )
         self._thread = threading.Thread(target=self._minimise, daemon=True, name="barreleye L-BFGS")
         self._thread.start()
 

@@ -1,6 +1,6 @@
 """train(): a generator of Progress. The caller owns the loop: ``break`` stops, not asking pauses, the body logs."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,8 @@ from ..nn.network import initialize
 from ..nn.optimizers import GradientDescent, Optimizer
 from ..nn.quantities import Parameters
 from ..nn.schedules import Schedule
-from ..nn.schedules import schedule as named_schedule
 from ..nn.structure import Network, refuse_what_cannot_fit
 from .arguments import (
-    USUAL_STREAM_STRETCH,
-    float_dtype,
     how_many_steps,
     how_often,
     named_rule,
@@ -27,12 +24,12 @@ from .arguments import (
     refuse_blind_rules,
     refuse_what_lbfgs_cannot,
     resumed,
+    schedule_over,
+    sources,
 )
-from .batches import Source, Stream, Table, table
-from .border import check_rows, data_dtype
 from .engine_choice import choose_engine
 from .lbfgs import LBFGS, LBFGSEngine
-from .members import Seed, checked_seed, each, stack
+from .members import checked_seed, each, stack
 from .progress import Progress, Run
 from .run import Training
 from .scores import score as named_score
@@ -65,16 +62,18 @@ def train(
     dtype: Any = None,
     engine: str = "auto",
     device: str = "auto",
-    resume: "Run | str | Path | None" = None,
+    resume: Progress | str | Path | None = None,
 ) -> Iterator[Progress]:
     """Minimise the network's cost over rows X (m, n[0]) and Y (m, n[L]); yields a Progress for each stretch of steps.
 
-    X, Y            arrays of rows; or X an iterable of batches (X, Y) or (X, Y, weights), used as they come, and no Y
+    X, Y            arrays of rows; or X an iterable of batches (X, Y) or (X, Y, weights), used as they come, and no Y;
+                    one more is read at each Progress, which says whether it is the last
     weights         sample weights (m,): a weight of 2 is a sample seen twice
     validation      (X, Y) or (X, Y, weights) that is not trained on: a cost and a score at each Progress
     optimizer       by name ("gd", "momentum", "nesterov", "rmsprop", "adam", "adamw", "lbfgs") or as an object
     learning_rate   alpha; None: the optimizer's usual one
-    schedule        a factor for alpha as a function of the step, by name (spanning the run) or as an object
+    schedule        a factor for alpha as a function of the step, by name (spanning the run; so a stream needs
+                    ``steps``) or as an object
     batch_size      rows in a step; None: all of them
     shuffle         whether each epoch has an order of its own; False: the rows come as they are
     epochs, steps   how long: passes over the data, or updates; neither: 200 epochs, or until a stream ends
@@ -91,7 +90,7 @@ def train(
     dtype           float32 or float64; None: float32 for float32 data, else float64
     engine          "numpy", "xla", or "auto": whichever is estimated to be done sooner
     device          for XLA: "auto", "cpu", "gpu" or "tpu"
-    resume          a checkpoint's path, or ``progress.run``: go on from there, bit for bit, with the same arguments
+    resume          a checkpoint's path, or a Progress: go on from there, bit for bit, with the same arguments
 
     Errors in the arguments are raised at once, before the first Progress is asked for. DivergenceError when a cost is
     not finite, after a last Progress with the last finite parameters. Ctrl-C ends the run with a Progress as well.
@@ -103,70 +102,50 @@ def train(
     >>> progress.step, bool(progress.cost < 0.1)
     (300, True)
     """
-    source: Source
-    own_seed: Seed = checked_seed(seed)
-    seeds = each(own_seed)
-    if Y is None and isinstance(X, Iterable) and not hasattr(X, "shape"):
-        if weights is not None or batch_size is not None:
-            raise ValueError(
-                "a stream's batches are used as they come: leave batch_size out, and yield (X, Y, weights)"
-            )
-        source = Stream(X, network, None if dtype is None else float_dtype(dtype))
-        dtype = source.dtype
-    else:
-        dtype = data_dtype(X) if dtype is None else float_dtype(dtype)
-        if Y is None:
-            raise ValueError("Y is missing: pass train(network, X, Y), or an iterable of batches (X, Y) as X")
-        first_step = int(parameters.t) if isinstance(parameters, State) else 0
-        source = table(check_rows(network, X, Y, weights, dtype=dtype), batch_size, seeds[0], shuffle, first_step)
-    if validation is not None and not (isinstance(validation, tuple | list) and len(validation) in (2, 3)):
-        raise TypeError("validation must be a tuple (X, Y) or (X, Y, weights) of rows that are not trained on")
-    held_out = None if validation is None else check_rows(network, *validation, dtype=dtype, what="validation ")
-
-    wanted = how_many_steps(source, epochs, steps)
-    total = None if wanted is None else wanted + (source.first_step if isinstance(source, Table) else 0)
-    rule, rate = named_rule(optimizer, learning_rate)
-    recipe = Recipe(
+    seed = checked_seed(seed)
+    first_step = int(parameters.t) if isinstance(parameters, State) else 0
+    source, held_out = sources(
         network,
-        GradientDescent() if isinstance(rule, LBFGS) else rule,
-        rate,
-        named_schedule(schedule, wanted or USUAL_STREAM_STRETCH),
-        clip_norm,
-        averaging,
+        X,
+        Y,
+        weights,
+        validation,
+        dtype,
+        batch_size=batch_size,
+        shuffle=shuffle,
+        seed=each(seed)[0],
+        first_step=first_step,
     )
+    dtype = source.dtype
+    wanted = how_many_steps(source, epochs, steps)
+    total = None if wanted is None else wanted + source.first_step
+    rule, rate = named_rule(optimizer, learning_rate)
+    first_order = GradientDescent() if isinstance(rule, LBFGS) else rule
+    recipe = Recipe(network, first_order, rate, schedule_over(schedule, wanted), clip_norm, averaging)
     if isinstance(rule, LBFGS):
-        refuse_what_lbfgs_cannot(network, source, schedule, clip_norm, own_seed)
+        refuse_what_lbfgs_cannot(network, source, schedule, clip_norm, seed)
     refuse_batches_of_one(network, source)
     refuse_blind_rules(rules, held_out is not None)
+    refuse_what_cannot_fit(network, dtype.itemsize, len(each(seed)))
     chosen_score = named_score(score, network.head)
-    settings = {
-        "network": repr(network),
-        "optimizer": repr(rule),
-        "batch_size": source.batch_size if isinstance(source, Table) else None,
-        "m": source.m if isinstance(source, Table) else None,
-        "first_step": source.first_step if isinstance(source, Table) else 0,
-        "seed": list(seeds) if isinstance(own_seed, tuple) else own_seed,
-        "dtype": str(dtype),
-    }
-    refuse_what_cannot_fit(network, np.dtype(dtype).itemsize, len(seeds))
-    drawn = [initialize(network, one, initializer, dtype) for one in seeds]
-    starting = stack(drawn) if isinstance(own_seed, tuple) else drawn[0]
-    run = Run(first_state(recipe, starting), memories=tuple(r.start() for r in rules))
+
+    drawn = [initialize(network, one, initializer, dtype) for one in each(seed)]
+    run = Run(first_state(recipe, stack(drawn) if isinstance(seed, tuple) else drawn[0]))
+    run = run._replace(memories=tuple(r.start() for r in rules))
     if isinstance(parameters, State):
         run = run._replace(state=own_state(run.state, parameters, dtype))
     elif parameters is not None:
         run = run._replace(state=first_state(recipe, own_parameters(run.state.parameters, parameters, dtype)))
+    settings = {"network": repr(network), "optimizer": repr(rule), "seed": seed, "dtype": str(dtype)}
+    settings |= source.settings()
     if resume is not None:
-        run, engine = resumed(resume, run, settings, engine)
-        if total is not None and run.state.t >= total:
-            raise ValueError(f"the run to resume has made its {total} steps already: ask for more epochs or steps")
+        run, engine = resumed(resume, run, settings, engine, total)
 
-    rows = source.batch_size if isinstance(source, Table) else 0
-    name, reason = choose_engine(engine, recipe, rows, wanted, dtype, device, len(seeds))
-    runner = new_engine(name, source, own_seed, device)
+    name, reason = choose_engine(engine, recipe, source.batch_size or 0, wanted, dtype, device, len(each(seed)))
+    runner = new_engine(name, source, seed, device)
     if isinstance(rule, LBFGS):
         runner = LBFGSEngine(rule, runner)
-    training = Training(
+    return Training(
         recipe=recipe,
         source=source,
         engine=runner,
@@ -180,6 +159,5 @@ def train(
         total=total,
         every=how_often(source, wanted, every),
         settings={**settings, "engine": name},
-        seed=own_seed,
-    )
-    return training.progress()
+        seed=seed,
+    ).progress()

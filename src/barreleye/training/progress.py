@@ -13,13 +13,21 @@ from .engine import Engine
 from .step import State
 
 
+class Measured(NamedTuple):
+    """What a look found, as Progress tells it."""
+
+    cost: float
+    validation_cost: float | None = None
+    validation_score: float | None = None
+
+
 class Best(NamedTuple):
-    """The parameters that an early-stopping rule liked best so far, and when that was."""
+    """The parameters that an early-stopping rule liked best so far, when that was, and what was measured then."""
 
     parameters: Parameters
     averages: Averages
     step: int
-    value: float
+    measured: Measured
 
 
 class Run(NamedTuple):
@@ -45,6 +53,9 @@ class Progress:
     cost                the mean of ``costs``, each as often as its batch has rows; for full batches their last
     validation_cost     mean loss on the validation rows, without penalties or dropout; None without such rows
     validation_score    the score on the validation rows; None without
+    restored            the best of an earlier step, where the run has ended and a rule kept it; else None
+    measured            these three numbers as they were at this step, for a curve: where the best parameters are
+                        restored, the three above are those of the parameters that are held
     learning_rate       the rate of the last update
     seconds             since training began, compilation and validation included
     engine              "numpy" or "xla", and why that one, in ``engine_reason``
@@ -61,9 +72,7 @@ class Progress:
     step: int
     epoch: float
     costs: np.ndarray
-    cost: float
-    validation_cost: float | None
-    validation_score: float | None
+    measured: Measured
     learning_rate: float
     seconds: float
     network: Network
@@ -74,6 +83,22 @@ class Progress:
     stopped: str | None = None
     restored: Best | None = None
     _engine: Engine | None = None
+
+    @property
+    def cost(self) -> float:
+        return self._held.cost
+
+    @property
+    def validation_cost(self) -> float | None:
+        return self._held.validation_cost
+
+    @property
+    def validation_score(self) -> float | None:
+        return self._held.validation_score
+
+    @property
+    def _held(self) -> Measured:
+        return self.measured if self.restored is None else self.restored.measured
 
     @cached_property
     def fetched_run(self) -> Run:
@@ -104,6 +129,8 @@ class Progress:
             parts.append(f"validation cost {self.validation_cost:.6g}")
         if self.validation_score is not None:
             parts.append(f"validation score {self.validation_score:.4g}")
+        if self.restored:
+            parts.append(f"parameters of step {self.restored.step}")
         if self.stopped:
             parts.append(f"stopped: {self.stopped}")
         return f"Progress({', '.join(parts)})"

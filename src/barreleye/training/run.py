@@ -3,24 +3,26 @@
 import math
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from .batches import Source, Table
+from .batches import Source, Stream, Table
 from .border import Rows
 from .divergence import DivergenceError, first_non_finite, layer_of
 from .engine import Engine, Stretch, seed_word
 from .interruption import listening
 from .members import Seed, apart, each, orders
-from .progress import Best, Progress, Run
+from .numpy_engine import NumpyEngine
+from .progress import Best, Measured, Progress, Run
 from .scores import Score
 from .step import Recipe
 from .stopping import Rule
 
 INTERRUPTED = "interrupted by Ctrl-C"
+STREAM_ENDED = "the stream of batches ended"
 
 
 @dataclass
@@ -55,17 +57,19 @@ class Training:
                 with listening() as interrupted:
                     stretch = self.engine.run(self._recipe(before), before.state, steps, interrupted)
                     if stretch.finite:
+                        if isinstance(self.source, Stream):
+                            self.source.forget(before.state.t)
                         earlier, self.run = before, before._replace(state=stretch.state)
                         if len(stretch.costs):  # else there was nothing more to do, and the last cost stands
                             self.latest_costs = stretch.costs
                         if interrupted():  # rules judge whole stretches, so that going on decides as never stopping
-                            look, stopped = self._report(self.latest_costs, started, None, None), INTERRUPTED
+                            look = self._report(self.latest_costs, started)
                         else:
                             look, verdict = self._judge(self._look(stretch, started))
-                            stopped = stretch.ended or verdict
-                    stopped = INTERRUPTED if interrupted() else stopped
+                            stopped = stretch.ended or verdict or self._stream_ended()
                 if not stretch.finite:
                     yield from self._diverged(earlier, before, stretch, started)
+                stopped = INTERRUPTED if interrupted() else stopped
                 if stopped == INTERRUPTED:
                     warnings.warn(
                         f"training was interrupted at step {look.step}; its parameters are kept", stacklevel=2
@@ -91,14 +95,20 @@ class Training:
     def _look(self, stretch: Stretch, started: float) -> Progress:
         """Progress after a stretch, validation included."""
         if self.held_out is None:
-            return self._report(stretch.costs, started, None, None)
+            return self._report(stretch.costs, started)
         J, Y_hat = self.engine.evaluate(self.recipe, self.run.state, self.held_out)
         with np.errstate(all="ignore"):
             score = float(self.score.function(self.held_out.Y, Y_hat)) if np.isfinite(Y_hat).all() else math.nan
         return self._report(stretch.costs, started, J, score)
 
     def _report(
-        self, costs: np.ndarray, started: float, J: float | None, score: float | None, *, diverged: bool = False
+        self,
+        costs: np.ndarray,
+        started: float,
+        J: float | None = None,
+        score: float | None = None,
+        *,
+        diverged: bool = False,
     ) -> Progress:
         run = self.run
         t = run.state.t
@@ -115,9 +125,7 @@ class Training:
             step=t,
             epoch=(t - self.origin) / self.source.steps_per_epoch if isinstance(self.source, Table) else math.nan,
             costs=costs,
-            cost=cost,
-            validation_cost=J,
-            validation_score=score,
+            measured=Measured(cost, J, score),
             learning_rate=float(recipe.learning_rate * recipe.schedule(max(t - 1, 0))),
             seconds=time.perf_counter() - started,
             network=self.recipe.network,
@@ -136,12 +144,18 @@ class Training:
             memories.append(memory)
             if verdict.stop is not None:
                 stops.append(verdict.stop)
-            if verdict.best is not None:
+            if verdict.best:
                 state = self.engine.fetch(run.state)
-                run = run._replace(best=Best(state.parameters, state.averages, look.step, verdict.best))
+                run = run._replace(best=Best(state.parameters, state.averages, look.step, look.measured))
             run = run._replace(rate_factor=run.rate_factor * verdict.rate_factor)
         self.run = run._replace(memories=tuple(memories))
         return replace(look, run=self.run), "; ".join(stops) or None
+
+    def _stream_ended(self) -> str | None:
+        """Said with the last batch's Progress: a stream's end has none of its own."""
+        if isinstance(self.source, Table) or self.run.state.t == self.total:
+            return None
+        return STREAM_ENDED if self.source.ended() else None
 
     def _restored(self) -> Best | None:
         return self.run.best if self.run.best is not None and self.run.best.step != self.run.state.t else None
@@ -156,47 +170,54 @@ class Training:
             since, steps = earlier, before.state.t - earlier.state.t - 1
         at_once = steps < 0  # the cost of the very first parameters is not finite: no update is to blame
         run = since
-        if isinstance(self.source, Table) and steps > 0:
+        if steps > 0 and (isinstance(self.source, Table) or self.source.rewind(since.state.t)):
             run = since._replace(state=self.engine.run(self._recipe(since), since.state, steps).state)
         self.run, t, rate = run, run.state.t, self._recipe(run).learning_rate
-        quantity, suggested = self._what_broke(run) or "J", None
-        if isinstance(self.source, Table):
-            suggested = None if at_once else self._rate_that_learns(t + 1)
+        quantity, whose = self._what_broke(run)
+        suggested = None if at_once else self._rate_that_learns(t + 1)
         if suggested is not None:
             advice = f"Try learning_rate={suggested:g} (it was {rate:g}), clip_norm=1, or standardised features."
         else:
-            advice = f"Standardise the features, start from smaller weights, or try a rate far below {rate:g}."
+            lower = "" if at_once and t == 0 else f", or try a rate far below {rate:g}"
+            advice = f"Standardise the features, start from smaller weights{lower}."
         met = before.state.t + len(finite)
-        look = replace(
-            self._report(finite, started, None, None, diverged=len(finite) > 0), stopped=f"diverged at step {met}"
-        )
+        look = replace(self._report(finite, started, diverged=len(finite) > 0), stopped=f"diverged at step {met}")
         yield look
         raise DivergenceError(
-            f"training diverged at step {met}: {layer_of(quantity)} is not finite. The parameters after step {t} are "
-            f"kept. {advice}",
+            f"training diverged at step {met}: {layer_of(quantity)}{whose} is not finite. The parameters after step "
+            f"{t} are kept. {advice}",
             look,
             quantity,
             met,
             suggested,
         )
 
-    def _what_broke(self, run: Run) -> str | None:
-        """The first quantity that is not finite after the run's next step, of the first network that has one."""
+    def _what_broke(self, run: Run) -> tuple[str, str]:
+        """The first quantity that is not finite after the run's next step, and in which of several networks.
+
+        J where all that can be looked at is finite.
+        """
         recipe, t = self._recipe(run), run.state.t
-        members = apart(self.engine.fetch(run.state))
-        for one, order, seed in zip(members, orders(self.source, self.seed), each(self.seed), strict=False):
-            found = first_non_finite(recipe, one, order.at(t), order.at(t + 1), seed_word(seed))
+        members, seeds = apart(self.engine.fetch(run.state)), each(self.seed)
+        sources: Sequence[Source] = orders(self.source, self.seed) or [self.source] * len(seeds)
+        for one, order, seed in zip(members, sources, seeds, strict=True):
+            batch = order.at(t)
+            if batch is None:  # of a stream, and gone
+                continue
+            found = first_non_finite(recipe, one, batch, order.at(t + 1) or batch, seed_word(seed))
             if found is not None:
-                return found
-        return None
+                return found, f" in the network of seed {seed}" if len(seeds) > 1 else ""
+        return "J", ""
 
     def _rate_that_learns(self, steps: int) -> float | None:
         """The largest of 0.3, 0.1, ... of the rate with which the first steps stay finite and lower the cost."""
-        rate = self._recipe(self.first).learning_rate
+        rate, engine, first = self._recipe(self.first).learning_rate, self.engine, self.first.state
+        if isinstance(self.source, Stream):  # its first batches are gone: those that are kept, again and again
+            engine, first = NumpyEngine(self.source.kept(first.t), self.seed), engine.fetch(first)
         for factor in (0.3, 0.1, 0.03, *(10.0**-k for k in range(2, 13))):
             suggested = float(f"{rate * factor:.1g}")
             recipe = replace(self.recipe, learning_rate=suggested)
-            trial = self.engine.run(recipe, self.first.state, min(max(2 * steps, 20), 200))
+            trial = engine.run(recipe, first, min(max(2 * steps, 20), 200))
             if trial.finite and trial.costs[-5:].mean() <= trial.costs[0]:
                 return suggested
         return None

@@ -6,7 +6,7 @@ keeps, so that a resumed run decides as the uninterrupted one would. Each look a
 
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from ..nn.validation import check, choose, count, finite, nonnegative, number
@@ -21,19 +21,19 @@ class Verdict(NamedTuple):
 
     stop: str | None = None
     rate_factor: float = 1.0
-    best: float | None = None
+    best: bool = False
 
 
 @dataclass(frozen=True)
 class Rule(ABC):
-    """Watches one number of Progress. Subclass it, as a frozen dataclass, to add your own.
+    """Watches one number of Progress. Subclass it, as a frozen dataclass, to add your own; its fields come first.
 
     monitor    "validation_cost", "validation_score" or "cost"
     mode       which way is better; None: down for costs, up for a score (train() knows a named score's own way)
     """
 
-    monitor: Monitor = "validation_cost"
-    mode: Literal["min", "max"] | None = None
+    monitor: Monitor = field(default="validation_cost", kw_only=True)
+    mode: Literal["min", "max"] | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         choose("monitor", self.monitor, {"validation_cost": 0, "validation_score": 0, "cost": 0})
@@ -67,7 +67,7 @@ class EarlyStopping(Rule):
     restore_best=True makes the last Progress hold the best parameters rather than the last.
     Source: Prechelt (1998), Early stopping - but when?
 
-    >>> EarlyStopping(patience=5)
+    >>> EarlyStopping(5)
     EarlyStopping(monitor='validation_cost', mode=None, patience=5, min_delta=0.0, restore_best=True)
     """
 
@@ -82,8 +82,7 @@ class EarlyStopping(Rule):
     def observe(self, memory: Memory, progress: Progress) -> tuple[Memory, Verdict]:
         value = self.value(progress)
         if value < memory["best"] - self.min_delta:
-            best = getattr(progress, self.monitor) if self.restore_best else None
-            return {"best": value, "looks_since": 0, "step": progress.step}, Verdict(best=best)
+            return {"best": value, "looks_since": 0, "step": progress.step}, Verdict(best=self.restore_best)
         since = int(memory["looks_since"]) + 1
         memory = {**memory, "looks_since": since}
         if since < self.patience:
@@ -96,11 +95,12 @@ class EarlyStopping(Rule):
 class Target(Rule):
     """Stop as soon as the monitored number is as good as ``target``.
 
-    >>> Target("cost", target=0.1).target
+    >>> Target("validation_cost", 0.1).target
     0.1
     """
 
-    target: float = 0.0
+    monitor: Monitor = field()
+    target: float
 
     def __post_init__(self) -> None:
         super().__post_init__()

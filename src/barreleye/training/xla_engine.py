@@ -2,7 +2,8 @@
 
 Programs are keyed by structure, batch size and dtype only. Hyperparameters are arguments (see numbers.py); the number
 of steps is an argument of the loop; the number of rows is rounded up to a capacity and the rows that are not there
-have weight 0. So another learning rate, penalty or number of rows runs the program that is already compiled.
+are copies of one that is, with weight 0. So another learning rate, penalty or number of rows runs the program that is
+already compiled.
 
 64-bit numbers are switched on by context around each call, for scalars too when the data are float32, and never for the
 user's own JAX code.
@@ -19,6 +20,7 @@ from ..nn.quantities import Parameters
 from .batches import Source, Stream, Table
 from .border import Rows
 from .engine import Stretch, blocks, row_weights, seed_word
+from .forked import refuse_forked
 from .interruption import Interrupted, never
 from .members import Seed, apart, each, how_many, mean, orders, stack
 from .numbers import split
@@ -37,12 +39,14 @@ SECONDS_PER_CALL = 0.25
 class XlaEngine:
     """The engine that compiles ``step`` for a CPU, GPU or TPU.
 
-    device: "auto" (what JAX finds best), "cpu", "gpu" or "tpu". Raises ValueError for one that is not there.
+    device: "auto" (what JAX finds best), "cpu", "gpu" or "tpu". Raises ValueError for one that is not there, and
+    RuntimeError in a process that was forked after XLA had started.
     """
 
     name = "xla"
 
     def __init__(self, source: Source, seed: Seed, device: str = "auto") -> None:
+        refuse_forked()
         use_compilation_cache()
         self.device = find_device(device)
         self._source = source
@@ -67,6 +71,7 @@ class XlaEngine:
         return with_arrays(state, jax.device_get(arrays_of(state)))
 
     def run(self, recipe: Recipe, state: State, steps: int, interrupted: Interrupted = never) -> Stretch:
+        refuse_forked()
         if not self._in_turn(recipe, state):
             return self._stretch(recipe, state, steps, interrupted, self._orders, self._seed)
         stretches: list[Stretch] = []
@@ -136,13 +141,12 @@ class XlaEngine:
         return total / float(weights.sum()), np.concatenate(Y_hat)
 
     def _padded(self, rows: Rows, capacity: int) -> tuple[Any, Any, Any]:
-        """X, Y and weights on the device, filled up to ``capacity`` with rows of weight 0."""
-
-        def fill(values: np.ndarray) -> np.ndarray:
-            missing = capacity - len(values)
-            return np.concatenate([values, np.zeros((missing, *values.shape[1:]), values.dtype)]) if missing else values
-
-        X, Y, weights = jax.device_put((fill(rows.X), fill(rows.Y), fill(row_weights(rows))), self.device)
+        """X, Y and weights on the device, filled up to ``capacity`` with copies of the last row that weigh 0."""
+        missing = capacity - len(rows.X)
+        if missing:
+            X, Y = (np.concatenate([values, np.repeat(values[-1:], missing, axis=0)]) for values in (rows.X, rows.Y))
+            rows = Rows(X, Y, np.append(row_weights(rows), np.zeros(missing, X.dtype)))
+        X, Y, weights = jax.device_put((rows.X, rows.Y, row_weights(rows)), self.device)
         return X, Y, weights
 
     def _next(self, t: int, steps: int, orders: list[Table], seed: np.ndarray) -> tuple[tuple[Any, Any, Any], Any, int]:
@@ -155,7 +159,7 @@ class XlaEngine:
         steps = min(steps, MINI_BATCH_STEPS)
         indices = np.zeros((MINI_BATCH_STEPS, len(orders), self._source.batch_size), np.int32)
         for k, order in enumerate(orders):
-            indices[:steps, k] = order.batches(t, steps, filler=order.m)
+            indices[:steps, k] = order.batches(t, steps)
         return self._data, indices if seed.ndim == 2 else indices[:, 0], steps
 
     def _next_of_stream(self, stream: Stream, steps: int) -> tuple[tuple[Any, Any, Any], Any, int]:
@@ -172,10 +176,11 @@ class XlaEngine:
         dtype = first[0].X.dtype
         X, Y = np.zeros((most * size, n_x), dtype), np.zeros((most * size, n_y), dtype)
         weights = np.zeros(most * size, dtype)
-        for k, batch in enumerate(batches):
-            place = slice(k * size, k * size + len(batch.X))
-            X[place], Y[place], weights[place] = batch.X, batch.Y, row_weights(batch)
         indices = np.arange(most * size, dtype=np.int32).reshape(most, size)
+        for k, batch in enumerate(batches):
+            begin, end = k * size, k * size + len(batch.X)
+            X[begin:end], Y[begin:end], weights[begin:end] = batch.X, batch.Y, row_weights(batch)
+            indices[k, len(batch.X) :] = ~(end - 1)
         return jax.device_put((X, Y, weights), self.device), indices, len(batches)
 
 

@@ -5,10 +5,12 @@ the step of one, mapped over their arrays, orders and seeds.
 """
 
 from collections.abc import Callable
+from functools import lru_cache, wraps
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
@@ -17,6 +19,8 @@ from .members import how_many
 from .numbers import merge
 from .step import State, step
 
+PROGRAMS_KEPT = 16
+"""Of each kind below. A program holds 2 to 5 MiB; one that is dropped comes back from the persistent cache."""
 FULL_BATCH_STEPS = 1024
 """The most steps of one call, when all rows are in each."""
 
@@ -45,8 +49,26 @@ def with_arrays(state: State, arrays: Arrays) -> State:
     return State(arrays[0], arrays[1], arrays[2], state.t)
 
 
-def _program(function: Callable[..., Any]) -> Any:
-    return jax.jit(function, static_argnames="structure")
+def _program(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, compiled for each structure and shapes; the programs used last are kept.
+
+    A jitted function keeps all that it has compiled for as long as it lives, so each program is one of its own.
+    """
+
+    @lru_cache(PROGRAMS_KEPT)
+    def program(structure: Any, forms: Any) -> Callable[..., Any]:
+        @wraps(function)
+        def run(*arguments: Any) -> Any:
+            return function(structure, *arguments)
+
+        return jax.jit(run)
+
+    def call(structure: Any, *arguments: Any) -> Any:
+        leaves = jax.tree.leaves(arguments, is_leaf=lambda leaf: leaf is None)
+        forms = tuple((np.shape(leaf), getattr(leaf, "dtype", None)) for leaf in leaves)
+        return program(structure, forms)(*arguments)
+
+    return wraps(function)(call)
 
 
 @_program
@@ -64,6 +86,7 @@ def run_steps(
 ) -> tuple[Any, Any, Any, Any]:
     """Up to ``steps`` steps; the arrays after them, their costs, their number, and whether all is finite.
 
+    A number below 0 in ``indices`` stands for the row ~number with weight 0: it fills up a short batch.
     Several networks have a leading axis in their arrays, in seed (k, 1) and, unless they share them, in the rows of a
     step, indices (steps, k, batch_size); their costs are means.
     """
@@ -73,7 +96,11 @@ def run_steps(
     columns = (X.T, Y.T, weights.reshape(1, -1))
 
     def batch(rows: Any) -> tuple[Any, Any, Any]:
-        return columns if rows is None else (X[rows].T, Y[rows].T, weights[rows].reshape(1, -1))
+        if rows is None:
+            return columns
+        there = rows >= 0
+        rows = jnp.where(there, rows, ~rows)
+        return X[rows].T, Y[rows].T, jnp.where(there, weights[rows], 0).reshape(1, -1)
 
     def one(arrays: Arrays, t: Any, rows: Any, seed: Any) -> tuple[Arrays, Any]:
         state, J = step(recipe, State(arrays[0], arrays[1], arrays[2], t), *batch(rows), seed)

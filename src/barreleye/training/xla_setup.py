@@ -6,14 +6,21 @@ from typing import Any
 
 import jax
 
+GETTING_THERE = {
+    "gpu": ". For an NVIDIA GPU: pip install -U 'jax[cuda13]', or 'jax[cuda12]' where nvidia-smi shows CUDA 12; for an "
+    "AMD GPU 'jax[rocm7-local]'",
+    "tpu": ". On a Cloud TPU machine: pip install -U 'jax[tpu]'",
+}
+"""What to install for a device; by docs.jax.dev, "Installation"."""
+
 
 def row_capacity(m: int) -> int:
-    """Room for m rows and at least one that is not there: a power of two up to 2^20 rows, then a multiple of 2^17.
+    """Room for m rows: a power of two up to 2^20 rows, then a multiple of 2^17.
 
-    >>> row_capacity(1000), row_capacity(1024), row_capacity(2**20 + 5) - 2**20 == 2**17
+    >>> row_capacity(1000), row_capacity(1025), row_capacity(2**20 + 5) - 2**20 == 2**17
     (1024, 2048, True)
     """
-    return 1 << max(5, m.bit_length()) if m < 2**20 else (m // 2**17 + 1) * 2**17
+    return 1 << max(5, (m - 1).bit_length()) if m <= 2**20 else -(-m // 2**17) * 2**17
 
 
 def full_batch_capacity(m: int) -> int:
@@ -38,7 +45,9 @@ def find_device(device: str) -> Any:
         return jax.devices(device)[0]
     except RuntimeError:
         there = ", ".join(sorted({d.platform for d in jax.devices()} | {"cpu"}))
-        raise ValueError(f"device={device!r} is not to be found by JAX; choose one of: auto, {there}") from None
+        raise ValueError(
+            f"device={device!r} is not to be found by JAX; choose one of: auto, {there}{GETTING_THERE.get(device, '')}"
+        ) from None
 
 
 def use_compilation_cache() -> None:
