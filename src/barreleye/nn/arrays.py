@@ -18,6 +18,8 @@ def namespace(value: Any) -> ModuleType:
     >>> namespace(np.zeros(3)) is np, namespace(7) is np
     (True, True)
     """
+    if isinstance(value, np.ndarray):  # every line of a step on NumPy asks: the answer that needs no call comes first
+        return np
     own = getattr(value, "__array_namespace__", None)
     return np if own is None else own()
 

@@ -29,6 +29,8 @@ class NumpyEngine:
         self._source = source
         self._orders = orders(source, seed)
         self._seeds = [seed_word(one) for one in each(seed)]
+        full = isinstance(source, Table) and source.full_batch
+        self._full_batches = [order.rows.columns for order in self._orders] if full else []
 
     def place(self, state: State) -> State:
         parameters, averages = state.parameters.map(np.asarray), Averages(*(_as_numpy(part) for part in state.averages))
@@ -46,16 +48,14 @@ class NumpyEngine:
         # A diverging run overflows on its way to the cost that reports it; warnings on the way would only add noise.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             while len(costs) < steps and not stop:
-                batches = self._batches(members[0].t)
+                batches = self._full_batches or self._batches(members[0].t)
                 if not batches:
                     ended = "the stream of batches ended"
                     break
-                looks = [
-                    step(recipe, one, *batch.columns, seed)
-                    for one, batch, seed in zip(members, batches, self._seeds, strict=True)
-                ]
-                members = [one for one, _ in looks]
-                J = mean([J for _, J in looks])
+                J = 0.0
+                for k, (X, Y, weights) in enumerate(batches):
+                    members[k], own = step(recipe, members[k], X, Y, weights, self._seeds[k])
+                    J += float(own) / len(batches)
                 costs.append(J)
                 finite = math.isfinite(J)
                 stop = interrupted() or not finite
@@ -84,11 +84,11 @@ class NumpyEngine:
                 Y_hat.append(part_Y_hat.T)
         return total / float(weights.sum()), np.concatenate(Y_hat)
 
-    def _batches(self, t: int) -> list[Rows]:
-        """The batch of step t for each member; none when a stream has ended."""
+    def _batches(self, t: int) -> list[tuple[Array, Array, Array | None]]:
+        """The columns of step t's batch for each member; none when a stream has ended."""
         if isinstance(self._source, Stream):
-            return self._source.take(1) * len(self._seeds)
-        return [order.at(t) for order in self._orders]
+            return [batch.columns for batch in self._source.take(1)] * len(self._seeds)
+        return [order.at(t).columns for order in self._orders]
 
 
 def _as_numpy(part: dict[int, Array]) -> dict[int, np.ndarray]:
