@@ -89,7 +89,9 @@ def train(
                     once, each as its seed alone would make it. Arrays of parameters have a leading axis for them, here
                     and in Progress; costs are their mean, and validation judges the mean of their Y_hat
     dtype           float32 or float64; None: float32 for float32 data, else float64
-    engine          "numpy", "xla", or "auto": whichever is estimated to be done sooner
+    engine          "numpy", "xla", or "auto": whichever should be done sooner, a program that is compiled already
+                    being free. The two agree to rounding; to the bit, a run repeats on an engine that is named, and
+                    on "auto" in a new process that makes the same calls
     device          for XLA: "auto", "cpu", "gpu" or "tpu"
     resume          a checkpoint's path, or ``progress.run``: go on from there, bit for bit, with the same arguments
 
@@ -162,7 +164,8 @@ def train(
             raise ValueError(f"the run to resume has made its {total} steps already: ask for more epochs or steps")
 
     rows = source.batch_size if isinstance(source, Table) else 0
-    name, reason = choose_engine(engine, recipe, rows, wanted, dtype, device, len(seeds))
+    m = source.m if isinstance(source, Table) else 0
+    name, reason = choose_engine(engine, recipe, rows, wanted, dtype, device, len(seeds), m)
     runner = new_engine(name, source, own_seed, device)
     if isinstance(rule, LBFGS):
         runner = LBFGSEngine(rule, runner)

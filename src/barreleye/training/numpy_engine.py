@@ -16,6 +16,7 @@ from .engine import Stretch, blocks, cost_and_gradients, row_weights, seed_word,
 from .interruption import Interrupted, never
 from .members import Seed, apart, each, how_many, mean, orders, stack
 from .step import Recipe, State, step
+from .threads import blas_threads, worthwhile
 
 EVALUATION_ROWS = 8192
 
@@ -29,6 +30,7 @@ class NumpyEngine:
         self._source = source
         self._orders = orders(source, seed)
         self._seeds = [seed_word(one) for one in each(seed)]
+        self._rows = source.batch_size if isinstance(source, Table) else 0  # a stream's batches: one thread
         full = isinstance(source, Table) and source.full_batch
         self._full_batches = [order.rows.columns for order in self._orders] if full else []
 
@@ -46,7 +48,7 @@ class NumpyEngine:
         members, costs = apart(state), list[float]()
         ended, stop, finite = None, False, True
         # A diverging run overflows on its way to the cost that reports it; warnings on the way would only add noise.
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with blas_threads(worthwhile(recipe.network, self._rows)), np.errstate(all="ignore"):
             while len(costs) < steps and not stop:
                 batches = self._full_batches or self._batches(members[0].t)
                 if not batches:
@@ -65,7 +67,7 @@ class NumpyEngine:
 
     def value_and_gradient(self, recipe: Recipe, parameters: Parameters) -> tuple[float, Parameters, Averages]:
         assert isinstance(self._source, Table)
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with blas_threads(worthwhile(recipe.network, self._source.m)), np.errstate(all="ignore"):
             J, gradients, averages = cost_and_gradients(recipe.network, parameters, *self._source.rows.columns)
         return float(J), gradients, averages
 
@@ -76,7 +78,7 @@ class NumpyEngine:
     def _evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:
         """One member's loss and Y_hat."""
         weights, total, Y_hat = row_weights(rows), 0.0, []
-        with np.errstate(over="ignore", invalid="ignore"):
+        with blas_threads(worthwhile(recipe.network, min(len(rows.X), EVALUATION_ROWS))), np.errstate(all="ignore"):
             for part in blocks(len(rows.X), EVALUATION_ROWS):
                 X, Y, w = rows.X[part].T, rows.Y[part].T, weights[part].reshape(1, -1)
                 part_total, part_Y_hat = total_loss(recipe.network, state.parameters, state.averages, X, Y, w)
