@@ -28,8 +28,11 @@ NUMPY_ELEMENT_SECONDS = 4.5e-9
 FLOPS = {4: 4.6e11, 8: 2.4e11}
 """Multiply-adds count two, by bytes of a number; both engines run at about the same rate in large products."""
 XLA_COMPILE_SECONDS = 0.45
-XLA_START_SECONDS = 0.005
+XLA_START_SECONDS = 2e-3
 """Rows and parameters to the device and back, for a program that is compiled."""
+XLA_STRETCH_SECONDS = 5e-4
+NUMPY_STRETCH_SECONDS = 1.5e-4
+"""Each Progress: a call of the program or none, and what is reported of it."""
 XLA_STEP_SECONDS = 3e-6
 XLA_ELEMENT_SECONDS = 1.2e-9
 
@@ -50,10 +53,11 @@ def choose_engine(
     device: str = "auto",
     members: int = 1,
     m: int = 0,
+    stretches: int = 1,
 ) -> tuple[str, str]:
     """("numpy" or "xla", why), for ``steps`` updates (None: unknown, many) of batches of ``rows`` of ``m`` rows.
 
-    members: the networks trained at once.
+    members: the networks trained at once; stretches: how many Progress the steps are in.
 
     Raises ValueError for an engine of another name, and for NumPy on another device than the CPU.
 
@@ -75,7 +79,7 @@ def choose_engine(
     elif engine == "auto" and steps is None:
         reason = "a stream may be long, so compiling pays"
     elif engine == "auto" and steps is not None:
-        numpy_seconds, xla_seconds = estimate_seconds(recipe, rows, steps, dtype, members)
+        numpy_seconds, xla_seconds = estimate_seconds(recipe, rows, steps, dtype, members, stretches)
         loss = numpy_seconds - xla_seconds
         if loss <= 0:
             name, reason = "numpy", "the job takes less time than starting a compiled program"
@@ -92,7 +96,9 @@ def choose_engine(
     return name, reason
 
 
-def estimate_seconds(recipe: Recipe, rows: int, steps: int, dtype: Any, members: int = 1) -> tuple[float, float]:
+def estimate_seconds(
+    recipe: Recipe, rows: int, steps: int, dtype: Any, members: int = 1, stretches: int = 1
+) -> tuple[float, float]:
     """Seconds for the whole job on NumPy, and on XLA when its program is compiled.
 
     NumPy takes the members' steps one by one; XLA begins a step once for all of them.
@@ -111,4 +117,7 @@ def estimate_seconds(recipe: Recipe, rows: int, steps: int, dtype: Any, members:
     update = NUMPY_UPDATE_SECONDS.get(type(recipe.optimizer).__name__, NUMPY_USUAL_UPDATE_SECONDS)
     numpy_step = L * NUMPY_LAYER_SECONDS + 2 * L * update + (elements + parameters) * NUMPY_ELEMENT_SECONDS + products
     xla_step = XLA_STEP_SECONDS + members * ((elements + parameters) * XLA_ELEMENT_SECONDS + products)
-    return steps * members * numpy_step, XLA_START_SECONDS + steps * xla_step
+    return (
+        stretches * NUMPY_STRETCH_SECONDS + steps * members * numpy_step,
+        XLA_START_SECONDS + stretches * XLA_STRETCH_SECONDS + steps * xla_step,
+    )

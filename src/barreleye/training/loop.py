@@ -165,7 +165,9 @@ def train(
 
     rows = source.batch_size if isinstance(source, Table) else 0
     m = source.m if isinstance(source, Table) else 0
-    name, reason = choose_engine(engine, recipe, rows, wanted, dtype, device, len(seeds), m)
+    every = how_often(source, wanted, every)
+    stretches = -(-(wanted or 0) // every)
+    name, reason = choose_engine(engine, recipe, rows, wanted, dtype, device, len(seeds), m, stretches)
     runner = new_engine(name, source, own_seed, device)
     if isinstance(rule, LBFGS):
         runner = LBFGSEngine(rule, runner)
@@ -181,7 +183,7 @@ def train(
         held_out=held_out,
         score=chosen_score,
         total=total,
-        every=how_often(source, wanted, every),
+        every=every,
         settings={**settings, "engine": name},
         seed=own_seed,
     )
