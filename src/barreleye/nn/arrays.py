@@ -39,6 +39,16 @@ def erfc(x: Array) -> Array:
     return of(x)
 
 
+def product(A: Array, B: Array) -> Array:
+    """A @ B, for a B that may have a single row: then it is the outer product, which NumPy makes sooner by elements.
+
+    >>> product(np.array([[1.0], [2.0]]), np.array([[3.0, 4.0]]))
+    array([[3., 4.],
+           [6., 8.]])
+    """
+    return A * B if B.shape[0] == 1 else A @ B
+
+
 def like(value: Any, x: Array) -> Array:
     """``value`` as an array of x's kind and dtype, so that float32 arithmetic stays float32; x may be a plain number.
 

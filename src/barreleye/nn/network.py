@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Array, like, namespace
+from .arrays import Array, like, namespace, product
 from .initializers import Initializer, RandomSource, Xavier
 from .initializers import initializer as named_initializer
 from .normalization import Averages, batch_norm_backward, batch_norm_forward, batch_statistics, sample_count
@@ -217,7 +217,7 @@ def backward(
         if l in parameters.b:
             db[l] = dZ[l].sum(axis=1, keepdims=True) / m
         if l > 1 or input_gradient:
-            dA[l - 1] = W[l].T @ dZ[l]
+            dA[l - 1] = product(W[l].T, dZ[l])
         if l > 1:
             dZ[l - 1] = _through_layer(network, parameters, trace, l - 1, gradients, weights, averages)
     return gradients

@@ -20,6 +20,11 @@ from .threads import blas_threads, worthwhile
 
 EVALUATION_ROWS = 8192
 
+# A step frees what it has computed, and glibc gives pages back to the system beyond a threshold, to ask for them again
+# at the next step: as much work as the arithmetic. The threshold follows the largest block that was ever freed, up to
+# 32 MiB, so one is freed here; it is never touched, and takes no memory.
+np.empty(2**25 - 2**16, np.uint8)
+
 
 class NumpyEngine:
     """The engine that runs ``step`` on NumPy arrays as it stands."""
