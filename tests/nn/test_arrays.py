@@ -3,7 +3,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from barreleye.nn.arrays import erfc, like, namespace
+from barreleye.nn.arrays import erfc, like, namespace, product
 
 
 def test_the_namespace_is_that_of_the_array_and_numpy_for_plain_numbers(xp):
@@ -40,3 +40,12 @@ def test_like_takes_the_kind_and_dtype_of_the_array(xp, dtype):
     assert namespace(value) is xp
     assert value.dtype == dtype
     assert (value * xp.ones(2, dtype=dtype)).dtype == dtype
+
+
+@pytest.mark.parametrize("inner", [1, 3])
+def test_a_product_is_that_of_matrices(inner, xp):
+    rng = np.random.default_rng(0)
+    A, B = rng.normal(size=(4, inner)), rng.normal(size=(inner, 5))
+    found = product(xp.asarray(A), xp.asarray(B))
+    np.testing.assert_allclose(found, np.einsum("ij,jk->ik", A, B), rtol=1e-6)
+    assert type(found) is type(xp.asarray(A))

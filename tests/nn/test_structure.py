@@ -15,9 +15,9 @@ def test_one_value_serves_all_layers_and_a_sequence_each():
     assert network.activations == (Tanh(), Tanh())
     assert network.head == SigmoidHead()
     assert network.batch_norm == (True, False)
-    assert network.batch_norm_layers == [1]
+    assert network.batch_norm_layers == (1,)
     assert network.keep_prob == (None, 0.5)
-    assert network.dropout_layers == [2]
+    assert network.dropout_layers == (2,)
     assert network.L2 == (0.1, 0.1, 0.1)
     assert network.L1 == (None, 0.2, None)
     assert Network((2, 3, 4, 1), ["relu", LeakyReLU(0.2)]).activations == (ReLU(), LeakyReLU(0.2))
@@ -41,14 +41,14 @@ def test_a_network_without_hidden_layers_is_logistic_regression():
     network = Network((5, 1))
     assert network.L == 1
     assert network.activations == network.batch_norm == network.keep_prob == ()
-    assert network.g(1)(np.zeros(1)) == 0.5
+    assert network.g[1](np.zeros(1)) == 0.5
 
 
 def test_g_of_the_last_layer_is_the_heads_link():
     network = Network((2, 3, 1), "relu", "tanh")
     Z = np.array([-2.0, 2.0])
-    np.testing.assert_array_equal(network.g(1)(Z), [0, 2])
-    np.testing.assert_array_equal(network.g(2)(Z), np.tanh(Z))
+    np.testing.assert_array_equal(network.g[1](Z), [0, 2])
+    np.testing.assert_array_equal(network.g[2](Z), np.tanh(Z))
 
 
 def test_its_repr_reads_from_input_to_output():

@@ -1,3 +1,6 @@
+import platform
+import subprocess
+import sys
 import threading
 
 import jax
@@ -91,3 +94,23 @@ def test_it_starts_no_thread(task):
     recipe = Recipe(t.network)
     NumpyEngine(table(Rows(t.X, t.Y, None), None, 0), 0).run(recipe, first_state(recipe, t.parameters), 2)
     assert threading.active_count() == before
+
+
+PAGES = """
+import resource
+import numpy as np
+from barreleye.nn.structure import Network
+from barreleye.training.loop import train
+training = train(Network((30, 100, 1)), np.ones((200, 30)), np.zeros((200, 1)), steps=220, every=20, engine="numpy")
+next(training)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+list(training)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="it is glibc that would give the memory back")
+def test_a_step_computes_where_the_step_before_it_did():
+    """Given back and asked for again, the arrays of these 200 steps would be 20,000 pages and more."""
+    run = subprocess.run([sys.executable, "-c", PAGES], capture_output=True, text=True, check=True)
+    assert int(run.stdout) < 2000

@@ -18,8 +18,9 @@ import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.heads import SigmoidHead
-from ..nn.network import backward, check_X, forward
+from ..nn.network import backward, forward
 from ..nn.quantities import Parameters, Trace
+from ..nn.shapes import check_X
 from ..nn.validation import share
 from .cost import OUTPUTS, cost_of_output, warn_of_range
 from .inputs import as_float, samples

@@ -45,7 +45,8 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
                         outputs, the spread by return_std=True; coefs_[i] is (k, n_in, n_out), the others alike
     class_weight        None, "balanced" or {class: weight}
     scoring             what early stopping watches: any scikit-learn scorer or its name; None: accuracy
-    engine, device      "auto", "numpy" or "xla"; "auto", "cpu", "gpu" or "tpu"
+    engine, device      "auto", "numpy" or "xla"; "auto", "cpu", "gpu" or "tpu". "auto" is what should be done sooner,
+                        heeding what this process has compiled; to the bit, a fit repeats on a named engine
 
     ``fit`` takes X_val and y_val, a validation set of one's own. validation_loss_curve_ holds its loss by epoch.
     y may be binary, multiclass, multilabel (an indicator matrix) or several columns of classes.

@@ -117,7 +117,7 @@ class ReLU(Activation):
         return namespace(Z).maximum(Z, like(0, Z))
 
     def derivative(self, Z: Array, A: Array) -> Array:
-        return like(1, Z) * (Z > 0)
+        return like(Z > 0, Z)
 
 
 @dataclass(frozen=True)
@@ -321,7 +321,7 @@ def sigmoid(Z: Array) -> Array:
     """
     xp = namespace(Z)
     e = xp.exp(-abs(Z))
-    return xp.where(Z >= 0, like(1, e), e) / (1 + e)
+    return xp.maximum(e, like(Z >= 0, e)) / (1 + e)  # above the line exp(min(z, 0)): 1 or e
 
 
 def softplus(Z: Array) -> Array:

@@ -26,12 +26,16 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Array, like, namespace
+from .arrays import Array, like, namespace, product
 from .initializers import Initializer, RandomSource, Xavier
 from .initializers import initializer as named_initializer
-from .normalization import Averages, batch_norm_backward, batch_norm_forward, batch_statistics, total
+from .normalization import Averages, batch_norm_backward, batch_norm_forward, batch_statistics, sample_count
 from .quantities import Gradients, Parameters, Trace
+from .shapes import check_weights, check_X, check_Y
 from .structure import Network, refuse_what_cannot_fit
+
+PREDICTED_AT_ONCE = 2**20
+"""Numbers A[0], ..., A[L] that ``predict`` holds at a time: more rows than that would only leave the cache."""
 
 
 def initialize(
@@ -89,13 +93,13 @@ def forward(
     ((3, 5), 0.5)
     """
     check_X(network, X)
-    W, b = parameters.W, parameters.b
+    W, b, g = parameters.W, parameters.b, network.g
     trace = Trace({}, {0: X}, {}, {}, {}, {}, {})
     Z, A = trace.Z, trace.A
     for l in range(1, network.L + 1):
         if l in b:
             Z[l] = W[l] @ A[l - 1] + b[l]
-            A[l] = network.g(l)(Z[l])
+            A[l] = g[l](Z[l])
         else:
             Z[l] = W[l] @ A[l - 1]
             if averages:
@@ -106,7 +110,7 @@ def forward(
             trace.Z_norm[l], trace.Z_tilde[l] = batch_norm_forward(
                 Z[l], parameters.gamma[l], parameters.beta[l], mu, sigma2
             )
-            A[l] = network.g(l)(trace.Z_tilde[l])
+            A[l] = g[l](trace.Z_tilde[l])
         if D and l in D:
             trace.D[l] = like(D[l], A[l])
             A[l] = A[l] * trace.D[l] / network.keep_prob[l - 1]
@@ -114,7 +118,7 @@ def forward(
 
 
 def predict(network: Network, parameters: Parameters, X: Array, averages: Averages | None = None) -> Array:
-    """Y_hat (n[L], m) for X (n[0], m): ``forward`` without dropout, keeping nothing on the way.
+    """Y_hat (n[L], m) for X (n[0], m): ``forward`` without dropout, over a block of columns after the other.
 
     averages: batch norm's running averages; a network with batch norm cannot predict without them.
 
@@ -123,17 +127,13 @@ def predict(network: Network, parameters: Parameters, X: Array, averages: Averag
     array([[0.5, 0.5]])
     """
     check_X(network, X)
-    A = X
-    for l in range(1, network.L + 1):
-        Z = parameters.W[l] @ A
-        if l in parameters.b:
-            Z = Z + parameters.b[l]
-        else:
-            if averages is None:
-                raise ValueError(f"layer {l} has batch norm: pass the running averages of its training as averages=")
-            Z = batch_norm_forward(Z, parameters.gamma[l], parameters.beta[l], averages.mu[l], averages.sigma2[l])[1]
-        A = network.g(l)(Z)
-    return A
+    if averages is None and (normalised := network.batch_norm_layers):
+        raise ValueError(
+            f"layer {normalised[0]} has batch norm: pass the running averages of its training as averages="
+        )
+    m, size = X.shape[1], max(1, PREDICTED_AT_ONCE // sum(network.n))
+    parts = [forward(network, parameters, X[:, i : i + size], averages=averages).Y_hat for i in range(0, m, size)]
+    return parts[0] if len(parts) == 1 else namespace(parts[0]).concat(parts, axis=1)
 
 
 def loss(network: Network, trace: Trace, Y: Array, weights: Array | None = None) -> Array:
@@ -149,8 +149,8 @@ def loss(network: Network, trace: Trace, Y: Array, weights: Array | None = None)
     """
     Z = trace.Z[network.L]
     Y, weights = check_Y(Z, Y), check_weights(Z, weights)
-    losses = network.head.loss(Z, Y)
-    return losses.sum() / Z.shape[1] if weights is None else (weights * losses).sum() / total(weights)
+    losses = network.head.losses(Z, Y)
+    return (losses if weights is None else weights * losses).sum() / sample_count(Z, weights)
 
 
 def cost(network: Network, parameters: Parameters, trace: Trace, Y: Array, weights: Array | None = None) -> Array:
@@ -164,15 +164,15 @@ def cost(network: Network, parameters: Parameters, trace: Trace, Y: Array, weigh
     >>> float(cost(network, parameters, trace, np.array([[3.0, 3.0]])))  # 0 + 4 / (2 * 2) * 3^2
     9.0
     """
-    weights = check_weights(trace.Z[network.L], weights)
-    J = loss(network, trace, Y, weights)
-    m = trace.A[0].shape[1] if weights is None else total(weights)
-    for l, W in parameters.W.items():
-        L2, L1 = network.L2[l - 1], network.L1[l - 1]
-        if L2 is not None:
-            J = J + L2 / (2 * m) * (W * W).sum()
-        if L1 is not None:
-            J = J + L1 / m * abs(W).sum()
+    J, Z = loss(network, trace, Y, weights), trace.Z[network.L]
+    if network.penalised_layers:
+        m = sample_count(Z, check_weights(Z, weights))
+        for l in network.penalised_layers:
+            W, L2, L1 = parameters.W[l], network.L2[l - 1], network.L1[l - 1]
+            if L2 is not None:
+                J = J + L2 / (2 * m) * (W * W).sum()
+            if L1 is not None:
+                J = J + L1 / m * abs(W).sum()
     return J
 
 
@@ -201,9 +201,8 @@ def backward(
     (array([[1., 1.]]), array([[1.5]]), array([[1.]]))
     """
     L, W, A = network.L, parameters.W, trace.A
-    xp = namespace(A[L])
     Y, weights = check_Y(trace.Z[L], Y), check_weights(trace.Z[L], weights)
-    m = Y.shape[1] if weights is None else total(weights)
+    m = sample_count(Y, weights)
     gradients = Gradients({}, {}, {}, {}, {}, {}, {}, {}, {})
     dZ, dA, dW, db = gradients.dZ, gradients.dA, gradients.dW, gradients.db
 
@@ -212,18 +211,25 @@ def backward(
         dZ[L] = weights * dZ[L]
     for l in range(L, 0, -1):
         dW[l] = dZ[l] @ A[l - 1].T / m
+        if l in network.penalised_layers:
+            gradients.dR[l] = _penalty_slope(network, l, W[l], m)
+            dW[l] = dW[l] + gradients.dR[l]
         if l in parameters.b:
             db[l] = dZ[l].sum(axis=1, keepdims=True) / m
-        L2, L1 = network.L2[l - 1], network.L1[l - 1]
-        penalties = ([] if L2 is None else [L2 / m * W[l]]) + ([] if L1 is None else [L1 / m * xp.sign(W[l])])
-        if penalties:
-            gradients.dR[l] = sum(penalties[1:], penalties[0])
-            dW[l] = dW[l] + gradients.dR[l]
         if l > 1 or input_gradient:
-            dA[l - 1] = W[l].T @ dZ[l]
+            dA[l - 1] = product(W[l].T, dZ[l])
         if l > 1:
             dZ[l - 1] = _through_layer(network, parameters, trace, l - 1, gradients, weights, averages)
     return gradients
+
+
+def _penalty_slope(network: Network, l: int, W: Array, m: Array) -> Array:
+    """dR[l]: lambda2[l]/m W[l] + lambda1[l]/m sign(W[l])."""
+    L2, L1 = network.L2[l - 1], network.L1[l - 1]
+    slopes = [] if L2 is None else [L2 / m * W]
+    if L1 is not None:
+        slopes.append(L1 / m * namespace(W).sign(W))
+    return sum(slopes[1:], slopes[0])
 
 
 def _through_layer(
@@ -237,14 +243,15 @@ def _through_layer(
 ) -> Array:
     """dZ[l] from dA[l]: back through dropout, g[l] and batch norm."""
     g = network.activations[l - 1]
-    dA = gradients.dA[l]
-    Z = trace.Z_tilde.get(l, trace.Z[l])
-    A = trace.A[l]
+    dA, A, Z = gradients.dA[l], trace.A[l], trace.Z[l]
+    normalised = l in trace.Z_norm
+    if normalised:
+        Z = trace.Z_tilde[l]
     if l in trace.D:
         dA = gradients.dG[l] = dA * trace.D[l] / network.keep_prob[l - 1]
         A = g(Z)
     dZ = dA * g.derivative(Z, A)
-    if l in trace.Z_norm:
+    if normalised:
         gradients.dZ_tilde[l] = dZ
         dZ, gradients.dgamma[l], gradients.dbeta[l] = batch_norm_backward(
             dZ, parameters.gamma[l], trace.Z_norm[l], trace.sigma2[l], weights, statistics=averages is None
@@ -259,38 +266,3 @@ def usual_initializer(network: Network, l: int) -> Initializer:
     He(distribution='normal')
     """
     return network.activations[l - 1].usual_initializer if l < network.L else Xavier()
-
-
-def check_X(network: Network, X: Array) -> None:
-    """Raise ValueError unless X is (n[0], m): a wrong shape must not broadcast into a wrong answer."""
-    if X.ndim == 2 and X.shape[0] == network.n[0] and X.shape[1] > 0:
-        return
-    hint = ""
-    if X.ndim == 1:
-        hint = "; a single sample is a column, x.reshape(-1, 1)"
-    elif X.ndim == 2 and X.shape[1] == network.n[0]:
-        hint = "; its samples look like rows, pass X.T"
-    raise ValueError(
-        f"X has shape {tuple(X.shape)} where (n[0], m) = ({network.n[0]}, m), samples as columns, is expected{hint}"
-    )
-
-
-def check_Y(Z: Array, Y: Array) -> Array:
-    """Y in Z's dtype (labels stored as uint8 would wrap around); ValueError unless it has Z's shape (n[L], m)."""
-    Y = like(Y, Z)
-    if Y.shape != Z.shape:
-        hint = "; its samples look like rows, pass Y.T" if Y.shape == Z.shape[::-1] else ""
-        if Y.ndim == 1 and Z.shape[0] == 1:
-            hint = f"; for one output, pass Y.reshape(1, {Y.shape[0]})"
-        raise ValueError(f"Y has shape {tuple(Y.shape)} where (n[L], m) = {tuple(Z.shape)} is expected{hint}")
-    return Y
-
-
-def check_weights(Z: Array, weights: Array | None) -> Array | None:
-    """Sample weights in Z's dtype; ValueError unless (1, m): a column of them would broadcast to (m, m) in silence."""
-    if weights is None:
-        return None
-    weights = like(weights, Z)
-    if weights.shape != (1, Z.shape[1]):
-        raise ValueError(f"weights have shape {tuple(weights.shape)} where (1, m) = (1, {Z.shape[1]}) is expected")
-    return weights

@@ -23,13 +23,18 @@ class Averages(NamedTuple):
     sigma2: dict[int, Array]
 
 
-def total(weights: Array) -> Array:
-    """The sum of sample weights (1, m); infinity when all are 0, so that a mean over no sample is 0 and not NaN.
+def sample_count(Z: Array, weights: Array | None) -> Array:
+    """m: the columns of Z (n, m), or the sum of their weights (1, m).
+
+    Infinity when all weights are 0, so that a mean over no sample is 0 and not NaN.
 
     >>> import numpy as np
-    >>> float(total(np.array([[1.0, 2.0]]))), float(6 / total(np.zeros((1, 2))))
-    (3.0, 0.0)
+    >>> Z = np.zeros((5, 2))
+    >>> [float(6 / sample_count(Z, weights)) for weights in (None, np.array([[1.0, 2.0]]), np.array([[0.0, 0.0]]))]
+    [3.0, 2.0, 0.0]
     """
+    if weights is None:
+        return float(Z.shape[1])  # NumPy divides by a Python float sooner than by an int
     m = weights.sum()
     return namespace(m).where(m != 0, m, like(float("inf"), m))
 
@@ -41,11 +46,10 @@ def batch_statistics(Z: Array, weights: Array | None) -> tuple[Array, Array]:
     >>> batch_statistics(np.array([[1.0, 3.0]]), None)
     (array([[2.]]), array([[1.]]))
     """
+    m = sample_count(Z, weights)
     if weights is None:
-        m = Z.shape[1]
         mu = Z.sum(axis=1, keepdims=True) / m
         return mu, ((Z - mu) ** 2).sum(axis=1, keepdims=True) / m
-    m = total(weights)
     mu = (weights * Z).sum(axis=1, keepdims=True) / m
     return mu, (weights * (Z - mu) ** 2).sum(axis=1, keepdims=True) / m
 
@@ -79,7 +83,7 @@ def batch_norm_backward(
     >>> dZ, dgamma, dbeta
     (array([[0., 0.]]), array([[0.]]), array([[1.]]))
     """
-    m = dZ_tilde.shape[1] if weights is None else total(weights)
+    m = sample_count(dZ_tilde, weights)
     dgamma = (dZ_tilde * Z_norm).sum(axis=1, keepdims=True) / m
     dbeta = dZ_tilde.sum(axis=1, keepdims=True) / m
     dZ = gamma * dZ_tilde

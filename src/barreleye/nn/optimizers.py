@@ -233,15 +233,15 @@ def update(
 
     # One dtype for all: a rate of another precision would change the parameters'.
     rate = like(learning_rate, next(iter(parameters.W.values())))
-    updated, memory = [], []
-    for p, dp, s in zip(parameters, gradients, state, strict=True):
-        pairs = {l: rule.update(p[l], dp[l], s[l], t, rate) for l in p}
-        updated.append({l: pair[0] for l, pair in pairs.items()})
-        memory.append({l: pair[1] for l, pair in pairs.items()})
+    updated, memory = Parameters({}, {}, {}, {}), Parameters({}, {}, {}, {})
+    for p, dp, s, new_p, new_s in zip(parameters, gradients, state, updated, memory, strict=True):
+        for l in p:
+            new_p[l], new_s[l] = rule.update(p[l], dp[l], s[l], t, rate)
     if rule.weight_decay is not None:
-        W = parameters.W
-        updated[0] = {l: p - rate * like(rule.weight_decay, rate) * W[l] for l, p in updated[0].items()}
-    return Parameters(*updated), Parameters(*memory)
+        decay = rate * like(rule.weight_decay, rate)
+        for l, W in parameters.W.items():
+            updated.W[l] = updated.W[l] - decay * W
+    return updated, memory
 
 
 def global_norm(gradients: Parameters) -> Array:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from .activations import Activation, activation
@@ -72,24 +73,31 @@ class Network:
         set_field(self, "L2", per_layer("L2", L2, all_layers, unless(0.0, nonnegative)))
         set_field(self, "L1", per_layer("L1", L1, all_layers, unless(0.0, nonnegative)))
 
-    @property
+    @cached_property
     def L(self) -> int:
         """The number of layers, the input not counted."""
         return len(self.n) - 1
 
-    @property
-    def dropout_layers(self) -> list[int]:
+    @cached_property
+    def g(self) -> dict[int, Callable[[Array], Array]]:
+        """The activation of each layer: g[1..L-1], and the head's link as g[L]."""
+        return dict(enumerate((*self.activations, self.head.link), start=1))
+
+    @cached_property
+    def dropout_layers(self) -> tuple[int, ...]:
         """The layers l whose A[l] loses units at random in training."""
-        return [l for l, keep in enumerate(self.keep_prob, start=1) if keep is not None]
+        return tuple(l for l, keep in enumerate(self.keep_prob, start=1) if keep is not None)
 
-    @property
-    def batch_norm_layers(self) -> list[int]:
+    @cached_property
+    def batch_norm_layers(self) -> tuple[int, ...]:
         """The layers l whose Z[l] is normalised."""
-        return [l for l, normalised in enumerate(self.batch_norm, start=1) if normalised]
+        return tuple(l for l, normalised in enumerate(self.batch_norm, start=1) if normalised)
 
-    def g(self, l: int) -> Callable[[Array], Array]:
-        """The activation of layer l: g[l], or the head's link for l = L."""
-        return self.activations[l - 1] if l < self.L else self.head.link
+    @cached_property
+    def penalised_layers(self) -> tuple[int, ...]:
+        """The layers l whose W[l] adds to the cost."""
+        either = [L2 is not None or L1 is not None for L2, L1 in zip(self.L2, self.L1, strict=True)]
+        return tuple(l for l, penalised in enumerate(either, start=1) if penalised)
 
     def __repr__(self) -> str:
         def name(part: Any, suffix: str = "") -> str:

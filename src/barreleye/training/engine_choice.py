@@ -1,17 +1,23 @@
 """Which engine does a job sooner: NumPy at once, or XLA after compiling? An estimate from measured constants.
 
 The constants were read on a 2-core x86-64 machine by ``python -m benchmarks engines``, which prints them anew. They
-need to be right within a factor of two or so: near the break-even point either choice is good. The choice depends on
-the job alone, and not on what this process has imported or compiled before: the same run must take the same engine
-again, because the two agree to rounding but not to the bit. The one exception is a process in which XLA cannot run.
+need to be right within a factor of two or so: near the break-even point either choice is good.
+
+A program that is compiled already costs nothing more. And where many jobs of one program are each too short for a
+compilation, as in a search, NumPy takes them until what it has lost to XLA would have paid for one. So the choice
+depends on the jobs before it in this process, but not on the clock: a process that makes the same calls takes the same
+engines. (The two agree to rounding, not to the bit.) A process in which XLA cannot run, forked
+after XLA had started, has NumPy alone.
 """
 
+import math
 from typing import Any
 
 import numpy as np
 
 from ..nn.validation import choose
 from .forked import forked_after_xla
+from .numbers import split
 from .step import Recipe
 
 NUMPY_LAYER_SECONDS = 1.6e-5
@@ -24,16 +30,36 @@ NUMPY_ELEMENT_SECONDS = 4.5e-9
 FLOPS = {4: 4.6e11, 8: 2.4e11}
 """Multiply-adds count two, by bytes of a number; both engines run at about the same rate in large products."""
 XLA_COMPILE_SECONDS = 0.45
+XLA_START_SECONDS = 2e-3
+"""Rows and parameters to the device and back, for a program that is compiled."""
+XLA_STRETCH_SECONDS = 5e-4
+NUMPY_STRETCH_SECONDS = 1.5e-4
+"""Each Progress: a call of the program or none, and what is reported of it."""
 XLA_STEP_SECONDS = 3e-6
 XLA_ELEMENT_SECONDS = 1.2e-9
 
 
-def choose_engine(
-    engine: str, recipe: Recipe, rows: int, steps: int | None, dtype: Any, device: str = "auto", members: int = 1
-) -> tuple[str, str]:
-    """("numpy" or "xla", why), for ``steps`` updates (None: unknown, many) of batches of ``rows`` rows.
+JOBS_KEPT = 16
+"""As many as the programs that xla_programs.py keeps."""
 
-    members: the networks trained at once.
+_lost: dict[Any, float] = {}
+"""By job, the used last at the end: the seconds that NumPy has lost to a compiled program; infinity: it is compiled."""
+
+
+def choose_engine(
+    engine: str,
+    recipe: Recipe,
+    rows: int,
+    steps: int | None,
+    dtype: Any,
+    device: str = "auto",
+    members: int = 1,
+    m: int = 0,
+    stretches: int = 1,
+) -> tuple[str, str]:
+    """("numpy" or "xla", why), for ``steps`` updates (None: unknown, many) of batches of ``rows`` of ``m`` rows.
+
+    members: the networks trained at once; stretches: how many Progress the steps are in.
 
     Raises ValueError for an engine of another name, and for NumPy on another device than the CPU.
 
@@ -45,21 +71,39 @@ def choose_engine(
     elsewhere = device not in ("auto", "cpu")
     if engine == "numpy" and elsewhere:
         raise ValueError(f"device={device!r} is for engine='xla': NumPy computes on the CPU")
-    if engine == "auto" and elsewhere:
-        return "xla", f"for device={device!r}"
-    if engine != "auto":
+    if engine == "numpy":
         return engine, "as asked for"
-    if forked_after_xla():
+    if engine == "auto" and not elsewhere and forked_after_xla():
         return "numpy", "this process was forked after XLA had started, so XLA cannot run in it"
-    if steps is None:
-        return "xla", "a stream may be long, so compiling pays"
-    numpy_seconds, xla_seconds = estimate_seconds(recipe, rows, steps, dtype, members)
-    estimates = f"estimated {numpy_seconds:.2g} s on NumPy, {xla_seconds:.2g} s compiled"
-    return ("numpy" if numpy_seconds <= xla_seconds else "xla"), estimates
+    job = (repr(split(recipe)[0]), rows, m.bit_length(), str(np.dtype(dtype)), device, members)
+    name, reason = "xla", "as asked for"
+    lost = _lost.pop(job, 0.0)
+    if engine == "auto" and elsewhere:
+        reason = f"for device={device!r}"
+    elif engine == "auto" and steps is None:
+        reason = "a stream may be long, so compiling pays"
+    elif engine == "auto" and steps is not None:
+        numpy_seconds, xla_seconds = estimate_seconds(recipe, rows, steps, dtype, members, stretches)
+        loss = numpy_seconds - xla_seconds
+        if loss <= 0:
+            name, reason = "numpy", "the job takes less time than starting a compiled program"
+        elif lost + loss <= XLA_COMPILE_SECONDS:
+            name, reason = "numpy", "the job takes less time than compiling it"
+            lost += loss
+        elif lost == math.inf:
+            reason = "its program is compiled already"
+        else:
+            reason = "long enough for compiling to pay" + (", with those like it before" if lost else "")
+    _lost[job] = math.inf if name == "xla" else lost
+    while len(_lost) > JOBS_KEPT:
+        _lost.pop(next(iter(_lost)), None)
+    return name, reason
 
 
-def estimate_seconds(recipe: Recipe, rows: int, steps: int, dtype: Any, members: int = 1) -> tuple[float, float]:
-    """Seconds for the whole job on NumPy, and on XLA with one compilation.
+def estimate_seconds(
+    recipe: Recipe, rows: int, steps: int, dtype: Any, members: int = 1, stretches: int = 1
+) -> tuple[float, float]:
+    """Seconds for the whole job on NumPy, and on XLA when its program is compiled.
 
     NumPy takes the members' steps one by one; XLA begins a step once for all of them.
 
@@ -77,4 +121,7 @@ def estimate_seconds(recipe: Recipe, rows: int, steps: int, dtype: Any, members:
     update = NUMPY_UPDATE_SECONDS.get(type(recipe.optimizer).__name__, NUMPY_USUAL_UPDATE_SECONDS)
     numpy_step = L * NUMPY_LAYER_SECONDS + 2 * L * update + (elements + parameters) * NUMPY_ELEMENT_SECONDS + products
     xla_step = XLA_STEP_SECONDS + members * ((elements + parameters) * XLA_ELEMENT_SECONDS + products)
-    return steps * members * numpy_step, XLA_COMPILE_SECONDS + steps * xla_step
+    return (
+        stretches * NUMPY_STRETCH_SECONDS + steps * members * numpy_step,
+        XLA_START_SECONDS + stretches * XLA_STRETCH_SECONDS + steps * xla_step,
+    )

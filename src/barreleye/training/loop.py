@@ -27,6 +27,7 @@ from .arguments import (
     schedule_over,
     sources,
 )
+from .batches import Table
 from .engine_choice import choose_engine
 from .lbfgs import LBFGS, LBFGSEngine
 from .members import checked_seed, each, stack
@@ -88,7 +89,9 @@ def train(
                     once, each as its seed alone would make it. Arrays of parameters have a leading axis for them, here
                     and in Progress; costs are their mean, and validation judges the mean of their Y_hat
     dtype           float32 or float64; None: float32 for float32 data, else float64
-    engine          "numpy", "xla", or "auto": whichever is estimated to be done sooner
+    engine          "numpy", "xla", or "auto": whichever should be done sooner, a program that is compiled already
+                    being free. The two agree to rounding; to the bit, a run repeats on an engine that is named, and
+                    on "auto" in a new process that makes the same calls
     device          for XLA: "auto", "cpu", "gpu" or "tpu"
     resume          a checkpoint's path, or a Progress: go on from there, bit for bit, with the same arguments
 
@@ -141,7 +144,11 @@ def train(
     if resume is not None:
         run, engine = resumed(resume, run, settings, engine, total)
 
-    name, reason = choose_engine(engine, recipe, source.batch_size or 0, wanted, dtype, device, len(each(seed)))
+    m = source.m if isinstance(source, Table) else 0
+    every = how_often(source, wanted, every)
+    stretches = -(-(wanted or 0) // every)
+    rows, members = source.batch_size or 0, len(each(seed))
+    name, reason = choose_engine(engine, recipe, rows, wanted, dtype, device, members, m, stretches)
     runner = new_engine(name, source, seed, device)
     if isinstance(rule, LBFGS):
         runner = LBFGSEngine(rule, runner)
@@ -157,7 +164,7 @@ def train(
         held_out=held_out,
         score=chosen_score,
         total=total,
-        every=how_often(source, wanted, every),
+        every=every,
         settings={**settings, "engine": name},
         seed=seed,
     ).progress()

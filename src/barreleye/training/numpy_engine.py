@@ -16,8 +16,14 @@ from .engine import Stretch, blocks, cost_and_gradients, row_weights, seed_word,
 from .interruption import Interrupted, never
 from .members import Seed, apart, each, how_many, mean, orders, stack
 from .step import Recipe, State, step
+from .threads import blas_threads, worthwhile
 
 EVALUATION_ROWS = 8192
+
+# A step frees what it has computed, and glibc gives pages back to the system beyond a threshold, to ask for them again
+# at the next step: as much work as the arithmetic. The threshold follows the largest block that was ever freed, up to
+# 32 MiB, so one is freed here; it is never touched, and takes no memory.
+np.empty(2**25 - 2**16, np.uint8)
 
 
 class NumpyEngine:
@@ -29,6 +35,9 @@ class NumpyEngine:
         self._source = source
         self._orders = orders(source, seed)
         self._seeds = [seed_word(one) for one in each(seed)]
+        self._rows = source.batch_size if isinstance(source, Table) else 0  # a stream's batches: one thread
+        full = isinstance(source, Table) and source.full_batch
+        self._full_batches = [order.rows.columns for order in self._orders] if full else []
 
     def place(self, state: State) -> State:
         parameters, averages = state.parameters.map(np.asarray), Averages(*(_as_numpy(part) for part in state.averages))
@@ -44,18 +53,16 @@ class NumpyEngine:
         members, costs = apart(state), list[float]()
         ended, stop, finite = None, False, True
         # A diverging run overflows on its way to the cost that reports it; warnings on the way would only add noise.
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with blas_threads(worthwhile(recipe.network, self._rows)), np.errstate(all="ignore"):
             while len(costs) < steps and not stop:
-                batches = self._batches(members[0].t)
+                batches = self._full_batches or self._batches(members[0].t)
                 if not batches:
                     ended = "the stream of batches ended"
                     break
-                looks = [
-                    step(recipe, one, *batch.columns, seed)
-                    for one, batch, seed in zip(members, batches, self._seeds, strict=True)
-                ]
-                members = [one for one, _ in looks]
-                J = mean([J for _, J in looks])
+                J = 0.0
+                for k, (X, Y, weights) in enumerate(batches):
+                    members[k], own = step(recipe, members[k], X, Y, weights, self._seeds[k])
+                    J += float(own) / len(batches)
                 costs.append(J)
                 finite = math.isfinite(J)
                 stop = interrupted() or not finite
@@ -65,7 +72,7 @@ class NumpyEngine:
 
     def value_and_gradient(self, recipe: Recipe, parameters: Parameters) -> tuple[float, Parameters, Averages]:
         assert isinstance(self._source, Table)
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with blas_threads(worthwhile(recipe.network, self._source.m)), np.errstate(all="ignore"):
             J, gradients, averages = cost_and_gradients(recipe.network, parameters, *self._source.rows.columns)
         return float(J), gradients, averages
 
@@ -76,7 +83,7 @@ class NumpyEngine:
     def _evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:
         """One member's loss and Y_hat."""
         weights, total, Y_hat = row_weights(rows), 0.0, []
-        with np.errstate(over="ignore", invalid="ignore"):
+        with blas_threads(worthwhile(recipe.network, min(len(rows.X), EVALUATION_ROWS))), np.errstate(all="ignore"):
             for part in blocks(len(rows.X), EVALUATION_ROWS):
                 X, Y, w = rows.X[part].T, rows.Y[part].T, weights[part].reshape(1, -1)
                 part_total, part_Y_hat = total_loss(recipe.network, state.parameters, state.averages, X, Y, w)
@@ -84,11 +91,11 @@ class NumpyEngine:
                 Y_hat.append(part_Y_hat.T)
         return total / float(weights.sum()), np.concatenate(Y_hat)
 
-    def _batches(self, t: int) -> list[Rows]:
-        """The batch of step t for each member; none when a stream has ended."""
+    def _batches(self, t: int) -> list[tuple[Array, Array, Array | None]]:
+        """The columns of step t's batch for each member; none when a stream has ended."""
         if isinstance(self._source, Stream):
-            return self._source.take(1) * len(self._seeds)
-        return [order.at(t) for order in self._orders]
+            return [batch.columns for batch in self._source.take(1)] * len(self._seeds)
+        return [order.at(t).columns for order in self._orders]
 
 
 def _as_numpy(part: dict[int, Array]) -> dict[int, np.ndarray]:

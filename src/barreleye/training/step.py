@@ -73,11 +73,18 @@ def step(recipe: Recipe, state: State, X: Array, Y: Array, weights: Array | None
     learning_rate = recipe.learning_rate * recipe.schedule(t)
     parameters, memory = update(recipe.optimizer, parameters, gradients, state.optimizer, t + 1, learning_rate)
 
-    def averaged(old: dict[int, Array], new: dict[int, Array]) -> dict[int, Array]:
-        mixed = {l: recipe.averaging * old[l] + (1 - recipe.averaging) * new[l] for l in old}
-        if weights is None:
-            return mixed
-        return {l: namespace(old[l]).where(weights.sum() > 0, mixed[l], old[l]) for l in old}  # no sample, no news
-
-    averages = Averages(averaged(state.averages.mu, trace.mu), averaged(state.averages.sigma2, trace.sigma2))
+    averages = state.averages
+    if network.batch_norm_layers:
+        old, new = averages, Averages(trace.mu, trace.sigma2)
+        averages = Averages(*(_averaged(recipe.averaging, *pair, weights) for pair in zip(old, new, strict=True)))
     return State(parameters, memory, averages, t + 1), J
+
+
+def _averaged(
+    averaging: float, old: dict[int, Array], new: dict[int, Array], weights: Array | None
+) -> dict[int, Array]:
+    """averaging * old + (1 - averaging) * new for each layer; a batch without a sample brings no news."""
+    mixed = {l: averaging * old[l] + (1 - averaging) * new[l] for l in old}
+    if weights is None:
+        return mixed
+    return {l: namespace(old[l]).where(weights.sum() > 0, mixed[l], old[l]) for l in old}

@@ -1,10 +1,14 @@
 """What XLA needs before it runs: a device, a place to keep compiled programs, and room for rows that are not there."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import jax
+
+from .threads import processors
 
 GETTING_THERE = {
     "gpu": ". For an NVIDIA GPU: pip install -U 'jax[cuda13]', or 'jax[cuda12]' where nvidia-smi shows CUDA 12; for an "
@@ -39,15 +43,28 @@ def find_device(device: str) -> Any:
     >>> find_device("cpu").platform
     'cpu'
     """
-    if device == "auto":
-        return jax.devices()[0]
     try:
-        return jax.devices(device)[0]
+        with _own_processors():
+            return jax.devices(None if device == "auto" else device)[0]
     except RuntimeError:
         there = ", ".join(sorted({d.platform for d in jax.devices()} | {"cpu"}))
         raise ValueError(
             f"device={device!r} is not to be found by JAX; choose one of: auto, {there}{GETTING_THERE.get(device, '')}"
         ) from None
+
+
+@contextmanager
+def _own_processors() -> Iterator[None]:
+    """Have XLA start as many threads as this process was given, where it has not started any yet."""
+    name = "PJRT_NPROC"
+    if name in os.environ:  # the user's own choice
+        yield
+        return
+    os.environ[name] = str(processors())
+    try:
+        yield
+    finally:
+        del os.environ[name]
 
 
 def use_compilation_cache() -> None:

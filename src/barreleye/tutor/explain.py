@@ -9,8 +9,9 @@ from rich.console import Console
 from ..course.inputs import as_float, samples
 from ..course.parameters import from_dict
 from ..nn.arrays import Array
-from ..nn.network import backward, check_weights, check_X, forward, initialize
+from ..nn.network import backward, forward, initialize
 from ..nn.quantities import Parameters
+from ..nn.shapes import check_weights, check_X
 from ..nn.structure import Network
 from ..nn.validation import choose, count
 from ..training.border import check_targets
