@@ -28,11 +28,18 @@ XLA_ELEMENT_SECONDS = 1.2e-9
 
 
 def choose_engine(
-    engine: str, recipe: Recipe, rows: int, steps: int | None, dtype: Any, device: str = "auto", members: int = 1
+    engine: str,
+    recipe: Recipe,
+    rows: int,
+    steps: int | None,
+    dtype: Any,
+    device: str = "auto",
+    members: int = 1,
+    sparse: bool = False,
 ) -> tuple[str, str]:
     """("numpy" or "xla", why), for ``steps`` updates (None: unknown, many) of batches of ``rows`` rows.
 
-    members: the networks trained at once.
+    members: the networks trained at once; sparse: whether X is.
 
     Raises ValueError for an engine of another name, and for NumPy on another device than the CPU.
 
@@ -48,6 +55,8 @@ def choose_engine(
         return "xla", f"for device={device!r}"
     if engine != "auto":
         return engine, "as asked for"
+    if sparse:
+        return "numpy", "it multiplies sparse rows as they are"
     if steps is None:
         return "xla", "a stream may be long, so compiling pays"
     numpy_seconds, xla_seconds = estimate_seconds(recipe, rows, steps, dtype, members)

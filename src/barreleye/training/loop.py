@@ -13,6 +13,7 @@ from ..nn.optimizers import GradientDescent, Optimizer
 from ..nn.quantities import Parameters
 from ..nn.schedules import Schedule
 from ..nn.schedules import schedule as named_schedule
+from ..nn.sparse import is_sparse
 from ..nn.structure import Network, refuse_what_cannot_fit
 from .arguments import (
     USUAL_STREAM_STRETCH,
@@ -35,6 +36,7 @@ from .lbfgs import LBFGS, LBFGSEngine
 from .members import Seed, checked_seed, each, stack
 from .progress import Progress, Run
 from .run import Training
+from .scale import warn_of_another_scale
 from .scores import score as named_score
 from .step import Recipe, State, first_state
 from .stopping import Rule
@@ -123,6 +125,8 @@ def train(
         raise TypeError("validation must be a tuple (X, Y) or (X, Y, weights) of rows that are not trained on")
     held_out = None if validation is None else check_rows(network, *validation, dtype=dtype, what="validation ")
 
+    if held_out is not None and isinstance(source, Table):
+        warn_of_another_scale(source.rows.X, held_out.X)
     wanted = how_many_steps(source, epochs, steps)
     total = None if wanted is None else wanted + (source.first_step if isinstance(source, Table) else 0)
     rule, rate = named_rule(optimizer, learning_rate)
@@ -162,7 +166,8 @@ def train(
             raise ValueError(f"the run to resume has made its {total} steps already: ask for more epochs or steps")
 
     rows = source.batch_size if isinstance(source, Table) else 0
-    name, reason = choose_engine(engine, recipe, rows, wanted, dtype, device, len(seeds))
+    sparse = isinstance(source, Table) and is_sparse(source.rows.X)
+    name, reason = choose_engine(engine, recipe, rows, wanted, dtype, device, len(seeds), sparse)
     runner = new_engine(name, source, own_seed, device)
     if isinstance(rule, LBFGS):
         runner = LBFGSEngine(rule, runner)

@@ -9,15 +9,14 @@ import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.normalization import Averages
+from ..nn.prediction import blocks, rows_at_once
 from ..nn.quantities import Parameters
 from .batches import Source, Stream, Table
 from .border import Rows
-from .engine import Stretch, blocks, cost_and_gradients, row_weights, seed_word, total_loss
+from .engine import Stretch, cost_and_gradients, row_weights, seed_word, total_loss
 from .interruption import Interrupted, never
 from .members import Seed, apart, each, how_many, mean, orders, stack
 from .step import Recipe, State, step
-
-EVALUATION_ROWS = 8192
 
 
 class NumpyEngine:
@@ -77,7 +76,7 @@ class NumpyEngine:
         """One member's loss and Y_hat."""
         weights, total, Y_hat = row_weights(rows), 0.0, []
         with np.errstate(over="ignore", invalid="ignore"):
-            for part in blocks(len(rows.X), EVALUATION_ROWS):
+            for part in blocks(len(rows.Y), rows_at_once(recipe.network, rows.X.dtype.itemsize)):
                 X, Y, w = rows.X[part].T, rows.Y[part].T, weights[part].reshape(1, -1)
                 part_total, part_Y_hat = total_loss(recipe.network, state.parameters, state.averages, X, Y, w)
                 total += float(part_total)
