@@ -17,7 +17,7 @@ X = RNG.normal(size=(200, 3))
     [
         (X, 50 + 10 * X, [0, 1, 2]),
         (X, X[:50] * [1, 1000, 1] + [0, 2000, 0], [1]),
-        (X, X[:50] + [0, 0, -20], [2]),
+        (X, X[:50] - np.array([0, 0, 20]), [2]),
         (X, X + 3, []),  # another distribution
         (X, np.vstack([X, [[1e6, 0, 0]]]), []),  # one wild row
         (X * [1, 1, 0], X, []),  # a column that is constant in training

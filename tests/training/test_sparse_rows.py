@@ -64,7 +64,9 @@ def test_divergence_on_sparse_rows_is_explained():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with pytest.raises(FloatingPointError, match=r"diverged at step \d+: [^A]"):
-            for _ in train(Network((N, 6, 1), "relu", "identity"), 1e3 * ROWS, 1e3 * Y, optimizer="gd", learning_rate=9):
+            for _ in train(
+                Network((N, 6, 1), "relu", "identity"), 1e3 * ROWS, 1e3 * Y, optimizer="gd", learning_rate=9
+            ):
                 pass
 
 
