@@ -6,6 +6,7 @@ from collections.abc import Callable
 from .engine_constants import engines
 from .estimators import estimators
 from .members import members
+from .memory import memory
 from .small_jobs import cold_command, one_row
 from .timing import machine
 from .training_speed import cats, planar, wide
@@ -18,6 +19,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "cold_command": cold_command,
     "estimators": estimators,
     "members": members,
+    "memory": memory,
     "engines": engines,
 }
 

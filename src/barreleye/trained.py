@@ -22,8 +22,8 @@ import numpy as np
 from .files.model_file import load_model, save_model
 from .files.tensors import FileError
 from .nn.arrays import Array
-from .nn.network import predict
 from .nn.normalization import Averages
+from .nn.prediction import predict_rows
 from .nn.quantities import Parameters
 from .nn.structure import Network
 from .tables.preparation import Standardisation, decode
@@ -55,7 +55,9 @@ class Trained:
         """
         dtype = self.parameters.W[1].dtype
         X = check_features(X, self.network.n[0], dtype, names=self.feature_names)
-        Y_hat = predict(self.network, self.parameters, self.of_X(X).astype(dtype).T, self.averages).T
+        Y_hat = predict_rows(
+            self.network, self.parameters, X, self.averages, lambda rows: self.of_X(rows).astype(dtype)
+        )
         return Y_hat if self.of_Y is None else self.of_Y.back(Y_hat)
 
     def predict(self, X: Any) -> Array:

@@ -238,7 +238,7 @@ def test_schedules_for_every_solver(solver):
         np.testing.assert_array_equal(W, unchanged)
     settings = {"hidden_layer_sizes": (5,), "solver": solver, "max_iter": 20, "random_state": 1}
     plain = MLPClassifier(**settings).fit(X_iris, y_iris)
-    for schedule in ("cosine", "exponential", "one_cycle", "invscaling"):
+    for schedule in ("cosine", "exponential", "one_cycle"):
         other = MLPClassifier(**settings, learning_rate=schedule).fit(X_iris, y_iris)
         assert not np.allclose(other.coefs_[0], plain.coefs_[0], rtol=1e-6), schedule
 
@@ -340,7 +340,7 @@ def test_partial_fit_keeps_adams_state():
 
 def test_adam_stays_in_float32():
     model = MLPClassifier((5,), max_iter=3, random_state=0).fit(X_iris.astype(np.float32), y_iris)
-    memory = [slot for slots in model._state.optimizer.arrays() for slot in slots]
+    memory = [slot for slots in model._memory.optimizer.arrays() for slot in slots]
     assert len(memory) == 8
     assert {p.dtype for p in [*memory, *model.coefs_, *model.intercepts_]} == {np.dtype(np.float32)}
     assert model.predict_proba(X_iris.astype(np.float32)).dtype == np.float32

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.datasets import load_iris
+from sklearn.neural_network import MLPClassifier as SklearnClassifier
 from sklearn.preprocessing import scale
 
 from barreleye.estimators import MLPClassifier, MLPRegressor
@@ -46,6 +47,24 @@ def test_lbfgs_ignores_what_scikit_learn_ignores(ignored):
     plain = MLPClassifier(**SETTINGS, solver="lbfgs").fit(X, y)
     with_more = MLPClassifier(**SETTINGS, solver="lbfgs", **ignored).fit(X, y)
     np.testing.assert_array_equal(plain.coefs_[0], with_more.coefs_[0])
+
+
+@pytest.mark.parametrize("rate", ["invscaling", "adaptive"])
+@pytest.mark.parametrize("settings", [{}, {"early_stopping": True}])
+def test_adam_ignores_the_rates_of_sgd_as_in_scikit_learn(rate, settings):
+    """With tol=1 both come to the point where "adaptive" would divide the rate, and end there instead."""
+    settings = {**SETTINGS, **settings, "max_iter": 60, "tol": 1.0}
+    plain, other = (MLPClassifier(**settings, learning_rate=one).fit(X, y) for one in ("constant", rate))
+    theirs = SklearnClassifier(**settings, learning_rate=rate).fit(X, y)
+    np.testing.assert_array_equal(other.coefs_[0], plain.coefs_[0])
+    assert other.n_iter_ == theirs.n_iter_
+
+
+@pytest.mark.parametrize("rate", ["invscaling", "adaptive"])
+@pytest.mark.parametrize("solver", ["adamw", "rmsprop", Adam()])
+def test_solvers_that_scikit_learn_lacks_refuse_the_rates_of_sgd(rate, solver):
+    with pytest.raises(ValueError, match=f"learning_rate='{rate}' is for solver='sgd' and has no effect on solver="):
+        MLPClassifier(**SETTINGS, solver=solver, learning_rate=rate).fit(X, y)
 
 
 @pytest.mark.parametrize(

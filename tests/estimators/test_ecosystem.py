@@ -124,6 +124,34 @@ def test_sparse_rows(container):
     assert sparse.trace(container(X)).A[0].shape == (4, 150)
 
 
+def test_large_sparse_rows_fit_as_dense_ones(monkeypatch):
+    X = scipy.sparse.random_array((300, 200), density=0.02, format="csr", rng=0)
+    y = (np.asarray(X.sum(axis=1)).ravel() > 2).astype(int)
+    for settings in ({"early_stopping": True}, {"solver": "lbfgs"}, {"n_members": 2, "batch_size": 50}):
+        plain = MLPClassifier(**QUICK, **settings).fit(X.toarray(), y)
+        with monkeypatch.context() as patch:
+            patch.setattr("barreleye.nn.sparse.SMALL", 0)
+            model = MLPClassifier(**QUICK, **settings).fit(X, y)
+            np.testing.assert_allclose(model.predict_proba(X), plain.predict_proba(X.toarray()), rtol=1e-6)
+            assert isinstance(model.trace(X[:3]).A[0], np.ndarray)
+            with pytest.raises(ValueError, match="X has NaN in column 5, first in row 0"):
+                model.predict(scipy.sparse.csr_array(([np.nan], ([0], [5])), shape=(9, 200)))
+
+
+def test_a_pipeline_scales_validation_rows_that_it_is_told_of():
+    X = 50 + 10 * X_iris
+    validation = {"X_val": X[1::2], "y_val": y_iris[1::2]}
+    mlp = MLPClassifier(**QUICK, early_stopping=True)
+    named = {f"mlp__{name}": value for name, value in validation.items()}
+    with pytest.warns(UserWarning, match=r"validation rows lie far outside X in 4 of 4 columns.*transform_input"):
+        Pipeline([("scaler", StandardScaler()), ("mlp", mlp)]).fit(X[::2], y_iris[::2], **named)
+    with sklearn.config_context(enable_metadata_routing=True):
+        steps = [("scaler", StandardScaler()), ("mlp", mlp.set_fit_request(X_val=True, y_val=True))]
+        pipeline = Pipeline(steps, transform_input=["X_val"]).fit(X[::2], y_iris[::2], **validation)
+    best = max(pipeline["mlp"].validation_scores_)
+    assert pipeline["mlp"].best_validation_score_ == best == pipeline.score(X[1::2], y_iris[1::2])
+
+
 def pickled(model):
     return pickle.loads(pickle.dumps(model))
 

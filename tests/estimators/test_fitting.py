@@ -26,7 +26,7 @@ def test_a_named_schedule_begins_anew_with_each_warm_start(rate):
     warm = MLPClassifier(**settings, warm_start=True).fit(X, y)
     ended = warm.coefs_[0].copy()
     from_there = MLPClassifier(**settings, warm_start=True).fit(X, y)
-    from_there._state = None
+    from_there._memory = None
     for model in (warm, from_there):
         model.fit(X, y)
     np.testing.assert_allclose(warm.coefs_[0], from_there.coefs_[0], rtol=1e-9)

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import scipy.sparse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -203,3 +204,43 @@ def test_constant_columns_are_safe():
 def test_numbers_keeps_the_shape():
     assert numbers("x", 5, np.float64).shape == ()
     assert numbers("x", [[1, 2]], np.float32).dtype == np.float32
+
+
+# Sparse rows whose dense copy would be large
+
+
+def few(m=300, n=200):
+    """0.1 % filled."""
+    return scipy.sparse.random_array((m, n), density=0.001, format="csr", rng=0)
+
+
+@pytest.fixture
+def nothing_is_small(monkeypatch):
+    monkeypatch.setattr("barreleye.nn.sparse.SMALL", 0)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_sparse_rows_stay_sparse_in_the_dtype_and_the_callers_are_left_alone(dtype, nothing_is_small):
+    theirs = few()
+    X = check_features(theirs, 200, dtype)
+    assert (type(X), X.dtype, theirs.dtype) == (scipy.sparse.csr_array, dtype, np.float64)
+    np.testing.assert_allclose(X.toarray(), theirs.toarray(), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("value", "what"),
+    [
+        (np.nan, "X has NaN in column 3, first in row 7"),
+        (np.inf, "X has infinity in column 3, first in row 7"),
+        (1e200, r"X reaches 1\.0e\+200 in column 3"),
+    ],
+)
+def test_what_is_wrong_in_sparse_rows_is_named(value, what, nothing_is_small):
+    X = few().tolil()
+    X[7, 3], X[9, 3], X[2, 11] = value, value, value
+    with pytest.raises(ValueError, match=what):
+        check_features(X.tocsr(), 200, np.float64)
+    with pytest.raises(ValueError, match="X has 200 columns where the network has"):
+        check_features(few(), 5, np.float64)
+    with pytest.raises(TypeError, match="complex"):
+        check_features(few() * 1j, 200, np.float64)

@@ -14,7 +14,7 @@ from barreleye.nn.optimizers import OPTIMIZERS, GradientDescent
 from barreleye.nn.structure import Network
 from barreleye.training.batches import table
 from barreleye.training.border import Rows
-from barreleye.training.engine import Engine, blocks, cost_and_gradients, row_weights, seed_word, total_loss
+from barreleye.training.engine import Engine, cost_and_gradients, row_weights, seed_word, total_loss
 from barreleye.training.lbfgs import LBFGS, LBFGSEngine
 from barreleye.training.loop import train
 from barreleye.training.numpy_engine import NumpyEngine
@@ -207,13 +207,6 @@ def test_rows_without_weights_weigh_1():
     assert row_weights(rows).tolist() == [1, 1, 1]
     assert row_weights(rows).dtype == np.float32
     assert row_weights(rows._replace(weights=np.arange(3.0))).tolist() == [0, 1, 2]
-
-
-@pytest.mark.parametrize(("m", "size"), [(1, 5), (5, 5), (11, 5), (10, 1)])
-def test_blocks_cover_every_row_once(m, size):
-    parts = blocks(m, size)
-    assert np.concatenate([np.arange(m)[part] for part in parts]).tolist() == list(range(m))
-    assert max(part.stop - part.start for part in parts) <= size
 
 
 def test_seeds_of_any_size_become_one_32_bit_word():

@@ -12,7 +12,7 @@ from barreleye.nn.optimizers import Adam, GradientDescent
 from barreleye.training.batches import Stream, table
 from barreleye.training.border import Rows
 from barreleye.training.engine import seed_word
-from barreleye.training.numpy_engine import EVALUATION_ROWS, NumpyEngine
+from barreleye.training.numpy_engine import NumpyEngine
 from barreleye.training.step import Recipe, State, first_state, step
 
 
@@ -64,12 +64,13 @@ def test_the_end_of_a_stream_is_told(task):
     assert stretch.state.t == 3
 
 
-def test_evaluation_in_blocks_is_evaluation_at_once(task):
+def test_evaluation_in_blocks_is_evaluation_at_once(task, monkeypatch):
+    monkeypatch.setattr("barreleye.training.numpy_engine.rows_at_once", lambda network, itemsize: 100)
     t = task("tanh", "softmax", m=8)
     recipe = Recipe(t.network)
     engine = NumpyEngine(table(Rows(t.X, t.Y, None), None, 0), 0)
     state = first_state(recipe, t.parameters)
-    copies = EVALUATION_ROWS // 8 + 3
+    copies = 28
     cost, Y_hat = engine.evaluate(recipe, state, Rows(np.tile(t.X, (copies, 1)), np.tile(t.Y, (copies, 1)), None))
     once, Y_hat_once = engine.evaluate(recipe, state, Rows(t.X, t.Y, None))
     assert cost == pytest.approx(once, rel=1e-12)

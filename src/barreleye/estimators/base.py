@@ -15,13 +15,14 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from ..nn.arrays import Array
 from ..nn.heads import Head
-from ..nn.network import backward, forward, predict
+from ..nn.network import backward, forward
 from ..nn.normalization import Averages
+from ..nn.prediction import predict_rows
 from ..nn.quantities import Gradients, Parameters, Trace
+from ..nn.sparse import dense
 from ..training.interruption import listening
 from ..training.members import how_many, mean, member
-from ..training.step import State
-from .attributes import averages_of, parameters_of
+from .attributes import Memory, averages_of, parameters_of
 from .callbacks import CallbackSupportMixin
 from .class_weights import refuse_balanced
 from .compatibility import refuse_endless
@@ -107,7 +108,7 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         self.best_validation_score_ = -np.inf if self.early_stopping else None
         self.best_loss_ = None if self.early_stopping else np.inf
         self._no_improvement_count = 0
-        self._state: State | None = None
+        self._memory: Memory | None = None
         self._seed: int | None = None
         for name in ("coefs_", "intercepts_"):
             self.__dict__.pop(name, None)
@@ -129,7 +130,7 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         return True
 
     def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Array, Any]:
-        """X as dense rows of float32 or float64, and y; errors in scikit-learn's words, and ours where it has none."""
+        """X as rows of float32 or float64, and y; errors in scikit-learn's words, and ours where it has none."""
         X, y = checked_rows(self, X, y, reset=reset, multi_output=True, y_numeric=not is_classifier(self))
         refuse_huge(X)
         return X, y
@@ -161,7 +162,7 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         """Y_hat (m, n_outputs_) of each member, on NumPy alone."""
         fitted = self._fitted()
         X = checked_rows(self, X)
-        return [predict(self._network, parameters, X.T, averages).T for parameters, averages in fitted]
+        return [predict_rows(self._network, parameters, X, averages) for parameters, averages in fitted]
 
     def predict(self, X: Any, return_std: bool = False) -> Any:
         """The network's answer for each row of X (m, n_features_in_), on NumPy alone: no compilation.
@@ -193,7 +194,7 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         (3, 1)
         """
         parameters, averages = self._member(member)
-        return forward(self._network, parameters, checked_rows(self, X).T, averages=averages)
+        return forward(self._network, parameters, dense(checked_rows(self, X)).T, averages=averages)
 
     def gradients(self, X: Any, y: Any, sample_weight: Any = None, member: int = 0) -> Gradients:
         """Everything that the backward pass computes for rows X and targets y: dZ[l], dA[l], dW[l], db[l], dA[0], ...

@@ -29,7 +29,8 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     solver              also "adamw", "rmsprop", or an Optimizer
     learning_rate       also "cosine", "one_cycle", "coslog4", "warmup", "step", "exponential" or "inverse_time", each
                         spanning the epochs of one fit, or a Schedule, which counts updates and goes on over
-                        warm starts and partial_fit; for every solver but lbfgs
+                        warm starts and partial_fit; for every solver but lbfgs. "invscaling" and "adaptive" are for
+                        sgd, as in scikit-learn
     dropout             the share of hidden units dropped in training, for all layers or each
     batch_norm          whether hidden layers normalise Z, for all or each
     weight_decay        decoupled decay: W loses learning_rate * weight_decay * W in each update, apart from ``alpha``,
@@ -150,7 +151,8 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     ) -> Self:
         """Fit to rows X (m, n_features) and labels y.
 
-        X_val, y_val    rows to watch instead of a part of X: they need early_stopping=True to stop the fit
+        X_val, y_val    rows to watch instead of a part of X: they need early_stopping=True to stop the fit. In a
+                        Pipeline, transform_input=["X_val"] has the steps before transform them too
         """
         return self._fit(X, y, sample_weight, validation=(X_val, y_val, sample_weight_val))
 

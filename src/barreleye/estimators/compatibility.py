@@ -11,7 +11,7 @@ from ..nn.schedules import SCHEDULES, Schedule
 from ..nn.structure import Network
 from ..training.members import how_many
 from .attributes import parameters_of
-from .options import LEARNING_RATES, hidden_sizes, yes_or_no
+from .options import LEARNING_RATES, RATES_OF_SGD, hidden_sizes, yes_or_no
 from .outputs import link_name
 
 SPANNING = SCHEDULES.keys() - set(LEARNING_RATES)
@@ -38,6 +38,11 @@ def refuse_what_has_no_effect(options: Any, validation: Any) -> None:
     """Raise ValueError for parameters beyond scikit-learn's that this fit would ignore."""
     if isinstance(options.solver, Optimizer):
         refuse_beside_an_optimizer(options)
+    if options.learning_rate in RATES_OF_SGD and options.solver not in ("sgd", "adam", "lbfgs"):
+        raise ValueError(
+            f"learning_rate={options.learning_rate!r} is for solver='sgd' and has no effect on "
+            f"solver={options.solver!r}: name a schedule, such as 'inverse_time' or 'cosine', or leave it out"
+        )
     if isinstance(options.solver, str) and options.solver == "lbfgs":
         refuse_beside_lbfgs(options, validation)
     if not hidden_sizes(options.hidden_layer_sizes):

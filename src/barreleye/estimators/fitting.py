@@ -8,7 +8,6 @@ from sklearn.exceptions import ConvergenceWarning
 
 from ..nn.arrays import Array
 from ..nn.network import cost, forward
-from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
 from ..nn.structure import Network, refuse_what_cannot_fit
 from ..training.divergence import DivergenceError
@@ -16,14 +15,15 @@ from ..training.lbfgs import LBFGS
 from ..training.loop import train
 from ..training.members import each, member, stack
 from ..training.step import State
-from .attributes import averages_of, parameters_of
+from .attributes import attributes_of, parameters_of, state_of
 from .callbacks import Hooks
 from .compatibility import refuse_another_network, refuse_what_has_no_effect
 from .convergence import NoImprovement
 from .held_out import split, validation_arguments
-from .options import network_of, optimizer_of, schedule_of, starting_parameters
+from .options import heeded_rate, network_of, optimizer_of, schedule_of, starting_parameters
 from .own_heads import check_own_head
-from .recording import follow, memory_of, rest
+from .recording import follow, memory_of
+from .target_scale import TargetScale, target_scale
 
 
 def fit(model: Any, X: Array, y: Any, sample_weight: Any, validation: Any, *, first: bool, incremental: bool) -> None:
@@ -44,6 +44,7 @@ def fit(model: Any, X: Array, y: Any, sample_weight: Any, validation: Any, *, fi
         (X, y, sample_weight), validation = split(model, X, y, sample_weight)
     weights, Y = model._weights(y, sample_weight, X.dtype), model._targets(y, X.dtype)
     check_own_head(network.head, Y)
+    scale = target_scale(Y, weights, network.head)
     settings: dict[str, Any] = {"weights": weights, "optimizer": rule, "engine": model.engine, "device": model.device}
     if not isinstance(model.init, str) or model.init != "auto":
         settings["initializer"] = model.init
@@ -51,12 +52,13 @@ def fit(model: Any, X: Array, y: Any, sample_weight: Any, validation: Any, *, fi
     if model.early_stopping and getattr(model, "validation_scores_", None) is None:
         model.validation_scores_ = []  # a warm start may be the first to stop early
     if isinstance(rule, LBFGS):
-        minimise(model, network, X, Y, start, settings, hooks)
+        minimise(model, network, X, Y, start, settings, hooks, scale)
         return
 
-    m = len(X)
+    m = X.shape[0]
     batch_size = rows_in_a_step(model.batch_size, m)
     steps_per_epoch = -(-m // batch_size)
+    rate = heeded_rate(model.solver, model.learning_rate)
     t = int(start.t) if isinstance(start, State) else 0
     training = train(
         network,
@@ -67,15 +69,15 @@ def fit(model: Any, X: Array, y: Any, sample_weight: Any, validation: Any, *, fi
         parameters=start,
         seed=model._seed,
         learning_rate=float(model.learning_rate_init),
-        schedule=schedule_of(model.learning_rate, model.power_t, m, steps_per_epoch, epochs, t, int(model.t_)),
+        schedule=schedule_of(rate, model.power_t, m, steps_per_epoch, epochs, t, int(model.t_)),
         batch_size=batch_size,
         shuffle=bool(model.shuffle),
         epochs=epochs,
         every=steps_per_epoch,
         clip_norm=None if model.clip_norm is None else float(model.clip_norm),
-        rules=[convergence(model, incremental)],
+        rules=[convergence(model, rate, incremental)],
     )
-    follow(model, training, m, incremental, hooks)
+    follow(model, training, m, incremental, hooks, scale)
 
 
 def rows_in_a_step(batch_size: Any, m: int) -> int:
@@ -88,12 +90,12 @@ def rows_in_a_step(batch_size: Any, m: int) -> int:
     return min(size, m)
 
 
-def convergence(model: Any, incremental: bool) -> NoImprovement:
+def convergence(model: Any, rate: Any, incremental: bool) -> NoImprovement:
     """When the fit has converged, as the parameters say it."""
     return NoImprovement(
         float(model.n_iter_no_change),
         float(model.tol),
-        model.learning_rate == "adaptive",
+        rate == "adaptive",
         bool(model.early_stopping),
         float(model.learning_rate_init),
         tuple(memory_of(model).items()),
@@ -124,18 +126,23 @@ def starting_point(model: Any, network: Network, _: Any, dtype: Any) -> Paramete
 
 def resting_point(model: Any, network: Network, rule: Any, dtype: Any) -> Parameters | State:
     """Where a warm start or partial_fit goes on: the attributes' parameters, with the optimizer's memory."""
-    parameters = parameters_of(model, network, dtype)
-    state: State | None = getattr(model, "_state", None)
-    if state is None or isinstance(rule, LBFGS) or type(rule) is not type(model._rule):
-        return parameters
-    return state._replace(parameters=parameters, averages=averages_of(model, network, dtype) or Averages({}, {}))
+    if getattr(model, "_memory", None) is None or isinstance(rule, LBFGS) or type(rule) is not type(model._rule):
+        return parameters_of(model, network, dtype)
+    return state_of(model, network, dtype)
 
 
 # By L-BFGS
 
 
 def minimise(
-    model: Any, network: Network, X: Array, Y: Array, start: Any, settings: dict[str, Any], hooks: Hooks
+    model: Any,
+    network: Network,
+    X: Array,
+    Y: Array,
+    start: Any,
+    settings: dict[str, Any],
+    hooks: Hooks,
+    scale: TargetScale,
 ) -> None:
     """Fit by L-BFGS, the members one after another."""
     lasts, curves = [], []
@@ -157,17 +164,20 @@ def minimise(
     curve = np.mean([np.pad(one, (0, longest - len(one)), "edge") for one in curves], axis=0).tolist()
     model.loss_, model.n_iter_ = curve[-1], max(last.step for last in lasts)
     model.loss_curve_ += curve
-    model.t_ += len(X) * model.n_iter_
+    model.t_ += len(Y) * model.n_iter_
     model.best_loss_ = min(model.loss_curve_)
-    rest(model, stack([last.state for last in lasts]) if isinstance(model._seed, tuple) else lasts[0].state)
+    # L-BFGS keeps its curvature in SciPy: there is nothing to remember.
+    states = [last.state._replace(optimizer=last.parameters.map(lambda _: ())) for last in lasts]
+    model.__dict__.update(attributes_of(stack(states) if isinstance(model._seed, tuple) else states[0]))
     hooks.fit_ends(lambda: {})
+    trouble = ""
     for last in lasts:
         if last.stopped is None or "exceeds limit" in last.stopped or "total no" in last.stopped:
             why = last.stopped or f"it reached max_iter={model.max_iter}"
-            warnings.warn(
+            trouble = (
                 f"lbfgs failed to converge after {last.step} iteration(s): {why}. Increase the number of iterations "
-                "or scale the data.",
-                ConvergenceWarning,
-                stacklevel=7,
+                "or scale the data."
             )
             break
+    if said := scale.told(trouble, model.loss_):
+        warnings.warn(said, ConvergenceWarning, stacklevel=7)

@@ -38,17 +38,17 @@ def naming_validation() -> Iterator[None]:
 
 def split(model: Any, X: Array, y: Any, sample_weight: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """The rows to train on and those set aside for early stopping, classes in proportion, each (X, y, weights)."""
-    weights = np.ones(len(X), X.dtype) if sample_weight is None else sample_weight
+    weights = np.ones(len(y), X.dtype) if sample_weight is None else sample_weight
     fraction, by = model.validation_fraction, model._stratify_by(y)
     try:
         parts = train_test_split(X, y, weights, random_state=model._random_state, test_size=fraction, stratify=by)
     except ValueError as error:
         raise ValueError(
-            f"early_stopping=True cannot set aside validation_fraction={fraction} of {len(X)} rows ({error}): change "
+            f"early_stopping=True cannot set aside validation_fraction={fraction} of {len(y)} rows ({error}): change "
             "validation_fraction, or pass X_val and y_val"
         ) from None
     X, X_val, y, y_val, w, w_val = parts
-    if len(X_val) < 2:
+    if len(y_val) < 2:
         raise ValueError("The validation set is too small. Increase 'validation_fraction' or the size of your dataset.")
     w, w_val = (None, None) if sample_weight is None else (w, w_val)
     return (X, y, w), (X_val, y_val, w_val)

@@ -19,7 +19,8 @@ from ..training.lbfgs import LBFGS
 from .convergence import InverseScaling, Since
 
 SOLVERS = ("adam", "adamw", "sgd", "rmsprop", "lbfgs")
-LEARNING_RATES = ("constant", "invscaling", "adaptive")
+RATES_OF_SGD = ("invscaling", "adaptive")
+LEARNING_RATES = ("constant", *RATES_OF_SGD)
 
 CONSTRAINTS: dict[str, list[Any]] = {
     "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left")],
@@ -122,10 +123,21 @@ def optimizer_of(options: Any) -> Optimizer | LBFGS:
     return Nesterov(momentum, **decay) if options.nesterovs_momentum else Momentum(momentum, 0.0, **decay)
 
 
+def heeded_rate(solver: Any, learning_rate: Any) -> Any:
+    """``learning_rate`` as the solver heeds it: "invscaling" and "adaptive" are for "sgd" alone, as in scikit-learn.
+
+    Other solvers' steps have a size of their own, of which these two would leave next to nothing.
+
+    >>> heeded_rate("sgd", "adaptive"), heeded_rate("adam", "adaptive"), heeded_rate("adam", "cosine")
+    ('adaptive', 'constant', 'cosine')
+    """
+    return "constant" if learning_rate in RATES_OF_SGD and solver != "sgd" else learning_rate
+
+
 def schedule_of(
     rule: Any, power_t: float, m: int, steps_per_epoch: int, epochs: int, first_step: int, t_: int
 ) -> Schedule:
-    """The schedule of the learning rate: scikit-learn's three, one of the library's over this fit, or the user's own.
+    """The schedule of the rate that is heeded: scikit-learn's three, one of the library's over this fit, or your own.
 
     m rows an epoch, and what an earlier fit has done: first_step updates, t_ samples seen.
     """

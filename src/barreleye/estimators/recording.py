@@ -9,15 +9,15 @@ from sklearn.exceptions import ConvergenceWarning
 
 from ..training.divergence import DivergenceError
 from ..training.progress import Progress
-from ..training.step import State
 from .attributes import attributes_after, attributes_of
 from .callbacks import Hooks
+from .target_scale import TargetScale
 
 
-def follow(model: Any, training: Any, m: int, incremental: bool, hooks: Hooks) -> None:
+def follow(model: Any, training: Any, m: int, incremental: bool, hooks: Hooks, scale: TargetScale) -> None:
     """Every epoch of a run of m rows, recorded as scikit-learn records it; then the parameters it ended with."""
     last: Progress | None = None
-    trouble, called_off = None, False
+    trouble, called_off = "", False
     hooks.epoch_begins()
     try:
         for last in training:
@@ -35,18 +35,17 @@ def follow(model: Any, training: Any, m: int, incremental: bool, hooks: Hooks) -
     assert last is not None
     keep(model, last, incremental)
     hooks.fit_ends(lambda: {})
-    if trouble is not None:
+    if trouble:
         model.loss_curve_.append(math.nan)
         if model.validation_scores_ is not None:
             model.validation_scores_.append(math.nan)
-        warnings.warn(trouble, ConvergenceWarning, stacklevel=7)
     elif last.stopped is None and not incremental and not called_off:
-        warnings.warn(
+        trouble = (
             f"Stochastic Optimizer: Maximum iterations ({model.max_iter}) reached and the optimization hasn't "
-            "converged yet.",
-            ConvergenceWarning,
-            stacklevel=7,
+            "converged yet."
         )
+    if said := scale.told(trouble, math.nan if incremental or called_off else model.loss_):
+        warnings.warn(said, ConvergenceWarning, stacklevel=7)
     if model.verbose and last.stopped:
         print(last.stopped + " Stopping.")
 
@@ -83,13 +82,7 @@ def keep(model: Any, progress: Progress, incremental: bool) -> None:
         model.best_validation_score_ = -memory["best"]
         if best is not None and not incremental:
             state = state._replace(parameters=best.parameters, averages=best.averages)
-    rest(model, state)
-
-
-def rest(model: Any, state: State) -> None:
-    """Take over a state as attributes."""
     model.__dict__.update(attributes_of(state))
-    model._state = state
 
 
 def memory_of(model: Any) -> dict[str, float]:

@@ -27,7 +27,8 @@ class MLPRegressor(RegressorMixin, BaseMLP):
     output_activation     "auto": the identity, or exp for loss="poisson"; "relu", "softplus", "exp", "logistic" or
                           "tanh", whose range the answer keeps to; the loss is that of the answer
     loss                  also "absolute_error", "huber", "quantile" (the median), or a Head such as QuantileHead(0.9)
-    standardize_target    train on (y - mean) / deviation of each output; predictions are in y's own units
+    standardize_target    train on (y - mean) / deviation of each output; predictions are in y's own units. For targets
+                          far from 1, such as prices
 
     >>> import numpy as np
     >>> X = np.linspace(-1, 1, 50).reshape(-1, 1)
@@ -133,7 +134,8 @@ class MLPRegressor(RegressorMixin, BaseMLP):
     ) -> Self:
         """Fit to rows X (m, n_features) and targets y (m,) or (m, n_outputs).
 
-        X_val, y_val    rows to watch instead of a part of X: they need early_stopping=True to stop the fit
+        X_val, y_val    rows to watch instead of a part of X: they need early_stopping=True to stop the fit. In a
+                        Pipeline, transform_input=["X_val"] has the steps before transform them too
         """
         return self._fit(X, y, sample_weight, validation=(X_val, y_val, sample_weight_val))
 

@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.utils.validation import validate_data
 
 from ..nn.arrays import Array
+from ..nn.sparse import dense_if_it_may_be, is_sparse
 from ..training.border import LARGEST, check_features
 
 NON_FINITE = (
@@ -15,7 +16,7 @@ NON_FINITE = (
 
 
 def checked_rows(estimator: Any, X: Any, y: Any = "no_validation", *, reset: bool = False, **options: Any) -> Any:
-    """X, or X and y, by ``validate_data``; X as dense finite rows of float32 or float64.
+    """X, or X and y, by ``validate_data``; X as finite rows of float32 or float64.
 
     >>> from barreleye.estimators import MLPRegressor
     >>> checked_rows(MLPRegressor(), [[1.0, 2.0], [3.0, float("inf")]], reset=True)
@@ -44,18 +45,23 @@ def checked_rows(estimator: Any, X: Any, y: Any = "no_validation", *, reset: boo
 
 
 def finite(estimator: Any, X: Any) -> Array:
-    """X as a dense C-ordered array; ValueError with the column and row of NaN or infinity."""
-    X = np.ascontiguousarray(X.toarray() if hasattr(X, "toarray") else X)
-    if not math.isfinite(np.abs(X).max(initial=0.0)):
+    """X as a C-ordered array, or sparse (see nn/sparse.py); ValueError with the column and row of NaN or infinity."""
+    X = dense_if_it_may_be(X)
+    X = X if is_sparse(X) else np.ascontiguousarray(X)
+    if not math.isfinite(largest(X)):
         check_features(X, None, X.dtype, names=list(getattr(estimator, "feature_names_in_", ())))
     return X
 
 
+def largest(X: Array) -> float:
+    """max |x|, without a second array of X's size."""
+    return max(abs(float(X.min())), abs(float(X.max())))
+
+
 def refuse_huge(X: Array) -> None:
     """Raise ValueError, in scikit-learn's words and ours, for an X with which no first layer can stay finite."""
-    largest = np.abs(X).max(initial=0.0)
-    if largest > LARGEST[X.dtype]:
-        raise ValueError(f"{NON_FINITE} X reaches {largest:.1e}: standardise the features.")
+    if largest(X) > LARGEST[X.dtype]:
+        raise ValueError(f"{NON_FINITE} X reaches {largest(X):.1e}: standardise the features.")
 
 
 def refuse_huge_targets(y: Any, dtype: Any) -> None:
@@ -66,9 +72,9 @@ def refuse_huge_targets(y: Any, dtype: Any) -> None:
         ...
     ValueError: y reaches 1.0e+200, too large to square in float64: divide it by its own size
     """
-    largest = np.abs(np.asarray(y, np.float64)).max(initial=0.0)
-    if largest > LARGEST[dtype]:
-        raise ValueError(f"y reaches {largest:.1e}, too large to square in {dtype}: divide it by its own size")
+    reached = np.abs(np.asarray(y, np.float64)).max(initial=0.0)
+    if reached > LARGEST[dtype]:
+        raise ValueError(f"y reaches {reached:.1e}, too large to square in {dtype}: divide it by its own size")
 
 
 def text_column(X: Any) -> str | None:

@@ -23,9 +23,10 @@ from ..nn.heads import Head
 from ..nn.initializers import He, Initializer, LeCun, Normal, Xavier, Zeros
 from ..nn.optimizers import OPTIMIZERS, Optimizer
 from ..nn.schedules import SCHEDULES, Schedule
-from ..training.checkpoint import state_of, state_tensors
+from ..training.checkpoint import state_of as restored_state
+from ..training.checkpoint import state_tensors
 from ..training.members import apart, checked_seed
-from .attributes import attributes_of
+from .attributes import attributes_of, state_of
 from .options import optimizer_of
 from .outputs import link_name
 from .targets import Labels
@@ -52,7 +53,8 @@ def save(model: Any, path: str | Path) -> None:
     from sklearn.utils.validation import check_is_fitted
 
     check_is_fitted(model)
-    tensors = state_tensors(model._state)
+    state = state_of(model, model._network)
+    tensors = state_tensors(state)
     curves = {name: getattr(model, name) for name in CURVES}
     tensors |= {f"curves.{name}": np.asarray(curve, float) for name, curve in curves.items() if curve is not None}
     if hasattr(model, "_y_mean"):
@@ -64,7 +66,7 @@ def save(model: Any, path: str | Path) -> None:
         "estimator": type(model).__name__,
         "parameters": {name: _stored(name, value) for name, value in model.get_params(deep=False).items()},
         "network": describe_network(model._network),
-        "t": int(model._state.t),
+        "t": state.t,
         "seed": model._seed,
         "n_features": int(model.n_features_in_),
         "feature_names": None if names is None else [str(name) for name in names],
@@ -81,14 +83,14 @@ def load(kind: type[Estimator], path: str | Path) -> Estimator:
         if description["estimator"] != kind.__name__:
             raise FileError(f"{path} holds an {description['estimator']}: load it with {description['estimator']}.load")
         model: Any = kind(**{name: _restored(value) for name, value in description["parameters"].items()})
-        state = state_of(tensors, int(description["t"]))
+        state = restored_state(tensors, int(description["t"]))
         network = described_network(description["network"])
         for one in apart(state):
             check_shapes(network, one.parameters, one.averages)
         seed = description["seed"]
         model._seed = None if seed is None else checked_seed(seed)
         model.__dict__.update(attributes_of(state))
-        model._state, model._network, model._rule = state, network, optimizer_of(model)
+        model._network, model._rule = network, optimizer_of(model)
         model.n_features_in_ = int(description["n_features"])
         if description["feature_names"] is not None:
             model.feature_names_in_ = np.array(description["feature_names"], dtype=object)

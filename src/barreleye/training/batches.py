@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..nn.sparse import is_sparse
 from ..nn.structure import Network
 from ..nn.validation import count
 from .border import Rows, check_rows
@@ -42,7 +43,7 @@ class Table:
 
     @property
     def m(self) -> int:
-        return len(self.rows.X)
+        return len(self.rows.Y)
 
     @property
     def full_batch(self) -> bool:
@@ -83,7 +84,8 @@ class Table:
         chosen = self.batch(t)
         X, Y, weights = self.rows
         # take() copies the same rows as indexing does, in a third of the time when they are few.
-        return Rows(X.take(chosen, axis=0), Y.take(chosen, axis=0), None if weights is None else weights.take(chosen))
+        X = X[chosen] if is_sparse(X) else X.take(chosen, axis=0)
+        return Rows(X, Y.take(chosen, axis=0), None if weights is None else weights.take(chosen))
 
     def batches(self, t: int, steps: int) -> np.ndarray:
         """The row numbers of steps t to t + steps - 1, (steps, batch_size).
@@ -110,7 +112,7 @@ def table(rows: Rows, batch_size: int | None, seed: int, shuffle: bool = True, f
     >>> t.steps_per_epoch, sorted(np.concatenate([t.batch(i) for i in range(3)]).tolist())
     (3, [0, 1, 2, 3, 4])
     """
-    m = len(rows.X)
+    m = len(rows.Y)
     size = m if batch_size is None else count("batch_size", batch_size)
     if size > m:
         warnings.warn(f"batch_size={size} is larger than the {m} rows there are; all {m} are used", stacklevel=4)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..nn.heads import Head
+from ..nn.sparse import dense, dense_if_it_may_be, is_sparse
 from ..nn.structure import Network
 
 LARGEST = {np.dtype(np.float32): 1e18, np.dtype(np.float64): 1e150}
@@ -32,9 +33,12 @@ RANGES = {
 
 
 class Rows(NamedTuple):
-    """Checked data, samples as rows: X (m, n_x), Y (m, n_y), weights (m,), all C-ordered and of one dtype."""
+    """Checked data, samples as rows: X (m, n_x), Y (m, n_y), weights (m,), all C-ordered and of one dtype.
 
-    X: np.ndarray
+    A sparse X whose dense copy would be large is a csr_array.
+    """
+
+    X: Any
     Y: np.ndarray
     weights: np.ndarray | None
 
@@ -86,9 +90,13 @@ def check_rows(
 
 
 def check_features(X: Any, n_x: int | None, dtype: Any, *, what: str = "", names: Sequence[str] = ()) -> np.ndarray:
-    """X as a finite (m, n_x) array of rows; any width when n_x is None."""
+    """X as a finite (m, n_x) array of rows, or csr_array (see nn/sparse.py); any width when n_x is None."""
     label = f"{what}X"
-    X = numbers(label, X, dtype)
+    X = dense_if_it_may_be(X)
+    if is_sparse(X):
+        X.data = numbers(label, X.data, dtype)
+    else:
+        X = numbers(label, X, dtype)
     if X.ndim != 2:
         hint = {1: "; for one feature pass X.reshape(-1, 1), for one sample X.reshape(1, -1)"}.get(X.ndim, "")
         raise ValueError(f"{label} has {X.ndim} dimensions, shape {X.shape}, where rows (m, n_x) are expected{hint}")
@@ -98,7 +106,7 @@ def check_features(X: Any, n_x: int | None, dtype: Any, *, what: str = "", names
         hint = "; samples are rows here, so pass X.T" if X.shape[0] == n_x else ""
         raise ValueError(f"{label} has {X.shape[1]} columns where the network has n[0] = {n_x} inputs{hint}")
     _refuse_non_finite(label, X, names)
-    largest = np.abs(X).max(axis=0)
+    largest = np.ravel(dense(abs(X).max(axis=0)))
     column = int(largest.argmax())
     if largest[column] > LARGEST[np.dtype(dtype)]:
         raise ValueError(
@@ -160,12 +168,18 @@ def _same_length(label: str, mine: int, m: int) -> None:
         raise ValueError(f"{label} has {mine} rows and X has {m}: each sample needs one of both")
 
 
-def _refuse_non_finite(label: str, values: np.ndarray, names: Sequence[str]) -> None:
-    if np.isfinite(values).all():
+def _refuse_non_finite(label: str, values: Any, names: Sequence[str]) -> None:
+    if np.isfinite(values.data if is_sparse(values) else values).all():
         return
-    bad = ~np.isfinite(values)
-    column = int(bad.any(axis=0).argmax())
-    row = int(bad[:, column].argmax())
+    if is_sparse(values):
+        cells = values.tocoo()
+        bad = ~np.isfinite(cells.data)
+        column = int(cells.col[bad].min())
+        row = int(cells.row[bad & (cells.col == column)].min())
+    else:
+        bad = ~np.isfinite(values)
+        column = int(bad.any(axis=0).argmax())
+        row = int(bad[:, column].argmax())
     kind = "NaN" if np.isnan(values[row, column]) else "infinity"
     advice = "remove or fill in missing values first" if kind == "NaN" else "remove or clip it first"
     raise ValueError(f"{label} has {kind} in {_column(column, names)}, first in row {row}: {advice}")

@@ -43,7 +43,8 @@ def first_non_finite(recipe: Recipe, state: State, batch: Rows, next_batch: Rows
         trace = forward(network, parameters, X, weights=weights, D=D)
         J = cost(network, parameters, trace, Y, weights)
         gradients = backward(network, parameters, trace, Y, weights)
-        return _first(trace.named()) or _first({"J": J}) or _first(gradients.named())
+        computed = {name: value for name, value in trace.named().items() if name != "A[0]"}  # X was checked
+        return _first(computed) or _first({"J": J}) or _first(gradients.named())
 
     with np.errstate(all="ignore"):
         found = look(parameters, batch, state.t)

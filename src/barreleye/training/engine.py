@@ -72,16 +72,7 @@ def cost_and_gradients(
 
 def row_weights(rows: Rows) -> np.ndarray:
     """The rows' weights (m,), ones when there are none."""
-    return np.ones(len(rows.X), rows.X.dtype) if rows.weights is None else rows.weights
-
-
-def blocks(m: int, size: int) -> list[slice]:
-    """Slices of at most ``size`` that cover m rows.
-
-    >>> blocks(5, 2)
-    [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
-    """
-    return [slice(i, min(i + size, m)) for i in range(0, m, size)]
+    return np.ones(rows.X.shape[0], rows.X.dtype) if rows.weights is None else rows.weights
 
 
 def seed_word(seed: int) -> Any:

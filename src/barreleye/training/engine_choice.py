@@ -56,10 +56,12 @@ def choose_engine(
     members: int = 1,
     m: int = 0,
     stretches: int = 1,
+    sparse: bool = False,
 ) -> tuple[str, str]:
     """("numpy" or "xla", why), for ``steps`` updates (None: unknown, many) of batches of ``rows`` of ``m`` rows.
 
-    members: the networks trained at once; stretches: how many Progress the steps are in.
+    members: the networks trained at once; stretches: how many Progress the steps are in; sparse: whether
+    X is.
 
     Raises ValueError for an engine of another name, and for NumPy on another device than the CPU.
 
@@ -75,6 +77,8 @@ def choose_engine(
         return engine, "as asked for"
     if engine == "auto" and not elsewhere and forked_after_xla():
         return "numpy", "this process was forked after XLA had started, so XLA cannot run in it"
+    if engine == "auto" and not elsewhere and sparse:
+        return "numpy", "it multiplies sparse rows as they are"
     job = (repr(split(recipe)[0]), rows, m.bit_length(), str(np.dtype(dtype)), device, members)
     name, reason = "xla", "as asked for"
     lost = _lost.pop(job, 0.0)

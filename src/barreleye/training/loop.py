@@ -12,6 +12,7 @@ from ..nn.network import initialize
 from ..nn.optimizers import GradientDescent, Optimizer
 from ..nn.quantities import Parameters
 from ..nn.schedules import Schedule
+from ..nn.sparse import is_sparse
 from ..nn.structure import Network, refuse_what_cannot_fit
 from .arguments import (
     how_many_steps,
@@ -33,6 +34,7 @@ from .lbfgs import LBFGS, LBFGSEngine
 from .members import checked_seed, each, stack
 from .progress import Progress, Run
 from .run import Training
+from .scale import warn_of_another_scale
 from .scores import score as named_score
 from .step import Recipe, State, first_state
 from .stopping import Rule
@@ -120,6 +122,8 @@ def train(
         first_step=first_step,
     )
     dtype = source.dtype
+    if held_out is not None and isinstance(source, Table):
+        warn_of_another_scale(source.rows.X, held_out.X)
     wanted = how_many_steps(source, epochs, steps)
     total = None if wanted is None else wanted + source.first_step
     rule, rate = named_rule(optimizer, learning_rate)
@@ -145,10 +149,11 @@ def train(
         run, engine = resumed(resume, run, settings, engine, total)
 
     m = source.m if isinstance(source, Table) else 0
+    sparse = isinstance(source, Table) and is_sparse(source.rows.X)
     every = how_often(source, wanted, every)
     stretches = -(-(wanted or 0) // every)
     rows, members = source.batch_size or 0, len(each(seed))
-    name, reason = choose_engine(engine, recipe, rows, wanted, dtype, device, members, m, stretches)
+    name, reason = choose_engine(engine, recipe, rows, wanted, dtype, device, members, m, stretches, sparse)
     runner = new_engine(name, source, seed, device)
     if isinstance(rule, LBFGS):
         runner = LBFGSEngine(rule, runner)

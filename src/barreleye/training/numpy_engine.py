@@ -9,16 +9,15 @@ import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.normalization import Averages
+from ..nn.prediction import blocks, rows_at_once
 from ..nn.quantities import Parameters
 from .batches import Source, Stream, Table
 from .border import Rows
-from .engine import Stretch, blocks, cost_and_gradients, row_weights, seed_word, total_loss
+from .engine import Stretch, cost_and_gradients, row_weights, seed_word, total_loss
 from .interruption import Interrupted, never
 from .members import Seed, apart, each, how_many, mean, orders, stack
 from .step import Recipe, State, step
 from .threads import blas_threads, worthwhile
-
-EVALUATION_ROWS = 8192
 
 # A step frees what it has computed, and glibc gives pages back to the system beyond a threshold, to ask for them again
 # at the next step: as much work as the arithmetic. The threshold follows the largest block that was ever freed, up to
@@ -83,8 +82,9 @@ class NumpyEngine:
     def _evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:
         """One member's loss and Y_hat."""
         weights, total, Y_hat = row_weights(rows), 0.0, []
-        with blas_threads(worthwhile(recipe.network, min(len(rows.X), EVALUATION_ROWS))), np.errstate(all="ignore"):
-            for part in blocks(len(rows.X), EVALUATION_ROWS):
+        size = rows_at_once(recipe.network, rows.Y.dtype.itemsize)
+        with blas_threads(worthwhile(recipe.network, min(len(rows.Y), size))), np.errstate(all="ignore"):
+            for part in blocks(len(rows.Y), size):
                 X, Y, w = rows.X[part].T, rows.Y[part].T, weights[part].reshape(1, -1)
                 part_total, part_Y_hat = total_loss(recipe.network, state.parameters, state.averages, X, Y, w)
                 total += float(part_total)

@@ -10,16 +10,19 @@ user's own JAX code.
 """
 
 import time
+import warnings
 from typing import Any
 
 import jax
 import numpy as np
 
 from ..nn.normalization import Averages
+from ..nn.prediction import blocks
 from ..nn.quantities import Parameters
+from ..nn.sparse import dense, dense_bytes, is_sparse
 from .batches import Source, Stream, Table
 from .border import Rows
-from .engine import Stretch, blocks, row_weights, seed_word
+from .engine import Stretch, row_weights, seed_word
 from .forked import refuse_forked
 from .interruption import Interrupted, never
 from .members import Seed, apart, each, how_many, mean, orders, stack
@@ -56,9 +59,15 @@ class XlaEngine:
         self._steps_per_call = 1
         self._batch_size = 0
         with jax.enable_x64(True):
-            if isinstance(source, Stream):
+            if isinstance(source, Stream) or (is_sparse(source.rows.X) and not source.full_batch):
                 self._data = None
             else:
+                if is_sparse(source.rows.X):
+                    warnings.warn(
+                        f"full batches on XLA need X dense, {dense_bytes(source.rows.X) / 2**30:.2g} GiB: take "
+                        "mini-batches, or engine='numpy', which multiplies sparse rows as they are",
+                        stacklevel=4,
+                    )
                 m = source.m
                 capacity = full_batch_capacity(m) if source.full_batch else row_capacity(m)
                 self._data = self._padded(source.rows, capacity)
@@ -129,8 +138,10 @@ class XlaEngine:
 
     def evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:
         structure, numbers = split(recipe.network)
-        m = len(rows.X)
+        m = len(rows.Y)
         size = min(row_capacity(m), EVALUATION_ROWS)
+        if is_sparse(rows.X):
+            size = max(1, min(size, STREAM_BYTES * m // dense_bytes(rows.X)))
         weights, total, Y_hat = row_weights(rows), 0.0, []
         with jax.enable_x64(True), jax.default_matmul_precision("highest"):
             for part in blocks(m, size):
@@ -142,25 +153,39 @@ class XlaEngine:
 
     def _padded(self, rows: Rows, capacity: int) -> tuple[Any, Any, Any]:
         """X, Y and weights on the device, filled up to ``capacity`` with copies of the last row that weigh 0."""
-        missing = capacity - len(rows.X)
+        missing, X = capacity - len(rows.Y), dense(rows.X)
         if missing:
-            X, Y = (np.concatenate([values, np.repeat(values[-1:], missing, axis=0)]) for values in (rows.X, rows.Y))
+            X, Y = (np.concatenate([values, np.repeat(values[-1:], missing, axis=0)]) for values in (X, rows.Y))
             rows = Rows(X, Y, np.append(row_weights(rows), np.zeros(missing, X.dtype)))
-        X, Y, weights = jax.device_put((rows.X, rows.Y, row_weights(rows)), self.device)
+        X, Y, weights = jax.device_put((X, rows.Y, row_weights(rows)), self.device)
         return X, Y, weights
 
     def _next(self, t: int, steps: int, orders: list[Table], seed: np.ndarray) -> tuple[tuple[Any, Any, Any], Any, int]:
         """Data on the device, the rows of each step (None: all in every step), and the number of steps they serve."""
         if isinstance(self._source, Stream):
             return self._next_of_stream(self._source, steps)
-        assert self._data is not None
         if self._source.full_batch:
+            assert self._data is not None
             return self._data, None, min(steps, FULL_BATCH_STEPS)
-        steps = min(steps, MINI_BATCH_STEPS)
-        indices = np.zeros((MINI_BATCH_STEPS, len(orders), self._source.batch_size), np.int32)
+        most, data = MINI_BATCH_STEPS, self._data
+        if data is None:
+            step_bytes = dense_bytes(self._source.rows.X) // self._source.m * self._source.batch_size * len(orders)
+            most = max(1, min(most, STREAM_BYTES // step_bytes))
+        steps = min(steps, most)
+        indices = np.zeros((most, len(orders), self._source.batch_size), np.int32)
         for k, order in enumerate(orders):
             indices[:steps, k] = order.batches(t, steps)
-        return self._data, indices if seed.ndim == 2 else indices[:, 0], steps
+        if data is None:
+            data, indices = self._laid_out(self._source.rows, indices)
+        return data, indices if seed.ndim == 2 else indices[:, 0], steps
+
+    def _laid_out(self, rows: Rows, indices: np.ndarray) -> tuple[tuple[Any, Any, Any], np.ndarray]:
+        """The rows that the indices name, dense and one after another, and where each index finds its own there."""
+        counts = indices >= 0
+        chosen = np.where(counts, indices, ~indices).reshape(-1)
+        laid = Rows(rows.X[chosen], rows.Y[chosen], row_weights(rows)[chosen])
+        places = np.arange(len(chosen), dtype=np.int32).reshape(indices.shape)
+        return self._padded(laid, len(chosen)), np.where(counts, places, ~places)
 
     def _next_of_stream(self, stream: Stream, steps: int) -> tuple[tuple[Any, Any, Any], Any, int]:
         """The next batches of a stream, laid one after another as rows and padded to one size."""
