@@ -39,6 +39,9 @@ def test_a_helper_brings_what_it_needs_and_no_more():
     assert "barreleye.course.activations.sigmoid" in names
     assert [name for name in names if name.startswith("barreleye.course.") and "backward" in name] == []
     assert [name for name in names if name.startswith(("barreleye.nn.network", "barreleye.course.deep"))] == []
+    names = told("print(*about(), sep='\\n')", "dnn_utils")
+    assert "barreleye.course.single_layer.relu_backward" in names
+    assert "barreleye.course.single_layer.linear_backward" not in names
     program = "print([one for one in sys.modules if one.startswith('barreleye')], [*map(str, about())].count('x'))"
     assert told(program) == ["[] 0"]
 
