@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -469,6 +470,7 @@ def test_it_ends_with_the_process_that_started_it(tmp_path, sleep):
         assert until(begun.exists)
         parent.kill()
     assert until(lambda: not Path(f"/proc/{process}/cmdline").exists())
+    shutil.rmtree(scratch)  # which a parent that is killed cannot remove
 
 
 def until(done, seconds=20):
