@@ -86,11 +86,18 @@ def test_misuse_is_no_verdict(found, file, arguments, message):
 
 @pytest.mark.parametrize(
     ("error", "status"),
-    [(OSError("gone"), 3), (ValueError("no notebook"), 3), (KeyError("bug"), 4), (RuntimeError("no process"), 4)],
+    [(OSError("gone"), 3), (ValueError("no notebook"), 3), (KeyError("bug"), 4), (RecursionError("deep"), 4)],
 )
-def test_a_check_that_fails_is_no_verdict(found, file, error, status):
+def test_a_check_that_fails_is_no_verdict_and_one_line(found, file, error, status, monkeypatch):
     found(error)
-    run(file, expect=status)
+    said = run(file, expect=status)
+    assert said.startswith("error: ")
+    assert said.count("\n") == 1
+    if status == 4:
+        assert type(error).__name__ in said
+        assert run(file, "--lang", "zh", expect=status).startswith("错误：barreleye 自己")
+        monkeypatch.setenv("BARRELEYE_TRACEBACK", "1")
+        assert "Traceback" in run(file, expect=status)
 
 
 def test_ctrl_c_is_no_verdict(found, file):

@@ -37,7 +37,7 @@ def check(
 
       barreleye check homework.py --json --html report.html
     """
-    with apart_from_verdicts():
+    with apart_from_verdicts(lang):
         language = chosen_language(lang)
         page_file = output("--html", html, ".html") if html else None
         from ..tutor.checking import check_file

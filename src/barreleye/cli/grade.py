@@ -55,7 +55,7 @@ def grade(
 
       barreleye grade submissions --csv week3.csv --lang zh --jobs 8
     """
-    with apart_from_verdicts():
+    with apart_from_verdicts(lang):
         language = chosen_language(lang)
         files = files_in(folder)
         outputs = outputs_of(folder, csv, html)

@@ -1,6 +1,7 @@
 """What ``check`` and ``grade`` share: exit statuses that no verdict can be mistaken for, files to write, the screen."""
 
 import io
+import os
 import signal
 import sys
 import tempfile
@@ -15,7 +16,8 @@ import typer
 from typer.core import TyperCommand
 
 from ..nn.validation import choose
-from ..tutor.showing.labels import language
+from ..tutor.printable import printable
+from ..tutor.showing.labels import label, language
 from ..tutor.words import LANGUAGES
 from .console import Screen, errors_in_one_line
 
@@ -41,10 +43,11 @@ class VerdictCommand(TyperCommand):
 
 
 @contextmanager
-def apart_from_verdicts() -> Iterator[None]:
+def apart_from_verdicts(lang: str | None) -> Iterator[None]:
     """Errors of use end with status 3, a signal with 128 and its number, and a fault of the program with status 4.
 
     A signal to end is Ctrl-C by another name: what was started is ended, and what was written for a while is removed.
+    A fault is one line; BARRELEYE_TRACEBACK=1 shows where it lies.
     """
     try:
         with signals_interrupt(), errors_in_one_line(MISUSED):
@@ -54,8 +57,11 @@ def apart_from_verdicts() -> Iterator[None]:
     except KeyboardInterrupt as interrupt:
         number = next(iter(interrupt.args), signal.SIGINT)
         raise typer.Exit(128 + int(number)) from None
-    except Exception:
-        traceback.print_exc()
+    except Exception as error:
+        if os.environ.get("BARRELEYE_TRACEBACK"):
+            traceback.print_exc()
+        said = label("fault", lang if lang in LANGUAGES else language(), error=f"{type(error).__name__}: {error}"[:400])
+        print(printable(said), file=sys.stderr)
         raise typer.Exit(FAULT) from None
 
 

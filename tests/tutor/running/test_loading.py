@@ -20,7 +20,7 @@ def load(tmp_path, monkeypatch):
     def program(text, avoided=(), name="a.py"):
         path = tmp_path / name
         path.write_text(textwrap.dedent(text))
-        made = Program(path, read(path), [])
+        made = Program(path, read(path), [], {})
         made.begun = begun
         made.load(dict(avoided), lambda number, patient: begun.append((number, patient)))
         return made
@@ -178,9 +178,9 @@ def test_modules_beside_the_file_are_found_and_their_lines_are_the_learners(load
 
 def test_what_could_take_long_is_announced_and_can_be_avoided(load, tmp_path):
     (tmp_path / "own.py").write_text("")
-    text = "import json\nimport own\nx = 1\ndef f(): pass\n@staticmethod\ndef g(): pass\n"
-    text += "try:\n    import csv\nexcept E:\n    pass\n"
-    assert load(text).begun == [(0, True), (1, False), (2, False), (4, False), (5, True)]
+    text = "import json\nimport own\nx = 1\ndef f(a=1, *, b, c=2): pass\n@staticmethod\ndef g(): pass\n"
+    text += "try:\n    import csv\nexcept E:\n    pass\ndef h(a=1 + 1): pass\ndef i(*, a=[]): pass\n"
+    assert load(text).begun == [(0, True), (1, False), (2, False), (4, False), (5, True), (6, False), (7, False)]
     program = load(text, avoided={2: Text("still running after 2 s", "2 秒后仍未结束")})
     assert said(program) == [("skipped", "line 3", "x = 1 was not run: still running after 2 s")]
     assert program.notes[0].text.zh == "x = 1 没有运行：2 秒后仍未结束"

@@ -99,3 +99,13 @@ def test_a_constant_after_a_line_that_cannot_be_read_is_kept():
     statements, notes = parse(Cell("", "", 'print "a"\nEPS = 1e-15\nrate: float = 1\nf(\ndef g():\n    return EPS\n'))
     assert [ast.unparse(one).split("\n")[0] for one in statements] == ["EPS = 1e-15", "rate: float = 1", "def g():"]
     assert notes[0].where == "line 1"
+
+
+def test_a_function_that_is_nested_too_deeply_hides_no_other():
+    """Whoever reads a tree does it by recursion, which has an end."""
+    text = "def f(z):\n    return {}\n\ndef g(z):\n    return z\n"
+    statements, notes = parse(Cell("", "", text.format("+".join(["z"] * 150))))
+    assert ([one.name for one in statements], notes) == (["f", "g"], [])
+    statements, (note, _) = parse(Cell("", "", text.format("+".join(["z"] * 250))))
+    assert [(one.name, one.lineno) for one in statements] == [("g", 4)]
+    assert note.text == Text("cannot be read: nested too deeply", "无法读取：嵌套太深")

@@ -23,9 +23,9 @@ import numpy as np
 from .answers import Answer, Function, Held, Named, Note, Opaque, Parameter, Path, Trouble, part
 from .describing import code_of, described, home
 from .effects import arrays, differences, overwritten, shared
-from .observing import OUTPUT, Flood, Lost, Observed, Place, trouble_of
+from .observing import MOST_CALLS, MOST_WARNINGS, OUTPUT, Flood, Lost, Observed, Place, trouble_of
 from .records import remade
-from .wire import MALFORMED, WireError, pack, unpack
+from .wire import MALFORMED, WireError, clipped, pack, unpack
 
 __all__ = [
     "Answer",
@@ -222,8 +222,8 @@ def answered(message: Mapping[str, Any]) -> Answer:
             value=unpack(message.get("value")),
             changed=tuple(unpack(message["changed"])) if "changed" in message else (),
             arguments_after=unpack(message.get("arguments_after")),
-            printed=str(message["printed"]),
-            warnings=tuple(map(str, message["warnings"])),
+            printed=clipped(message["printed"]),
+            warnings=tuple(map(clipped, message["warnings"][:MOST_WARNINGS])),
             seconds=float(message["seconds"]),
             trouble=None if trouble is None else troubled(trouble),
             aliases=tuple(unpack(message["aliases"])) if "aliases" in message else (),
@@ -235,6 +235,6 @@ def answered(message: Mapping[str, Any]) -> Answer:
 
 def troubled(message: Mapping[str, Any]) -> Trouble:
     """The Trouble that a message tells of."""
-    texts = {name: str(message[name]) for name in ("kind", "type", "message", "where", "line_text", "chinese")}
-    lines = tuple((str(where), str(text)) for where, text in message["lines"])
-    return Trouble(**texts, calls=tuple(map(str, message["calls"])), lines=lines)
+    texts = {name: clipped(message[name]) for name in ("kind", "type", "message", "where", "line_text", "chinese")}
+    lines = tuple((clipped(where), clipped(text)) for where, text in message["lines"][:MOST_CALLS])
+    return Trouble(**texts, calls=tuple(map(clipped, message["calls"][:MOST_CALLS])), lines=lines)

@@ -28,10 +28,13 @@ ANNOTATIONS_AS_TEXT = __future__.annotations.compiler_flag
 class Program:
     """The module that a file makes, its functions, and what is to be said of it (``notes``).
 
-    Annotations are not evaluated. Imports go through ``StandIns``, and find modules in the file's own folder.
+    Annotations are not evaluated. Imports go through ``StandIns``, and find modules in the file's own folder, and the
+    helper modules of the course that are given.
     """
 
-    def __init__(self, path: Path, cells: Sequence[Cell], notes: list[Note]) -> None:
+    def __init__(
+        self, path: Path, cells: Sequence[Cell], notes: list[Note], helpers: Mapping[str, types.ModuleType]
+    ) -> None:
         self.folder = path.parent
         self.cells = {cell.file: cell for cell in cells}
         self.notes = notes
@@ -44,7 +47,7 @@ class Program:
         for cell in cells:
             linecache.cache[cell.file] = (len(cell.text), None, cell.text.splitlines(keepends=True), cell.file)
         sys.path.insert(0, str(self.folder))
-        self.standins = StandIns(self.folder, lambda file: self.place(file, 1) is not None, notes.append)
+        self.standins = StandIns(self.folder, lambda file: self.place(file, 1) is not None, notes.append, helpers)
         self.standins.install()
 
     def place(self, file: str, line: int) -> str | None:
@@ -70,7 +73,7 @@ class Program:
             elif number in avoided:
                 self._not_run(statement, avoided[number])
             else:
-                if not (isinstance(statement.node, ast.FunctionDef) and not statement.node.decorator_list):
+                if not _takes_no_time(statement.node):
                     begin(number, self._imports_installed(statement))
                 self._load(statement)
         if skipped:
@@ -195,6 +198,14 @@ class Program:
         self.notes.append(Note(kind, statement.where, Text(f"{line} was not run: ", f"{line} 没有运行：") + why))
 
 
+def _takes_no_time(node: ast.stmt) -> bool:
+    """Whether it defines a function and runs nothing: no decorator, and no default but constants."""
+    if not isinstance(node, ast.FunctionDef) or node.decorator_list:
+        return False
+    defaults = [*node.args.defaults, *node.args.kw_defaults]
+    return all(default is None or isinstance(default, ast.Constant) for default in defaults)
+
+
 def imported(statement: Statement | None, name: str) -> str:
     """The module that a statement imports under a name, or something of it; "" for another statement."""
     node = statement.node if statement else None
@@ -232,4 +243,4 @@ def _definition(statement: Statement, name: str) -> ast.stmt | None:
 def _source(cell: Cell, node: ast.stmt) -> str:
     """The lines of a definition, its decorators among them."""
     first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
-    return "\n".join(cell.text.split("\n")[first - 1 : node.end_lineno])
+    return "\n".join(cell.lines[first - 1 : node.end_lineno])

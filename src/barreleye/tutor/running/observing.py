@@ -16,15 +16,13 @@ import numpy as np
 
 from ..words import Text
 from .answers import Trouble
-from .wire import TooLarge
+from .wire import LONGEST_TEXT, TooLarge
 
 Place = Callable[[str, int], str | None]
 """(file, line) -> where that is, in words; None outside the learner's own code."""
 
 OUTPUT = 1 << 20
 """Bytes that one call may print."""
-KEPT = 2000
-"""Characters of them that are kept."""
 MOST_WARNINGS = 20
 MOST_CALLS = 20
 MOST_FRAMES = 1000
@@ -72,7 +70,7 @@ class Printed(io.RawIOBase):
 
     def write(self, data: Any) -> int:
         size = len(data)
-        self.kept += bytes(data[: max(0, 4 * KEPT - len(self.kept))])
+        self.kept += bytes(data[: max(0, 4 * LONGEST_TEXT - len(self.kept))])
         self.count += size
         if self.flooded:
             raise Flood(self.most)
@@ -84,7 +82,7 @@ class Printed(io.RawIOBase):
 
     @property
     def text(self) -> str:
-        return self.kept.decode("utf-8", "replace")[:KEPT]
+        return self.kept.decode("utf-8", "replace")[:LONGEST_TEXT]
 
 
 class Observed:

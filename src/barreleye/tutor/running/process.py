@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -44,18 +45,11 @@ class Process:
         self.late = False
         self.at: Trouble | None = None
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "barreleye.tutor.running.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.errors,
-            cwd=self.scratch,
-            env=environment(self.scratch),
-            start_new_session=True,
-        )
         self._gone = threading.Event()
         self._at_the_clock = threading.Lock()
-        threading.Thread(target=self._watch, daemon=True).start()
+        started: Future[subprocess.Popen[bytes]] = Future()
+        threading.Thread(target=self._watch, args=(started,), daemon=True).start()
+        self.process = started.result()
 
     def ask(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Send a message, and receive the answer within so many seconds; Ended where there is none."""
@@ -95,6 +89,17 @@ class Process:
                 stream.close()  # type: ignore[union-attr]
         shutil.rmtree(self.scratch, ignore_errors=True)
 
+    def _started(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "barreleye.tutor.running.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            cwd=self.scratch,
+            env=environment(self.scratch),
+            start_new_session=True,
+        )
+
     def _kill(self) -> None:
         if hasattr(os, "killpg"):
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -105,7 +110,13 @@ class Process:
         with self._at_the_clock:
             self.deadline = time.monotonic() + seconds
 
-    def _watch(self) -> None:
+    def _watch(self, started: "Future[subprocess.Popen[bytes]]") -> None:
+        """Start the process, in this thread because it ends with the thread that started it, and look at the clock."""
+        try:
+            started.set_result(self._started())
+        except BaseException as error:
+            started.set_exception(error)
+            return
         while not self._gone.wait(0.02):
             with self._at_the_clock:
                 self.late = time.monotonic() > self.deadline

@@ -75,7 +75,7 @@ def refuse_unless_file(path: Path) -> None:
 
 
 def _decoded(data: bytes, *, script: bool) -> str:
-    """The text in the encoding that it declares, else the first of UTF-8, GB 18030 and Latin-1 that fits."""
+    """The text in the encoding that it declares, if any, else the first of UTF-8, GB 18030 and Latin-1 that fits."""
     encodings = ["utf-8-sig", "gb18030", "latin-1"]
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings.insert(0, "utf-16")
@@ -85,7 +85,7 @@ def _decoded(data: bytes, *, script: bool) -> str:
     for encoding in encodings:
         try:
             return data.decode(encoding)
-        except UnicodeDecodeError:
+        except (UnicodeError, LookupError):  # rot13 and its like are no encodings of text
             continue
     raise AssertionError("Latin-1 decodes every byte")
 

@@ -13,19 +13,27 @@ from .calling import answered
 from .observing import OUTPUT
 from .process import Ended, Process
 from .reading import read
-from .wire import MALFORMED, WireError, pack
+from .wire import MALFORMED, WireError, clipped, pack
 from .worker import PATIENCE
 
 STARTING = 60.0
 """Seconds in which the process must have started, before anything of the learner's is loaded."""
 LOADING = 60.0
-"""Seconds in which the file must be loaded, whatever each statement may take."""
+"""Seconds in which the file must be taken apart and loaded, whatever each statement may take."""
 MOST_ENDS = 2
 """How often a function may end the process before it is not called any more."""
 MOST_STARTS = 4
 """How often the file may end the process while it is loaded; each time, the statement is left out."""
 MOST_NOTES = 1000
+MOST_FUNCTIONS, LONGEST_NAME = 500, 200
+"""More are no learner's, and each takes its time."""
 ENDS_ITSELF = Text("the file ends its process while it is loaded", "这个文件在载入时就结束了自己的进程")
+NOT_LOADED = Text("the file could not be loaded: ", "这个文件无法载入：")
+STILL_LOADING = Text("it is still loading after {seconds:g} s", "{seconds:g} 秒后仍在载入")
+LEFT_OUT = Text(
+    "{left} functions are not looked at: a check takes {most}, with names of up to {longest} characters",
+    "有 {left} 个函数没有看：一次检查最多看 {most} 个，名字不超过 {longest} 个字符",
+)
 UNREADABLE = Text("the answer of the process cannot be read: {error}", "无法读取进程的回答：{error}")
 
 
@@ -41,8 +49,8 @@ class Sandbox:
     output     bytes that a call may print
     stop       an event that ends it from another thread: whoever waits for an answer gets a KeyboardInterrupt
 
-    Raises what ``barreleye.tutor.running.reading.read`` raises for a file that cannot be read, and RuntimeError where
-    no process can be started.
+    Raises what ``barreleye.tutor.running.reading.read`` raises for a file that cannot be read, and ChildProcessError,
+    an OSError, where no process can be started.
     """
 
     def __init__(
@@ -124,40 +132,48 @@ class Sandbox:
                 "memory": self.memory,
                 "output": self.output,
             }
-            statement = None
             try:
-                message = process.ask(order, STARTING)
-                until = time.monotonic() + LOADING
-                while "functions" not in message:
-                    if time.monotonic() > until:
-                        raise WireError(f"it is still loading after {LOADING:g} s")
-                    statement = message.get("statement", statement)
-                    message = process.next(self.seconds * (PATIENCE if message.get("patient", True) else 1))
-                self.functions = tuple(map(_function, message["functions"]))
+                process.ask(order, STARTING)
+            except (Ended, *MALFORMED) as error:
+                process.end()
+                raise ChildProcessError(f"the process for {self.path.name} did not start: {error}") from None
+            statement, until = None, time.monotonic() + LOADING
+            wait = LOADING
+            try:
+                while "functions" not in (message := process.next(min(wait, until - time.monotonic()))):
+                    statement = int(message["statement"])
+                    wait = self.seconds * (PATIENCE if message["patient"] else 1)
                 self._add(message["notes"])
+                self.functions = self._looked_at(message["functions"])
                 self._process = process
                 return
             except Ended as end:
                 process.end()
-                if statement is None:
-                    raise RuntimeError(
-                        f"the process for {self.path.name} did not start: {end.trouble.message}"
-                    ) from None
-                self._avoided[int(statement)] = end.why
+                if statement is None or time.monotonic() > until:
+                    why = STILL_LOADING.filled(seconds=LOADING) if time.monotonic() > until else end.why
+                    break
+                self._avoided[statement] = end.why
             except MALFORMED as error:
                 process.end()
-                raise RuntimeError(f"the process for {self.path.name} cannot be understood: {error}") from None
-        text = Text(
-            f"the file ended its process {MOST_STARTS} times while it was loaded",
-            f"载入这个文件时，它的进程 {MOST_STARTS} 次意外结束",
-        )
-        self._add([asdict(Note("skipped", "", text))])
+                why = UNREADABLE.filled(error=error)
+                break
+        else:
+            why = Text(f"it ended its process {MOST_STARTS} times", f"它的进程 {MOST_STARTS} 次意外结束")
+        self._add([asdict(Note("skipped", "", NOT_LOADED + why))])
+
+    def _looked_at(self, messages: list[dict[str, Any]]) -> tuple[Function, ...]:
+        """The functions that a check can go through, with a note on those that are too many."""
+        named = [message for message in messages if len(message["name"]) <= LONGEST_NAME]
+        if left := len(messages) - len(named[:MOST_FUNCTIONS]):
+            text = LEFT_OUT.filled(left=f"{left:,}", most=MOST_FUNCTIONS, longest=LONGEST_NAME)
+            self._add([asdict(Note("skipped", "", text))])
+        return tuple(map(_function, named[:MOST_FUNCTIONS]))
 
     def _add(self, notes: Any) -> None:
         """Add the notes that are new: a fresh process says again what the one before it said."""
         for note in notes or ():
-            text = Text(str(note["text"]["en"]), str(note["text"]["zh"]))
-            new = Note(str(note["kind"]), str(note["where"]), text)
+            text = Text(clipped(note["text"]["en"]), clipped(note["text"]["zh"]))
+            new = Note(clipped(note["kind"]), clipped(note["where"]), text)
             if new not in self.notes and len(self.notes) < MOST_NOTES:
                 self.notes += (new,)
 

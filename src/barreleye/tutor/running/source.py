@@ -9,16 +9,19 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..words import NOTHING, Text
 from .answers import Note
 
 READY_MADE = Text(
-    "it imports barreleye, where the course's functions stand ready-made: what is called from there is not "
-    "the learner's own work",
-    "它导入了 barreleye，其中有课程函数的现成实现：调用它们得到的结果并不是自己写出来的",
+    "it imports barreleye, where the course's functions stand ready-made: it is not loaded in a check, and what is "
+    "called from there is not the learner's own work",
+    "它导入了 barreleye，其中有课程函数的现成实现：检查时不会载入它，调用它们得到的结果也不是自己写出来的",
 )
 NESTED = Text("nested too deeply", "嵌套太深")
+DEEPEST = 200
+"""Levels of a statement's tree, which whoever reads it follows by recursion."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,10 @@ class Cell:
     file: str
     place: str
     text: str
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")
 
     def where(self, line: int | None) -> str:
         """The line in words: "line 12" or "cell 3, line 4"."""
@@ -49,7 +56,7 @@ def parse(cell: Cell) -> tuple[list[ast.stmt], list[Note]]:
             text, magics = _without_magics(cell.text)
         notes = []
         if magics:
-            n, first = len(magics), cell.text.split("\n")[magics[0] - 1].strip()
+            n, first = len(magics), cell.lines[magics[0] - 1].strip()
             more = Text(f" and {n - 1} more", f" 等 {n} 行") if n > 1 else NOTHING
             said = Text(f"not Python, left out: {first}", f"不是 Python 代码，已略去：{first}") + more
             notes.append(Note("magic", cell.where(magics[0]), said))
@@ -66,11 +73,17 @@ def parse(cell: Cell) -> tuple[list[ast.stmt], list[Note]]:
 
 def _statements(text: str) -> list[ast.stmt]:
     try:
-        return ast.parse(text).body
+        body = ast.parse(text).body
     except ValueError as error:  # null bytes
         raise SyntaxError(str(error)) from None
     except (RecursionError, MemoryError):
         raise SyntaxError(NESTED.en) from None
+    level: list[ast.AST] = [*body]
+    for _ in range(DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    if level:
+        raise SyntaxError(NESTED.en)
+    return body
 
 
 MAGIC = re.compile(r"^(\s*)([%!?]|[\w.\[\], ]+=\s*[%!]|[\w.]+\?{1,2}\s*$)")
@@ -108,12 +121,13 @@ def _saved(text: str) -> tuple[list[ast.stmt], list[SyntaxError]]:
     errors = []
     for first, block in _blocks(text.split("\n")):
         try:
-            found = _statements("\n" * first + block)
+            found = _statements(block)
         except SyntaxError as error:
+            error.lineno = first + (error.lineno or 1)
             if re.match(r"(@|def |async |class )", block):
                 errors.append(error)
             continue
-        saved += (node for node in found if isinstance(node, DEFINING))
+        saved += (ast.increment_lineno(node, first) for node in found if isinstance(node, DEFINING))
     return saved, errors
 
 

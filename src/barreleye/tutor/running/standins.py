@@ -1,7 +1,8 @@
 """What stands in for the modules that a learner's file imports and that are not there, or would only draw pictures.
 
-    the course's helper modules     planar_utils, dnn_utils, ...: served from barreleye.course, unless the learner's
-                                    folder has a file of that name; what a helper lacks is silent
+    the course's helper modules     planar_utils, dnn_utils, ...: served (see ``helpers``), unless the learner's folder
+                                    has a file of that name; what a helper lacks is silent
+    barreleye itself                silent: what is ready-made there is not the learner's
     plotting and displays           silent even where they are installed: it is quicker and needs no display
     any other missing module        silent, and said
 
@@ -9,11 +10,10 @@ A silent thing accepts everything, does nothing, and has no numbers: to compute 
 """
 
 import dis
-import importlib
 import importlib.abc
 import importlib.machinery
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
@@ -139,13 +139,6 @@ def missing_in(value: Any) -> str:
     return "" if helper or top in SILENT or top.startswith((*EXERCISES, "tqdm")) else text
 
 
-def served(name: str) -> SilentModule:
-    """A helper module of the course, from barreleye.course; its pictures, and what it lacks, are silent."""
-    module = importlib.import_module(f"barreleye.course.{COURSE[name]}")
-    names = {public: getattr(module, public) for public in module.__all__ if not public.startswith("plot_")}
-    return SilentModule(name, **names)
-
-
 def pictures() -> tuple[np.ndarray, ...]:
     """``lr_utils.load_dataset()`` with noise for pictures: train X (209, 64, 64, 3), Y (1, 209), test, class names.
 
@@ -171,10 +164,17 @@ class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     folder       the learner's
     is_learners  whether a file of source is the learner's
     say          takes a Note the first time that a module is replaced
+    helpers      the helper modules of the course that are served
     """
 
-    def __init__(self, folder: Path, is_learners: Callable[[str], bool], say: Callable[[Note], None]) -> None:
-        self.folder, self.is_learners, self.say = folder, is_learners, say
+    def __init__(
+        self,
+        folder: Path,
+        is_learners: Callable[[str], bool],
+        say: Callable[[Note], None],
+        helpers: Mapping[str, ModuleType],
+    ) -> None:
+        self.folder, self.is_learners, self.say, self.helpers = folder, is_learners, say, helpers
         self.guarded = False
         self.replaced: set[str] = set()
 
@@ -189,7 +189,7 @@ class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         top = name.split(".")[0]
         if top in self.replaced:
             return self.spec(name)
-        known = top in COURSE or top in SILENT or top.startswith(EXERCISES) or top == "tqdm"
+        known = top in COURSE or top in SILENT or top.startswith(EXERCISES) or top in ("tqdm", "barreleye")
         if not known or self.has(top) or not self.is_learners(_importer()):
             return None
         return self.spec(name)
@@ -204,10 +204,10 @@ class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
         name = spec.name
-        if name in COURSE:
+        if name in self.helpers:
             home = f"barreleye.course.{COURSE[name]}"
             self.say(Note("served", "", Text(f"{name} is {home}", f"{name} 就是 {home}")))
-            return served(name)
+            return self.helpers[name]
         if "." not in name:
             text = Text(f"{name} is replaced by a stand-in that does nothing", f"{name} 由一个什么也不做的替身代替")
             self.say(Note("stand-in", "", text))

@@ -59,7 +59,11 @@ class Statement:
     @property
     def text(self) -> str:
         """Its source, without decorators; the first line of it is what the learner knows it by."""
-        return ast.get_source_segment(self.cell.text, self.node) or ast.unparse(self.node)
+        node = self.node
+        rows = [line.encode("utf-8", "surrogatepass") for line in self.cell.lines[node.lineno - 1 : node.end_lineno]]
+        rows[-1] = rows[-1][: node.end_col_offset]
+        rows[0] = rows[0][node.col_offset :]
+        return b"\n".join(rows).decode("utf-8", "replace")
 
 
 class Sorter:

@@ -16,6 +16,7 @@ from typing import IO, Any
 from ..words import Text
 from .answers import Note
 from .calling import Caller
+from .helpers import mentioned, served
 from .isolation import isolate
 from .loading import Program
 from .observing import Observed, trouble_at
@@ -25,13 +26,16 @@ from .wire import receive, send
 
 def main() -> None:
     """Read what to load, load it, then answer calls until nobody asks."""
+    parent = os.getppid()
     requests, replies = _private_pipes()
     order = receive(requests)
-    notes = isolate(Path(order["scratch"]), order["memory"])
+    cells = [Cell(*cell) for cell in order["cells"]]
+    path = Path(order["path"])
+    helpers = served(mentioned((cell.text for cell in cells), path.parent))
+    notes = isolate(Path(order["scratch"]), path.parent, order["memory"], parent)
     send(replies, {"ready": True})
 
-    cells = [Cell(*cell) for cell in order["cells"]]
-    program = Program(Path(order["path"]), cells, notes)
+    program = Program(path, cells, notes, helpers)
     alarm = Alarm(order["seconds"], program, replies)
     with Observed(order["output"]) as observed:
         avoided = {number: Text(*why) for number, why in order["avoided"]}

@@ -24,6 +24,10 @@ LABELS = {
     "count fragile": Text("{n} fragile", "{n} 个不够稳健"),
     "count wrong": Text("{n} wrong", "{n} 个有误"),
     "count unjudged": Text("{n} not judged", "{n} 个无法判断"),
+    "fault": Text(
+        "error: barreleye itself failed here ({error}); BARRELEYE_TRACEBACK=1 shows where",
+        "错误：barreleye 自己在处理时出了错（{error}）；设置 BARRELEYE_TRACEBACK=1 可以看到出错的位置",
+    ),
     "unread": Text("a part cannot be read", "有一部分无法读取"),
     "should": Text("should be", "应为"),
     "seen": Text("appears as", "看起来是"),
