@@ -41,10 +41,10 @@ def many_samples(X: np.ndarray, Y: np.ndarray, p: dict[str, np.ndarray], hidden:
     return gradients.dW[1]
 
 
-def trained(X: np.ndarray, Y: np.ndarray, p: dict[str, np.ndarray], squared: bool, steps: int = 10_000) -> float:
+def trained(X: np.ndarray, Y: np.ndarray, p: dict[str, np.ndarray], squared: bool, rate: float = 0.4) -> float:
     """The accuracy of the tutorials' plain loop with tanh hidden units: g'(z) = 1 - a^2, or (1 - a)^2 by mistake."""
     W1, b1, W2, b2, m = p["W1"], p["b1"], p["W2"], p["b2"], X.shape[1]
-    for _ in range(steps):
+    for _ in range(2500):
         A1 = np.tanh(W1 @ X + b1)
         A2 = 1 / (1 + np.exp(-(W2 @ A1 + b2)))
         dZ2 = A2 - Y
@@ -52,7 +52,7 @@ def trained(X: np.ndarray, Y: np.ndarray, p: dict[str, np.ndarray], squared: boo
         # db is the mean over columns: axis=1 and keepdims=True keep it a column. Then both layers move at once.
         dW1, db1 = dZ1 @ X.T / m, dZ1.sum(axis=1, keepdims=True) / m
         dW2, db2 = dZ2 @ A1.T / m, dZ2.sum(axis=1, keepdims=True) / m
-        W1, b1, W2, b2 = W1 - 1.2 * dW1, b1 - 1.2 * db1, W2 - 1.2 * dW2, b2 - 1.2 * db2
+        W1, b1, W2, b2 = W1 - rate * dW1, b1 - rate * db1, W2 - rate * dW2, b2 - rate * db2
     return float(((W2 @ np.tanh(W1 @ X + b1) + b2 > 0) == Y).mean())
 
 
@@ -65,9 +65,10 @@ def main() -> None:
     # With tanh hidden units a single factor of the backward pass changes: a (1 - a) becomes 1 - a^2.
     many_samples(X, Y, p, "tanh")
     start = initialize_parameters_deep([2, 4, 1], seed=2)  # the exercise's start: 0.01 x normal
-    print("On the flower, 10,000 steps at rate 1.2:")
+    # At the exercise's rate, 1.2, the mistaken slope goes to and fro for ever: each processor rounds it to another end.
+    print("On the flower, 2,500 steps at rate 0.4:")
     print(f"  tanh' = 1 - a^2    accuracy {trained(X, Y, start, squared=False):.2%}")
-    print(f"  tanh' = (1 - a)^2  accuracy {trained(X, Y, start, squared=True):.2%}, little better than a coin")
+    print(f"  tanh' = (1 - a)^2  accuracy {trained(X, Y, start, squared=True):.2%}, worse than a coin")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,11 @@
 """The READMEs and the pages of docs keep their promises: their examples run, and what they point at is there."""
 
 import doctest
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,7 +40,22 @@ def test_opens_with_one_sentence_one_picture_and_two_commands(name):
     assert picture < demo < test < text.index("\n## ")
 
 
-def test_commands_in_the_make_file_exist():
-    text = (ROOT / "Makefile").read_text()
-    assert re.search(r"^demo:", text, re.M)
-    assert re.search(r"^test:", text, re.M)
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+@pytest.mark.parametrize("goal", ["demo", "check", "test"])
+def test_each_command_refuses_an_old_python_before_it_makes_anything(goal, tmp_path):
+    old = tmp_path / "python3.10"  # any Python, which takes itself for an older one
+    old.write_text(
+        f"""#!/bin/sh\nexec '{sys.executable}' -c 'import sys; sys.version_info = 3, 10; exec(sys.argv[1])' "$2"\n"""
+    )
+    old.chmod(0o755)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    run = subprocess.run(
+        ["make", goal, f"PYTHON={old}", f"VENV={tmp_path / 'venv'}"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode != 0
+    assert f"needs Python 3.11 or newer, and {old} is 3.10: name another one, as in  make {goal} PYTHON=" in run.stderr
+    assert [path.name for path in tmp_path.iterdir()] == [old.name]

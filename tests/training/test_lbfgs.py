@@ -1,3 +1,4 @@
+import re
 import signal
 import threading
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ def test_a_sigmoid_layer_with_l2_is_scikit_learns_logistic_regression(weighted, 
     model = LogisticRegression(C=1 / 0.5, tol=1e-10, max_iter=1000).fit(X, y, weights)
     np.testing.assert_allclose(last.parameters.W[1], model.coef_, rtol=1e-5)
     np.testing.assert_allclose(last.parameters.b[1], [model.intercept_], rtol=1e-5, atol=1e-7)
-    assert last.stopped.startswith("L-BFGS ended: convergence")
+    assert last.stopped.startswith("L-BFGS ended: ")  # at 1e-9, by convergence or by the last bit of the cost
 
 
 def test_an_identity_layer_with_l2_is_scikit_learns_ridge_regression(labelled):
@@ -101,6 +102,27 @@ def test_it_ends_when_it_has_converged_and_says_why(labelled):
     assert len(costs) == last.step
     assert (np.diff(costs) <= 0).all()
     assert not waiting()
+
+
+def test_it_ends_with_its_cost_evaluations(labelled):
+    *_, last = train(Network((3, 1)), *labelled, optimizer=LBFGS(evaluations=3), steps=50)
+    assert re.fullmatch(r"L-BFGS ended: its 3 cost evaluations are used up, .* is \d\.\de-\d\d", last.stopped)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_line_search_without_a_lower_cost_is_told_in_words(dtype, labelled, monkeypatch):
+    """SciPy's own word for it is "ABNORMAL: ". After some iterations, each cost is found higher than the one before."""
+    asked, calls = NumpyEngine.value_and_gradient, count(-4)
+
+    def rising(*arguments):
+        J, *rest = asked(*arguments)
+        return J + max(0, next(calls)), *rest
+
+    monkeypatch.setattr(NumpyEngine, "value_and_gradient", rising)
+    X, y = labelled
+    *_, last = train(Network((3, 1)), X.astype(dtype), y, optimizer=LBFGS(line_search=2), steps=50, engine="numpy")
+    assert last.step < 5
+    assert last.stopped.startswith(f"L-BFGS ended: no step lowers the cost any further in {dtype}, the largest entry")
 
 
 def test_batch_norm_keeps_the_statistics_of_its_iterate(task):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from barreleye.nn.activations import LeakyReLU, ReLU, Tanh
+from barreleye.nn.activations import Identity, LeakyReLU, ReLU, Tanh
 from barreleye.tutor import curves
 from barreleye.tutor.consequences import curves_with, gradients, in_two_layers, with_curves
 from barreleye.tutor.equations import backward_sheet
@@ -30,7 +30,7 @@ def test_a_slope_of_the_wrong_square_shows_in_its_curve(checked):
     report = checked(SOLUTION, SQUARED)
     found = finding_of(report).curves
     assert found.tells
-    assert found.right_accuracy > 0.9
+    assert found.right_accuracy > 0.85
     assert found.mistaken_accuracy < 0.6
     assert found.mistaken[-1] > 2 * found.right[-1]
     assert SILENT not in str(report)
@@ -80,7 +80,7 @@ def test_what_cannot_be_trained_with_has_no_curves(mistake, layer):
 
 
 def test_there_are_no_curves_where_the_right_equation_learns_nothing_either():
-    assert curves_with(Slip(CATALOGUE["db summed over units too"], (1,)), LeakyReLU(0.3)) is None
+    assert curves_with(Slip(CATALOGUE["db summed over units too"], (1,)), Identity()) is None
 
 
 def test_a_slip_of_a_deep_network_is_made_where_it_belongs_in_two_layers():

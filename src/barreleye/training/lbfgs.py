@@ -170,12 +170,20 @@ class _Minimisation:
                     "maxfun": self._settings.evaluations,
                 },
             )
-            message = f"L-BFGS ended: {str(result.message).strip().lower()}"
-            self._iterates.put(Iterate(self._parameters(result.x), self._latest, float(result.fun), message))
+            ended = f"L-BFGS ended: {self._why(result)}"
+            self._iterates.put(Iterate(self._parameters(result.x), self._latest, float(result.fun), ended))
         except StopIteration:
             pass
         except BaseException as error:  # handed to the thread that waits for an iterate
             self._iterates.put(error)
+
+    def _why(self, result: Any) -> str:
+        """SciPy's status, 0 converged, 1 out of evaluations, 2 no step found, with what it means here."""
+        steepest = f"the largest entry of the gradient is {abs(result.jac).max():.1e}"
+        return {
+            0: f"convergence, {steepest}",
+            1: f"its {self._settings.evaluations} cost evaluations are used up, {steepest}",
+        }.get(result.status, f"no step lowers the cost any further in {self._first.W[1].dtype}, {steepest}")
 
     def _on_iteration(self, intermediate_result: Any) -> None:
         x = intermediate_result.x

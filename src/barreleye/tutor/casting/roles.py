@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from ..running.answers import Function
 from ..words import Text
@@ -206,13 +207,8 @@ def role_by_name(function: Function) -> str | None:
     if other_activation(function.name):
         return None
     short = plain(function.name)
-    best, role = 0.0, None
-    for key, one in ROLES.items():
-        for name in (*one.names, *IN_OTHER_LANGUAGES.get(key, ())):
-            likeness = 1.0 if plain(name) == short else SequenceMatcher(None, plain(name), short).ratio() - 0.01
-            if likeness > best:
-                best, role = likeness, key
-    if role is None or best < NEAR:
+    role = nearest_role(short)
+    if role is None:
         return None
     required = [p for p in function.parameters if p.required]
     if role in ("initialize", "initialize_deep"):
@@ -224,6 +220,18 @@ def role_by_name(function: Function) -> str | None:
         deep = "layer_dims" in sizes and "two" not in short
         role = "model_deep" if deep else "model" if "n_h" in sizes else role
     return role
+
+
+@lru_cache(maxsize=1024)  # a class calls its functions by the same few names
+def nearest_role(short: str) -> str | None:
+    """The role with the name that is most like a plain one; None where none is near."""
+    best, role = 0.0, None
+    for key, one in ROLES.items():
+        for name in (*one.names, *IN_OTHER_LANGUAGES.get(key, ())):
+            likeness = 1.0 if plain(name) == short else SequenceMatcher(None, plain(name), short).ratio() - 0.01
+            if likeness > best:
+                best, role = likeness, key
+    return role if best >= NEAR else None
 
 
 def roles_of(functions: Iterable[Function]) -> tuple[Mapping[str, Function], tuple[Function, ...]]:

@@ -41,7 +41,10 @@ LABELS = {
     "unchecked": Text("Of the course, but not checked yet: {names}", "属于课程，但目前还不检查：{names}"),
     "more": Text("and {n} more like this", "以及另外 {n} 处同类情况"),
     # curves
-    "curves": Text("The cost while training on the flower, {steps} steps", "在花形数据上训练 {steps} 步时的代价"),
+    "curves": Text(
+        "The cost while training on the flower, {steps} steps at rate {rate}",
+        "在花形数据上以学习率 {rate} 训练 {steps} 步时的代价",
+    ),
     "right curve": Text("right equation", "正确的公式"),
     "mistaken curve": Text("this equation", "这里的公式"),
     "ends": Text("{accuracy} correct, cost {cost}", "准确率 {accuracy}，代价 {cost}"),

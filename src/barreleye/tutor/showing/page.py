@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..report import Curves, Evidence, Finding, FunctionReport, Report
 from .html import Html, document, element
 from .labels import SIGNS, bracketed, colon, label, place
-from .wording import axis_range, ending, finding_rows, next_step, note_lines, silence, summary
+from .wording import axis_range, ending, finding_rows, heading, next_step, note_lines, silence, summary
 
 
 def page(report: Report, lang: str = "en") -> str:
@@ -83,7 +83,7 @@ def curve_pair(curves: Curves, lang: str) -> Html:
     """The two curves side by side on the same axes, and the sentence for those that do not differ."""
     return element(
         "div",
-        element("p", label("curves", lang, steps=curves.steps[-1]), class_="faint"),
+        element("p", heading(curves, lang), class_="faint"),
         element("div", [curve_figure(curves, which, lang) for which in ("right", "mistaken")], class_="curves"),
         [element("p", silence(curves, lang))] if silence(curves, lang) else [],
     )

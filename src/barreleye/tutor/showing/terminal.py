@@ -15,7 +15,7 @@ from ..report import FRAGILE, RIGHT, UNJUDGED, WRONG, Curves, Evidence, Finding,
 from .encodable import encodable
 from .labels import SIGNS, bracketed, colon, label, place
 from .text_plot import text_plot
-from .wording import axis_range, ending, finding_rows, next_step, note_lines, silence, summary
+from .wording import axis_range, ending, finding_rows, heading, next_step, note_lines, silence, summary
 from .wrapping import Line
 
 NARROW = 60
@@ -170,7 +170,7 @@ class CurvePair:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
         curves, lang = self.curves, self.lang
-        yield line(label("curves", lang, steps=curves.steps[-1]), "dim")
+        yield line(heading(curves, lang), "dim")
         shown = axis_range(curves)
         margin = max(len(f"{value:.2g}") for value in shown) + 1
         together = 2 if options.max_width >= NARROW else 1

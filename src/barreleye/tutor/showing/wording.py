@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from ..curves import LEARNING_RATE
 from ..report import FRAGILE, RIGHT, VERDICTS, Curves, Finding, Report
 from .labels import colon, label, place, separator
 
@@ -62,6 +63,11 @@ def summary(report: Report, lang: str) -> str:
     counts = [label(f"count {verdict}", lang, n=verdicts.count(verdict)) for verdict in VERDICTS if verdict in verdicts]
     found = counts or [label("none checked" if report.unchecked else "none", lang)]
     return separator(lang).join([*found, label("unread", lang)] if report.unread else found)
+
+
+def heading(curves: Curves, lang: str) -> str:
+    """What the two curves are: "The cost while training on the flower, 2500 steps at rate 0.4"."""
+    return label("curves", lang, steps=curves.steps[-1], rate=f"{LEARNING_RATE:g}")
 
 
 def ending(curves: Curves, which: str, lang: str) -> str:
