@@ -24,7 +24,7 @@ def test_numbers_are_one_column():
 
 
 def test_text_is_no_target_of_a_regression():
-    with pytest.raises(ValueError, match="'price' holds text such as 'high'"):
+    with pytest.raises(ValueError, match="'price' holds text, first 'high' in row 0"):
         encode_targets(np.array(["high", "low"]), "regression", "price")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..nn.rows import data_dtype, named
 from ..nn.structure import Network
 from ..nn.validation import count
 from .border import Rows, check_rows
@@ -108,10 +109,10 @@ class Stream:
         self._pushed_back: list[Rows] = []
         self._taken = 0
         self.dtype = np.dtype(dtype) if dtype is not None else None
+        self.names: tuple[str, ...] = ()
         first = self.take(1)
         if not first:
             raise ValueError("the iterable of batches is empty: it must yield (X, Y) or (X, Y, weights) as rows")
-        self.dtype = first[0].X.dtype
         self._pushed_back = first
 
     def take(self, most: int) -> list[Rows]:
@@ -121,7 +122,12 @@ class Stream:
         while len(taken) < most and (batch := next(self._batches, None)) is not None:
             if not isinstance(batch, tuple | list) or len(batch) not in (2, 3):
                 raise TypeError(f"batch {self._taken} is {type(batch).__name__}, not a tuple (X, Y) or (X, Y, weights)")
-            taken.append(check_rows(self._network, *batch, dtype=self.dtype, what=f"batch {self._taken} "))
+            what = f"batch {self._taken} "
+            X, names = named(f"{what}X", batch[0], self.names)
+            self.names = names
+            if self.dtype is None:
+                self.dtype = data_dtype(X)
+            taken.append(check_rows(self._network, X, *batch[1:], dtype=self.dtype, what=what, names=names))
             self._taken += 1
         return taken
 

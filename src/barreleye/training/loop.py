@@ -11,6 +11,7 @@ from ..nn.initializers import Initializer
 from ..nn.network import initialize
 from ..nn.optimizers import GradientDescent, Optimizer
 from ..nn.quantities import Parameters
+from ..nn.rows import data_dtype, named
 from ..nn.schedules import Schedule
 from ..nn.schedules import schedule as named_schedule
 from ..nn.structure import Network, refuse_what_cannot_fit
@@ -29,7 +30,7 @@ from .arguments import (
     resumed,
 )
 from .batches import Source, Stream, Table, table
-from .border import check_rows, data_dtype
+from .border import check_rows
 from .engine_choice import choose_engine
 from .lbfgs import LBFGS, LBFGSEngine
 from .members import Seed, checked_seed, each, stack
@@ -69,7 +70,8 @@ def train(
 ) -> Iterator[Progress]:
     """Minimise the network's cost over rows X (m, n[0]) and Y (m, n[L]); yields a Progress for each stretch of steps.
 
-    X, Y            arrays of rows; or X an iterable of batches (X, Y) or (X, Y, weights), used as they come, and no Y
+    X, Y            arrays or frames of rows, or dictionaries of columns; or X an iterable of batches (X, Y) or
+                    (X, Y, weights), used as they come, and no Y. Columns with names are found by them in every part
     weights         sample weights (m,): a weight of 2 is a sample seen twice
     validation      (X, Y) or (X, Y, weights) that is not trained on: a cost and a score at each Progress
     optimizer       by name ("gd", "momentum", "nesterov", "rmsprop", "adam", "adamw", "lbfgs") or as an object
@@ -112,16 +114,20 @@ def train(
                 "a stream's batches are used as they come: leave batch_size out, and yield (X, Y, weights)"
             )
         source = Stream(X, network, None if dtype is None else float_dtype(dtype))
-        dtype = source.dtype
+        dtype, names = source.dtype, source.names
     else:
-        dtype = data_dtype(X) if dtype is None else float_dtype(dtype)
         if Y is None:
             raise ValueError("Y is missing: pass train(network, X, Y), or an iterable of batches (X, Y) as X")
+        X, names = named("X", X)
+        dtype = data_dtype(X) if dtype is None else float_dtype(dtype)
         first_step = int(parameters.t) if isinstance(parameters, State) else 0
-        source = table(check_rows(network, X, Y, weights, dtype=dtype), batch_size, seeds[0], shuffle, first_step)
+        rows = check_rows(network, X, Y, weights, dtype=dtype, names=names)
+        source = table(rows, batch_size, seeds[0], shuffle, first_step)
     if validation is not None and not (isinstance(validation, tuple | list) and len(validation) in (2, 3)):
         raise TypeError("validation must be a tuple (X, Y) or (X, Y, weights) of rows that are not trained on")
-    held_out = None if validation is None else check_rows(network, *validation, dtype=dtype, what="validation ")
+    held_out = None
+    if validation is not None:
+        held_out = check_rows(network, *validation, dtype=dtype, what="validation ", names=names)
 
     wanted = how_many_steps(source, epochs, steps)
     total = None if wanted is None else wanted + (source.first_step if isinstance(source, Table) else 0)
@@ -161,8 +167,8 @@ def train(
         if total is not None and run.state.t >= total:
             raise ValueError(f"the run to resume has made its {total} steps already: ask for more epochs or steps")
 
-    rows = source.batch_size if isinstance(source, Table) else 0
-    name, reason = choose_engine(engine, recipe, rows, wanted, dtype, device, len(seeds))
+    a_step = source.batch_size if isinstance(source, Table) else 0
+    name, reason = choose_engine(engine, recipe, a_step, wanted, dtype, device, len(seeds))
     runner = new_engine(name, source, own_seed, device)
     if isinstance(rule, LBFGS):
         runner = LBFGSEngine(rule, runner)
