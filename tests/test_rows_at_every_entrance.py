@@ -84,7 +84,7 @@ FAULTS_OF_X = {
     "dates": Fault(NAMED.assign(height=pd.Timestamp("2020-01-31")),
                    "X holds dates or times in column 'height', first 2020-01-31.* in row 0: make numbers"),
     "one date": Fault(cell(np.datetime64("2020-01-31")), f"X holds dates or times {PLACE}: make numbers"),
-    "an object": Fault(cell({}), rf"X holds something that is not a number {PLACE} \(.*'dict'\): encode"),
+    "an object": Fault(cell({}), rf"X holds something that is not a number {PLACE}: encode it first \(.*'dict'\)"),
     "complex": Fault(cell(1 + 2j), f"X holds complex numbers {PLACE}: pass real ones"),
     "huge": Fault(cell(1e300, float), f"X reaches 1.0e.300 {PLACE}, too large to multiply in float64: standardise"),
     "NaN": Fault(cell(np.nan, float), f"X has NaN {PLACE}: remove or fill in"),

@@ -18,7 +18,7 @@ from ..nn.heads import Head
 from ..nn.network import backward, forward, predict
 from ..nn.normalization import Averages
 from ..nn.quantities import Gradients, Parameters, Trace
-from ..nn.rows import warn_of_change
+from ..tables.preparation import warn_of_change
 from ..training.members import how_many, mean, member
 from ..training.step import State
 from .attributes import averages_of, parameters_of

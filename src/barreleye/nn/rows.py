@@ -5,8 +5,8 @@ here; no library of frames is imported for it. Inside, all is trusted.
 """
 
 import math
-import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from numbers import Real
 from typing import Any
@@ -18,8 +18,6 @@ LARGEST = {np.dtype(np.float32): 1e18, np.dtype(np.float64): 1e150}
 
 PLAIN = (Real, Decimal, np.bool, str, bytes)
 """Kinds of cells that ``float`` may try. It would take times for numbers too."""
-
-GAP = "remove or fill in missing values first"
 
 
 def data_dtype(X: Any) -> np.dtype[Any]:
@@ -64,7 +62,7 @@ def columns(label: str, X: Any, names: Sequence[str] = ()) -> dict[str, np.ndarr
         wanted = _places(label, [*dict.fromkeys(name for row in X for name in row)], names)
         for i, row in enumerate(X):
             if lacking := [own for own in wanted.values() if own not in row]:
-                raise ValueError(f"{label} has no {listed(lacking)} in row {i}: {GAP}")
+                raise ValueError(f"{label} has no {listed(lacking)} in row {i}: give every row a value")
         X = {own: [row[own] for row in X] for own in wanted.values()}
     # pyarrow's ``columns`` are the data; a structured array has its names in the dtype
     places = (X if isinstance(X, Mapping) else None, *(getattr(X, name, None) for name in ("column_names", "columns")))
@@ -100,18 +98,19 @@ def listed(names: Sequence[object], most: int = 12) -> str:
 def real(label: str, values: Any, names: Sequence[str] = ()) -> np.ndarray:
     """``values`` as an array of real numbers in a dtype of their own. Errors as ``named``."""
     values = cells(label, values, names)
-    if values.dtype.kind in "biuf":
+    if values.dtype.kind in "biuf" or not values.size:
         return values
     kinds = {type(cell) for cell in values.flat}
     if values.dtype.kind in "OUS" and np.timedelta64 not in kinds and all(issubclass(kind, PLAIN) for kind in kinds):
-        try:
+        with suppress(TypeError, ValueError, OverflowError):
             return values.astype(np.float64)
-        except (TypeError, ValueError, OverflowError):
-            pass
-    for at, cell in _by_column(values):
-        if (fault := _fault(label, cell, _column(values, at, names), at[0] if at else 0)) is not None:
-            raise fault
-    return values.astype(np.float64)
+    cell, where, row = _first(values, _those(_fault, values), names)
+    if (fault := _fault(cell)) is None:
+        return values.astype(np.float64)
+    error, what, cure = fault
+    if not what:
+        raise _gap(label, cell, where, row)
+    raise error(f"{label} holds {what}{where}, first {_short(cell)} in row {row}: {cure}")
 
 
 def cells(label: str, values: Any, names: Sequence[str] = ()) -> np.ndarray:
@@ -120,7 +119,8 @@ def cells(label: str, values: Any, names: Sequence[str] = ()) -> np.ndarray:
         values = values.toarray()
     if isinstance(values, np.ma.MaskedArray):
         if (masked := np.ma.getmaskarray(values)).any():
-            raise ValueError(f"{label} has a masked cell{_first(masked, names)}: {GAP}")
+            _, where, row = _first(masked, masked, names)
+            raise _gap(label, "a masked cell", where, row)
         return np.asarray(values.data)
     try:
         return np.asarray(values)
@@ -141,16 +141,13 @@ def refuse_missing(label: str, values: Any) -> None:
         ...
     ValueError: y has None, first in row 1: remove or fill in missing values first
     """
-    of_objects = values
-    values = cells(label, values)
-    if values.dtype.kind == "U" and not hasattr(of_objects, "dtype"):
-        values = np.asarray(of_objects, object)  # in a list NaN beside text has become the text "nan"
+    given, values = values, cells(label, values)
+    if values.dtype.kind == "U" and not hasattr(given, "dtype"):
+        values = np.asarray(given, object)  # in a list NaN beside text has become the text "nan"
     if values.dtype.kind == "f":
         refuse_beyond(label, values, math.inf)
-    elif values.dtype.kind in "OmM":
-        for at, cell in _by_column(values):
-            if is_missing(cell):
-                raise _gap(label, cell, _column(values, at, ()), at[0])
+    elif values.dtype.kind in "OmM" and (bad := _those(is_missing, values)).any():
+        raise _gap(label, *_first(values, bad, ()))
 
 
 def is_missing(cell: Any) -> bool:
@@ -191,89 +188,59 @@ def refuse_beyond(label: str, values: np.ndarray, limit: float, cure: str = "", 
     largest = np.maximum(values.max(axis=0, initial=0).astype(float), -values.min(axis=0, initial=0).astype(float))
     if (largest <= limit).all() and not np.isinf(largest).any():
         return
-    odd = ~((np.abs(values) <= limit) & np.isfinite(values))
-    where = _first(odd, names)
-    cell = float(values[_earliest(odd)])
+    bad = ~((np.abs(values) <= limit) & np.isfinite(values))
+    cell, where, row = _first(values, bad, names)
     if math.isnan(cell):
-        raise ValueError(f"{label} has NaN{where}: {GAP}")
+        raise _gap(label, cell, where, row)
     if math.isinf(cell):
-        raise ValueError(f"{label} has infinity{where}: remove or clip it first")
-    raise ValueError(f"{label} reaches {cell:.1e}{where}{cure}")
-
-
-def warn_of_change(
-    X: np.ndarray, constants: np.ndarray, names: Sequence[str], consequence: str, stacklevel: int
-) -> None:
-    """Warn of the columns of rows X that hold something else than ``constants``, theirs in training (NaN: varied)."""
-    once = np.flatnonzero(~np.isnan(constants))
-    if not once.size:
-        return
-    near = np.isclose(X[:, once], constants[once], rtol=1e3 * np.finfo(X.dtype).eps, atol=0).all(axis=0)
-    if changed := [names[i] if len(names) else int(i) for i in once[~near]]:
-        # The same words each time, so that Python's filters show them once.
-        what = f"column {listed(changed)} was" if len(changed) == 1 else f"columns {listed(changed)} were"
-        warnings.warn(
-            f"{what} the same in every row of the training and another now: {consequence}", stacklevel=stacklevel + 1
-        )
+        raise ValueError(f"{label} has infinity{where}, first in row {row}: remove or clip it first")
+    raise ValueError(f"{label} reaches {cell:.1e}{where}, first in row {row}{cure}")
 
 
 # Where a cell stands, and what is wrong with it
 
 
-def _by_column(values: np.ndarray) -> Iterable[tuple[tuple[int, ...], Any]]:
-    """Each cell with its place, the first column first."""
-    for reverse, cell in np.ndenumerate(values.T):
-        yield reverse[::-1], cell
+def _those(test: Callable[[Any], Any], values: np.ndarray) -> np.ndarray:
+    """For which cells the test holds."""
+    return np.array([bool(test(cell)) for cell in values.flat], bool).reshape(values.shape)
 
 
-def _earliest(bad: np.ndarray) -> tuple[int, ...]:
-    """The place of the first True in the first column that has one."""
-    return tuple(int(i) for i in np.unravel_index(int(bad.T.argmax()), bad.T.shape))[::-1]
+def _first(values: np.ndarray, bad: np.ndarray, names: Sequence[str]) -> tuple[Any, str, int]:
+    """The first bad cell of the first column with one, that column in words, if it is one of several, and the row."""
+    at = tuple(int(i) for i in np.unravel_index(int(bad.T.argmax()), bad.T.shape))[::-1]
+    row, column = (*at, 0, 0)[:2]
+    if len(at) < 2 or bad.shape[1] == 1:
+        where = f" in column {names[0]!r}" if len(names) == 1 else ""
+    else:
+        where = f" in column {names[column]!r}" if column < len(names) else f" in column {column}"
+    return values[at], where, row
 
 
-def _first(bad: np.ndarray, names: Sequence[str]) -> str:
-    at = _earliest(bad)
-    return f"{_column(bad, at, names)}, first in row {at[0] if at else 0}"
+def _gap(label: str, cell: Any, where: str, row: int) -> ValueError:
+    shown = "NaN" if isinstance(cell, float | np.floating) else cell
+    return ValueError(f"{label} has {shown}{where}, first in row {row}: remove or fill in missing values first")
 
 
-def _column(values: np.ndarray, at: tuple[int, ...], names: Sequence[str]) -> str:
-    """ " in column 'height'" or " in column 1"; "" for a single column without a name."""
-    column = at[1] if len(at) > 1 else 0
-    if names and column < len(names):
-        return f" in column {names[column]!r}"
-    return f" in column {column}" if values.ndim > 1 and values.shape[1] > 1 else ""
-
-
-def _gap(label: str, cell: Any, column: str, row: int) -> ValueError:
-    return ValueError(f"{label} has {'NaN' if isinstance(cell, float) else cell}{column}, first in row {row}: {GAP}")
-
-
-def _fault(label: str, cell: Any, column: str, row: int) -> Exception | None:
-    """What to raise for a cell that is no real number; None for one that is."""
+def _fault(cell: Any) -> tuple[type[Exception], str, str] | None:
+    """For a cell that is no real number the error, what it is ("" if it is missing) and the cure."""
     if is_missing(cell):
-        return _gap(label, cell, column, row)
-    here = f"{column}, first {_short(cell)} in row {row}"
-    if isinstance(cell, complex | np.complexfloating):
-        return ValueError(
-            f"Complex data not supported: {label} holds complex numbers{here}: pass real ones, such as {label}.real "
-            f"or abs({label})"
-        )
+        return ValueError, "", ""
+    if isinstance(cell, complex):
+        return ValueError, "complex numbers", "pass real ones, such as their .real or abs(). Complex data not supported"
     if isinstance(cell, np.datetime64 | np.timedelta64) or hasattr(cell, "isoformat"):
-        return ValueError(f"{label} holds dates or times{here}: make numbers of them first, such as days since a date")
+        return ValueError, "dates or times", "make numbers of them first, such as days since a date"
     try:
         float(cell)
     except OverflowError:
-        return ValueError(f"{label} holds numbers too large for a float{here}: standardise them")
+        return ValueError, "numbers too large for a float", "standardise them"
     except (TypeError, ValueError) as error:
         if isinstance(cell, str | bytes):
-            return ValueError(f"{label} holds text{here}: encode it first, for instance with OneHotEncoder")
-        return TypeError(f"{label} holds something that is not a number{here} ({error}): encode it first")
+            return ValueError, "text", "encode it first, for instance with OneHotEncoder"
+        return TypeError, "something that is not a number", f"encode it first ({error})"
     return None
 
 
 def _short(cell: Any) -> str:
-    if isinstance(cell, str):
-        text = repr(str(cell))
-    else:
-        text = str(cell) if isinstance(cell, np.generic | complex) or hasattr(cell, "isoformat") else repr(cell)
+    plain = isinstance(cell, np.generic | complex) or hasattr(cell, "isoformat")
+    text = repr(str(cell)) if isinstance(cell, str) else str(cell) if plain else repr(cell)
     return text if len(text) <= 40 else f"{text[:40]}..."

@@ -1,5 +1,6 @@
 """A table made ready for a network: targets as numbers, parts to train, validate and test on, features standardised."""
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,7 +9,7 @@ import numpy as np
 
 from ..datasets import Task
 from ..nn.arrays import Array
-from ..nn.rows import LARGEST, named, refuse_beyond, refuse_missing, warn_of_change
+from ..nn.rows import LARGEST, listed, named, refuse_beyond, refuse_missing
 
 
 class Targets(NamedTuple):
@@ -53,13 +54,10 @@ def encode_targets(y: Array, task: Task, target_name: str = "y") -> Targets:
     array([0., 1., 0.])
     """
     if task == "regression":
-        y, _ = named(repr(target_name), y)
-        refuse_beyond(
-            repr(target_name),
-            y,
-            LARGEST[np.dtype(float)],
-            ", too large to square in float64: divide it by its own size",
-        )
+        label = f"regression needs numbers, and {target_name!r}"
+        y, _ = named(label, y)
+        cure = ", too large to square in float64: divide it by its own size"
+        refuse_beyond(label, y, LARGEST[np.dtype(float)], cure)
         if len(y) and (y == y[0]).all():
             raise ValueError(f"{target_name!r} is {float(y[0]):g} in every row: there is nothing to predict")
         return Targets(y.astype(np.float64).reshape(-1, 1), "identity", None)
@@ -142,3 +140,17 @@ def standardisation(X: Array) -> Standardisation:
     # Rounding leaves a constant column with a tiny deviation; its size is that of the numbers, not of their spread.
     constant = scale <= 10 * np.finfo(X.dtype).eps * np.abs(X).max(axis=0)
     return Standardisation(X.mean(axis=0), np.where(constant, 0.0, scale))
+
+
+def warn_of_change(X: Array, constants: Array, names: Sequence[str], consequence: str, stacklevel: int) -> None:
+    """Warn of the columns of rows X that hold something else than ``constants``, theirs in training (NaN: varied)."""
+    once = np.flatnonzero(~np.isnan(constants))
+    if not once.size:
+        return
+    near = np.isclose(X[:, once], constants[once], rtol=1e3 * np.finfo(X.dtype).eps, atol=0).all(axis=0)
+    if changed := [names[i] if len(names) else int(i) for i in once[~near]]:
+        # The same words each time, so that Python's filters show them once.
+        what = f"column {listed(changed)} was" if len(changed) == 1 else f"columns {listed(changed)} were"
+        warnings.warn(
+            f"{what} the same in every row of the training and another now: {consequence}", stacklevel=stacklevel + 1
+        )
