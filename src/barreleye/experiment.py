@@ -8,6 +8,7 @@
 ((96,), 'softmax')
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ import numpy as np
 
 from .datasets import Task
 from .nn.arrays import Array
+from .nn.rows import check_features, named
 from .tables.preparation import (
     Standardisation,
     Targets,
@@ -26,7 +28,6 @@ from .tables.preparation import (
     standardisation,
 )
 from .trained import Trained
-from .training.border import check_features
 from .training.progress import Progress
 
 TEST_SHARE = 0.2
@@ -79,6 +80,12 @@ class Experiment:
             self.target_name,
         )
 
+    @property
+    def constants(self) -> list[object]:
+        """The columns that are the same in every training row: nothing is learnt from them, so they have no say."""
+        names: Sequence[object] = self.feature_names or range(self.X.shape[1])
+        return [name for name, scale in zip(names, self.of_X.scale, strict=True) if scale == 0]
+
     def score(self, answer: Array, part: Array) -> float:
         """Accuracy, or R2, of answers for those rows."""
         from sklearn.metrics import accuracy_score, r2_score
@@ -90,8 +97,8 @@ class Experiment:
 
 
 def prepare(
-    X: Array,
-    y: Array,
+    X: Any,
+    y: Any,
     task: Task,
     *,
     seed: int = 0,
@@ -102,13 +109,16 @@ def prepare(
 ) -> Experiment:
     """Split off a fifth of the rows to test on, and with ``validate`` a fifth of the rest to stop by; standardise.
 
-    Classes keep their proportions in every part. Raises ValueError for what cannot be trained on: NaN (with column and
-    row), a single class, a class too rare to be in every part, an identifier for a class, a number that is the same in
-    every row, and for regression a part of fewer than 2 rows, which R2 needs.
+    A frame X brings its own ``feature_names``, or is asked for these. Classes keep their proportions in every part.
+
+    Raises ValueError for what cannot be trained on: NaN (with column and row), a single class, a class too rare to be
+    in every part, an identifier for a class, a number that is the same in every row, and for regression a part of fewer
+    than 2 rows, which R2 needs.
     """
+    X, feature_names = named("X", X, feature_names)
     X = check_features(X, None, dtype, names=feature_names)
-    y = np.asarray(y) if task == "regression" else as_labels(y)
     targets: Targets = encode_targets(y, task, target_name)
+    y = targets.Y[:, 0] if targets.classes is None else as_labels(y)
     labels = None if targets.classes is None else y
     if labels is not None:
         refuse_identifier(labels, target_name)
@@ -138,7 +148,7 @@ def prepare(
         Parts(train, validation, test),
         standardisation(X[train]),
         of_Y,
-        tuple(feature_names),
+        feature_names,
         target_name,
     )
 

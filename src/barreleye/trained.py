@@ -25,9 +25,9 @@ from .nn.arrays import Array
 from .nn.normalization import Averages
 from .nn.prediction import predict_rows
 from .nn.quantities import Parameters
+from .nn.rows import check_features
 from .nn.structure import Network
 from .tables.preparation import Standardisation, decode
-from .training.border import check_features
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,10 @@ class Trained:
     averages       batch norm's running averages; None without batch norm
     of_X, of_Y     the standardisations of features and of a regression's target (None for classes)
     classes        the labels of the network's outputs; None for regression
+    feature_names  the columns of X, by which a frame's or a dictionary's are found
+
+    Rows X (m, n_x) may be an array, by position; or a frame, a dictionary or a list of dictionaries, by name: their
+    order does not matter and other columns are ignored.
     """
 
     network: Network
@@ -51,10 +55,12 @@ class Trained:
     def answer(self, X: Any) -> Array:
         """Probabilities (m, n_y), or numbers in the target's own units (m, 1), for rows X (m, n_x) as they come.
 
-        Raises TypeError or ValueError for rows of another width, and for NaN, with the column's name.
+        Raises TypeError or ValueError with the column's name for one that is not there, and for NaN, text and the like;
+        and for rows of another width. Warns where a column differs that was the same in every row of the training.
         """
         dtype = self.parameters.W[1].dtype
         X = check_features(X, self.network.n[0], dtype, names=self.feature_names)
+        self.of_X.warn_of_change(X, self.feature_names)
         Y_hat = predict_rows(
             self.network, self.parameters, X, self.averages, lambda rows: self.of_X(rows).astype(dtype)
         )

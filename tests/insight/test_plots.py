@@ -225,7 +225,7 @@ def test_arguments_that_make_no_picture_are_refused():
         plot_decision_boundary(half, np.zeros((3, 2)), ["a", "b", "c"])
     with pytest.raises(ValueError, match="predict returned 3 numbers a row, and one can be drawn"):
         plot_decision_boundary(lambda rows: np.ones((len(rows), 3)), CORNERS, [0.5, 1], task="regression")
-    with pytest.raises(TypeError, match="y holds something that is not a number"):
+    with pytest.raises(ValueError, match="y holds text, first 'a' in row 0"):
         plot_scatter(CORNERS, ["a", "b"], task="regression")
 
 

@@ -20,9 +20,9 @@ nan = float("nan")
         (np.zeros((5, 2)), np.zeros(4), r"y has shape \(4,\) where \(5,\) is expected, one label for each row of X$"),
         (np.zeros((5, 2)), np.zeros((1, 5)), r"y has shape \(1, 5\) where \(5,\) .*; pass y.ravel\(\)"),
         ([[0, 1], [2, nan]], [0, 1], "X has NaN in column 'width', first in row 1"),
-        ([[0, 1], [2, 3]], [0, np.inf], "y is inf in row 1"),
-        ([[0, 1], [2, 3]], np.array(["cat", nan], object), "y is nan in row 1"),
-        ([[0, 1], [2, 3]], ["cat", None], "y is None in row 1"),
+        ([[0, 1], [2, 3]], [0, np.inf], "y has infinity, first in row 1"),
+        ([[0, 1], [2, 3]], np.array(["cat", nan], object), "y has NaN, first in row 1"),
+        ([[0, 1], [2, 3]], ["cat", None], "y has None, first in row 1"),
     ],
 )
 def test_rows_that_cannot_be_drawn_are_refused_with_advice(X, y, message):
@@ -31,7 +31,7 @@ def test_rows_that_cannot_be_drawn_are_refused_with_advice(X, y, message):
 
 
 def test_text_for_a_feature_and_a_third_feature_name_are_refused():
-    with pytest.raises(TypeError, match="X holds something that is not a number"):
+    with pytest.raises(ValueError, match="X holds text in column 'height', first 'tall' in row 0"):
         checked_rows([["tall", 1]], [0], NAMES)
     with pytest.raises(ValueError, match="must be two names"):
         checked_rows([[1, 1]], [0], ("a", "b", "c"))

@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.preprocessing import StandardScaler
 
-from barreleye.tables.preparation import as_labels, decode, encode_targets, refuse_identifier, split, standardisation
+from barreleye.tables.preparation import (
+    as_labels,
+    decode,
+    encode_targets,
+    refuse_identifier,
+    split,
+    standardisation,
+    warn_of_change,
+)
 
 
 @given(
@@ -24,7 +32,7 @@ def test_numbers_are_one_column():
 
 
 def test_text_is_no_target_of_a_regression():
-    with pytest.raises(ValueError, match="'price' holds text such as 'high'"):
+    with pytest.raises(ValueError, match="'price' holds text, first 'high' in row 0"):
         encode_targets(np.array(["high", "low"]), "regression", "price")
 
 
@@ -83,3 +91,12 @@ def test_standardisation_is_scikit_learn_s_and_has_a_way_back(X):
 def test_a_constant_column_becomes_zero(value):
     X = np.full((11, 1), value)
     assert np.abs(standardisation(X)(X)).max() < 1e-6
+
+
+def test_a_column_that_was_constant_is_told_once_in_the_same_words():
+    constants = np.array([7.0, np.nan, 0.1])
+    with pytest.warns(UserWarning, match="column 'a' was the same in every row of the training and another now: so"):
+        warn_of_change(np.array([[8.0, 1.0, 0.1]]), constants, "abc", "so", 1)
+    with pytest.warns(UserWarning, match="columns 0, 2 were the same"):
+        warn_of_change(np.array([[7.0, 1.0, 0.1], [8.0, 1.0, 9.0]]), constants, (), "so", 1)
+    warn_of_change(np.array([[7.0, 5.0, 0.1 + 1e-17]]), constants, (), "so", 1)

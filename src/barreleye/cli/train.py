@@ -14,6 +14,7 @@ from ..datasets import DATASETS, Dataset, load_dataset
 from ..experiment import Experiment, baselines, prepare
 from ..nn.activations import ACTIVATIONS
 from ..nn.optimizers import OPTIMIZERS
+from ..nn.rows import listed
 from ..nn.schedules import SCHEDULES
 from ..nn.structure import Network
 from ..nn.validation import choose, fraction, near
@@ -75,6 +76,9 @@ def train(
             feature_names=table.feature_names,
             target_name=table.target_name,
         )
+        if constant := experiment.constants:
+            told = "The same in every row to train on, so nothing is learnt from it and it has no say"
+            say.print(f"  {told}: {listed(constant)}.", style="dim")
         network = Network(
             (table.X.shape[1], *hidden_units(layers), experiment.Y.shape[1]),
             activation,
@@ -91,6 +95,10 @@ def train(
         say.print(f"{len(parts.train)} rows to train on{stops}, {len(parts.test)} rows for the score at the end")
         if optimizer == "lbfgs":
             batch = 0
+        if batch > len(parts.train):
+            say.print(
+                f"  --batch {batch} is more than the {len(parts.train)} rows to train on: each step takes them all"
+            )
         training = run(
             network,
             *experiment.data(parts.train),
@@ -209,7 +217,9 @@ def report(experiment: Experiment, last: Progress) -> None:
     test = experiment.parts.test
     measure = "accuracy" if experiment.classes is not None else "R2"
     scores = baselines(experiment)
-    scores["this network"] = experiment.score(experiment.trained(last).answer(experiment.X[test]), test)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "columns? .* the same in every row of the training")  # said before it
+        scores["this network"] = experiment.score(experiment.trained(last).answer(experiment.X[test]), test)
     width = max(map(len, scores))
     say.print(f"{measure} on the {len(test)} rows that no model has seen", style="bold")
     for name, value in scores.items():

@@ -20,6 +20,7 @@ from ..nn.normalization import Averages
 from ..nn.prediction import predict_rows
 from ..nn.quantities import Gradients, Parameters, Trace
 from ..nn.sparse import dense
+from ..tables.preparation import warn_of_change
 from ..training.interruption import listening
 from ..training.members import how_many, mean, member
 from .attributes import Memory, averages_of, parameters_of
@@ -31,7 +32,7 @@ from .held_out import own_validation
 from .odd_parameters import refuse_odd_parameters
 from .options import CONSTRAINTS
 from .outputs import link_name, refuse_spread_of_one
-from .rows import checked_rows, refuse_huge
+from .rows import checked_rows, constants
 
 
 class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
@@ -81,6 +82,7 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
     ) -> Self:
         first = not hasattr(self, "coefs_") or (not self.warm_start and not incremental)
         X, y = self._checked(X, y, reset=first)
+        self._constants = constants(X, None if first else getattr(self, "_constants", None))
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, X, dtype=X.dtype)
         self._encode(y, first or not hasattr(self, "_labels"), classes, sample_weight)
@@ -131,9 +133,7 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
 
     def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Array, Any]:
         """X as rows of float32 or float64, and y; errors in scikit-learn's words, and ours where it has none."""
-        X, y = checked_rows(self, X, y, reset=reset, multi_output=True, y_numeric=not is_classifier(self))
-        refuse_huge(X)
-        return X, y
+        return checked_rows(self, X, y, reset=reset, multi_output=True, y_numeric=not is_classifier(self))
 
     def _weights(self, y: Any, sample_weight: Any, dtype: Any) -> Any:
         """Sample weights, times class weights where a classifier has them."""
@@ -162,6 +162,11 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         """Y_hat (m, n_outputs_) of each member, on NumPy alone."""
         fitted = self._fitted()
         X = checked_rows(self, X)
+        names, untold = (
+            getattr(self, "feature_names_in_", ()),
+            "its weights are as they were drawn: leave it out of both",
+        )
+        warn_of_change(X, self._constants, names, untold, stacklevel=4)
         return [predict_rows(self._network, parameters, X, averages) for parameters, averages in fitted]
 
     def predict(self, X: Any, return_std: bool = False) -> Any:

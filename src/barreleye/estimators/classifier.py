@@ -17,7 +17,8 @@ from .callbacks import with_callbacks
 from .class_weights import weights_of
 from .options import CONSTRAINTS
 from .outputs import CLASSIFIER_LINKS, coded, head_for_labels, probabilities, refuse_spread_of_one, units
-from .targets import Labels, refuse_missing
+from .rows import refuse_odd_targets
+from .targets import Labels
 
 
 class MLPClassifier(ClassifierMixin, BaseMLP):
@@ -199,10 +200,10 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Accuracy: the share of rows whose label is right; of several columns, the share with every label right."""
+        refuse_odd_targets(self, y)
         return self._labels.accuracy(y, self.predict(X), sample_weight)
 
     def _encode(self, y: Any, first: bool, classes: Any = None, sample_weight: Any = None) -> None:
-        refuse_missing(y)
         if first:
             self._labels = Labels(y) if classes is None else Labels.of_classes(classes, y)
             self.classes_ = self._labels.classes_

@@ -85,7 +85,9 @@ def rows_in_a_step(batch_size: Any, m: int) -> int:
     size = min(200, m) if batch_size == "auto" else int(batch_size)
     if size > m:
         warnings.warn(
-            "Got `batch_size` less than 1 or larger than sample size. It is going to be clipped", stacklevel=7
+            "Got `batch_size` less than 1 or larger than sample size. It is going to be clipped: "
+            f"batch_size={size}, and there are {m} rows",
+            stacklevel=7,
         )
     return min(size, m)
 

@@ -29,11 +29,11 @@ def own_validation(model: Any, X: Any, y: Any, sample_weight: Any) -> tuple[Any,
 
 @contextmanager
 def naming_validation() -> Iterator[None]:
-    """Say of a ValueError about X and y that it is about X_val and y_val."""
+    """Say of an error about X and y that it is about X_val and y_val."""
     try:
         yield
-    except ValueError as error:
-        raise ValueError(f"in X_val and y_val: {error}") from None
+    except (TypeError, ValueError) as error:
+        raise (TypeError if isinstance(error, TypeError) else ValueError)(f"in X_val and y_val: {error}") from None
 
 
 def split(model: Any, X: Array, y: Any, sample_weight: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]]:

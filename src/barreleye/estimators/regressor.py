@@ -15,7 +15,7 @@ from .base import BaseMLP
 from .callbacks import with_callbacks
 from .options import CONSTRAINTS
 from .outputs import REGRESSOR_LINKS, head_for_numbers, refuse_out_of_range
-from .rows import refuse_huge_targets
+from .rows import refuse_odd_targets
 
 
 class MLPRegressor(RegressorMixin, BaseMLP):
@@ -155,6 +155,11 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         """One more pass over rows X."""
         return self._fit(X, y, sample_weight, incremental=True, validation=(X_val, y_val, sample_weight_val))
 
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """R2, the share of y's variance that the answers explain."""
+        refuse_odd_targets(self, y)
+        return float(super().score(X, y, sample_weight))
+
     def _encode(self, y: Any, first: bool, classes: Any = None, sample_weight: Any = None) -> None:
         if not first and bool(self.standardize_target) != self._standardized:
             raise ValueError(
@@ -175,7 +180,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):
 
     def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Array, Any]:
         X, y = super()._checked(X, y, reset)
-        refuse_huge_targets(y, X.dtype)
+        refuse_odd_targets(self, y, X.dtype)
         return X, column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
 
     def _targets(self, y: Any, dtype: Any) -> Array:

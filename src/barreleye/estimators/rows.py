@@ -1,14 +1,15 @@
-"""X on its way into an estimator: what scikit-learn's own checks do not name, the column and the row, is named here."""
+"""X and y on their way into an estimator: what scikit-learn's checks do not name, the column and the row, is named."""
 
-import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from sklearn.base import is_classifier
 from sklearn.utils.validation import validate_data
 
 from ..nn.arrays import Array
+from ..nn.rows import LARGEST, check_features, columns, named, real, refuse_beyond, refuse_missing
 from ..nn.sparse import dense_if_it_may_be, is_sparse
-from ..training.border import LARGEST, check_features
 
 NON_FINITE = (
     "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
@@ -18,81 +19,77 @@ NON_FINITE = (
 def checked_rows(estimator: Any, X: Any, y: Any = "no_validation", *, reset: bool = False, **options: Any) -> Any:
     """X, or X and y, by ``validate_data``; X as finite rows of float32 or float64.
 
+    Without y, dictionaries are rows too: their cells are found by ``feature_names_in_``.
+
     >>> from barreleye.estimators import MLPRegressor
     >>> checked_rows(MLPRegressor(), [[1.0, 2.0], [3.0, float("inf")]], reset=True)
     Traceback (most recent call last):
         ...
     ValueError: X has infinity in column 1, first in row 1: remove or clip it first
     """
-    try:
-        checked = validate_data(
-            estimator,
-            X,
-            y,
-            accept_sparse=["csr", "csc"],
-            dtype=(np.float64, np.float32),
-            ensure_all_finite=False,
-            reset=reset,
-            **options,
-        )
-    except ValueError as error:
-        if "could not convert" not in str(error):
-            raise
-        raise ValueError(text_column(X) or str(error)) from None
-    if isinstance(checked, tuple):
-        return finite(estimator, checked[0]), checked[1]
-    return finite(estimator, checked)
-
-
-def finite(estimator: Any, X: Any) -> Array:
-    """X as a C-ordered array, or sparse (see nn/sparse.py); ValueError with the column and row of NaN or infinity."""
+    if is_dictionaries(X):
+        names = list(getattr(estimator, "feature_names_in_", ()))
+        if not names or not isinstance(y, str):
+            raise ValueError(
+                "X holds dictionaries, which predictions alone take, of an estimator that was fitted with named "
+                "columns: pass a frame here"
+            )
+        return check_features(X, None, np.float64, names=names)
+    if columns("X", X) is None and not hasattr(X, "toarray"):
+        real("X", X)
+    has_y = not isinstance(y, str)
+    if has_y:
+        refuse_odd_targets(estimator, y)
+    checked = validate_data(
+        estimator,
+        X,
+        y,
+        accept_sparse=["csr", "csc"],
+        dtype=(np.float64, np.float32),
+        ensure_all_finite=False,
+        reset=reset,
+        **options,
+    )
+    X, y = checked if has_y else (checked, None)
     X = dense_if_it_may_be(X)
     X = X if is_sparse(X) else np.ascontiguousarray(X)
-    if not math.isfinite(largest(X)):
-        check_features(X, None, X.dtype, names=list(getattr(estimator, "feature_names_in_", ())))
-    return X
+    cure = f", too large to multiply in {X.dtype}: standardise the features" + f". {NON_FINITE}" * has_y
+    refuse_beyond("X", X, LARGEST[X.dtype], cure, list(getattr(estimator, "feature_names_in_", ())))
+    return (X, y) if has_y else X
 
 
-def largest(X: Array) -> float:
-    """max |x|, without a second array of X's size."""
-    return max(abs(float(X.min())), abs(float(X.max())))
+def refuse_odd_targets(estimator: Any, y: Any, dtype: Any = np.float64) -> None:
+    """Raise, with the row, for a missing label or, of a regressor, what is no number or has a square beyond the dtype.
 
-
-def refuse_huge(X: Array) -> None:
-    """Raise ValueError, in scikit-learn's words and ours, for an X with which no first layer can stay finite."""
-    if largest(X) > LARGEST[X.dtype]:
-        raise ValueError(f"{NON_FINITE} X reaches {largest(X):.1e}: standardise the features.")
-
-
-def refuse_huge_targets(y: Any, dtype: Any) -> None:
-    """Raise ValueError for numbers whose squares are beyond the dtype.
-
-    >>> refuse_huge_targets([1e200, 1.0], np.dtype(float))
+    >>> from barreleye.estimators import MLPRegressor
+    >>> refuse_odd_targets(MLPRegressor(), [1e200, 1.0])
     Traceback (most recent call last):
         ...
-    ValueError: y reaches 1.0e+200, too large to square in float64: divide it by its own size
+    ValueError: y reaches 1.0e+200, first in row 0, too large to square in float64: divide it by its own size
     """
-    reached = np.abs(np.asarray(y, np.float64)).max(initial=0.0)
-    if reached > LARGEST[dtype]:
-        raise ValueError(f"y reaches {reached:.1e}, too large to square in {dtype}: divide it by its own size")
+    if y is None or hasattr(y, "toarray"):
+        return  # scikit-learn has words for the first; and sparse labels are 0 and 1
+    if is_classifier(estimator):
+        refuse_missing("y", y)
+        return
+    numbers, names = named("y", y)
+    cure = f", too large to square in {np.dtype(dtype)}: divide it by its own size"
+    refuse_beyond("y", numbers, LARGEST[np.dtype(dtype)], cure, names)
 
 
-def text_column(X: Any) -> str | None:
-    """What to say of the first column of X that holds text; None when there is none.
+def is_dictionaries(X: Any) -> bool:
+    """Whether X is a dictionary or a list of them. Some of scipy's sparse matrices are dictionaries too."""
+    first = X[0] if isinstance(X, list | tuple) and len(X) else X
+    return isinstance(first, Mapping) and not hasattr(X, "toarray")
 
-    >>> print(text_column([[1.0, "red"]]))
-    X holds text in column 1, first 'red' in row 0: encode it first, for instance with OneHotEncoder
+
+def constants(X: Array, before: Array | None = None) -> Array:
+    """The value of each column that is the same in all rows X, and in those ``before``; NaN for others and sparse rows.
+
+    >>> constants(np.array([[1.0, 5.0], [2.0, 5.0]]))
+    array([nan,  5.])
     """
-    names = list(getattr(X, "columns", ()))
-    values = np.asarray(X, dtype=object)
-    for column, cells in enumerate(values.T if values.ndim == 2 else ()):
-        for row, cell in enumerate(cells):
-            try:
-                float(cell)
-            except (TypeError, ValueError):
-                where = f"column {names[column]!r}" if names else f"column {column}"
-                return (
-                    f"X holds text in {where}, first {cell!r} in row {row}: encode it first, for instance with "
-                    "OneHotEncoder"
-                )
-    return None
+    if is_sparse(X):
+        return np.full(X.shape[1], np.nan)
+    values = np.where(X.min(axis=0) == X.max(axis=0), X[0], np.nan)
+    return values if before is None else np.where(values == before, values, np.nan)

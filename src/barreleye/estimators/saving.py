@@ -54,7 +54,7 @@ def save(model: Any, path: str | Path) -> None:
 
     check_is_fitted(model)
     state = state_of(model, model._network)
-    tensors = state_tensors(state)
+    tensors = {**state_tensors(state), "X.constants": model._constants}
     curves = {name: getattr(model, name) for name in CURVES}
     tensors |= {f"curves.{name}": np.asarray(curve, float) for name, curve in curves.items() if curve is not None}
     if hasattr(model, "_y_mean"):
@@ -92,6 +92,9 @@ def load(kind: type[Estimator], path: str | Path) -> Estimator:
         model.__dict__.update(attributes_of(state))
         model._network, model._rule = network, optimizer_of(model)
         model.n_features_in_ = int(description["n_features"])
+        model._constants = tensors["X.constants"]
+        if model._constants.shape != (model.n_features_in_,):
+            raise FileError(f"{path} has constants of shape {model._constants.shape}, not ({model.n_features_in_},)")
         if description["feature_names"] is not None:
             model.feature_names_in_ = np.array(description["feature_names"], dtype=object)
         for name in NUMBERS:

@@ -3,7 +3,6 @@
 Two classes are one column, more are one each; several labels at once and several columns of classes are there too.
 """
 
-import math
 from typing import Any, Self
 
 import numpy as np
@@ -218,25 +217,7 @@ def refuse_unseen(y: Any, classes: Array) -> None:
         ...
     ValueError: y holds 'c', which is not among the classes ['a', 'b'] of the fit
     """
-    unseen = np.setdiff1d(y, classes)
-    if len(unseen):
-        raise ValueError(
-            f"y holds {unseen.tolist()[0]!r}, which is not among the classes {classes.tolist()} of the fit"
-        )
-
-
-def refuse_missing(y: Any) -> None:
-    """Raise ValueError for None or NaN among labels, with the first row that has one.
-
-    >>> refuse_missing(np.array(["a", None], dtype=object))
-    Traceback (most recent call last):
-        ...
-    ValueError: y has no label in row 1 (it holds None): drop that row or give it a class
-    """
-    labels = np.asarray(y)
-    if labels.dtype.kind != "O":
-        return
-    for row, label in enumerate(labels.reshape(len(labels), -1)):
-        missing = [value for value in label if value is None or (isinstance(value, float) and math.isnan(value))]
-        if missing:
-            raise ValueError(f"y has no label in row {row} (it holds {missing[0]}): drop that row or give it a class")
+    known = {*classes.tolist()}
+    unseen = [label for label in np.asarray(y).ravel().tolist() if label not in known]
+    if unseen:
+        raise ValueError(f"y holds {unseen[0]!r}, which is not among the classes {classes.tolist()} of the fit")

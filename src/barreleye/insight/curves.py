@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter, MaxNLocator
 
 from ..nn.arrays import Array
-from ..training.border import numbers
+from ..nn.rows import numbers
 from .fonts import fit_fonts
 from .style import (
     BLUE,

@@ -19,8 +19,8 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize, TwoSlopeNorm
 from matplotlib.figure import Figure
 
 from ..nn.arrays import Array
+from ..nn.rows import numbers
 from ..nn.validation import count, finite
-from ..training.border import numbers
 from .activation_grid import plot_activations
 from .curves import plot_costs
 from .fonts import fit_fonts

@@ -9,9 +9,9 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import Normalize
 
 from ..nn.arrays import Array
+from ..nn.rows import check_features, columns, data_dtype, refuse_missing
 from ..nn.validation import choose
 from ..tables.task import infer_task
-from ..training.border import check_features, data_dtype
 from .style import INK, Entry, class_style, legend_of_points, rim
 
 ClassNames = Mapping[Any, str] | Sequence[str] | None
@@ -21,20 +21,18 @@ def checked_rows(X: Array, y: Array, feature_names: Sequence[str]) -> tuple[Arra
     """X as a (m, 2) array of finite numbers and y as (m,); TypeError or ValueError says what else was found."""
     if len(feature_names) != 2:
         raise ValueError(f"feature_names={feature_names!r} must be two names, one for each column of X")
+    refuse_missing("y", y)
     shape, y = np.shape(X), np.asarray(y)
     if len(shape) == 2 and shape[1] != 2:
         hint = "choose two columns, such as X[:, [0, 1]]" if shape[1] > 2 else "pass X of shape (m, 2)"
         hint = "its samples look like columns, pass X.T" if shape[0] == 2 else hint
         raise ValueError(f"X has shape {shape}, and only two features can be drawn: {hint}")
-    X = check_features(X, 2, data_dtype(X), names=feature_names)
+    own = columns("X", X)  # a frame's names need not be those of the picture
+    X = check_features(X, 2, data_dtype(X), names=feature_names if own is None else tuple(own))
     m = len(X)
     if y.shape != (m,):
         hint = "; pass y.ravel()" if y.size == m else ""
         raise ValueError(f"y has shape {y.shape} where ({m},) is expected, one label for each row of X{hint}")
-    missing = ~np.isfinite(y) if y.dtype.kind == "f" else np.array([v is None or v != v for v in y.tolist()])
-    if missing.any():
-        row = int(missing.argmax())
-        raise ValueError(f"y is {y[row]} in row {row}: leave out the rows without a label or a finite number")
     return X, y
 
 

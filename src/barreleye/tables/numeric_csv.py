@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..nn.arrays import Array
+from ..nn.rows import LARGEST
 from ..nn.validation import choose
-from ..training.border import LARGEST
 from .csv_rows import DELIMITERS, ENCODINGS, comments, find_delimiter, find_encoding, rows
 
 MISSING = {"", "nan", "na", "n/a", "#n/a", "null", "?"}

@@ -1,5 +1,7 @@
 """A table made ready for a network: targets as numbers, parts to train, validate and test on, features standardised."""
 
+import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -7,6 +9,7 @@ import numpy as np
 
 from ..datasets import Task
 from ..nn.arrays import Array
+from ..nn.rows import LARGEST, listed, named, refuse_beyond, refuse_missing
 
 
 class Targets(NamedTuple):
@@ -44,17 +47,21 @@ def refuse_identifier(y: Array, target_name: str) -> None:
 def encode_targets(y: Array, task: Task, target_name: str = "y") -> Targets:
     """One column of 0 and 1 for two classes, one-hot columns for more, the numbers themselves for regression.
 
-    Raises ValueError for a single class, for the same number in every row, and for text where numbers are needed.
+    Raises ValueError for a single class, for the same number in every row, for a missing or huge one, and for text
+    where numbers are needed.
 
     >>> encode_targets(np.array(["cat", "dog", "cat"]), "classification").Y.ravel()
     array([0., 1., 0.])
     """
     if task == "regression":
-        if y.dtype.kind not in "biuf":
-            raise ValueError(f"{target_name!r} holds text such as {str(y[0])!r}: regression needs numbers")
+        label = f"regression needs numbers, and {target_name!r}"
+        y, _ = named(label, y)
+        cure = ", too large to square in float64: divide it by its own size"
+        refuse_beyond(label, y, LARGEST[np.dtype(float)], cure)
         if len(y) and (y == y[0]).all():
             raise ValueError(f"{target_name!r} is {float(y[0]):g} in every row: there is nothing to predict")
         return Targets(y.astype(np.float64).reshape(-1, 1), "identity", None)
+    refuse_missing(repr(target_name), y)
     classes, index = np.unique(as_labels(y), return_inverse=True)
     if len(classes) == 1:
         raise ValueError(f"{target_name!r} holds one class only, {str(classes[0])!r}: there is nothing to tell apart")
@@ -103,22 +110,28 @@ def split(m: int, share: float, seed: int, y: Array | None, what: str = "test") 
 class Standardisation:
     """x -> (x - mean) / scale for each column, with the mean and standard deviation of the training rows.
 
-    A constant column has scale 1, so that it becomes 0 and harms nothing.
+    A column that is constant there has scale 0 and becomes 0, whatever comes later: no weight has learnt from it.
 
     >>> s = standardisation(np.array([[1.0, 5.0], [3.0, 5.0]]))
-    >>> s(np.array([[3.0, 5.0]]))
-    array([[1., 0.]])
+    >>> s(np.array([[3.0, 5.0], [3.0, 90.0]]))
+    array([[1., 0.],
+           [1., 0.]])
     """
 
     mean: Array
     scale: Array
 
     def __call__(self, X: Array) -> Array:
-        return (X - self.mean) / self.scale
+        return (X - self.mean) / np.where(self.scale > 0, self.scale, np.inf)
 
     def back(self, X: Array) -> Array:
         """(x * scale) + mean."""
         return X * self.scale + self.mean
+
+    def warn_of_change(self, X: Array, names: Sequence[str] = ()) -> None:
+        """Warn where a column of rows X (m, n) holds something else than the constant that it was in training."""
+        constants = np.where(self.scale == 0, self.mean, np.nan)
+        warn_of_change(X, constants, names, "nothing was learnt from it, so it has no say", stacklevel=3)
 
 
 def standardisation(X: Array) -> Standardisation:
@@ -126,4 +139,18 @@ def standardisation(X: Array) -> Standardisation:
     scale = X.std(axis=0)
     # Rounding leaves a constant column with a tiny deviation; its size is that of the numbers, not of their spread.
     constant = scale <= 10 * np.finfo(X.dtype).eps * np.abs(X).max(axis=0)
-    return Standardisation(X.mean(axis=0), np.where(constant, 1.0, scale))
+    return Standardisation(X.mean(axis=0), np.where(constant, 0.0, scale))
+
+
+def warn_of_change(X: Array, constants: Array, names: Sequence[str], consequence: str, stacklevel: int) -> None:
+    """Warn of the columns of rows X that hold something else than ``constants``, theirs in training (NaN: varied)."""
+    once = np.flatnonzero(~np.isnan(constants))
+    if not once.size:
+        return
+    near = np.isclose(X[:, once], constants[once], rtol=1e3 * np.finfo(X.dtype).eps, atol=0).all(axis=0)
+    if changed := [names[i] if len(names) else int(i) for i in once[~near]]:
+        # The same words each time, so that Python's filters show them once.
+        what = f"column {listed(changed)} was" if len(changed) == 1 else f"columns {listed(changed)} were"
+        warnings.warn(
+            f"{what} the same in every row of the training and another now: {consequence}", stacklevel=stacklevel + 1
+        )

@@ -10,8 +10,10 @@ from ..nn.normalization import Averages
 from ..nn.optimizers import OPTIMIZERS, Optimizer
 from ..nn.optimizers import optimizer as named_optimizer
 from ..nn.quantities import Parameters
+from ..nn.rows import named
 from ..nn.schedules import Constant, Schedule
 from ..nn.schedules import schedule as named_schedule
+from ..nn.sparse import is_sparse
 from ..nn.structure import Network
 from ..nn.validation import choose, count
 from .batches import Source, Stream, Table, table
@@ -50,16 +52,18 @@ def sources(
                 "a stream's batches are used as they come: leave batch_size out, and yield (X, Y, weights)"
             )
         source = Stream(X, network, wanted)
+        names = source.names
     elif Y is None:
         raise ValueError("Y is missing: pass train(network, X, Y), or an iterable of batches (X, Y) as X")
     else:
-        rows = check_rows(network, X, Y, weights, dtype=wanted)
+        X, names = (X, ()) if is_sparse(X) else named("X", X)
+        rows = check_rows(network, X, Y, weights, dtype=wanted, names=names)
         source = table(rows, batch_size, seed, shuffle, first_step)
     if validation is None:
         return source, None
     if not (isinstance(validation, tuple | list) and len(validation) in (2, 3)):
         raise TypeError("validation must be a tuple (X, Y) or (X, Y, weights) of rows that are not trained on")
-    return source, check_rows(network, *validation, dtype=source.dtype, what="validation ")
+    return source, check_rows(network, *validation, dtype=source.dtype, what="validation ", names=names)
 
 
 def how_many_steps(source: Source, epochs: int | None, steps: int | None) -> int | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..nn.rows import data_dtype, named
 from ..nn.sparse import is_sparse
 from ..nn.structure import Network
 from ..nn.validation import count
@@ -139,6 +140,7 @@ class Stream:
         self._error: Exception | None = None
         self.first_step = 0
         self.dtype = np.dtype(dtype) if dtype is not None else None
+        self.names: tuple[str, ...] = ()
         if not self._read_on():
             raise ValueError("the iterable of batches is empty: it must yield (X, Y) or (X, Y, weights) as rows")
         self.dtype = self._kept[0].X.dtype
@@ -195,7 +197,10 @@ class Stream:
             return False
         if not isinstance(batch, tuple | list) or len(batch) not in (2, 3):
             raise TypeError(f"batch {self._read} is {type(batch).__name__}, not a tuple (X, Y) or (X, Y, weights)")
-        rows = check_rows(self._network, *batch, dtype=self.dtype, what=f"batch {self._read} ")
+        what = f"batch {self._read} "
+        X, self.names = named(f"{what}X", batch[0], self.names)
+        dtype = data_dtype(X) if self.dtype is None else self.dtype
+        rows = check_rows(self._network, X, *batch[1:], dtype=dtype, what=what, names=self.names)
         # Copies, because an iterable may fill one buffer again and again.
         self._kept.append(Rows(rows.X.copy(), rows.Y.copy(), None if rows.weights is None else rows.weights.copy()))
         self._read += 1

@@ -69,8 +69,9 @@ def train(
 ) -> Iterator[Progress]:
     """Minimise the network's cost over rows X (m, n[0]) and Y (m, n[L]); yields a Progress for each stretch of steps.
 
-    X, Y            arrays of rows; or X an iterable of batches (X, Y) or (X, Y, weights), used as they come, and no Y;
-                    one more is read at each Progress, which says whether it is the last
+    X, Y            arrays or frames of rows, or dictionaries of columns; or X an iterable of batches (X, Y) or
+                    (X, Y, weights), used as they come, and no Y; one more is read at each Progress, which says whether
+                    it is the last. Columns with names are found by them in every part
     weights         sample weights (m,): a weight of 2 is a sample seen twice
     validation      (X, Y) or (X, Y, weights) that is not trained on: a cost and a score at each Progress
     optimizer       by name ("gd", "momentum", "nesterov", "rmsprop", "adam", "adamw", "lbfgs") or as an object
