@@ -153,6 +153,12 @@ def resumed(resume: "Run | str | Path", begun: Run, settings: dict[str, Any], en
 
     if form(run) != form(begun):
         raise ValueError("the run to resume has parameters of another shape or dtype: pass the network it began with")
+    slots = zip(begun.state.optimizer.arrays(), run.state.optimizer.arrays(), strict=True)
+    memories = zip(begun.memories, run.memories, strict=False)
+    if any(len(mine) > len(theirs) for mine, theirs in slots) or any(
+        mine.keys() > set(theirs) for mine, theirs in memories
+    ):
+        raise ValueError("the run to resume lacks a part of what its optimizer or its rules remember: begin it anew")
     if len(run.memories) != len(begun.memories):
         raise ValueError(
             f"the run to resume had {len(run.memories)} rules and this one has {len(begun.memories)}: pass the same"
