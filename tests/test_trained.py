@@ -26,7 +26,7 @@ DETAILS = {"features": ["a", "b"], "target": "kind", "classes": ["x", "y", "z"]}
         ({"X.mean": np.zeros(3)}, {}, "X.mean is not 2 numbers"),
         ({"X.scale": np.ones((1, 2))}, {}, "X.scale is not 2 numbers"),
         ({"X.scale": np.ones(2, int)}, {}, "X.scale is not 2 numbers"),
-        ({"X.scale": np.zeros(2)}, {}, "X.scale has a number that is not above 0"),
+        ({"X.scale": -np.ones(2)}, {}, "X.scale has a number below 0"),
         ({"Y.mean": np.zeros(3)}, {"classes": None}, "Y.scale is not 3 numbers"),
     ],
 )

@@ -113,7 +113,7 @@ def _not_of_a_table(model: Model) -> str:
         found = model.arrays.get(name)
         if found is None or found.shape != (length,) or found.dtype.kind != "f":
             return f"{name} is not {length} numbers"
-        if name.endswith("scale") and (found <= 0).any():
-            return f"{name} has a number that is not above 0"
+        if name.endswith("scale") and (found < 0).any():
+            return f"{name} has a number below 0"
     dtypes = {str(p.dtype) for p in model.parameters.arrays()}
     return "" if dtypes <= {"float32", "float64"} else f"weights of {', '.join(sorted(dtypes))}"
