@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from barreleye.files.model_file import save_model
+from barreleye.files.model_file import load_model, save_model
 from barreleye.files.tensors import FileError
 from barreleye.nn.network import initialize
 from barreleye.nn.structure import Network
@@ -48,3 +48,12 @@ def test_half_precision_is_read_as_a_network_but_answers_no_table(tmp_path):
     )
     with pytest.raises(FileError, match="weights of float16"):
         load_trained(tmp_path / "m")
+
+
+def test_it_prints_in_one_line_and_so_does_its_file(tmp_path):
+    save_model(tmp_path / "m", NETWORK, initialize(NETWORK, 0), arrays=ARRAYS, details=DETAILS)
+    network = "Network(2 - 3 relu - 3 softmax)"
+    assert repr(load_trained(tmp_path / "m")) == f"Trained({network}: 'kind', 3 classes, from 2 features)"
+    assert repr(load_model(tmp_path / "m")) == (
+        f"Model({network}; arrays: X.mean, X.scale; details: classes, features, target)"
+    )

@@ -50,6 +50,10 @@ class Trained:
     feature_names: tuple[str, ...] = ()
     target_name: str = "y"
 
+    def __repr__(self) -> str:
+        what = "a number" if self.classes is None else f"{len(self.classes)} classes"
+        return f"Trained({self.network!r}: {self.target_name!r}, {what}, from {self.network.n[0]} features)"
+
     def answer(self, X: Any) -> Array:
         """Probabilities (m, n_y), or numbers in the target's own units (m, 1), for rows X (m, n_x) as they come.
 

@@ -18,8 +18,8 @@ def from_dict(values: Mapping[str, Any], prefix: str = "") -> Parameters:
     Raises TypeError for anything but a dictionary; ValueError for a missing array, a W[l] that does not fit W[l-1], and
     a b[l] of another shape than (n[l], 1), which would broadcast over Z without a word.
 
-    >>> from_dict({"W1": [[1, 2]], "b1": [[0]]})
-    Parameters(W={1: array([[1., 2.]])}, b={1: array([[0.]])}, gamma={}, beta={})
+    >>> from_dict({"W1": [[1, 2]], "b1": [[0]]}).named()
+    {'W[1]': array([[1., 2.]]), 'b[1]': array([[0.]])}
     """
     if not isinstance(values, Mapping):
         raise TypeError(

@@ -36,6 +36,10 @@ class Model(NamedTuple):
     arrays: dict[str, np.ndarray]
     details: dict[str, Any]
 
+    def __repr__(self) -> str:
+        named = [f"{what}: {', '.join(there)}" for what, there in zip(self._fields[3:], self[3:], strict=True) if there]
+        return f"Model({'; '.join([repr(self.network), *named])})"
+
 
 def save_model(
     path: str | Path,
