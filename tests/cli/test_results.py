@@ -112,6 +112,7 @@ def test_a_model_that_finds_no_room_at_the_end_is_saved_elsewhere_and_it_is_said
 def test_a_model_that_finds_no_room_anywhere_is_said_to_be_lost(filled, tmp_path):
     filled("out", "temporary", "home")
     assert "nor at home: the model is lost" in train("--out", tmp_path / "out", expect=3)
+    assert not list(tmp_path.rglob("barreleye-*"))
 
 
 def test_a_picture_that_cannot_be_written_loses_no_model(tmp_path, monkeypatch):

@@ -49,13 +49,17 @@ def test_a_new_file_gets_the_usual_mode_and_an_old_one_keeps_its_own(tmp_path):
         os.umask(umask)
 
 
-@pytest.fixture(params=["named when whole", "named from the start"])
+@pytest.fixture(params=["named when whole", "no nameless files", "no links to them"])
 def way(request, monkeypatch):
-    """Both ways to write: with the system's nameless files, and on a system that has none."""
-    if request.param == "named from the start":
-        monkeypatch.delattr(os, "O_TMPFILE")
-    elif not hasattr(os, "O_TMPFILE"):
-        pytest.skip("the system has no nameless files")
+    """The ways to write: with the system's nameless files, and where it has none or cannot name them."""
+
+    def refuse(*_, **__):
+        raise OSError(18, "Invalid cross-device link")
+
+    if request.param == "no nameless files":
+        monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    elif request.param == "no links to them":
+        monkeypatch.setattr(os, "link", refuse)
 
 
 @pytest.mark.usefixtures("way")

@@ -97,13 +97,15 @@ def keep(trained: Trained, folder: Path, name: str) -> tuple[Path, str]:
         trained.save(folder / name)
         return folder, ""
     except OSError as error:
-        for other in (Path(tempfile.gettempdir()), Path.home()):
-            try:
-                instead = new_folder(other / f"barreleye-{folder.name}")
-                trained.save(instead / name)
+        for other in (tempfile.gettempdir(), os.path.expanduser("~")):
+            with suppress(OSError):
+                instead = new_folder(Path(other) / f"barreleye-{folder.name}")
+                try:
+                    trained.save(instead / name)
+                except OSError:
+                    instead.rmdir()
+                    raise
                 return instead, f"{error}; the model is in {str(instead)!r} instead"
-            except OSError:
-                continue
         raise OSError(f"{error}, nor in {tempfile.gettempdir()!r}, nor at home: the model is lost") from error
 
 

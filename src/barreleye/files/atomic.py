@@ -22,13 +22,10 @@ def write_atomically(path: str | Path, data: bytes) -> None:
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        handle, named = _opened(temporary)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(handle)
-            if not named:
-                os.link(f"/proc/self/fd/{handle}", temporary, src_dir_fd=handle)  # so that the link is followed
+        try:
+            _write(temporary, data, nameless=True)
+        except (AttributeError, OSError):  # it has no such files, or cannot name them; a full disk says so again
+            _write(temporary, data, nameless=False)
         with suppress(FileNotFoundError):  # a new file has the usual mode
             os.chmod(temporary, path.stat().st_mode & 0o777)
         os.replace(temporary, path)
@@ -62,15 +59,19 @@ def reserve(folder: Path, size: int) -> BinaryIO:
     return room
 
 
-def _opened(temporary: Path) -> tuple[int, bool]:
-    """A handle to write to, and whether its file has the name yet.
+def _write(temporary: Path, data: bytes, *, nameless: bool) -> None:
+    """Write a file and flush it to the disk.
 
-    Where the system can, it gets one when it is whole: nothing stays of it when the process is killed before.
+    nameless: it gets its name when it is whole, so that nothing stays of it when the process is killed before.
     """
-    if hasattr(os, "O_TMPFILE") and Path("/proc/self/fd").exists():
-        with suppress(OSError):  # a file system that cannot, or a folder that is not there: the other way tells
-            return os.open(temporary.parent, os.O_TMPFILE | os.O_WRONLY, 0o666), False
-    return os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o666), True
+    created = os.O_TMPFILE if nameless else os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    handle = os.open(temporary.parent if nameless else temporary, created | os.O_WRONLY, 0o666)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(handle)
+        if nameless:
+            os.link(f"/proc/self/fd/{handle}", temporary, src_dir_fd=handle)  # so that the link is followed
 
 
 def _left(path: Path) -> str:
