@@ -130,6 +130,7 @@ def test_importing_loads_no_heavy_library(module):
 def test_every_public_name_can_be_had():
     for name in barreleye.__all__:
         assert getattr(barreleye, name) is not None
+    assert dir(barreleye) == sorted(barreleye.__all__)
     with pytest.raises(AttributeError, match="module 'barreleye' has no attribute 'Netwrok'"):
         barreleye.Netwrok  # noqa: B018
 

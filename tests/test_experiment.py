@@ -93,3 +93,15 @@ def test_too_few_rows_for_r2_are_refused(m, part):
         prepare(np.zeros((m, 1)), np.arange(m), "regression")
     assert len(prepare(np.zeros((10, 1)), np.arange(10), "regression").parts.validation) == 2
     assert len(prepare(np.zeros((9, 1)), np.arange(9), "regression", validate=False).parts.test) == 2
+
+
+@pytest.mark.parametrize("task", ["classification", "regression"])
+@pytest.mark.parametrize("validate", [True, False])
+def test_of_a_full_truth_table_nothing_is_held_out(task, validate):
+    table = load_dataset("parity", bits=3)
+    experiment = prepare(table.X, table.y, task, validate=validate)
+    assert [len(part) for part in experiment.parts] == [8, 0, 0]
+    assert experiment.judged.tolist() == list(range(8))
+    assert set(baselines(experiment).values()) <= {0.5, 0.0}
+    again = prepare(np.tile(table.X, (3, 1)), np.tile(table.y, 3), task)
+    assert len(again.parts.test) > 0, "rows that come again can be held out"

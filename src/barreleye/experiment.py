@@ -23,6 +23,7 @@ from .tables.preparation import (
     as_labels,
     decode,
     encode_targets,
+    is_truth_table,
     refuse_identifier,
     split,
     standardisation,
@@ -86,6 +87,11 @@ class Experiment:
         names: Sequence[object] = self.feature_names or range(self.X.shape[1])
         return [name for name, scale in zip(names, self.of_X.scale, strict=True) if scale == 0]
 
+    @property
+    def judged(self) -> Array:
+        """The rows that the score is of: those that no model has seen; of a full truth table, all."""
+        return self.parts.test if len(self.parts.test) else self.parts.train
+
     def score(self, answer: Array, part: Array) -> float:
         """Accuracy, or R2, of answers for those rows."""
         from sklearn.metrics import accuracy_score, r2_score
@@ -109,7 +115,8 @@ def prepare(
 ) -> Experiment:
     """Split off a fifth of the rows to test on, and with ``validate`` a fifth of the rest to stop by; standardise.
 
-    A frame X brings its own ``feature_names``, or is asked for these. Classes keep their proportions in every part.
+    A frame X brings its own ``feature_names``, or is asked for these. Classes keep their proportions in every part; of
+    a full truth table nothing is split off.
 
     Raises ValueError for what cannot be trained on: NaN (with column and row), a single class, a class too rare to be
     in every part, an identifier for a class, a number that is the same in every row, and for regression a part of fewer
@@ -122,14 +129,17 @@ def prepare(
     labels = None if targets.classes is None else y
     if labels is not None:
         refuse_identifier(labels, target_name)
-    rest, test = split(len(X), TEST_SHARE, seed, labels)
+    if is_truth_table(X):
+        rest, test, validate = np.arange(len(X)), np.arange(0), False
+    else:
+        rest, test = split(len(X), TEST_SHARE, seed, labels)
     train, validation = rest, rest[:0]
     if validate:
         kept, off = split(len(rest), VALIDATION_SHARE, seed, None if labels is None else labels[rest], "validation")
         train, validation = rest[kept], rest[off]
     if labels is None:
         for what, part in (("test", test), ("validation", validation)):
-            if len(part) < 2 and (what == "test" or validate):
+            if len(part) < 2 and (len(test) if what == "test" else validate):
                 raise ValueError(
                     f"{len(X)} rows are too few for regression: the {what} part would have {len(part)}, and R2 needs "
                     "at least 2; gather at least 10 rows"
@@ -169,6 +179,6 @@ def baselines(experiment: Experiment) -> dict[str, float]:
         y = y.astype(str)
         opponents = {"majority class": DummyClassifier(), "logistic regression": LogisticRegression(max_iter=2000)}
     return {
-        name: float(model.fit(X[rows], y[rows]).score(X[parts.test], y[parts.test]))
+        name: float(model.fit(X[rows], y[rows]).score(X[experiment.judged], y[experiment.judged]))
         for name, model in opponents.items()
     }

@@ -17,9 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from .files.model_file import load_model, save_model
+from .files.form import NUMBER, misfit
+from .files.model_file import Model, load_model, save_model
 from .files.tensors import FileError
 from .nn.arrays import Array
 from .nn.normalization import Averages
@@ -28,6 +27,9 @@ from .nn.quantities import Parameters
 from .nn.rows import check_features
 from .nn.structure import Network
 from .tables.preparation import Standardisation, decode
+
+FORM = {"features": [str], "target": str, "classes": (None, [(str, bool, *NUMBER)])}
+"""What the details of a model file must be, for a network that was trained on a table."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,10 @@ class Trained:
     classes: tuple[object, ...] | None
     feature_names: tuple[str, ...] = ()
     target_name: str = "y"
+
+    def __repr__(self) -> str:
+        what = "a number" if self.classes is None else f"{len(self.classes)} classes"
+        return f"Trained({self.network!r}: {self.target_name!r}, {what}, from {self.network.n[0]} features)"
 
     def answer(self, X: Any) -> Array:
         """Probabilities (m, n_y), or numbers in the target's own units (m, 1), for rows X (m, n_x) as they come.
@@ -87,22 +93,39 @@ class Trained:
 def load_trained(path: str | Path) -> Trained:
     """The model that ``Trained.save`` or ``barreleye train`` wrote.
 
-    Raises FileNotFoundError, or FileError for a damaged, foreign or newer file.
+    Raises FileNotFoundError, or FileError for a damaged, foreign or newer file. Warns of NaN or infinity in its arrays.
     """
     model = load_model(path)
+    if wrong := _not_of_a_table(model):
+        raise FileError(f"{path} holds a network, but not one trained on a table ({wrong}): use load_model")
     arrays, details = model.arrays, model.details
-    try:
-        of_Y = Standardisation(arrays["Y.mean"], arrays["Y.scale"]) if "Y.mean" in arrays else None
-        classes = details["classes"]
-        return Trained(
-            model.network,
-            model.parameters,
-            model.averages if model.network.batch_norm_layers else None,
-            Standardisation(np.asarray(arrays["X.mean"]), np.asarray(arrays["X.scale"])),
-            of_Y,
-            None if classes is None else tuple(classes),
-            tuple(details["features"]),
-            str(details["target"]),
-        )
-    except (KeyError, TypeError) as error:
-        raise FileError(f"{path} holds a network, but not one trained on a table ({error!r}): use load_model") from None
+    return Trained(
+        model.network,
+        model.parameters,
+        model.averages if model.network.batch_norm_layers else None,
+        Standardisation(arrays["X.mean"], arrays["X.scale"]),
+        Standardisation(arrays["Y.mean"], arrays["Y.scale"]) if "Y.mean" in arrays else None,
+        None if details["classes"] is None else tuple(details["classes"]),
+        tuple(details["features"]),
+        details["target"],
+    )
+
+
+def _not_of_a_table(model: Model) -> str:
+    """What of a Trained the file lacks, or has in another length; "" where it is whole."""
+    if wrong := misfit(model.details, FORM):
+        return wrong
+    n, names, classes = model.network.n, model.details["features"], model.details["classes"]
+    if len(names) not in (0, n[0]):
+        return f"{len(names)} names for {n[0]} features"
+    if classes is not None and not len(set(classes)) == len(classes) == max(2, n[-1]):
+        return f"{len(classes)} classes for {n[-1]} outputs"
+    of_Y = {"Y.mean": n[-1], "Y.scale": n[-1]} if "Y.mean" in model.arrays else {}
+    for name, length in ({"X.mean": n[0], "X.scale": n[0]} | of_Y).items():
+        found = model.arrays.get(name)
+        if found is None or found.shape != (length,) or found.dtype.kind != "f":
+            return f"{name} is not {length} numbers"
+        if name.endswith("scale") and (found < 0).any():
+            return f"{name} has a number below 0"
+    dtypes = {str(p.dtype) for p in model.parameters.arrays()}
+    return "" if dtypes <= {"float32", "float64"} else f"weights of {', '.join(sorted(dtypes))}"

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 from typer.testing import CliRunner
 
-from barreleye.cli import app
+from barreleye.cli.commands import app
 from barreleye.tutor.report import Finding, FunctionReport, Report
 from barreleye.tutor.running.answers import Note
 from barreleye.tutor.showing.json_report import from_json
@@ -136,7 +136,7 @@ def test_a_screen_without_the_signs_is_no_hindrance_and_no_heavy_library_is_load
     (tmp_path / "a.py").write_text(UPDATE.format(sign="+"))
     heavy = ("jax", "matplotlib", "sklearn")
     code = (
-        "import sys\nfrom barreleye.cli import app\n"
+        "import sys\nfrom barreleye.cli.commands import app\n"
         f"sys.argv = ['barreleye', 'check', {str(tmp_path / 'a.py')!r}, '--lang', 'zh']\n"
         "try: app()\nfinally: print([name for name in "
         f"{heavy} if name in sys.modules])"

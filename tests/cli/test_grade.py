@@ -9,7 +9,7 @@ import time
 import pytest
 from typer.testing import CliRunner
 
-from barreleye.cli import app
+from barreleye.cli.commands import app
 from barreleye.tutor.report import Finding, FunctionReport, Report
 from barreleye.tutor.words import Text
 

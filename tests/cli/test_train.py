@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from barreleye.cli import app
+from barreleye.cli.commands import app
 from barreleye.cli.train import hidden_units
 from barreleye.datasets import load_dataset
 from barreleye.files.model_file import load_model
@@ -115,10 +115,11 @@ def test_options_run(tmp_path, options):
         (["iris", "--engine", "xla", "--device", "gpu"], "device='gpu'"),
         (["iris", "--dtype", "float16"], "float32"),
         (["iris", "--task", "regression"], "regression needs numbers"),
+        (["iris", "--layer", "8"], "No such option"),
     ],
 )
-def test_bad_input_is_one_clear_line_and_exit_status_2(tmp_path, arguments, message):
-    text = run("train", *arguments, "--out", tmp_path, expect=2)
+def test_bad_input_is_one_clear_line_and_exit_status_3(tmp_path, arguments, message):
+    text = run("train", *arguments, "--out", tmp_path, expect=3)
     assert re.search(message, text.replace("\n", " ")), text
     assert "Traceback" not in text
     assert list(tmp_path.iterdir()) == []
@@ -126,12 +127,12 @@ def test_bad_input_is_one_clear_line_and_exit_status_2(tmp_path, arguments, mess
 
 def test_a_single_class_is_refused(tmp_path):
     (tmp_path / "one.csv").write_text("a,b\n" + "1,yes\n2,yes\n" * 20)
-    assert "one class only, 'yes'" in run("train", tmp_path / "one.csv", "--out", tmp_path / "out", expect=2)
+    assert "one class only, 'yes'" in run("train", tmp_path / "one.csv", "--out", tmp_path / "out", expect=3)
 
 
 def test_a_class_too_rare_to_be_in_every_part_is_explained(tmp_path):
     (tmp_path / "rare.csv").write_text("a,b\n" + "1,yes\n2,no\n" * 20 + "3,maybe\n")
-    assert "class 'maybe' has a single row" in run("train", tmp_path / "rare.csv", "--out", tmp_path / "o", expect=2)
+    assert "class 'maybe' has a single row" in run("train", tmp_path / "rare.csv", "--out", tmp_path / "o", expect=3)
 
 
 def test_divergence_is_explained_and_the_last_finite_model_kept(tmp_path):
@@ -149,12 +150,12 @@ def test_text_in_brackets_is_text(tmp_path):
     (tmp_path / "a.csv").write_text("\n".join(lines))
     assert "of 'price [eur]'" in run("train", tmp_path / "a.csv", *QUICK, "--out", tmp_path / "o [bold]x")
     (tmp_path / "b.csv").write_text("\n".join([*lines, "old,7"]))
-    assert "age [/red]" in run("train", tmp_path / "b.csv", "--out", tmp_path / "out", expect=2)
+    assert "age [/red]" in run("train", tmp_path / "b.csv", "--out", tmp_path / "out", expect=3)
 
 
 def test_a_folder_that_cannot_be_made_is_refused_before_training(tmp_path):
     (tmp_path / "file").touch()
-    text = run("train", "iris", "--out", tmp_path / "file", expect=2)
+    text = run("train", "iris", "--out", tmp_path / "file", expect=3)
     assert "cannot be made a folder" in text
     assert "steps in" not in text
 
@@ -189,6 +190,15 @@ def test_help_names_every_option_of_training():
         assert f"--{option}" in text
     for option in ("engine", "dtype", "target", "schedule", "patience"):
         assert f"--{option}" in text
+
+
+def test_a_full_truth_table_is_learnt_whole_and_it_is_said(tmp_path):
+    text = run("train", "parity", "--engine", "numpy", "--out", tmp_path)
+    assert "a full truth table: each row is a case of its own, so none is held out" in text
+    assert "accuracy on the 16 rows, on all of which each was trained" in text
+    assert float(re.search(r"this network\s+([\d.]+)", text).group(1)) > 0.9
+    (tmp_path / "and.csv").write_text("a,b,y\n0,0,0\n0,1,0\n1,0,0\n1,1,1\n")
+    assert "a full truth table" in run("train", tmp_path / "and.csv", *QUICK, "--out", tmp_path / "and")
 
 
 def test_the_same_seed_gives_the_same_model(tmp_path):

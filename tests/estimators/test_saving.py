@@ -1,6 +1,8 @@
 """A saved estimator comes back as it was, ready to predict and to go on; nothing in its file can be run."""
 
 import pickle
+import tracemalloc
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +11,7 @@ from sklearn.datasets import load_iris
 
 from barreleye import load_model
 from barreleye.estimators import MLPClassifier, MLPRegressor
-from barreleye.files.tensors import FileError, write_tensors
+from barreleye.files.tensors import FileError, read_tensors, write_tensors
 from barreleye.nn.activations import Activation, LeakyReLU
 from barreleye.nn.heads import QuantileHead
 from barreleye.nn.optimizers import RMSProp
@@ -73,17 +75,19 @@ def test_feature_names_come_back(tmp_path):
         loaded.predict(frame[list("dcba")])
 
 
-def test_what_no_file_can_name_is_refused_or_left_out_with_a_warning(tmp_path):
-    class Mine(Activation):
-        def __call__(self, Z):
-            return Z
+class Mine(Activation):
+    def __call__(self, Z):
+        return Z
 
-        def derivative(self, Z, A):
-            return np.ones_like(Z)
+    def derivative(self, Z, A):
+        return np.ones_like(Z)
 
+
+def test_what_no_file_can_name_is_refused_with_another_way_or_left_out_with_a_warning(tmp_path):
     model = MLPClassifier((4,), Mine(), max_iter=2).fit(X, SPECIES)
-    with pytest.raises(TypeError, match="a file never names other code"):
+    with pytest.raises(TypeError, match=r"a file never names other code: keep it with pickle\.dump"):
         model.save(tmp_path / "m")
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(model)).predict(X), model.predict(X))
     model = MLPClassifier((4,), max_iter=2, random_state=np.random.RandomState(0)).fit(X, SPECIES)
     with pytest.warns(UserWarning, match="random_state=.* cannot be kept in a file"):
         model.save(tmp_path / "m")
@@ -103,16 +107,83 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
         MLPClassifier.load(tmp_path / "none")
 
 
+QUICK = {"hidden_layer_sizes": (4,), "max_iter": 2, "random_state": 0, "engine": "numpy"}
+
+
+def changed(path, **changes):
+    """The estimator's file at path with other entries in its description, and a checksum that is right."""
+    tensors, description = read_tensors(path, "estimator")
+    description = {key: value for key, value in description.items() if key not in ("format", "kind")}
+    write_tensors(path, "estimator", tensors, description | changes)
+
+
 @pytest.mark.parametrize(
-    "description", [{}, {"estimator": "MLPClassifier"}, {"estimator": "MLPClassifier", "parameters": 3}]
+    ("changes", "message"),
+    [
+        ({"estimator": 3}, "has a damaged description .estimator is 3."),
+        ({"parameters": 3}, "has a damaged description .parameters is 3."),
+        ({"parameters": {"alpha": {"eval": "1"}}}, "not a whole estimator .a parameter that is {'eval': '1'}.:"),
+        ({"parameters": {"rate": 3}}, "not a whole estimator .*unexpected keyword argument 'rate'"),
+        ({"parameters": {"max_iter": -3}}, "not a whole estimator .*'max_iter' parameter .* must be an int"),
+        ({"n_features": 5}, r"not a whole estimator .5 features, 0 of them named, of 4."),
+        ({"feature_names": ["a"]}, r"not a whole estimator .4 features, 1 of them named, of 4."),
+        ({"seed": [1, 2]}, r"not a whole estimator .a seed of \[1, 2\] for the members \(\)."),
+        ({"t": -1}, "not a whole estimator .t=-1 must be a whole number"),
+        ({"t": 10**30}, "not a whole estimator .t=.* is more than any run makes"),
+        ({"numbers": {"n_iter_": "inf"}}, "not a whole estimator .cannot convert float infinity"),
+        ({"numbers": {"loss_": "small"}}, "not a whole estimator .could not convert string to float: 'small'"),
+    ],
+    ids=str,
 )
-def test_a_forged_file_is_a_file_error(description, tmp_path):
-    write_tensors(tmp_path / "m", "estimator", {"parameters.W.1": np.ones((1, 1))}, description)
+def test_a_forged_file_is_a_file_error(changes, message, tmp_path):
+    MLPClassifier(**QUICK).fit(X, SPECIES).save(tmp_path / "m")
+    changed(tmp_path / "m", **changes)
+    with pytest.raises(FileError, match=message):
+        MLPClassifier.load(tmp_path / "m")
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        {"dtype": "f8,f8"},
+        {"dtype": "|V9"},
+        {"classes": [0, 1]},
+        {"classes": [0, 1, 1]},
+        {"classes": [2, 1, 0]},
+        {"classes": [0, 1, 10**30]},
+        {"classes": [0.5, 1, 2]},
+        {"classes": ["0", "1", "2"]},
+        {"classes": []},
+        {"kind": "binary"},
+        {"kind": "continuous"},
+        {"kind": "multilabel-indicator", "classes": [0, 1, 3]},
+        {"kind": 3},
+        {"kind": "multiclass-multioutput"},
+        {"kind": "multiclass-multioutput", "columns": [3]},
+        {"kind": "multiclass-multioutput", "columns": [{"kind": "multiclass-multioutput", "columns": []}]},
+    ],
+    ids=str,
+)
+def test_labels_that_are_not_those_of_the_network_are_a_file_error(labels, tmp_path):
+    MLPClassifier(**QUICK).fit(X, SPECIES).save(tmp_path / "m")
+    changed(tmp_path / "m", labels={"kind": "multiclass", "dtype": "<i8", "classes": [0, 1, 2]} | labels)
     with pytest.raises(FileError, match="not a whole estimator"):
         MLPClassifier.load(tmp_path / "m")
 
 
-QUICK = {"hidden_layer_sizes": (4,), "max_iter": 2, "random_state": 0, "engine": "numpy"}
+@pytest.mark.parametrize(("kind", "n"), [("multilabel-indicator", 20_000), ("multiclass", 3)])
+def test_what_a_description_claims_is_not_allocated(kind, n, tmp_path):
+    """20,000 labels at once would be a square of 3.2 GB; text of 200,000,000 characters for three classes, 2.4 GB."""
+    MLPClassifier(**QUICK).fit(X, SPECIES).save(tmp_path / "m")
+    classes = [f"{i}" for i in range(n)] if n == 3 else list(range(n))
+    changed(tmp_path / "m", labels={"kind": kind, "dtype": "<U200000000" if n == 3 else "<i8", "classes": classes})
+    tracemalloc.start()
+    try:
+        with suppress(FileError):
+            assert MLPClassifier.load(tmp_path / "m").classes_.tolist() == classes
+        assert tracemalloc.get_traced_memory()[1] < 500e6
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_schedule_within_a_schedule_is_saved(tmp_path):

@@ -1,11 +1,15 @@
 import os
+import signal
 import stat
+import subprocess
+import sys
 
 import pytest
 
-from barreleye.files.atomic import write_atomically
+from barreleye.files.atomic import reserve, write_atomically
 
 
+@pytest.mark.usefixtures("way")
 def test_the_file_holds_what_was_written(tmp_path):
     path = tmp_path / "a"
     for data in (b"", b"first", b"second, longer", b"3"):
@@ -31,6 +35,7 @@ def size(file):
     return os.stat(file).st_size
 
 
+@pytest.mark.usefixtures("way")
 def test_a_new_file_gets_the_usual_mode_and_an_old_one_keeps_its_own(tmp_path):
     path, umask = tmp_path / "a", os.umask(0o027)
     try:
@@ -44,7 +49,21 @@ def test_a_new_file_gets_the_usual_mode_and_an_old_one_keeps_its_own(tmp_path):
         os.umask(umask)
 
 
-@pytest.mark.parametrize("call", ["fsync", "replace", "chmod", "fdopen"])
+@pytest.fixture(params=["named when whole", "no nameless files", "no links to them"])
+def way(request, monkeypatch):
+    """The ways to write: with the system's nameless files, and where it has none or cannot name them."""
+
+    def refuse(*_, **__):
+        raise OSError(18, "Invalid cross-device link")
+
+    if request.param == "no nameless files":
+        monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    elif request.param == "no links to them":
+        monkeypatch.setattr(os, "link", refuse)
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("call", ["fsync", "replace", "fdopen"])
 @pytest.mark.parametrize("exists", [True, False])
 def test_a_failure_leaves_the_old_file_no_temporary_one_and_says_so(call, exists, tmp_path, monkeypatch):
     path = tmp_path / "a"
@@ -64,6 +83,7 @@ def test_a_failure_leaves_the_old_file_no_temporary_one_and_says_so(call, exists
     assert not exists or path.read_bytes() == b"old"
 
 
+@pytest.mark.usefixtures("way")
 def test_an_interruption_leaves_no_temporary_file(tmp_path, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
@@ -72,6 +92,37 @@ def test_an_interruption_leaves_no_temporary_file(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         write_atomically(tmp_path / "a", b"new")
     assert os.listdir(tmp_path) == []
+
+
+KILLED = """
+import os, signal, sys
+from barreleye.files.atomic import reserve, write_atomically
+os.fsync = lambda handle: os.kill(os.getpid(), signal.SIGKILL)
+write_atomically(sys.argv[1], b"half a file")
+"""
+
+
+def test_nothing_stays_of_a_file_whose_writer_was_killed(tmp_path):
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "a")])
+    assert done.returncode == -signal.SIGKILL
+    assert os.listdir(tmp_path) == []
+
+
+def test_room_is_held_until_it_is_closed_and_what_is_not_there_is_an_error(tmp_path, monkeypatch):
+    room = reserve(tmp_path, 2**20)
+    assert os.listdir(tmp_path) == []
+    assert os.fstat(room.fileno()).st_blocks * 512 >= 2**20
+    room.close()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    with pytest.raises(OSError, match=r"no room for 1,048,576 bytes .No space left on device.") as caught:
+        reserve(tmp_path, 2**20)
+    assert caught.value.filename == str(tmp_path)
+    with pytest.raises(FileNotFoundError, match="no room for"):
+        reserve(tmp_path / "missing", 1)
 
 
 def test_no_handle_is_left_open(tmp_path, monkeypatch):

@@ -85,7 +85,8 @@ class OwnHead(IdentityHead):
 )
 def test_parts_of_ones_own_are_refused_because_a_file_never_names_code(network):
     with pytest.raises(
-        TypeError, match=r"Own.* is not one of Barreleye's own \(.*\), and a file never names other code"
+        TypeError,
+        match=r"Own.* is not one of Barreleye's own \(.*\), and .* other code: keep it with pickle",
     ):
         describe_network(network)
     assert issubclass(OwnHead, Head)

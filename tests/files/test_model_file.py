@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
 from barreleye.files.description import describe_network
-from barreleye.files.model_file import check_shapes, flatten, load_model, save_model, unflatten
+from barreleye.files.model_file import check_arrays, flatten, load_model, save_model, unflatten
 from barreleye.files.tensors import FileError, read_tensors, write_tensors
 from barreleye.nn.activations import ACTIVATIONS, Tanh
 from barreleye.nn.heads import HEADS
@@ -130,24 +130,32 @@ def test_a_model_with_an_activation_of_ones_own_is_refused_before_anything_is_wr
 def test_an_array_of_another_shape_than_the_network_s_is_a_file_error(name, array, message, folder):
     tensors = flatten("parameters", PARAMETERS) | flatten("averages", AVERAGES)
     del_or_set = {key: p for key, p in (tensors | {name: array}).items() if p is not None}
-    write_tensors(folder / "m", "model", del_or_set, {"network": describe_network(NETWORK)})
+    write_tensors(folder / "m", "model", del_or_set, {"network": describe_network(NETWORK), "details": {}})
     with pytest.raises(FileError, match=message):
         load_model(folder / "m")
 
 
 def test_a_layer_too_large_for_any_machine_is_refused_without_being_allocated(folder):
     forged = {**describe_network(Network((2, 1))), "n": [10**12, 10**12]}
-    write_tensors(folder / "m", "model", {}, {"network": forged})
+    write_tensors(folder / "m", "model", {}, {"network": forged, "details": {}})
     with pytest.raises(
         FileError, match=r"W\[1\] has shape missing where its network needs \(1000000000000, 1000000000000\)"
     ):
         load_model(folder / "m")
 
 
-@pytest.mark.parametrize("description", [{}, {"network": None}, {"network": {"n": [2, 1]}}], ids=str)
-def test_a_model_without_a_network_is_a_file_error(description, folder):
-    write_tensors(folder / "m", "model", {}, description)
-    with pytest.raises(FileError, match="the file's description of its network is not one"):
+@pytest.mark.parametrize(
+    ("description", "message"),
+    [
+        ({}, "m has a damaged description .network is missing."),
+        ({"network": None}, "m has a damaged description .network is None."),
+        ({"network": {"n": [2, 1]}}, "the file's description of its network is not one: activations is missing"),
+    ],
+    ids=str,
+)
+def test_a_model_without_a_network_is_a_file_error(description, message, folder):
+    write_tensors(folder / "m", "model", {}, {"details": {}, **description})
+    with pytest.raises(FileError, match=message):
         load_model(folder / "m")
 
 
@@ -155,7 +163,7 @@ def test_details_are_an_object(folder):
     network = Network((2, 1))
     description = {"network": describe_network(network), "details": [1]}
     write_tensors(folder / "m", "model", flatten("parameters", initialize(network, 0)), description)
-    with pytest.raises(FileError, match="has details that are no JSON object"):
+    with pytest.raises(FileError, match=r"has a damaged description .details is \[1\]."):
         load_model(folder / "m")
 
 
@@ -196,8 +204,27 @@ def test_unflatten_undoes_flatten_whatever_else_there_is(sizes, other):
     assert_equal(found, Parameters(*(dict(sorted(field.items())) for field in parameters)))
 
 
-def test_check_shapes_takes_a_batch_norm_network_without_averages_but_not_with_half_of_them():
-    check_shapes(NETWORK, PARAMETERS, AVERAGES)
-    check_shapes(NETWORK, PARAMETERS, Averages({}, {}))
-    with pytest.raises(FileError, match=r"sigma2\[1\] has shape missing"):
-        check_shapes(NETWORK, PARAMETERS, Averages(AVERAGES.mu, {}))
+@pytest.mark.parametrize(
+    ("averages", "message"),
+    [
+        (Averages({}, {}), r"mu\[1\] has shape missing"),
+        (Averages(AVERAGES.mu, {}), r"sigma2\[1\] has shape missing"),
+        (Averages(AVERAGES.mu, {1: np.ones((3, 1), int)}), r"sigma2\[1\] has dtype int64 where floating point"),
+        (Averages(AVERAGES.mu, {1: -np.ones((3, 1))}), r"sigma2\[1\] is a variance and has a number below 0"),
+    ],
+)
+def test_running_averages_are_whole_floating_and_no_variance_is_negative(averages, message):
+    check_arrays(NETWORK, PARAMETERS, AVERAGES)
+    with pytest.raises(FileError, match=message):
+        check_arrays(NETWORK, PARAMETERS, averages)
+
+
+@pytest.mark.parametrize("name", ["parameters.W.1", "averages.mu.1", "arrays.X.scale"])
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_number_that_is_none_is_told_when_the_model_is_loaded(name, bad, folder):
+    save_model(folder / "m", NETWORK, PARAMETERS, AVERAGES, arrays={"X.scale": np.ones(2)})
+    tensors, description = read_tensors(folder / "m", "model")
+    tensors[name].flat[-1] = bad
+    write_tensors(folder / "m", "model", tensors, {key: description[key] for key in ("network", "details")})
+    with pytest.warns(UserWarning, match=f"m has NaN or infinity in {name}: its predictions will be of no use"):
+        load_model(folder / "m")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from safetensors.numpy import save
 
-from barreleye.files.tensors import FORMAT, FileError, _checksum, read_tensors, write_tensors
+from barreleye.files.tensors import DEEPEST, FORMAT, LONGEST_HEADER, FileError, _checksum, read_tensors, write_tensors
 
 STORABLE = [
     np.dtype(order + kind)
@@ -231,6 +231,37 @@ def test_another_kind_of_file_is_named(tmp_path):
 def test_a_description_that_is_damaged_is_a_file_error(body, reason, tmp_path):
     with pytest.raises(FileError, match=f"has a damaged description.*{reason}|has a damaged description: restore"):
         read_tensors(forged(tmp_path / "a", body), "thing")
+
+
+def nested(deep):
+    value = 3
+    for _ in range(deep):
+        value = {"name": "warmup", "then": value}
+    return value
+
+
+def test_a_description_is_as_deep_as_it_can_be_read_back_and_no_deeper(tmp_path):
+    write_tensors(tmp_path / "a", "thing", {}, {"x": nested(DEEPEST - 1)})
+    assert read_tensors(tmp_path / "a", "thing")[1]["x"] == nested(DEEPEST - 1)
+    with pytest.raises(ValueError, match=f"is {DEEPEST + 1} levels deep, and a file holds"):
+        write_tensors(tmp_path / "a", "thing", {}, {"x": nested(DEEPEST)})
+    for deep in (DEEPEST, 900):
+        with pytest.raises(FileError, match="has a damaged description: restore"):
+            read_tensors(forged(tmp_path / "b", json.dumps({"format": 1, "kind": "thing", "x": nested(deep)})), "thing")
+
+
+def test_a_header_is_as_long_as_it_can_be_read_back_and_no_longer(tmp_path):
+    with pytest.raises(ValueError, match=f"bytes and is 1 levels deep, and a file holds {LONGEST_HEADER:,}"):
+        write_tensors(tmp_path / "a", "thing", {}, {"x": "a" * LONGEST_HEADER})
+    (tmp_path / "a").write_bytes((LONGEST_HEADER + 1).to_bytes(8, "little") + bytes(LONGEST_HEADER + 1))
+    with pytest.raises(FileError, match=f"a header of {LONGEST_HEADER + 1:,} bytes"):
+        read_tensors(tmp_path / "a", "thing")
+
+
+def test_a_description_has_the_form_that_its_reader_asks_for(tmp_path):
+    write_tensors(tmp_path / "a", "thing", {}, {"n": [1, True]})
+    with pytest.raises(FileError, match=r"has a damaged description .n\[1\] is True.: restore it from a copy"):
+        read_tensors(tmp_path / "a", "thing", {"n": [int]})
 
 
 def test_an_edited_description_does_not_match_its_checksum(tmp_path):

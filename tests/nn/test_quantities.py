@@ -119,3 +119,15 @@ def test_tables_line_up():
         "long name  22",
     ]
     assert shape_table({"W[1]": np.zeros((2, 3))}).splitlines()[-1] == "W[1]      (2, 3)  weights of layer 1"
+
+
+def test_reprs_are_short_and_say_shapes(problem):
+    network, parameters, X, *_ = problem(batch_norm=True, n=(3, 400, 300, 2))
+    assert repr(parameters) == (
+        "Parameters(W: (400, 3), (300, 400), (2, 300); b: (2, 1); gamma: (400, 1), (300, 1); beta: (400, 1), (300, 1))"
+    )
+    assert repr(parameters.map(lambda p: (p, p))).startswith("Parameters(W: [(400, 3), (400, 3)], ")
+    trace = forward(network, parameters, X)
+    assert repr(trace).startswith("Trace(Z: (400, 6), (300, 6), (2, 6); A: (3, 6), ")
+    deep = Parameters({l: np.zeros((l, l)) for l in range(1, 100)}, {}, {}, {})
+    assert repr(deep) == "Parameters(W: (1, 1), (2, 2), ..., (99, 99))"

@@ -189,14 +189,16 @@ def test_a_model_file_is_no_checkpoint(task, tmp_path):
     "damage",
     [
         {"t": "soon"},
-        {"t": 1e999},
+        {"t": -1},
+        {"t": 2**60},
         {"rate_factor": None},
+        {"rate_factor": -0.5},
         {"memories": [3]},
         {"memories": [{"best": "x"}]},
         {"settings": None},
         {"best": {"step": 1}},
         {"best": {"step": 1, "measured": {"cost": "low"}}},
-        {"best": {"step": 1, "measured": {"price": "1"}}},
+        {"best": {"step": 1, "measured": {"cost": "1", "validation_cost": None, "validation_score": None}}},
     ],
     ids=str,
 )
@@ -205,22 +207,44 @@ def test_a_description_that_does_not_fit_its_arrays_is_a_file_error(damage, task
     save_checkpoint(tmp_path / "c", next(train(t.network, t.X, t.Y, steps=4, every=2, engine="numpy")))
     tensors, description = read_tensors(tmp_path / "c", "checkpoint")
     description = {key: value for key, value in description.items() if key not in ("format", "kind")} | damage
-    if damage == {"t": 1e999}:
-        description["t"] = "1e999"
     write_tensors(tmp_path / "c", "checkpoint", tensors, description)
-    with pytest.raises(FileError, match=r"is not a whole checkpoint .*: restore it from a copy"):
+    with pytest.raises(FileError, match=r"(is not a whole checkpoint|has a damaged description) .*: restore it from"):
         load_checkpoint(tmp_path / "c")
 
 
-def test_a_missing_array_is_a_file_error(task, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "change", "message"),
+    [
+        ("optimizer1.b.2", None, r"the optimizer's b\[2\] has shape missing where"),
+        ("optimizer0.W.1", np.transpose, r"the optimizer's W\[1\] has shape"),
+        ("parameters.W.1", None, r"the file's W\[1\] has shape missing"),
+        ("parameters.b.1", np.ravel, r"the file's b\[1\] has shape \(4,\) where"),
+        ("parameters.W.1", lambda p: p[None], r"the file's W\[2\] has shape"),
+        ("parameters.W.1", lambda p: p[None, None], "has the leading axes"),
+        ("parameters.W.1", lambda p: p.astype("f2"), "arrays are of float16, float64: a run has one of"),
+    ],
+)
+def test_arrays_that_are_not_those_of_one_run_are_a_file_error(name, change, message, task, tmp_path):
     t = task()
     save_checkpoint(tmp_path / "c", next(train(t.network, t.X, t.Y, steps=4, every=2, engine="numpy")))
     tensors, description = read_tensors(tmp_path / "c", "checkpoint")
-    del tensors["optimizer1.b.2"]
+    array = tensors.pop(name)
+    if change is not None:
+        tensors[name] = change(array)
     kept = {key: value for key, value in description.items() if key not in ("format", "kind")}
     write_tensors(tmp_path / "c", "checkpoint", tensors, kept)
-    with pytest.raises(FileError, match="is not a whole checkpoint"):
+    with pytest.raises(FileError, match="is not a whole checkpoint .*" + message):
         load_checkpoint(tmp_path / "c")
+
+
+def test_a_checkpoint_that_lacks_what_its_optimizer_remembers_is_not_gone_on_from(task, tmp_path):
+    t = task()
+    save_checkpoint(tmp_path / "c", next(train(t.network, t.X, t.Y, steps=4, every=2, engine="numpy")))
+    tensors, description = read_tensors(tmp_path / "c", "checkpoint")
+    kept = {key: value for key, value in description.items() if key not in ("format", "kind")}
+    write_tensors(tmp_path / "c", "checkpoint", {k: p for k, p in tensors.items() if k[:10] != "optimizer1"}, kept)
+    with pytest.raises(ValueError, match="lacks a part of what its optimizer or its rules remember: begin it anew"):
+        train(t.network, t.X, t.Y, steps=4, resume=tmp_path / "c", engine="numpy")
 
 
 # Crashes

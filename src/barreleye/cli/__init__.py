@@ -1,51 +1,44 @@
-"""The command line: ``barreleye train``, ``check`` and ``grade``, a module for each."""
+"""The command line: the door. It imports nothing that takes time, so that Ctrl-C is answered from the first moment.
 
-from collections.abc import Callable
-from importlib.metadata import version
-from typing import Annotated
+Exit statuses mean the same in every command: 0 done; 1 and 2 what it found (``check``: wrong, not judged; ``train``: 1,
+it diverged); 3 a file or an option cannot be used; 4 the program itself is at fault; 130 ended by Ctrl-C; 141 whoever
+read the output has gone.
+"""
 
-import typer
+import os
+import signal
+import sys
+import traceback
+from contextlib import suppress
+from types import FrameType
 
-from . import check, grade, train
-from .console import say
-from .verdicts import VerdictCommand
-
-app = typer.Typer(
-    help="Fully connected neural networks that you can see through.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+MISUSED, FAULT = 3, 4
+INTERRUPTED, PIPE_CLOSED = 130, 141  # by the shells' convention: 128 and the signal's number
 
 
-def show_version(wanted: bool) -> None:
-    """Print the version and leave."""
-    if wanted:
-        say.print(f"barreleye {version('barreleye')}")
-        raise typer.Exit
+def leave(number: int, frame: FrameType | None) -> None:
+    """End at once, in one line: an exception would come out of whatever import it met as another one.
 
-
-@app.callback()
-def barreleye(
-    _version: Annotated[
-        bool, typer.Option("--version", callback=show_version, is_eager=True, help="The version.")
-    ] = False,
-) -> None:
-    """Fully connected neural networks that you can see through."""
-
-
-def flowing(command: Callable[..., None]) -> str:
-    """A command's docstring for a screen of any width: each paragraph is one line, and examples stay as they are."""
-    paragraphs = (command.__doc__ or "").split("\n\n")
-    lines = (paragraph.removeprefix("    ") if k else paragraph for k, paragraph in enumerate(paragraphs))
-    return "\n\n".join(line if line.startswith(" ") else " ".join(line.split()) for line in lines)
-
-
-app.command(help=flowing(train.train))(train.train)
-app.command(cls=VerdictCommand, help=flowing(check.check))(check.check)
-app.command(cls=VerdictCommand, help=flowing(grade.grade))(grade.grade)
+    It is in force while nothing is at work that must be put away; see ``console.interruptible``.
+    """
+    with suppress(OSError, RuntimeError, ValueError):  # it may have come in the middle of a line, or on a closed screen
+        sys.stdout.flush()
+    with suppress(OSError):
+        os.write(2, b"\ninterrupted\n")
+    os._exit(128 + number)
 
 
 def main() -> None:
     """The entry point of the ``barreleye`` command."""
-    app()
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where the shell ignores Ctrl-C
+        signal.signal(signal.SIGINT, leave)
+    for stream in (sys.stdout, sys.stderr):  # a character that the screen lacks is shown as "?" and stops nothing
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    from .commands import app
+
+    try:
+        app()
+    except Exception:
+        traceback.print_exc()
+        sys.exit(FAULT)

@@ -1,12 +1,15 @@
-"""What the commands share: the screen, exit statuses, and errors without a traceback."""
+"""What the commands share: the screen, Ctrl-C, and errors without a traceback."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
 from rich.console import Console
+
+from . import MISUSED, PIPE_CLOSED, leave
 
 
 class Screen(Console):
@@ -19,25 +22,35 @@ class Screen(Console):
 # Names come from users' files, so no text is taken as markup; nothing is wrapped, so that lines can be searched.
 say = Screen(highlight=False, markup=False, soft_wrap=True)
 
-PIPE_CLOSED = 141
-"""The exit status of a program whose reader has gone, by the shells' convention."""
 
-INTERRUPTED = 130
-"""The exit status of a program that Ctrl-C ended, by the shells' convention."""
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Where something is at work that must be put away, Ctrl-C is a KeyboardInterrupt rather than the end at once."""
+    quick = signal.getsignal(signal.SIGINT) is leave
+    try:
+        if quick:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        yield
+    finally:
+        if quick:
+            signal.signal(signal.SIGINT, leave)
 
 
 @contextmanager
-def errors_in_one_line(status: int = 2) -> Iterator[None]:
-    """What the library says of bad input, without a traceback; BARRELEYE_TRACEBACK=1 shows it."""
+def errors_in_one_line() -> Iterator[None]:
+    """What the library says of bad input, and Ctrl-C, without a traceback; BARRELEYE_TRACEBACK=1 shows it."""
     try:
         yield
     except BrokenPipeError:  # whoever reads it has had enough (head, less): the rest goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(PIPE_CLOSED) from None
+    except KeyboardInterrupt as interrupt:
+        print("interrupted", file=sys.stderr)
+        raise typer.Exit(128 + int(next(iter(interrupt.args), signal.SIGINT))) from None
     except (ValueError, TypeError, OSError, MemoryError) as error:
         if os.environ.get("BARRELEYE_TRACEBACK"):
             raise
         stderr = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
         stderr.print("error: ", style="red", end="")
         stderr.print(str(error))
-        raise typer.Exit(status) from None
+        raise typer.Exit(MISUSED) from None

@@ -1,6 +1,5 @@
 """``barreleye train DATA``. It parses, calls the library and reports; the work is done elsewhere."""
 
-import os
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,11 +18,13 @@ from ..nn.schedules import SCHEDULES
 from ..nn.structure import Network
 from ..nn.validation import choose, fraction, near
 from ..training.divergence import DivergenceError
-from ..training.interruption import listening
+from ..training.interruption import Interrupted, listening
 from ..training.loop import train as run
 from ..training.progress import Progress
 from ..training.stopping import EarlyStopping
-from .console import INTERRUPTED, errors_in_one_line, say
+from . import INTERRUPTED
+from .console import errors_in_one_line, interruptible, say
+from .results import keep, pictures, results_folder, room_for, set_aside
 
 ADAM_RATE = 0.003
 """On seven built-in tables it is as good as Adam's usual 0.001 or better: small tables have few steps to learn in."""
@@ -56,11 +57,15 @@ def train(
     engine: Annotated[str, typer.Option(help="auto, numpy or xla.")] = "auto",
     device: Annotated[str, typer.Option(help="For XLA: auto, cpu, gpu or tpu.")] = "auto",
     dtype: Annotated[str, typer.Option(help="float64 or float32.")] = "float64",
-    out: Annotated[Path | None, typer.Option(help="Folder for the results; barreleye-results/DATA by default.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; a new one by default.")] = None,
 ) -> None:
     """Train a network on DATA, score it on rows it has never seen, and save the model and its pictures.
 
-    A fifth of the rows is kept for that score. A fifth of the rest decides when to stop (--patience).
+    A fifth of the rows is kept for that score. A fifth of the rest decides when to stop (--patience). Of a full truth
+    table all rows are trained on. Each run has a folder of its own: barreleye-results/DATA, DATA-2, ...; with --out, an
+    earlier run's files are moved into a folder inside it. Ctrl-C ends training and saves.
+
+    Exit status: 0 done, 1 training diverged, 3 DATA or an option cannot be used, 130 ended by Ctrl-C.
     """
     with errors_in_one_line():
         table, notes, inferred = read(data, target, task, encoding)
@@ -91,8 +96,12 @@ def train(
         m, n_x = table.X.shape
         say.print(f"{table.name}: {m} rows, {n_x} features, {inferred} of {table.target_name!r}", style="bold")
         say.print(f"{network!r}")
+        patience = patience if len(parts.validation) else 0
         stops = f", {len(parts.validation)} rows to decide when to stop" if patience else ""
-        say.print(f"{len(parts.train)} rows to train on{stops}, {len(parts.test)} rows for the score at the end")
+        tests = f", {len(parts.test)} rows for the score at the end" if len(parts.test) else ""
+        say.print(f"{len(parts.train)} rows to train on{stops}{tests}")
+        if not tests:
+            say.print("  a full truth table: each row is a case of its own, so none is held out and all are learnt")
         if optimizer == "lbfgs":
             batch = 0
         if batch > len(parts.train):
@@ -116,15 +125,30 @@ def train(
             device=device,
             dtype=dtype,
         )
-        folder = results_folder(out or Path("barreleye-results") / Path(data).name)
-        history, trouble = watch(training, epochs, network)
+        folder = results_folder(out, data)
+        model = "model.safetensors"
+        with room_for(network, dtype, folder) as room, interruptible(), listening() as interrupted:
+            history, trouble = watch(training, epochs, network, interrupted)
+            if trouble is not None:
+                model = "diverged.safetensors"
+            room.close()
+            earlier = set_aside(folder)
+            folder, failed = keep(experiment.trained(history[-1]), folder, model)
         if trouble is None:
             report(experiment, history[-1])
-        save(folder, table, experiment, history, "diverged.safetensors" if trouble else "model.safetensors")
+        try:
+            files = [model, *pictures(folder, table, experiment, history)]
+        except OSError as error:
+            files, failed = [model], failed or str(error)
+        say.print(f"saved in {folder}: {', '.join(files)}")
+        if earlier:
+            say.print(f"  the files of an earlier run are in {earlier}", style="dim")
+        if failed:
+            raise OSError(failed)
         if trouble is not None:
             say.print(trouble, style="red")
             raise typer.Exit(1)
-        if history[-1].stopped == "interrupted by Ctrl-C":
+        if interrupted():
             raise typer.Exit(INTERRUPTED)
 
 
@@ -152,17 +176,6 @@ def read(data: str, target: str | None, task: str, encoding: str | None) -> tupl
     return table, notes, inferred if task == "auto" else task
 
 
-def results_folder(folder: Path) -> Path:
-    """The folder, made before an hour of training and not after it; OSError in words where it cannot be."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OSError(f"--out {str(folder)!r} cannot be made a folder: {error.strerror}") from None
-    if not os.access(folder, os.W_OK):
-        raise OSError(f"--out {str(folder)!r} is a folder that may not be written to: choose another")
-    return folder
-
-
 def hidden_units(layers: str) -> list[int]:
     """The units of "64,32"; none for "0".
 
@@ -178,8 +191,10 @@ def hidden_units(layers: str) -> list[int]:
     return [] if units == [0] else units
 
 
-def watch(training: Iterator[Progress], epochs: int, network: Network) -> tuple[list[Progress], str | None]:
-    """Every Progress of the run, shown as a bar; and what went wrong, if training diverged."""
+def watch(
+    training: Iterator[Progress], epochs: int, network: Network, interrupted: Interrupted
+) -> tuple[list[Progress], str | None]:
+    """Every Progress of the run until it is interrupted, shown as a bar; and what went wrong, if training diverged."""
     score = "accuracy" if network.head.classifies else "R2"
     columns = (
         TextColumn("{task.description}"),
@@ -200,12 +215,15 @@ def watch(training: Iterator[Progress], epochs: int, network: Network) -> tuple[
                 if progress.validation_score is not None:
                     numbers += f"  validation {score} {tidy(progress.validation_score)}"
                 bar.update(shown, completed=progress.epoch, numbers=numbers)
-            if history[-1].stopped != "interrupted by Ctrl-C":  # a run that stops early has done all of its own
+                if interrupted():
+                    break
+            if not interrupted():  # a run that stops early has done all of its own
                 bar.update(shown, total=history[-1].epoch)
         except DivergenceError as error:
             trouble = str(error)
     last = history[-1]
-    why = f"; {last.stopped}" if last.stopped else ""
+    stopped = "interrupted by Ctrl-C" if interrupted() else last.stopped
+    why = f"; {stopped}" if stopped else ""
     say.print(f"  {last.step} steps in {last.seconds:.1f} s on {last.engine} ({last.engine_reason}){why}", style="dim")
     if last.restored is not None:
         say.print(f"  kept are the parameters of step {last.restored.step}, the best by validation cost", style="dim")
@@ -214,49 +232,17 @@ def watch(training: Iterator[Progress], epochs: int, network: Network) -> tuple[
 
 def report(experiment: Experiment, last: Progress) -> None:
     """Held-out scores of the network and of its opponents."""
-    test = experiment.parts.test
+    test = experiment.judged
     measure = "accuracy" if experiment.classes is not None else "R2"
     scores = baselines(experiment)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "columns? .* the same in every row of the training")  # said before it
         scores["this network"] = experiment.score(experiment.trained(last).answer(experiment.X[test]), test)
     width = max(map(len, scores))
-    say.print(f"{measure} on the {len(test)} rows that no model has seen", style="bold")
+    which = "rows that no model has seen" if len(experiment.parts.test) else "rows, on all of which each was trained"
+    say.print(f"{measure} on the {len(test)} {which}", style="bold")
     for name, value in scores.items():
         say.print(f"{name:<{width}}  {tidy(value)}", style="bold" if name == "this network" else "")
-
-
-def save(folder: Path, table: Dataset, experiment: Experiment, history: list[Progress], model: str) -> None:
-    """The model file, the cost curve, and for two features the decision boundary; says where they are."""
-    import numpy as np
-
-    from ..insight.plots import plot_costs, plot_decision_boundary
-    from ..insight.plots import save as save_picture
-
-    last = history[-1]
-    trained = experiment.trained(last)
-    trained.save(folder / model)
-    files = [model, "cost.png"]
-    validation = None
-    if experiment.parts.validation.size:
-        looks = [p for p in history if p.measured.validation_cost is not None]
-        validation = ([p.step for p in looks], [p.measured.validation_cost for p in looks])
-    best = last.restored.step if last.restored else None
-    costs = np.concatenate([p.costs for p in history])
-    with warnings.catch_warnings(record=True) as remarks:  # such as: no installed font has these characters
-        warnings.simplefilter("always")
-        picture = plot_costs(costs, validation=validation, best=best, title=table.name)
-        save_picture(picture, folder / "cost.png")
-        if table.X.shape[1] == 2:
-            names: Any = {"feature_names": table.feature_names, "task": experiment.task}
-            if experiment.classes is not None:
-                names["class_names"] = {label: str(label) for label in experiment.classes}
-            picture = plot_decision_boundary(trained.answer, table.X, experiment.y, title=table.name, **names)
-            save_picture(picture, folder / "boundary.png")
-            files.append("boundary.png")
-    for remark in dict.fromkeys(str(remark.message) for remark in remarks):
-        say.print(f"  {remark}", style="dim")
-    say.print(f"saved in {folder}: {', '.join(files)}")
 
 
 def tidy(value: float) -> str:

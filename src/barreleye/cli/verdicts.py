@@ -1,4 +1,4 @@
-"""What ``check`` and ``grade`` share: exit statuses that no verdict can be mistaken for, files to write, the screen."""
+"""What ``check`` and ``grade`` share: ends that no verdict can be mistaken for, files to write, the screen."""
 
 import io
 import os
@@ -10,36 +10,19 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperCommand
 
 from ..nn.validation import choose
 from ..tutor.printable import printable
 from ..tutor.showing.labels import label, language
 from ..tutor.words import LANGUAGES
-from .console import Screen, errors_in_one_line
-
-MISUSED, FAULT = 3, 4
-"""Exit statuses: the command cannot be followed (a file, an option); the program itself is at fault."""
+from . import FAULT
+from .console import Screen, errors_in_one_line, interruptible
 
 Lang = Annotated[str | None, typer.Option(help="The language of the report: en or zh; that of your locale by default.")]
 Seconds = Annotated[float, typer.Option(help="The time that one call of a learner's function may take.")]
-
-
-class VerdictCommand(TyperCommand):
-    """A command whose statuses 1 and 2 are verdicts, so that a mistyped option ends with another."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        try:
-            return super().parse_args(ctx, args)
-        except (
-            Exception
-        ) as error:  # typer's home for usage errors has changed between its versions; their status has not
-            if getattr(error, "exit_code", None) == 2:
-                error.exit_code = MISUSED  # type: ignore[attr-defined]
-            raise
 
 
 @contextmanager
@@ -50,13 +33,10 @@ def apart_from_verdicts(lang: str | None) -> Iterator[None]:
     A fault is one line; BARRELEYE_TRACEBACK=1 shows where it lies.
     """
     try:
-        with signals_interrupt(), errors_in_one_line(MISUSED):
+        with errors_in_one_line(), interruptible(), signals_interrupt():
             yield
     except typer.Exit:
         raise
-    except KeyboardInterrupt as interrupt:
-        number = next(iter(interrupt.args), signal.SIGINT)
-        raise typer.Exit(128 + int(number)) from None
     except Exception as error:
         if os.environ.get("BARRELEYE_TRACEBACK"):
             traceback.print_exc()

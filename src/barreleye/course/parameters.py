@@ -36,8 +36,8 @@ def from_dict(values: Mapping[str, Any], prefix: str = "") -> Parameters:
 
     Raises TypeError for anything but a dictionary, and ValueError for a missing array.
 
-    >>> from_dict({"W1": [[1, 2]], "b1": [[0]]})
-    Parameters(W={1: array([[1., 2.]])}, b={1: array([[0.]])}, gamma={}, beta={})
+    >>> from_dict({"W1": [[1, 2]], "b1": [[0]]}).named()
+    {'W[1]': array([[1., 2.]]), 'b[1]': array([[0.]])}
     """
     if not isinstance(values, Mapping):
         raise TypeError(

@@ -11,24 +11,27 @@
 
 import warnings
 from pathlib import Path
+from reprlib import repr as short
 from typing import Any, TypeVar
 
 import numpy as np
+from sklearn.base import is_classifier
 
 from ..files.description import HEADS, describe, describe_network, described, described_network
-from ..files.model_file import check_shapes
-from ..files.tensors import FileError, read_tensors, write_tensors
+from ..files.form import misfit, steps
+from ..files.model_file import check_arrays
+from ..files.tensors import RESTORE, FileError, read_tensors, warn_of_non_finite, write_tensors
 from ..nn.activations import ACTIVATIONS, Activation
 from ..nn.heads import Head
 from ..nn.initializers import He, Initializer, LeCun, Normal, Xavier, Zeros
 from ..nn.optimizers import OPTIMIZERS, Optimizer
 from ..nn.schedules import SCHEDULES, Schedule
+from ..training.checkpoint import members_of, state_tensors
 from ..training.checkpoint import state_of as restored_state
-from ..training.checkpoint import state_tensors
-from ..training.members import apart, checked_seed
+from ..training.members import checked_seed, each
 from .attributes import attributes_of, state_of
 from .options import optimizer_of
-from .outputs import link_name
+from .outputs import head_for_labels, link_name, units
 from .targets import Labels
 
 Estimator = TypeVar("Estimator")
@@ -46,6 +49,19 @@ CURVES = ("loss_curve_", "validation_loss_curve_", "validation_scores_")
 FITTED = ("_one_column", "_standardized")
 WHOLE_NUMBERS = ("n_iter_", "t_", "_no_improvement_count")
 NUMBERS = (*WHOLE_NUMBERS, "loss_", "best_loss_", "best_validation_score_", "_factor")
+
+FORM = {
+    "estimator": str,
+    "parameters": {str: (str, int, bool, None, dict)},
+    "network": {},
+    "t": int,
+    "seed": (None, int, [int]),
+    "n_features": int,
+    "feature_names": (None, [str]),
+    "numbers": {str: str},
+    "labels": {},
+}
+"""What the description must be before an estimator is made of it."""
 
 
 def save(model: Any, path: str | Path) -> None:
@@ -78,45 +94,69 @@ def save(model: Any, path: str | Path) -> None:
 
 def load(kind: type[Estimator], path: str | Path) -> Estimator:
     """Read a file that ``save`` wrote for an estimator of that kind."""
-    tensors, description = read_tensors(path, "estimator")
+    tensors, description = read_tensors(path, "estimator", FORM)
+    if description["estimator"] != kind.__name__:
+        held = description["estimator"][:40]
+        raise FileError(f"{path} holds an {held}: load it with {held}.load")
     try:
-        if description["estimator"] != kind.__name__:
-            raise FileError(f"{path} holds an {description['estimator']}: load it with {description['estimator']}.load")
         model: Any = kind(**{name: _restored(value) for name, value in description["parameters"].items()})
-        state = restored_state(tensors, int(description["t"]))
-        network = described_network(description["network"])
-        for one in apart(state):
-            check_shapes(network, one.parameters, one.averages)
-        seed = description["seed"]
-        model._seed = None if seed is None else checked_seed(seed)
-        model.__dict__.update(attributes_of(state))
-        model._network, model._rule = network, optimizer_of(model)
-        model.n_features_in_ = int(description["n_features"])
-        model._constants = tensors["X.constants"]
-        if model._constants.shape != (model.n_features_in_,):
-            raise FileError(f"{path} has constants of shape {model._constants.shape}, not ({model.n_features_in_},)")
-        if description["feature_names"] is not None:
-            model.feature_names_in_ = np.array(description["feature_names"], dtype=object)
-        for name in NUMBERS:
-            text = description["numbers"].get(name)
-            value = None if text is None else float(text)
-            setattr(model, name, int(value) if value is not None and name in WHOLE_NUMBERS else value)
-        for name in CURVES:
-            setattr(model, name, tensors[f"curves.{name}"].tolist() if f"curves.{name}" in tensors else None)
-        if "y.mean" in tensors:
-            model._y_mean, model._y_scale = tensors["y.mean"], tensors["y.scale"]
-            model._labels = network.n[-1]
-            for name in FITTED:
-                setattr(model, name, bool(description["labels"][name]))
-        else:
-            model._labels = Labels.described(description["labels"])
-            model.classes_ = model._labels.classes_
-        model.n_layers_, model.n_outputs_, model.out_activation_ = network.L + 1, network.n[-1], link_name(network.head)
-    except FileError:
-        raise
-    except (AttributeError, KeyError, IndexError, OverflowError, TypeError, ValueError) as error:
-        raise FileError(f"{path} is not a whole estimator ({error!r}): restore it from a copy") from None
+        model._validate_params()
+        _restore_fit(model, tensors, description)
+    except (TypeError, ValueError, OverflowError) as error:  # what each part says of numbers that it cannot have
+        raise FileError(f"{path} is not a whole estimator ({error}): {RESTORE}") from None
+    warn_of_non_finite(
+        path, {name: tensor for name, tensor in tensors.items() if not name.startswith(("curves.", "X."))}
+    )
     return model
+
+
+def _restore_fit(model: Any, tensors: dict[str, np.ndarray], description: dict[str, Any]) -> None:
+    """Set what a fit had set. Raises TypeError, ValueError or OverflowError where the parts are not of one fit."""
+    state = restored_state(tensors, steps("t", description["t"]))
+    network = described_network(description["network"])
+    members = members_of(state.parameters)
+    check_arrays(network, state.parameters, state.averages, members=members)
+    seed, names = description["seed"], description["feature_names"]
+    model._seed = None if seed is None else checked_seed(seed)
+    if members != ((len(each(model._seed)),) if isinstance(model._seed, tuple) else ()):
+        raise ValueError(f"a seed of {seed} for the members {members}")
+    if description["n_features"] != network.n[0] or len(names or range(network.n[0])) != network.n[0]:
+        raise ValueError(f"{description['n_features']} features, {len(names or ())} of them named, of {network.n[0]}")
+    model.__dict__.update(attributes_of(state))
+    model._network, model._rule = network, optimizer_of(model)
+    model._constants = tensors.get("X.constants", np.zeros(0))
+    if model._constants.shape != (network.n[0],):
+        raise ValueError(f"constants of shape {model._constants.shape} for {network.n[0]} features")
+    model.n_features_in_ = network.n[0]
+    if names is not None:
+        model.feature_names_in_ = np.array(names, dtype=object)
+    for name in NUMBERS:
+        text = description["numbers"].get(name)
+        value = None if text is None else float(text)
+        setattr(model, name, steps(name, int(value)) if value is not None and name in WHOLE_NUMBERS else value)
+    for name in CURVES:
+        curve = tensors.get(f"curves.{name}")
+        if curve is not None and curve.ndim != 1:
+            raise ValueError(f"{name} of shape {curve.shape}")
+        setattr(model, name, None if curve is None else curve.tolist())
+    if is_classifier(model):
+        model._labels = Labels.described(description["labels"])
+        model.classes_ = model._labels.classes_
+        head_for_labels(network.head, model._labels)
+        needed = units(network.head, model._labels)
+    else:
+        if wrong := misfit(description["labels"], dict.fromkeys(FITTED, bool)):
+            raise ValueError(wrong)
+        for name in FITTED:
+            setattr(model, name, description["labels"][name])
+        model._labels = network.n[-1]
+        model._y_mean, model._y_scale = (tensors.get(f"y.{name}", np.zeros(())) for name in ("mean", "scale"))
+        if {model._y_mean.shape, model._y_scale.shape} != {(network.n[-1],)} or not (model._y_scale != 0).all():
+            raise ValueError(f"a mean and a scale of y of shapes {model._y_mean.shape}, {model._y_scale.shape}")
+        needed = 1 if model._one_column else network.n[-1]
+    if needed != network.n[-1]:
+        raise ValueError(f"targets of {needed} columns for {network.n[-1]} outputs")
+    model.n_layers_, model.n_outputs_, model.out_activation_ = network.L + 1, network.n[-1], link_name(network.head)
 
 
 def _stored(name: str, value: Any) -> Any:
@@ -142,14 +182,19 @@ def _stored(name: str, value: Any) -> Any:
 
 
 def _restored(value: Any) -> Any:
-    """The parameter that ``_stored`` stored."""
-    if not isinstance(value, dict):
-        return value
-    ((what, inner),) = value.items()
-    if what == "float":
-        return float(inner)
-    if what in ("tuple", "list"):
-        return (tuple if what == "tuple" else list)(_restored(item) for item in inner)
-    if what == "dict":
-        return {_restored(key): _restored(item) for key, item in inner}
-    return described(inner, PARTS[what][1])
+    """The parameter that ``_stored`` stored; TypeError or ValueError for anything else."""
+    match value:
+        case None | str() | int():
+            return value
+        case {"float": str(text)}:
+            return float(text)
+        case {"tuple": list(items)}:
+            return tuple(map(_restored, items))
+        case {"list": list(items)}:
+            return list(map(_restored, items))
+        case {"dict": list(pairs)} if not misfit(pairs, [list]):
+            return {_restored(key): _restored(item) for key, item in pairs}
+    for part, (_, table) in PARTS.items():
+        if not misfit(value, {part: {}}):
+            return described(value[part], table)
+    raise ValueError(f"a parameter that is {short(value)}")

@@ -3,6 +3,7 @@
 Two classes are one column, more are one each; several labels at once and several columns of classes are there too.
 """
 
+import re
 from typing import Any, Self
 
 import numpy as np
@@ -10,7 +11,13 @@ from sklearn.metrics import accuracy_score
 from sklearn.preprocessing import LabelBinarizer
 from sklearn.utils.multiclass import check_classification_targets, type_of_target, unique_labels
 
+from ..files.form import NUMBER, misfit
 from ..nn.arrays import Array
+
+DTYPES = re.compile(r"[<>|](b1|[iu][1248]|f[248]|O|U\d+|[mM]8\[\d{0,9}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])")
+CLASSES = {"dtype": str, "classes": [(str, bool, *NUMBER)]}
+COLUMNS = {"columns": [{"kind": str}]}
+"""What a file may say of labels: the dtypes, and the descriptions of one column and of several."""
 
 
 class Labels:
@@ -178,16 +185,35 @@ class Labels:
 
     @classmethod
     def described(cls, description: dict[str, Any]) -> Self:
-        """The labels that ``describe`` described."""
+        """The labels that ``describe`` described; TypeError, ValueError or OverflowError for anything else.
+
+        Text takes the room of its longest class, whatever the description's dtype says.
+        """
         labels = object.__new__(cls)
-        labels.kind = str(description["kind"])
-        if labels.kind == "multiclass-multioutput":
-            labels._side_by_side([Labels.described(column) for column in description["columns"]])
+        if wrong := misfit(description, {"kind": str}):
+            raise ValueError(f"labels of which {wrong}")
+        labels.kind = description["kind"]
+        form = COLUMNS if labels.kind == "multiclass-multioutput" else CLASSES
+        if wrong := misfit(description, form):
+            raise ValueError(f"labels of which {wrong}")
+        if form is COLUMNS:
+            columns = [Labels.described(column) for column in description["columns"]]
+            if not {column.kind for column in columns} <= {"binary", "multiclass"}:
+                raise ValueError("columns of labels inside each other")
+            labels._side_by_side(columns)
             return labels
-        classes = np.array(description["classes"], dtype=np.dtype(str(description["dtype"])))
+        listed, dtype = description["classes"], description["dtype"]
+        if not DTYPES.fullmatch(dtype) or len(listed) < 2:
+            raise ValueError(f"{len(listed)} classes of dtype {dtype[:40]!r}")
+        classes = np.array(listed, dtype="U" if dtype[1] == "U" else dtype)
         indicator = labels.kind == "multilabel-indicator"
-        labels.binarizer = LabelBinarizer().fit(np.eye(len(classes), dtype=int) if indicator else classes)
+        labels.binarizer = LabelBinarizer().fit(np.eye(2, len(classes), dtype=int) if indicator else classes)
         labels.classes_ = labels.binarizer.classes_
+        if labels.describe()["classes"] != listed or labels.kind not in (
+            "multilabel-indicator",
+            "binary" if len(listed) == 2 else "multiclass",
+        ):
+            raise ValueError(f"{labels.kind[:40]} labels that are not {len(listed)} classes in their order")
         return labels
 
     def accuracy(self, y: Any, y_hat: Any, sample_weight: Any = None) -> float:

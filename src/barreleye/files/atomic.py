@@ -1,8 +1,11 @@
 """Writing a file so that its name always leads to a whole file: the old one or the new one."""
 
 import os
+import secrets
 import tempfile
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 
 def write_atomically(path: str | Path, data: bytes) -> None:
@@ -17,22 +20,58 @@ def write_atomically(path: str | Path, data: bytes) -> None:
     b'whole'
     """
     path = Path(path)
-    temporary = None
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, _usual_mode(path))
+        try:
+            _write(temporary, data, nameless=True)
+        except (AttributeError, OSError):  # it has no such files, or cannot name them; a full disk says so again
+            _write(temporary, data, nameless=False)
+        with suppress(FileNotFoundError):  # a new file has the usual mode
+            os.chmod(temporary, path.stat().st_mode & 0o777)
         os.replace(temporary, path)
-        temporary = None
         _flush_folder(path.parent)
     except OSError as error:
         raise type(error)(error.errno, f"could not write ({error.strerror}){_left(path)}", str(path)) from error
     finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
+
+
+def reserve(folder: Path, size: int) -> BinaryIO:
+    """Room of ``size`` bytes in the folder, held until what is returned is closed, or the process ends in any way.
+
+    Raises OSError, in words, where there is less.
+
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     reserve(Path(folder), 1000).close()
+    """
+    with ExitStack() as closed_on_failure:
+        try:
+            room = closed_on_failure.enter_context(tempfile.TemporaryFile(dir=folder))
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(room.fileno(), 0, size)
+            else:
+                room.write(bytes(size))
+                room.flush()
+        except OSError as error:
+            raise type(error)(error.errno, f"no room for {size:,} bytes ({error.strerror})", str(folder)) from error
+        closed_on_failure.pop_all()
+    return room
+
+
+def _write(temporary: Path, data: bytes, *, nameless: bool) -> None:
+    """Write a file and flush it to the disk.
+
+    nameless: it gets its name when it is whole, so that nothing stays of it when the process is killed before.
+    """
+    created = os.O_TMPFILE if nameless else os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    handle = os.open(temporary.parent if nameless else temporary, created | os.O_WRONLY, 0o666)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(handle)
+        if nameless:
+            os.link(f"/proc/self/fd/{handle}", temporary, src_dir_fd=handle)  # so that the link is followed
 
 
 def _left(path: Path) -> str:
@@ -40,16 +79,6 @@ def _left(path: Path) -> str:
     if not path.parent.is_dir():
         return f"; there is no folder {str(path.parent)!r}"
     return "; what was there before is kept" if path.exists() else ""
-
-
-def _usual_mode(path: Path) -> int:
-    """The mode of the file that is replaced, or the one that a new file would get."""
-    try:
-        return path.stat().st_mode & 0o777
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
 
 
 def _flush_folder(folder: Path) -> None:

@@ -8,13 +8,26 @@ from ..nn.activations import ACTIVATIONS
 from ..nn.heads import HEADS as NAMED_HEADS
 from ..nn.heads import SoftmaxGroupsHead
 from ..nn.structure import Network
+from ..nn.validation import choose
+from .form import NUMBER, misfit
 from .tensors import FileError
 
 HEADS: dict[str, type[Any]] = {**NAMED_HEADS, "softmax_groups": SoftmaxGroupsHead}
 
+FORM = {
+    "n": [int],
+    "activations": [{"name": str}],
+    "head": {"name": str},
+    "batch_norm": [bool],
+    "keep_prob": [(None, *NUMBER)],
+    "L2": [(None, *NUMBER)],
+    "L1": [(None, *NUMBER)],
+}
+"""What a description must be before it is taken for a network's."""
+
 
 def describe_network(network: Network) -> dict[str, Any]:
-    """The network as JSON values. Raises TypeError for an activation or head of the user's own.
+    """The network as JSON values. Raises TypeError, which says what else to do, for an activation or head of one's own.
 
     >>> describe_network(Network((2, 1)))["head"]
     {'name': 'sigmoid'}
@@ -37,17 +50,16 @@ def described_network(description: Any) -> Network:
     >>> described_network(describe_network(network)) == network
     True
     """
+    if wrong := misfit(description, FORM):
+        raise FileError(f"the file's description of its network is not one: {wrong}")
     try:
         return Network(
             description["n"],
             [described(g, ACTIVATIONS) for g in description["activations"]],
             described(description["head"], HEADS),
-            batch_norm=description["batch_norm"],
-            keep_prob=description["keep_prob"],
-            L2=description["L2"],
-            L1=description["L1"],
+            **{name: description[name] for name in ("batch_norm", "keep_prob", "L2", "L1")},
         )
-    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+    except (TypeError, ValueError) as error:  # what the parts themselves say of a number out of range
         raise FileError(f"the file's description of its network is not one: {error}") from None
 
 
@@ -64,12 +76,14 @@ def describe(part: Any, table: Mapping[str, type[Any]]) -> dict[str, Any]:
         if type(part) is kind:
             values = {field.name: getattr(part, field.name) for field in fields(part)}
             return {"name": name} | {key: describe(v, table) if is_dataclass(v) else v for key, v in values.items()}
-    raise TypeError(f"{part!r} is not one of Barreleye's own ({', '.join(table)}), and a file never names other code")
+    raise TypeError(
+        f"{part!r} is not one of Barreleye's own ({', '.join(table)}), and a file never names other code: keep it with "
+        "pickle.dump, which a program that defines the class can load"
+    )
 
 
-def described(description: Any, table: Mapping[str, type[Any]]) -> Any:
-    """The part that ``describe`` described; KeyError, TypeError or ValueError for anything else."""
-    values = {key: value for key, value in description.items() if key != "name"}
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
-    values = {key: described(value, table) if isinstance(value, dict) else value for key, value in values.items()}
-    return table[description["name"]](**values)
+def described(description: dict[str, Any], table: Mapping[str, type[Any]]) -> Any:
+    """The part that ``describe`` described; TypeError or ValueError for anything else."""
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in description.items()}
+    kind = choose("name", values.pop("name", None), table)
+    return kind(**{key: described(value, table) if isinstance(value, dict) else value for key, value in values.items()})

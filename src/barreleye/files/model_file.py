@@ -9,7 +9,7 @@
 {'target': 'y'}
 """
 
-import warnings
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
 from ..nn.structure import Network
 from .description import describe_network, described_network
-from .tensors import FileError, read_tensors, write_tensors
+from .tensors import FileError, read_tensors, warn_of_non_finite, write_tensors
 
 
 class Model(NamedTuple):
@@ -35,6 +35,10 @@ class Model(NamedTuple):
     averages: Averages
     arrays: dict[str, np.ndarray]
     details: dict[str, Any]
+
+    def __repr__(self) -> str:
+        named = [f"{what}: {', '.join(there)}" for what, there in zip(self._fields[3:], self[3:], strict=True) if there]
+        return f"Model({'; '.join([repr(self.network), *named])})"
 
 
 def save_model(
@@ -52,9 +56,9 @@ def save_model(
     OSError where the file cannot be written.
     """
     averages = averages or Averages({}, {})
-    check_shapes(network, parameters, averages, "the")
     if network.batch_norm_layers and not averages.mu:
         raise ValueError("a network with batch norm cannot predict without its running averages: pass averages=")
+    check_arrays(network, parameters, averages, whose="the")
     tensors = flatten("parameters", parameters)
     tensors |= flatten("averages", averages)
     tensors |= {f"arrays.{name}": np.asarray(array) for name, array in (arrays or {}).items()}
@@ -62,22 +66,18 @@ def save_model(
 
 
 def load_model(path: str | Path) -> Model:
-    """Read a model file. Raises FileNotFoundError, or FileError for a damaged, foreign or newer one."""
-    tensors, description = read_tensors(path, "model")
-    network = described_network(description.get("network"))
+    """Read a model file. Raises FileNotFoundError, or FileError for a damaged, foreign or newer one.
+
+    Warns of NaN or infinity in its arrays.
+    """
+    tensors, description = read_tensors(path, "model", {"network": {}, "details": {}})
+    network = described_network(description["network"])
     parameters = Parameters(*unflatten("parameters", Parameters._fields, tensors))
     averages = Averages(*unflatten("averages", Averages._fields, tensors))
-    check_shapes(network, parameters, averages)
-    for name, p in parameters.named().items():
-        if p.dtype.kind != "f":
-            raise FileError(f"{path} has {name} of dtype {p.dtype}, not floating point: restore it from a copy")
-        if not np.isfinite(p).all():
-            warnings.warn(f"{path} has NaN or infinity in {name}: its predictions will be of no use", stacklevel=2)
+    check_arrays(network, parameters, averages)
+    warn_of_non_finite(path, tensors)
     arrays = {name.removeprefix("arrays."): t for name, t in tensors.items() if name.startswith("arrays.")}
-    details = description.get("details", {})
-    if not isinstance(details, dict):
-        raise FileError(f"{path} has details that are no JSON object: restore it from a copy")
-    return Model(network, parameters, averages, arrays, details)
+    return Model(network, parameters, averages, arrays, description["details"])
 
 
 def flatten(prefix: str, fields: Any) -> dict[str, np.ndarray]:
@@ -95,26 +95,39 @@ def unflatten(prefix: str, names: tuple[str, ...], tensors: Mapping[str, np.ndar
     for key, tensor in tensors.items():
         head, _, layer = key.rpartition(".")
         name = head.removeprefix(f"{prefix}.")
-        if head.startswith(f"{prefix}.") and name in parts and layer.isdecimal():
+        if head.startswith(f"{prefix}.") and name in parts and re.fullmatch("[1-9][0-9]{0,8}", layer):
             parts[name][int(layer)] = tensor
     return [dict(sorted(part.items())) for part in parts.values()]
 
 
-def check_shapes(network: Network, parameters: Parameters, averages: Averages, whose: str = "the file's") -> None:
-    """Raise FileError unless each array has the shape that the network's structure asks for."""
+def check_arrays(
+    network: Network,
+    parameters: Parameters,
+    averages: Averages,
+    *,
+    members: tuple[int, ...] = (),
+    whose: str = "the file's",
+) -> None:
+    """Raise FileError unless the arrays are those of the network, floating point, and no variance is negative.
+
+    members: the leading axes of every array, for several networks.
+    """
     n, normalised = network.n, network.batch_norm_layers
-    expected: dict[str, tuple[int, int]] = {}
+    expected: dict[str, tuple[int, ...]] = {}
     for l in range(1, network.L + 1):
-        expected[f"W[{l}]"] = (n[l], n[l - 1])
+        expected[f"W[{l}]"] = (*members, n[l], n[l - 1])
         names = ("gamma", "beta", "mu", "sigma2") if l in normalised else ("b",)
-        expected |= {f"{name}[{l}]": (n[l], 1) for name in names}
+        expected |= {f"{name}[{l}]": (*members, n[l], 1) for name in names}
     running = {f"{name}[{l}]": p for name, field in averages._asdict().items() for l, p in field.items()}
-    found = {name: tuple(p.shape) for name, p in (parameters.named() | running).items()}
-    if normalised and not running:
-        expected = {name: shape for name, shape in expected.items() if not name.startswith(("mu", "sigma2"))}
+    found = parameters.named() | running
+    shapes = {name: tuple(p.shape) for name, p in found.items()}
     for name in sorted(expected.keys() | found.keys()):
-        if expected.get(name) != found.get(name):
+        if expected.get(name) != shapes.get(name):
             raise FileError(
-                f"{whose} {name} has shape {found.get(name, 'missing')} where its network needs "
+                f"{whose} {name} has shape {shapes.get(name, 'missing')} where its network needs "
                 f"{expected.get(name, 'no such array')}"
             )
+        if found[name].dtype.kind != "f":
+            raise FileError(f"{whose} {name} has dtype {found[name].dtype} where floating point is needed")
+        if name.startswith("sigma2") and (found[name] < 0).any():
+            raise FileError(f"{whose} {name} is a variance and has a number below 0")

@@ -6,6 +6,7 @@ or overlong parts. The description is one JSON string in its header, under the k
 
 import hashlib
 import json
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,20 @@ from typing import Any
 import numpy as np
 
 from .atomic import write_atomically
+from .form import depth, misfit
 
 FORMAT = 1
 """Grows when an older reader could misread a newer file."""
+
+LONGEST_HEADER, DEEPEST = 2**25, 50
+"""Bytes of a file's header, in which the description stands, and how deep its lists and objects may lie in each other.
+
+Both are more than any network needs, and bound the memory and the recursion that a forged file can cause.
+"""
+
+
+RESTORE = "restore it from a copy"
+"""What there is to do about a damaged file."""
 
 
 class FileError(ValueError):
@@ -27,18 +39,25 @@ def write_tensors(
 ) -> None:
     """Write the arrays and the description atomically. ``kind`` says what the file is, such as "model".
 
-    Raises TypeError for arrays of anything but booleans and numbers of at most 64 bits, OSError where the file cannot
-    be written.
+    Raises TypeError for arrays of anything but booleans and numbers of at most 64 bits, ValueError for a description
+    that is too long or too deep to be read back, OSError where the file cannot be written.
     """
     from safetensors.numpy import save
 
     tensors = {name: _storable(name, array) for name, array in arrays.items()}
     body = json.dumps({"format": FORMAT, "kind": kind, **description}, allow_nan=False, sort_keys=True)
-    write_atomically(path, save(tensors, {"barreleye": body, "sha256": _checksum(body, tensors)}))
+    data = save(tensors, {"barreleye": body, "sha256": _checksum(body, tensors)})
+    length, deep = _header_length(data), depth(json.loads(body))
+    if length > LONGEST_HEADER or deep > DEEPEST:
+        raise ValueError(
+            f"what describes this {kind} takes {length:,} bytes and is {deep} levels deep, and a file holds "
+            f"{LONGEST_HEADER:,} and {DEEPEST}: give it fewer or shorter names, or fewer parts inside each other"
+        )
+    write_atomically(path, data)
 
 
-def read_tensors(path: str | Path, kind: str) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-    """The arrays and the description of a file of that kind.
+def read_tensors(path: str | Path, kind: str, form: Any = None) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """The arrays and the description of a file of that kind; the description has the form that ``misfit`` takes.
 
     Raises FileNotFoundError, or FileError for a file that is not whole, not ours, or newer than this version.
     """
@@ -47,33 +66,53 @@ def read_tensors(path: str | Path, kind: str) -> tuple[dict[str, np.ndarray], di
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {str(path)!r}")
+    with path.open("rb") as start:
+        if (length := _header_length(start.read(8))) > LONGEST_HEADER:
+            raise FileError(f"{path} is not a whole safetensors file (a header of {length:,} bytes): {RESTORE}")
     try:
         with safe_open(path, framework="numpy") as file:
             header = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
+            tensors = {name: _storable(name, tensor) for name, tensor in tensors.items()}
     except (SafetensorError, OSError, ValueError, TypeError, OverflowError, AttributeError) as error:
-        raise FileError(f"{path} is not a whole safetensors file ({error}): restore it from a copy") from None
+        raise FileError(f"{path} is not a whole safetensors file ({error}): {RESTORE}") from None
     body = header.get("barreleye")
     if body is None:
         raise FileError(f"{path} is a safetensors file, but not one of Barreleye's")
     try:
         description = json.loads(body, object_pairs_hook=_no_duplicates)
     except (ValueError, RecursionError) as error:
-        raise FileError(f"{path} has a damaged description ({error}): restore it from a copy") from None
-    if not isinstance(description, dict) or not isinstance(description.get("format"), int):
-        raise FileError(f"{path} has a damaged description: restore it from a copy")
+        raise FileError(f"{path} has a damaged description ({error}): {RESTORE}") from None
+    if depth(description) > DEEPEST or misfit(description, {"format": int}):
+        raise FileError(f"{path} has a damaged description: {RESTORE}")
     if description["format"] > FORMAT:
         raise FileError(
             f"{path} has format {description['format']}, newer than this version's {FORMAT}: upgrade barreleye"
         )
     if header.get("sha256") != _checksum(body, tensors):
-        raise FileError(f"{path} does not match its checksum: it was damaged or edited; restore it from a copy")
+        raise FileError(f"{path} does not match its checksum: it was damaged or edited; {RESTORE}")
     if description.get("kind") != kind:
-        held = f"a {description.get('kind')}"
+        held = f"a {str(description.get('kind'))[:40]}"
         if "estimator" in description:
-            held = f"an estimator, which {description['estimator']}.load reads"
+            held = f"an estimator, which {str(description['estimator'])[:40]}.load reads"
         raise FileError(f"{path} holds {held}, not {'an' if kind == 'estimator' else 'a'} {kind}")
+    if wrong := misfit(description, form or {}):
+        raise FileError(f"{path} has a damaged description ({wrong}): {RESTORE}")
     return tensors, description
+
+
+def warn_of_non_finite(path: str | Path, tensors: Mapping[str, np.ndarray]) -> None:
+    """Warn where an array that is to be computed with holds NaN or infinity."""
+    bad = [name for name, array in tensors.items() if array.dtype.kind == "f" and not np.isfinite(array).all()]
+    if bad:
+        warnings.warn(
+            f"{path} has NaN or infinity in {', '.join(bad)}: its predictions will be of no use", stacklevel=3
+        )
+
+
+def _header_length(data: bytes) -> int:
+    """What a safetensors file begins with."""
+    return int.from_bytes(data[:8], "little")
 
 
 def _storable(name: str, array: Any) -> np.ndarray:

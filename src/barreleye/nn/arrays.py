@@ -56,3 +56,23 @@ def like(value: Any, x: Array) -> Array:
     dtype('float32')
     """
     return namespace(x).asarray(value, dtype=getattr(x, "dtype", None))
+
+
+def shapes(fields: Any) -> str:
+    """A short repr of a named tuple of arrays by layer: its shapes.
+
+    >>> from barreleye.nn.normalization import Averages
+    >>> shapes(Averages({1: np.zeros((3, 1)), 2: np.zeros((1, 1))}, {}))
+    'Averages(mu: (3, 1), (1, 1))'
+    """
+
+    def shape(value: Any) -> str:
+        several = isinstance(value, tuple)  # an optimizer's memory
+        return f"[{', '.join(map(shape, value))}]" if several else str(tuple(getattr(value, "shape", ())))
+
+    def listed(layers: dict[int, Any]) -> str:
+        each = [shape(value) for _, value in sorted(layers.items())]
+        return ", ".join(each if len(each) <= 4 else [*each[:2], "...", each[-1]])
+
+    parts = [f"{name}: {listed(layers)}" for name, layers in fields._asdict().items() if layers]
+    return f"{type(fields).__name__}({'; '.join(parts)})"

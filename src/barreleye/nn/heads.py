@@ -25,7 +25,7 @@ from typing import ClassVar
 
 from .activations import ACTIVATIONS, Activation, sigmoid
 from .arrays import Array, like, namespace
-from .validation import check, choose, fraction, positive
+from .validation import check, choose, count, fraction, positive
 
 
 @dataclass(frozen=True)
@@ -137,6 +137,9 @@ class SoftmaxGroupsHead(Head):
     sizes: tuple[int, ...]
     targets = "probabilities"
     classifies = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sizes", tuple(count(f"sizes[{k}]", size) for k, size in enumerate(self.sizes)))
 
     def link(self, Z: Array) -> Array:
         return namespace(Z).concat([SoftmaxHead().link(Z[group]) for group in self.groups()], axis=0)

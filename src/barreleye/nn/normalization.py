@@ -11,7 +11,7 @@ Source: Ioffe and Szegedy (2015), arXiv 1502.03167.
 
 from typing import NamedTuple
 
-from .arrays import Array, like, namespace
+from .arrays import Array, like, namespace, shapes
 
 EPSILON = 1e-5
 
@@ -21,6 +21,9 @@ class Averages(NamedTuple):
 
     mu: dict[int, Array]
     sigma2: dict[int, Array]
+
+    def __repr__(self) -> str:
+        return shapes(self)
 
 
 def sample_count(Z: Array, weights: Array | None) -> Array:

@@ -226,9 +226,8 @@ def update(
     >>> import numpy as np
     >>> p = Parameters({1: np.ones((1, 1))}, {1: np.ones((1, 1))}, {}, {})
     >>> rule = GradientDescent(weight_decay=0.5)
-    >>> update(rule, p, p, start(rule, p), 1, 0.5)[0]
-    ... # doctest: +NORMALIZE_WHITESPACE
-    Parameters(W={1: array([[0.25]])}, b={1: array([[0.5]])}, gamma={}, beta={})
+    >>> update(rule, p, p, start(rule, p), 1, 0.5)[0].named()
+    {'W[1]': array([[0.25]]), 'b[1]': array([[0.5]])}
     """
 
     # One dtype for all: a rate of another precision would change the parameters'.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .arrays import Array
+from .arrays import Array, shapes
 
 
 class Parameters(NamedTuple):
@@ -25,8 +25,8 @@ class Parameters(NamedTuple):
         """rule(p, ...) for each array p, beside the arrays of the same place in others.
 
         >>> p = Parameters({1: 2.0}, {1: 3.0}, {}, {})
-        >>> p.map(lambda x, y: x * y, p)
-        Parameters(W={1: 4.0}, b={1: 9.0}, gamma={}, beta={})
+        >>> p.map(lambda x, y: x * y, p).named()
+        {'W[1]': 4.0, 'b[1]': 9.0}
         """
         return Parameters(
             *(
@@ -42,6 +42,9 @@ class Parameters(NamedTuple):
     def named(self) -> dict[str, Array]:
         """Every array by its name on paper: {"W[1]": ..., "b[1]": ...}."""
         return {f"{name}[{l}]": p for name, field in self._asdict().items() for l, p in sorted(field.items())}
+
+    def __repr__(self) -> str:
+        return shapes(self)
 
     def __str__(self) -> str:
         return shape_table(self.named())
@@ -70,6 +73,9 @@ class Trace(NamedTuple):
         """Every quantity by its name on paper, in the order in which it was computed."""
         order = ("Z", "mu", "sigma2", "Z_norm", "Z_tilde", "D", "A")
         return {f"{q}[{l}]": getattr(self, q)[l] for l in range(len(self.A)) for q in order if l in getattr(self, q)}
+
+    def __repr__(self) -> str:
+        return shapes(self)
 
     def __str__(self) -> str:
         return shape_table(self.named())
@@ -103,6 +109,9 @@ class Gradients(NamedTuple):
         order = ("dA", "dG", "dZ_tilde", "dgamma", "dbeta", "dZ", "dR", "dW", "db")
         layers = range(max(self.dZ), -1, -1)
         return {f"{q}[{l}]": getattr(self, q)[l] for l in layers for q in order if l in getattr(self, q)}
+
+    def __repr__(self) -> str:
+        return shapes(self)
 
     def __str__(self) -> str:
         return shape_table(self.named())

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from .activations import Activation, activation
 from .arrays import Array
-from .heads import Head
+from .heads import Head, SoftmaxGroupsHead
 from .heads import head as named_head
 from .validation import count, nonnegative, share
 
@@ -68,6 +68,8 @@ class Network:
         set_field(self, "n", sizes)
         set_field(self, "activations", per_layer("activations", activations, hidden, lambda _, g: activation(g)))
         set_field(self, "head", named_head(head))
+        if isinstance(self.head, SoftmaxGroupsHead) and sum(self.head.sizes) != sizes[L]:
+            raise ValueError(f"head={head!r} answers for {sum(self.head.sizes)} outputs, and n[{L}] is {sizes[L]}")
         set_field(self, "batch_norm", per_layer("batch_norm", batch_norm, hidden, yes_or_no))
         set_field(self, "keep_prob", per_layer("keep_prob", keep_prob, hidden, unless(1.0, share)))
         set_field(self, "L2", per_layer("L2", L2, all_layers, unless(0.0, nonnegative)))

@@ -106,6 +106,18 @@ def split(m: int, share: float, seed: int, y: Array | None, what: str = "test") 
     return kept, away
 
 
+def is_truth_table(X: Array) -> bool:
+    """Whether rows X (m, n) are all 2^n combinations of n columns of two values, each once.
+
+    Each row is then a case of its own: what a network says of one that it has not seen is no measure of anything.
+
+    >>> is_truth_table(np.array([[0, 0], [0, 1], [1, 0], [1, 1]])), is_truth_table(np.array([[0, 0], [0, 1], [1, 1]]))
+    (True, False)
+    """
+    m, n = X.shape
+    return m == 2**n and len(np.unique(X, axis=0)) == m and all(len(np.unique(column)) == 2 for column in X.T)
+
+
 @dataclass(frozen=True)
 class Standardisation:
     """x -> (x - mean) / scale for each column, with the mean and standard deviation of the training rows.

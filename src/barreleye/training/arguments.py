@@ -214,6 +214,12 @@ def resumed(
 
     if form(run) != form(begun):
         raise ValueError(f"{what} has parameters of another shape or dtype than its network: restore it from a copy")
+    slots = zip(begun.state.optimizer.arrays(), run.state.optimizer.arrays(), strict=True)
+    memories = zip(begun.memories, run.memories, strict=False)
+    if any(len(mine) > len(theirs) for mine, theirs in slots) or any(
+        mine.keys() > set(theirs) for mine, theirs in memories
+    ):
+        raise ValueError(f"{what} lacks a part of what its optimizer or its rules remember: begin it anew")
     if len(run.memories) != len(begun.memories):
         raise ValueError(f"{what} had {len(run.memories)} rules and this one has {len(begun.memories)}: pass the same")
     return run, engine

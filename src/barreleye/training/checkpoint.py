@@ -21,12 +21,19 @@ from typing import Any
 
 import numpy as np
 
-from ..files.model_file import flatten, unflatten
-from ..files.tensors import FileError, read_tensors, write_tensors
+from ..files.form import NUMBER, misfit, steps
+from ..files.model_file import check_arrays, flatten, unflatten
+from ..files.tensors import RESTORE, FileError, read_tensors, warn_of_non_finite, write_tensors
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
+from ..nn.structure import Network
+from ..nn.validation import nonnegative
 from .progress import Best, Measured, Progress, Run
 from .step import State
+
+FORM = {"t": int, "rate_factor": NUMBER, "memories": [{str: str}], "settings": {"engine": str}}
+BEST = {"best": {"step": int, "measured": dict.fromkeys(Measured._fields, (str, None))}}
+"""What a checkpoint's description must be, and what stands there beside it where a rule keeps the best parameters."""
 
 
 def save_checkpoint(path: str | Path, progress: Progress) -> None:
@@ -54,25 +61,26 @@ def save_checkpoint(path: str | Path, progress: Progress) -> None:
 def load_checkpoint(path: str | Path) -> tuple[Run, dict[str, Any]]:
     """The run, and the settings it was begun with. ``train(..., resume=path)`` reads it itself.
 
-    Raises FileNotFoundError, or FileError for a damaged, foreign or newer file.
+    Raises FileNotFoundError, or FileError for a damaged, foreign or newer file. Warns of NaN or infinity in its arrays.
     """
-    tensors, description = read_tensors(path, "checkpoint")
+    tensors, description = read_tensors(path, "checkpoint", FORM)
+    kept = description.get("best")
+    if kept is not None and (wrong := misfit(description, BEST)):
+        raise FileError(f"{path} has a damaged description ({wrong}): {RESTORE}")
     try:
-        state = state_of(tensors, int(description["t"]))
+        state = state_of(tensors, description["t"])
         best = None
-        if "best" in description:
-            kept = description["best"]
+        if kept is not None:
+            parameters, averages = _parameters("best_parameters", tensors), _averages("best_averages", tensors)
+            check_arrays(network_of(state.parameters), parameters, averages, members=members_of(state.parameters))
             measured: Any = {name: None if x is None else float(x) for name, x in kept["measured"].items()}
-            best = Best(
-                _parameters("best_parameters", tensors),
-                _averages("best_averages", tensors),
-                int(kept["step"]),
-                Measured(**measured),
-            )
+            best = Best(parameters, averages, steps("best step", kept["step"]), Measured(**measured))
         memories = tuple({key: float(value) for key, value in memory.items()} for memory in description["memories"])
-        return Run(state, float(description["rate_factor"]), memories, best), dict(description["settings"])
-    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
-        raise FileError(f"{path} is not a whole checkpoint ({error!r}): restore it from a copy") from None
+        rate_factor = nonnegative("rate_factor", description["rate_factor"])
+    except ValueError as error:  # a FileError, or what a number that is none or out of range says of itself
+        raise FileError(f"{path} is not a whole checkpoint ({error}): {RESTORE}") from None
+    warn_of_non_finite(path, tensors)
+    return Run(state, rate_factor, memories, best), description["settings"]
 
 
 def state_tensors(state: State) -> dict[str, np.ndarray]:
@@ -84,13 +92,38 @@ def state_tensors(state: State) -> dict[str, np.ndarray]:
 
 
 def state_of(tensors: Mapping[str, np.ndarray], t: int) -> State:
-    """The state that ``state_tensors`` took apart, after t updates."""
-    parameters = _parameters("parameters", tensors)
+    """The state that ``state_tensors`` took apart, after t updates; ValueError where its arrays are not of one run."""
+    parameters, averages = _parameters("parameters", tensors), _averages("averages", tensors)
+    network, members = network_of(parameters), members_of(parameters)
+    check_arrays(network, parameters, averages, members=members)
     slots: list[Parameters] = []
     while (slot := _parameters(f"optimizer{len(slots)}", tensors)).W:
+        check_arrays(network, slot, averages, members=members, whose="the optimizer's")
         slots.append(slot)
+    dtypes = {p.dtype for part in (parameters, *slots) for p in part.arrays()}
+    if len(dtypes) > 1 or not dtypes <= {np.dtype("f4"), np.dtype("f8")}:
+        raise FileError(
+            f"the file's arrays are of {', '.join(sorted(map(str, dtypes)))}: a run has one of float32, float64"
+        )
     memory = parameters.map(lambda _, *s: s, *slots)
-    return State(parameters, memory, _averages("averages", tensors), t)
+    return State(parameters, memory, averages, steps("t", t))
+
+
+def network_of(parameters: Parameters) -> Network:
+    """A network of these parameters' sizes; ValueError where they are those of none."""
+    W = list(parameters.W.values())
+    if not W or any(p.ndim < 2 for p in W):
+        raise FileError("the file's weights W[1], ..., W[L] are missing or no matrices")
+    n = [W[0].shape[-1], *(p.shape[-2] for p in W)]
+    return Network(n, batch_norm=[l in parameters.gamma for l in range(1, len(W))])
+
+
+def members_of(parameters: Parameters) -> tuple[int, ...]:
+    """The leading axis of several networks' parameters; ValueError for what has more, or none in it."""
+    members = parameters.W[min(parameters.W)].shape[:-2]
+    if len(members) > 1 or 0 in members:
+        raise FileError(f"the file's W[1] has the leading axes {members}, and one is for the members")
+    return members
 
 
 def _parameters(prefix: str, tensors: Mapping[str, np.ndarray]) -> Parameters:

@@ -1,0 +1,125 @@
+"""The door of the command: Ctrl-C at any moment, screens of any encoding, and what each exit status means."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from barreleye import cli
+from barreleye.cli.commands import app
+from barreleye.trained import load_trained
+
+HERE = """
+import os, signal, sys
+def press(*_, **__):
+    os.kill(os.getpid(), signal.SIGINT)
+class AtImport:
+    def find_spec(self, name, path=None, target=None):
+        if name == {moment!r}:
+            press()
+sys.meta_path.insert(0, AtImport())
+sys.argv = ["barreleye", *{words!r}]
+{also}
+from barreleye.cli import main
+main()
+"""
+QUICK = ["train", "iris", "--epochs", "30", "--engine", "numpy", "--out", "out"]
+
+
+def pressed(folder, moment, words, also=""):
+    """The command run in a process of its own, with Ctrl-C when it first imports ``moment``."""
+    code = HERE.format(moment=moment, words=words, also=also)
+    return subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, timeout=120)
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        ("typer", QUICK),
+        ("rich.console", QUICK),
+        ("numpy._core._multiarray_umath", QUICK),  # from here an exception comes out as an ImportError
+        ("sklearn.utils", QUICK),
+        ("matplotlib.figure", QUICK),
+        ("numpy", ["check", "a.py"]),
+        ("barreleye.tutor.classroom.grading", ["grade", "."]),
+    ],
+)
+def test_ctrl_c_during_an_import_is_one_line_and_status_130(moment, words, tmp_path):
+    done = pressed(tmp_path, moment, words)
+    assert done.returncode == 130
+    assert done.stderr == "\ninterrupted\n"
+
+
+BETWEEN_STRETCHES = "import rich.progress; rich.progress.Progress.update = press"
+TWICE = "import rich.progress; rich.progress.Progress.update = lambda *_, **__: (press(), press())"
+WHILE_SAVING = "real, once = os.fsync, [press]; os.fsync = lambda handle: (once and once.pop()(), real(handle))"
+
+
+@pytest.mark.parametrize("also", [BETWEEN_STRETCHES, WHILE_SAVING])
+def test_ctrl_c_while_training_or_saving_keeps_the_model(also, tmp_path):
+    done = pressed(tmp_path, None, QUICK, also)
+    assert (done.returncode, done.stderr) == (130, "")
+    assert ("interrupted by Ctrl-C" in done.stdout) == (also == BETWEEN_STRETCHES)
+    assert load_trained(tmp_path / "out" / "model.safetensors").classes is not None
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_a_second_ctrl_c_while_training_ends_at_once(tmp_path):
+    done = pressed(
+        tmp_path,
+        None,
+        QUICK,
+        "import rich.progress; rich.progress.Progress.update = lambda *_, **__: (press(), press())",
+    )
+    assert (done.returncode, done.stderr) == (130, "interrupted\n")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+@pytest.mark.parametrize(
+    "words", [["train", "水果.csv", "--epochs", "2", "--out", "结果"], ["train", "没有.csv"], ["-h"]]
+)
+def test_a_screen_that_lacks_a_character_stops_nothing(encoding, words, tmp_path):
+    rows = [f"{i % 7},{i % 2},{'苹果' if i % 2 else '梨'}" for i in range(40)]
+    (tmp_path / "水果.csv").write_text("\n".join(["重量,颜色,种类", *rows]), encoding="utf-8")
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    command = [sys.executable, "-m", "barreleye.cli", *words]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, env=environment, timeout=120)
+    assert done.returncode == (3 if words[1:] == ["没有.csv"] else 0), done.stderr
+    assert b"Traceback" not in done.stderr
+    if "结果" in words:
+        assert load_trained(tmp_path / "结果" / "model.safetensors").feature_names == ("重量", "颜色")
+        assert b"of '??'" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words", [["trian"], ["--nonsense"], ["train", "iris", "--nonsense"], ["check"], ["grade", "a", "b"]]
+)
+def test_a_command_that_cannot_be_followed_ends_with_3(words):
+    assert CliRunner().invoke(app, words).exit_code == cli.MISUSED
+
+
+def test_a_fault_of_the_program_ends_with_4_and_shows_where_it_lies(monkeypatch, capsys):
+    def faulty():
+        raise RuntimeError("a bug of ours")
+
+    monkeypatch.setattr("barreleye.cli.commands.app", faulty)
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    assert end.value.code == cli.FAULT
+    assert "a bug of ours" in capsys.readouterr().err
+
+
+def test_ctrl_c_that_the_shell_ignores_stays_ignored(tmp_path):
+    code = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+    done = pressed(tmp_path, "rich.console", ["--version"], code)
+    assert done.returncode == 0
+    assert re.fullmatch(r"barreleye \d+\.\d+\.\d+\n", done.stdout)
