@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 
+from .busy import busy
 from .engine_constants import engines
 from .estimators import estimators
 from .members import members
@@ -18,6 +19,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "one_row": one_row,
     "cold_command": cold_command,
     "estimators": estimators,
+    "busy": busy,
     "members": members,
     "memory": memory,
     "engines": engines,

@@ -49,6 +49,15 @@ def product(A: Array, B: Array) -> Array:
     return A * B if B.shape[0] == 1 else A @ B
 
 
+def number_like(value: Any, x: Array) -> Any:
+    """A number that leaves x's dtype as it is: a Python float itself, which no array heeds, anything else as ``like``.
+
+    >>> (np.zeros(2, np.float32) * number_like(np.float64(0.5), np.zeros(2, np.float32))).dtype
+    dtype('float32')
+    """
+    return value if type(value) is float else like(value, x)
+
+
 def like(value: Any, x: Array) -> Array:
     """``value`` as an array of x's kind and dtype, so that float32 arithmetic stays float32; x may be a plain number.
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, ClassVar, TypeAlias
 
-from .arrays import Array, like, namespace
+from .arrays import Array, like, namespace, number_like
 from .quantities import Parameters
 from .validation import check, choose, fraction, nonnegative, positive
 
@@ -174,8 +174,8 @@ class Adam(Optimizer):
         squares = self.beta2 * s[1] + (1 - self.beta2) * dp * dp
         # Both corrections are numbers, not arrays: outside, they save two divisions for each parameter.
         # Of v's dtype, because t may be a 64-bit integer beside float32 parameters.
-        rate = like(learning_rate / (1 - self.beta1**t), v)
-        correction = like((1 - self.beta2**t) ** -0.5, v)
+        rate = number_like(learning_rate / (1 - self.beta1**t), v)
+        correction = number_like((1 - self.beta2**t) ** -0.5, v)
         return p - rate * v / (namespace(p).sqrt(squares) * correction + self.epsilon), (v, squares)
 
 
@@ -231,13 +231,13 @@ def update(
     """
 
     # One dtype for all: a rate of another precision would change the parameters'.
-    rate = like(learning_rate, next(iter(parameters.W.values())))
+    rate = number_like(learning_rate, parameters.W[1])
     updated, memory = Parameters({}, {}, {}, {}), Parameters({}, {}, {}, {})
     for p, dp, s, new_p, new_s in zip(parameters, gradients, state, updated, memory, strict=True):
         for l in p:
             new_p[l], new_s[l] = rule.update(p[l], dp[l], s[l], t, rate)
     if rule.weight_decay is not None:
-        decay = rate * like(rule.weight_decay, rate)
+        decay = rate * number_like(rule.weight_decay, parameters.W[1])
         for l, W in parameters.W.items():
             updated.W[l] = updated.W[l] - decay * W
     return updated, memory

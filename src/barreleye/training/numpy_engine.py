@@ -67,7 +67,7 @@ class NumpyEngine:
                 stop = interrupted() or not finite
         finite = finite and all(np.isfinite(p).all() for one in members for p in one.parameters.arrays())
         state = members[0] if how_many(state.parameters) is None else stack(members)
-        return Stretch(state, np.asarray(costs), finite, ended)
+        return Stretch(state, np.asarray(costs, state.parameters.W[1].dtype), finite, ended)
 
     def value_and_gradient(self, recipe: Recipe, parameters: Parameters) -> tuple[float, Parameters, Averages]:
         assert isinstance(self._source, Table)
