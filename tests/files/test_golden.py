@@ -32,7 +32,7 @@ RUN = {
     "optimizer": "momentum",
     "learning_rate": 0.5,
     "parameters": Parameters(W, b, {}, {}),
-    "rules": [EarlyStopping("cost")],
+    "rules": [EarlyStopping(monitor="cost")],
     "engine": "numpy",
     "steps": 4,
     "every": 2,
