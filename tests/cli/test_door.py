@@ -68,6 +68,11 @@ def test_ctrl_c_while_training_or_saving_keeps_the_model(also, tmp_path):
     assert not list(tmp_path.rglob("*.part"))
 
 
+def test_ctrl_c_after_the_work_does_not_change_how_it_ended(tmp_path):
+    done = pressed(tmp_path, None, ["--version"], "import atexit; atexit.register(press)")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_second_ctrl_c_while_training_ends_at_once(tmp_path):
     done = pressed(
         tmp_path,

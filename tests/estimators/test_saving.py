@@ -11,11 +11,13 @@ from sklearn.datasets import load_iris
 
 from barreleye import load_model
 from barreleye.estimators import MLPClassifier, MLPRegressor
+from barreleye.files.description import describe_network
 from barreleye.files.tensors import FileError, read_tensors, write_tensors
 from barreleye.nn.activations import Activation, LeakyReLU
 from barreleye.nn.heads import QuantileHead
 from barreleye.nn.optimizers import RMSProp
 from barreleye.nn.schedules import Cosine, Schedule, Warmup
+from barreleye.nn.structure import Network
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 X, SPECIES = load_iris(return_X_y=True)
@@ -139,6 +141,13 @@ def test_a_forged_file_is_a_file_error(changes, message, tmp_path):
     MLPClassifier(**QUICK).fit(X, SPECIES).save(tmp_path / "m")
     changed(tmp_path / "m", **changes)
     with pytest.raises(FileError, match=message):
+        MLPClassifier.load(tmp_path / "m")
+
+
+def test_a_head_that_answers_no_labels_is_a_file_error(tmp_path):
+    MLPClassifier(**QUICK).fit(X, SPECIES).save(tmp_path / "m")
+    changed(tmp_path / "m", network=describe_network(Network((4, 4, 3), head="identity")))
+    with pytest.raises(FileError, match=r"not a whole estimator .*is a head of numbers, which no class is"):
         MLPClassifier.load(tmp_path / "m")
 
 

@@ -29,6 +29,7 @@ from barreleye.nn.structure import Network
 from barreleye.trained import load_trained
 from barreleye.training.checkpoint import load_checkpoint, save_checkpoint
 from barreleye.training.loop import train
+from barreleye.training.members import apart
 from barreleye.training.stopping import EarlyStopping
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -67,11 +68,15 @@ def use_estimator(model):
 
 
 def use_run(loaded):
-    run, _ = loaded
-    for slots in run.state.optimizer.arrays():
-        assert all(np.isreal(slot).all() for slot in slots)
-    assert run.state.t >= 0
-    assert run.rate_factor >= 0
+    state = loaded[0].state
+    assert state.t >= 0
+    for p, slots in zip(state.parameters.arrays(), state.optimizer.arrays(), strict=True):
+        assert all(slot.shape == p.shape for slot in slots)
+    network = Network((3, 4, 1), batch_norm=True)
+    for one in apart(state):
+        n = (one.parameters.W[1].shape[1], *(W.shape[0] for W in one.parameters.W.values()))
+        if n == network.n and one.averages.mu:
+            predict(network, one.parameters, np.zeros((3, 2)), one.averages)
 
 
 @pytest.fixture(scope="module")

@@ -42,3 +42,6 @@ def main() -> None:
     except Exception:
         traceback.print_exc()
         sys.exit(FAULT)
+    finally:
+        if signal.getsignal(signal.SIGINT) is leave:  # all is done, and the interpreter's own end takes a while
+            signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -22,12 +22,11 @@ def write_atomically(path: str | Path, data: bytes) -> None:
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
+        mode = path.stat().st_mode & 0o777 if path.exists() else None
         try:
-            _write(temporary, data, nameless=True)
+            _write(temporary, data, mode, nameless=True)
         except (AttributeError, OSError):  # it has no such files, or cannot name them; a full disk says so again
-            _write(temporary, data, nameless=False)
-        with suppress(FileNotFoundError):  # a new file has the usual mode
-            os.chmod(temporary, path.stat().st_mode & 0o777)
+            _write(temporary, data, mode, nameless=False)
         os.replace(temporary, path)
         _flush_folder(path.parent)
     except OSError as error:
@@ -59,8 +58,8 @@ def reserve(folder: Path, size: int) -> BinaryIO:
     return room
 
 
-def _write(temporary: Path, data: bytes, *, nameless: bool) -> None:
-    """Write a file and flush it to the disk.
+def _write(temporary: Path, data: bytes, mode: int | None, *, nameless: bool) -> None:
+    """Write a file, give it the mode (None: the usual one of a new file) and flush it to the disk.
 
     nameless: it gets its name when it is whole, so that nothing stays of it when the process is killed before.
     """
@@ -70,6 +69,8 @@ def _write(temporary: Path, data: bytes, *, nameless: bool) -> None:
         file.write(data)
         file.flush()
         os.fsync(handle)
+        if mode is not None:
+            os.chmod(handle if nameless else temporary, mode)
         if nameless:
             os.link(f"/proc/self/fd/{handle}", temporary, src_dir_fd=handle)  # so that the link is followed
 
