@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from barreleye import MLPClassifier, MLPRegressor, Network, load_trained, train
-from barreleye.cli import app
+from barreleye.cli.commands import app
 from barreleye.experiment import prepare
 
 rng = np.random.default_rng(0)
@@ -183,7 +183,7 @@ def test_the_command(column, value, message, tmp_path):
     file = tmp_path / "table.csv"
     file.write_text("\n".join(map(",".join, [[*NAMES, "level"], *lines])), encoding="utf-8")
     done = CliRunner().invoke(app, ["train", str(file), "--out", str(tmp_path / "out")])
-    assert done.exit_code == 2
+    assert done.exit_code == 3
     assert message in done.output
 
 
