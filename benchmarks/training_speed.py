@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from barreleye.datasets import load_dataset
+from barreleye.data.builtin import load_dataset
 from barreleye.nn.structure import Network
 
 from . import plain_numpy

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from barreleye.datasets import parity
+from barreleye.data.builtin import parity
 from barreleye.insight.plots import save
 from barreleye.nn.network import predict
 from barreleye.nn.quantities import Parameters

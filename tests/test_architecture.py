@@ -15,7 +15,7 @@ SOURCE = Path(barreleye.__file__).parent
 
 # Each part may import itself and those before it.
 ORDER = (
-    *("nn", "files", "training", "datasets", "tables", "trained", "experiment", "insight"),
+    *("nn", "files", "training", "data", "models", "insight"),
     *("estimators", "course", "tutor", "studio", "cli", "__main__"),
 )
 
@@ -177,7 +177,7 @@ def test_a_house_in_order_passes(house):
         ("nn/network.py", "import importlib\nimportlib.import_module('house.cli')", "nn/network.py:2: nn imports cli"),
         ("files/reader.py", "if True:\n    from ..training import x", "files/reader.py:2: files imports training"),
         ("nn/__init__.py", "from ..files import x", "nn/__init__.py:1: nn imports files"),
-        ("datasets.py", "from .tables import x", "datasets.py:1: datasets imports tables"),
+        ("data/read.py", "from ..models import x", "data/read.py:1: data imports models"),
         ("insight/report.py", "from ..cli import main", "insight/report.py:1: insight imports cli"),
         ("shed/tool.py", "", "shed/tool.py: shed has no place in ORDER"),
     ],

@@ -19,15 +19,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .datasets import Dataset, load_dataset
+    from .data.builtin import Dataset, load_dataset
     from .estimators import MLPClassifier, MLPRegressor
-    from .files.model_file import Model, load_model, save_model
+    from .files.model_file import load_model, save_model
     from .insight.plots import plot_activations, plot_costs, plot_decision_boundary, plot_scatter
+    from .models.model import Model, load
     from .nn.gradient_check import check_gradients, gradient_check
     from .nn.network import backward, cost, forward, initialize, loss, predict
     from .nn.quantities import Gradients, Parameters, Trace
     from .nn.structure import Network
-    from .trained import Trained, load_trained
     from .training.checkpoint import load_checkpoint, save_checkpoint
     from .training.divergence import DivergenceError
     from .training.lbfgs import LBFGS
@@ -40,15 +40,15 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
-    "datasets": ("Dataset", "load_dataset"),
+    "data.builtin": ("Dataset", "load_dataset"),
     "estimators": ("MLPClassifier", "MLPRegressor"),
-    "files.model_file": ("Model", "load_model", "save_model"),
+    "files.model_file": ("load_model", "save_model"),
     "insight.plots": ("plot_activations", "plot_costs", "plot_decision_boundary", "plot_scatter"),
     "nn.gradient_check": ("check_gradients", "gradient_check"),
     "nn.network": ("backward", "cost", "forward", "initialize", "loss", "predict"),
     "nn.quantities": ("Gradients", "Parameters", "Trace"),
     "nn.structure": ("Network",),
-    "trained": ("Trained", "load_trained"),
+    "models.model": ("Model", "load"),
     "training.checkpoint": ("load_checkpoint", "save_checkpoint"),
     "training.divergence": ("DivergenceError",),
     "training.lbfgs": ("LBFGS",),
@@ -89,8 +89,7 @@ __all__ = [  # noqa: RUF022 - in the order in which one meets them
     "Model",
     "save_model",
     "load_model",
-    "Trained",
-    "load_trained",
+    "load",
     "Dataset",
     "load_dataset",
     "plot_scatter",

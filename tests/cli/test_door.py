@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from barreleye import cli
 from barreleye.cli.commands import app
-from barreleye.trained import load_trained
+from barreleye.models.model import load
 
 HERE = """
 import os, signal, sys
@@ -64,7 +64,7 @@ def test_ctrl_c_while_training_or_saving_keeps_the_model(also, tmp_path):
     done = pressed(tmp_path, None, QUICK, also)
     assert (done.returncode, done.stderr) == (130, "")
     assert ("interrupted by Ctrl-C" in done.stdout) == (also == BETWEEN_STRETCHES)
-    assert load_trained(tmp_path / "out" / "model.safetensors").classes is not None
+    assert load(tmp_path / "out" / "model.safetensors").targets.classes
     assert not list(tmp_path.rglob("*.part"))
 
 
@@ -97,7 +97,7 @@ def test_a_screen_that_lacks_a_character_stops_nothing(encoding, words, tmp_path
     assert done.returncode == (3 if words[1:] == ["没有.csv"] else 0), done.stderr
     assert b"Traceback" not in done.stderr
     if "结果" in words:
-        assert load_trained(tmp_path / "结果" / "model.safetensors").feature_names == ("重量", "颜色")
+        assert load(tmp_path / "结果" / "model.safetensors").table.inputs == ("重量", "颜色")
         assert b"of '??'" in done.stdout
 
 

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from barreleye.cli.commands import app
 from barreleye.cli.results import new_folder, room_for
 from barreleye.files import tensors
+from barreleye.models.model import load
 from barreleye.nn.structure import Network
-from barreleye.trained import load_trained
 
 QUICK = ["--epochs", "3", "--engine", "numpy"]
 
@@ -23,7 +23,7 @@ def train(*words, expect=0):
 
 
 def weights(path):
-    return load_trained(path / "model.safetensors").parameters.W[1]
+    return load(path / "model.safetensors").parameters.W[1]
 
 
 def test_each_run_has_a_folder_of_its_own(tmp_path, monkeypatch):

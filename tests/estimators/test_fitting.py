@@ -115,7 +115,7 @@ def test_ctrl_c_at_any_moment_of_a_fit_ends_it_with_a_usable_model(place, engine
 
 def test_ctrl_c_after_the_last_step_is_the_program_s_once_the_model_is_whole(monkeypatch):
     X, y = load_iris(return_X_y=True)
-    pressing(monkeypatch, "barreleye.estimators.recording.rest")
+    pressing(monkeypatch, "barreleye.estimators.recording.attributes_of")
     model = MLPClassifier(max_iter=2, random_state=0)
     with pytest.raises(KeyboardInterrupt), pytest.warns(ConvergenceWarning):
         model.fit(X, y)

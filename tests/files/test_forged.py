@@ -19,14 +19,16 @@ import numpy as np
 import pytest
 from safetensors.numpy import save
 
+from barreleye.data.frame import frame_of
 from barreleye.estimators import MLPClassifier, MLPRegressor
-from barreleye.experiment import prepare
 from barreleye.files.model_file import load_model, save_model
 from barreleye.files.tensors import FileError, _checksum, read_tensors
+from barreleye.models.model import load
+from barreleye.models.preparing import prepare
+from barreleye.models.run import Settings
 from barreleye.nn.network import initialize, predict
 from barreleye.nn.normalization import Averages
 from barreleye.nn.structure import Network
-from barreleye.trained import load_trained
 from barreleye.training.checkpoint import load_checkpoint, save_checkpoint
 from barreleye.training.loop import train
 from barreleye.training.members import apart
@@ -58,6 +60,12 @@ def use_network(model):
 def use_rows(model):
     width = getattr(model, "n_features_in_", None) or model.network.n[0]
     assert len(model.predict(np.zeros((2, width)))) == 2
+
+
+def use_table(model):
+    rows = {name: ["0", None] for name in model.table.encoders}
+    assert len(model.outputs(rows)) == 2
+    repr(model)
 
 
 def use_estimator(model):
@@ -96,13 +104,14 @@ def whole_files(folder: Path) -> list[Whole]:
     averages = Averages({1: np.zeros((4, 1))}, {1: np.ones((4, 1))})
     save_model(path, network, initialize(network, 0), averages, details={"a": [1]})
     keep("model", load_model, use_network)
-    for y, task in ((SPECIES, "classification"), (X[:, 0], "regression")):
-        experiment = prepare(X, y, task, feature_names=("a", "b", "c"))
-        network = Network((3, 4, experiment.Y.shape[1]), head=experiment.head)
-        data = experiment.data(experiment.parts.train)
-        experiment.trained(next(train(network, *data, steps=2, engine="numpy"))).save(path)
-        keep("model", load_trained, use_rows)
-    rules, start = [EarlyStopping("cost", patience=2)], Network((3, 4, 1), batch_norm=True)
+    texts = [f"the {i} fox jumps over {i * 7 % 13} lazy dogs" for i in range(40)]
+    for y in (SPECIES, X[:, 0]):
+        columns = {"a": X[:, 0], "b": SPECIES, "c": texts, "d": [f"2020-01-{i % 28 + 1:02d}" for i in range(40)]}
+        ready = prepare(frame_of({**columns, "y": y}), ["y"], kinds={"c": "text"})
+        *_, last = Settings(layers=(4,), epochs=1, engine="numpy").train(ready)
+        ready.model(last).save(path)
+        keep("model", load, use_table)
+    rules, start = [EarlyStopping(patience=2, monitor="cost")], Network((3, 4, 1), batch_norm=True)
     for seed in (0, (1, 2)):
         progress = next(train(start, X, X[:, 0] > 0, steps=4, every=2, rules=rules, seed=seed, engine="numpy"))
         save_checkpoint(path, progress)

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
+from barreleye.data.encoders import Category, Number
+from barreleye.data.table import Table
+from barreleye.data.targets import Targets
 from barreleye.estimators import MLPClassifier
 from barreleye.files.model_file import load_model, save_model
+from barreleye.models.model import Model, load
 from barreleye.nn.normalization import Averages
 from barreleye.nn.quantities import Parameters
 from barreleye.nn.structure import Network
-from barreleye.tables.preparation import Standardisation
-from barreleye.trained import Trained, load_trained
 from barreleye.training.checkpoint import save_checkpoint
 from barreleye.training.loop import train
 from barreleye.training.stopping import EarlyStopping
@@ -52,14 +54,17 @@ def write() -> None:
     """The files that are missing."""
     own = {"details": {"made": "by hand"}, "arrays": {"a": np.arange(3.0)}}
     parameters = Parameters(W, {2: b[2]}, {1: GAMMA}, {1: BETA})
-    plain, of_X = Network((2, 2, 1), "tanh"), Standardisation(np.array([1.0, 2.0]), np.array([4.0, 0.5]))
-    table = Trained(plain, Parameters(W, b, {}, {}), None, of_X, None, ("猫", "dog"), ("a", "b"), "kind")
+    plain = Network((2, 2, 1), "tanh")
+    encoders = {"a": Number(("", ".", ""), 1.0, False), "b": Category(("x", "y"), (), False, False)}
+    columns = Table(encoders, np.array([1.0, 0.0]), np.array([0.25, 2.0]))
+    targets = Targets(("kind",), (("dog", "猫"),), np.zeros(0), np.ones(0))
+    table = Model(columns, plain, Parameters(W, b, {}, {}), None, targets)
     estimator = MLPClassifier((2,), "tanh", solver="sgd", alpha=0.0, max_iter=1, random_state=0, engine="numpy")
     estimator.fit(X, ["no", "yes", "yes", "no"])
     run = next(train(plain, X, [0, 1, 1, 0], **RUN))
     for name, save in {
         "network": lambda path: save_model(path, NORMALISED, parameters, Averages({1: MU}, {1: SIGMA2}), **own),
-        "trained": table.save,
+        "table": table.save,
         "estimator": estimator.save,
         "checkpoint": lambda path: save_checkpoint(path, run),
     }.items():
@@ -81,12 +86,13 @@ def test_a_network_with_batch_norm():
 
 
 def test_a_network_trained_on_a_table():
-    model = load_trained(GOLDEN / "trained-1.safetensors")
-    rows = np.array([[1.0, 2.0], [9.0, 1.0], [-3.0, 5.0]])
-    expected = answer((rows - [1, 2]) / [4, 0.5])
-    np.testing.assert_allclose(model.answer(rows), expected, rtol=1e-12)
-    assert model.predict(rows).tolist() == ["dog" if p > 0.5 else "猫" for p in expected[:, 0]]
-    assert (model.feature_names, model.target_name) == (("a", "b"), "kind")
+    model = load(GOLDEN / "table-1.safetensors")
+    x = (np.array([1.0, 9.0, -3.0]) - 1) / 4
+    coded = np.column_stack([x, [-2.0, 2.0, 0.0]])
+    expected = answer(coded / np.sqrt(1 + (coded / 3) ** 2))
+    rows = {"b": ["x", "y", "never"], "a": [1.0, 9.0, -3.0]}
+    np.testing.assert_allclose(model.answer(rows)[:, 1:], expected, rtol=1e-12)
+    assert model.predict(rows).tolist() == ["猫" if p > 0.5 else "dog" for p in expected[:, 0]]
 
 
 def test_an_estimator():

@@ -191,7 +191,7 @@ def test_costs_that_cannot_be_drawn_are_refused(costs, options, message):
 
 
 def test_text_is_refused():
-    with pytest.raises(TypeError, match="costs holds something that is not a number"):
+    with pytest.raises(ValueError, match="costs holds text, first 'a' in row 0"):
         plot_costs(["a"])
 
 

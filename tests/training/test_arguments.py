@@ -15,13 +15,11 @@ from barreleye.training.arguments import (
     own_parameters,
     refuse_blind_rules,
     refuse_what_lbfgs_cannot,
-    resumed,
 )
 from barreleye.training.batches import Stream, table
 from barreleye.training.border import Rows
 from barreleye.training.lbfgs import LBFGS
-from barreleye.training.progress import Run
-from barreleye.training.step import Recipe, first_state
+from barreleye.training.loop import train
 from barreleye.training.stopping import EarlyStopping
 
 NETWORK = Network((1, 2, 1))
@@ -156,15 +154,15 @@ def test_rules_must_be_rules_and_see_what_they_watch():
     refuse_blind_rules([EarlyStopping(monitor="cost")], False)
 
 
-def test_a_run_to_go_on_with_has_the_form_of_the_one_that_would_begin():
-    def begun(network=NETWORK, dtype=np.float64, rules=0):
-        parameters = initialize(network, 0, dtype=dtype)
-        return Run(first_state(Recipe(network), parameters), memories=({},) * rules)
-
-    run = begun()
-    assert resumed(run, begun(), {}, "xla") == (run, "xla")
-    for other in (begun(Network((1, 3, 1))), begun(dtype=np.float32), begun(Network((1, 2, 1), batch_norm=True))):
-        with pytest.raises(ValueError, match="the run to resume has parameters of another shape or dtype"):
-            resumed(run, other, {}, "auto")
-    with pytest.raises(ValueError, match="the run to resume had 0 rules and this one has 2: pass the same"):
-        resumed(run, begun(rules=2), {}, "auto")
+def test_a_run_to_go_on_with_is_the_one_that_would_begin():
+    X = np.zeros((4, 1))
+    settings = {"steps": 3, "every": 1, "engine": "numpy"}
+    progress = next(train(NETWORK, X, X[:, :1], **settings))
+    assert next(train(NETWORK, X, X[:, :1], **settings, resume=progress)).step == 2
+    for other in (Network((1, 3, 1)), Network((1, 2, 1), batch_norm=True)):
+        with pytest.raises(ValueError, match="the run to resume began with network="):
+            train(other, X, X[:, :1], **settings, resume=progress)
+    with pytest.raises(ValueError, match="the run to resume began with dtype="):
+        train(NETWORK, X, X[:, :1], **settings, dtype=np.float32, resume=progress)
+    with pytest.raises(ValueError, match="the run to resume had 0 rules and this one has 1: pass the same"):
+        train(NETWORK, X, X[:, :1], **settings, rules=[EarlyStopping(monitor="cost")], resume=progress)

@@ -232,5 +232,5 @@ def test_what_is_wrong_in_sparse_rows_is_named(value, what, nothing_is_small):
         check_features(X.tocsr(), 200, np.float64)
     with pytest.raises(ValueError, match="X has 200 columns where the network has"):
         check_features(few(), 5, np.float64)
-    with pytest.raises(TypeError, match="complex"):
+    with pytest.raises(ValueError, match="complex"):
         check_features(few() * 1j, 200, np.float64)

@@ -225,9 +225,8 @@ def test_with_other_data_it_refuses_rather_than_hangs(labelled):
     X, y = labelled
     *_, long = train(Network((3, 1)), X, y, optimizer="lbfgs", steps=8)
     assert long.step == 8
-    run = train(Network((3, 1)), 0 * X, 0 * y + 0.5, optimizer="lbfgs", steps=50, resume=long)
-    with pytest.raises(ValueError, match=r"L-BFGS ended: .* after \d iterations, but the run to resume made 8: go on"):
-        next(run)
+    with pytest.raises(ValueError, match="the run to resume began with hash of X"):
+        train(Network((3, 1)), 0 * X, 0 * y + 0.5, optimizer="lbfgs", steps=50, resume=long)
     assert not waiting()
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from barreleye.course import compute_cost, forward_propagation, nn_model, predict
-from barreleye.datasets import load_dataset
+from barreleye.data.builtin import load_dataset
 from barreleye.nn.activations import ReLU
 from barreleye.tutor.curves import LEARNING_RATE, curves_of
 from barreleye.tutor.report import Curves

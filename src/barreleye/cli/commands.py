@@ -1,4 +1,4 @@
-"""``barreleye train``, ``check`` and ``grade``, a module for each."""
+"""``barreleye train``, ``predict``, ``check`` and ``grade``, a module for each."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from . import MISUSED, check, grade, train
+from . import MISUSED, check, grade, predict, train
 from .console import say
 
 
@@ -71,5 +71,5 @@ def flowing(command: Callable[..., None]) -> str:
     return "\n\n".join(line if line.startswith(" ") else " ".join(line.split()) for line in lines)
 
 
-for command in (train.train, check.check, grade.grade):
+for command in (train.train, predict.predict, check.check, grade.grade):
     app.command(help=flowing(command))(command)

@@ -3,7 +3,7 @@
 import os
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -11,15 +11,15 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from ..datasets import Dataset
-from ..experiment import Experiment
+from ..data.frame import Frame, Numbers
 from ..files.atomic import reserve
+from ..models.model import Model
+from ..models.preparing import Prepared
 from ..nn.structure import Network
-from ..trained import Trained
 from ..training.progress import Progress
 from .console import say
 
-FILES = ("model.safetensors", "diverged.safetensors", "cost.png", "boundary.png")
+FILES = ("model.safetensors", "diverged.safetensors", "run.json", "cost.png", "boundary.png")
 """What a run leaves."""
 
 PICTURES = 2**19
@@ -88,20 +88,20 @@ def set_aside(folder: Path) -> Path | None:
     return earlier
 
 
-def keep(trained: Trained, folder: Path, name: str) -> tuple[Path, str]:
+def keep(model: Model, folder: Path, name: str) -> tuple[Path, str]:
     """Save the model in the folder; where that fails, in the temporary folder or at home. Where it is, and what failed.
 
     Raises OSError where it cannot be saved anywhere.
     """
     try:
-        trained.save(folder / name)
+        model.save(folder / name)
         return folder, ""
     except OSError as error:
         for other in (tempfile.gettempdir(), os.path.expanduser("~")):
             with suppress(OSError):
                 instead = new_folder(Path(other) / f"barreleye-{folder.name}")
                 try:
-                    trained.save(instead / name)
+                    model.save(instead / name)
                 except OSError:
                     instead.rmdir()
                     raise
@@ -109,31 +109,41 @@ def keep(trained: Trained, folder: Path, name: str) -> tuple[Path, str]:
         raise OSError(f"{error}, nor in {tempfile.gettempdir()!r}, nor at home: the model is lost") from error
 
 
-def pictures(folder: Path, table: Dataset, experiment: Experiment, history: list[Progress]) -> list[str]:
-    """Draw the cost curve, and for two features the decision boundary; the names of their files."""
+def pictures(folder: Path, ready: Prepared, history: Sequence[Progress], data: str) -> list[str]:
+    """The cost curve, and for two columns of numbers the answers over their plane; the names of the files."""
     from ..insight.plots import plot_costs, plot_decision_boundary
     from ..insight.plots import save as save_picture
 
-    last = history[-1]
-    validation = None
-    if experiment.parts.validation.size:
-        looks = [p for p in history if p.validation_cost is not None]
-        validation = ([p.step for p in looks], [p.validation_cost for p in looks])
+    last, title, files = history[-1], Path(data).stem, ["cost.png"]
+    looks = [p for p in history if p.measured.validation_cost is not None]
+    validation = ([p.step for p in looks], [p.measured.validation_cost for p in looks]) if looks else None
     best = last.restored.step if last.restored else None
-    costs = np.concatenate([p.costs for p in history])
-    drawn = ["cost.png"]
+    inputs = {name: ready.frame[name] for name in ready.table.inputs}
     with warnings.catch_warnings(record=True) as remarks:  # such as: no installed font has these characters
         warnings.simplefilter("always")
-        picture = plot_costs(costs, validation=validation, best=best, title=table.name)
-        save_picture(picture, folder / "cost.png")
-        if table.X.shape[1] == 2:
-            names: Any = {"feature_names": table.feature_names, "task": experiment.task}
-            if experiment.classes is not None:
-                names["class_names"] = {label: str(label) for label in experiment.classes}
-            answer = experiment.trained(last).answer
-            picture = plot_decision_boundary(answer, table.X, experiment.y, title=table.name, **names)
+        costs = np.concatenate([p.costs for p in history])
+        save_picture(plot_costs(costs, validation=validation, best=best, title=title), folder / "cost.png")
+        kinds = [ready.found[name].kind for name in inputs]
+        numbers = [cells.values for cells in inputs.values() if isinstance(cells, Numbers)]
+        if (
+            kinds == ["number"] * 2
+            and len(numbers) == 2
+            and len(ready.targets.names) == 1
+            and np.isfinite(numbers).all()
+        ):
+            model, name = ready.model(last), ready.targets.names[0]
+            y: Any = ready.targets.indices(ready.frame) if ready.targets.classes else ready.frame[name][0]
+            labels = (
+                {i: str(label) for i, label in enumerate(ready.targets.classes[0])} if ready.targets.classes else None
+            )
+
+            def answer(X: Any) -> Any:
+                return model.answer(Frame({n: Numbers(x) for n, x in zip(inputs, X.T, strict=True)}, len(X)))
+
+            how: Any = {"feature_names": tuple(inputs), "class_names": labels, "task": ready.targets.task}
+            picture = plot_decision_boundary(answer, np.column_stack(numbers), y, title=title, **how)
             save_picture(picture, folder / "boundary.png")
-            drawn.append("boundary.png")
+            files.append("boundary.png")
     for remark in dict.fromkeys(str(remark.message) for remark in remarks):
         say.print(f"  {remark}", style="dim")
-    return drawn
+    return files

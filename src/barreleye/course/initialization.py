@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..datasets import circles
+from ..data.builtin import circles
 from ..nn.arrays import Array
 from ..nn.initializers import He, Initializer, LeCun, Normal, Zeros
 from ..nn.network import initialize

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..datasets import moons
+from ..data.builtin import moons
 from ..nn.arrays import Array
 from ..nn.heads import SigmoidHead
 from ..nn.optimizers import Adam, GradientDescent, Momentum, Optimizer, start

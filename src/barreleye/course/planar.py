@@ -1,6 +1,6 @@
 """The planar data sets and the decision boundary: what readers of the planar exercise import and cannot install.
 
-The points are those of the exercise, from ``barreleye.datasets``. No function resets NumPy's global random state,
+The points are those of the exercise, from ``barreleye.data.builtin``. No function resets NumPy's global random state,
 which the exercise's own loader did: what you draw after loading does not depend on it.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..datasets import Points, blobs, circles, flower, gaussian_quantiles, moons, no_structure
+from ..data.builtin import Points, blobs, circles, flower, gaussian_quantiles, moons, no_structure
 from ..nn.arrays import Array
 from .inputs import as_float
 

@@ -20,7 +20,6 @@ from ..nn.normalization import Averages
 from ..nn.prediction import predict_rows
 from ..nn.quantities import Gradients, Parameters, Trace
 from ..nn.sparse import dense
-from ..tables.preparation import warn_of_change
 from ..training.interruption import listening
 from ..training.members import how_many, mean, member
 from .attributes import Memory, averages_of, parameters_of
@@ -32,7 +31,7 @@ from .held_out import own_validation
 from .odd_parameters import refuse_odd_parameters
 from .options import CONSTRAINTS
 from .outputs import link_name, refuse_spread_of_one
-from .rows import checked_rows, constants
+from .rows import checked_rows, constants, warn_of_change
 
 
 class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):

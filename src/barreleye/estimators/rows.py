@@ -1,6 +1,7 @@
 """X and y on their way into an estimator: what scikit-learn's checks do not name, the column and the row, is named."""
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,12 +9,15 @@ from sklearn.base import is_classifier
 from sklearn.utils.validation import validate_data
 
 from ..nn.arrays import Array
-from ..nn.rows import LARGEST, check_features, columns, named, real, refuse_beyond, refuse_missing
+from ..nn.rows import LARGEST, check_features, columns, listed, named, real, refuse_beyond, refuse_missing
 from ..nn.sparse import dense_if_it_may_be, is_sparse
 
 NON_FINITE = (
     "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
 )
+
+
+ENOUGH_ROWS = 20
 
 
 def checked_rows(estimator: Any, X: Any, y: Any = "no_validation", *, reset: bool = False, **options: Any) -> Any:
@@ -84,12 +88,28 @@ def is_dictionaries(X: Any) -> bool:
 
 
 def constants(X: Array, before: Array | None = None) -> Array:
-    """The value of each column that is the same in all rows X, and in those ``before``; NaN for others and sparse rows.
+    """The value of each column that is the same in all rows X, and in those ``before``; NaN for others.
 
-    >>> constants(np.array([[1.0, 5.0], [2.0, 5.0]]))
+    Of sparse rows, and of fewer than 20, nothing is said: they may be alike by chance.
+
+    >>> constants(np.array([[1.0, 5.0], [2.0, 5.0]] * 10))
     array([nan,  5.])
     """
-    if is_sparse(X):
+    if is_sparse(X) or len(X) < ENOUGH_ROWS:
         return np.full(X.shape[1], np.nan)
     values = np.where(X.min(axis=0) == X.max(axis=0), X[0], np.nan)
     return values if before is None else np.where(values == before, values, np.nan)
+
+
+def warn_of_change(X: Array, constants: Array, names: Sequence[str], consequence: str, stacklevel: int) -> None:
+    """Warn of the columns of rows X that hold something else than ``constants``, theirs in training (NaN: varied)."""
+    once = np.flatnonzero(~np.isnan(constants))
+    if not once.size:
+        return
+    near = np.isclose(X[:, once], constants[once], rtol=1e3 * np.finfo(X.dtype).eps, atol=0).all(axis=0)
+    if changed := [names[i] if len(names) else int(i) for i in once[~near]]:
+        # The same words each time, so that Python's filters show them once.
+        what = f"column {listed(changed)} was" if len(changed) == 1 else f"columns {listed(changed)} were"
+        warnings.warn(
+            f"{what} the same in every row of the training and another now: {consequence}", stacklevel=stacklevel + 1
+        )

@@ -8,10 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.colors import Normalize
 
+from ..data.frame import cells_of
+from ..data.targets import task_of
 from ..nn.arrays import Array
 from ..nn.rows import check_features, columns, data_dtype, refuse_missing
 from ..nn.validation import choose
-from ..tables.task import infer_task
 from .style import INK, Entry, class_style, legend_of_points, rim
 
 ClassNames = Mapping[Any, str] | Sequence[str] | None
@@ -45,7 +46,7 @@ def is_regression(task: str | None, y: Array, class_names: ClassNames, K: int = 
     """
     if task is not None:
         return choose("task", task, {"classification": False, "regression": True})
-    return class_names is None and K == 1 and infer_task(y)[0] == "regression"
+    return class_names is None and K == 1 and task_of(cells_of(y))[0] == "regression"
 
 
 def classes(y: Array, class_names: ClassNames, K: int | None = None) -> tuple[Array, list[str]]:

@@ -174,7 +174,9 @@ def check_features(X: Any, n_x: int | None, dtype: Any, *, what: str = "", names
     """
     label = f"{what}X"
     X = dense_if_it_may_be(X)
-    if not is_sparse(X):
+    if is_sparse(X):
+        X.data = real(label, X.data)
+    else:
         X, names = named(label, X, names)
     if X.ndim != 2:
         hint = {1: "; for one feature pass X.reshape(-1, 1), for one sample X.reshape(1, -1)"}.get(X.ndim, "")

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from ..course.initialization import initialize_parameters
-from ..datasets import load_dataset
+from ..data.builtin import load_dataset
 from ..nn.activations import Activation, Tanh
 from ..nn.arrays import Array
 from .report import Curves

@@ -16,8 +16,8 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from .nn.arrays import Array
-from .nn.validation import choose, count, fraction, nonnegative, positive
+from ..nn.arrays import Array
+from ..nn.validation import choose, count, fraction, nonnegative, positive
 
 Task: TypeAlias = Literal["classification", "regression"]
 Points: TypeAlias = tuple[Array, Array]

@@ -10,10 +10,10 @@ import sklearn.datasets as theirs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from barreleye import datasets
-from barreleye.datasets import DATASETS, load_dataset
+from barreleye.data import builtin as datasets
+from barreleye.data.builtin import DATASETS, load_dataset
 
-VECTORS = json.loads((Path(__file__).parent / "data/course_vectors.json").read_text(encoding="utf-8"))["datasets"]
+VECTORS = json.loads((Path(__file__).parent / "course_vectors.json").read_text(encoding="utf-8"))["datasets"]
 PLANAR = ["flower", "circles", "moons", "blobs", "quantiles", "no_structure", "xor", "spiral"]
 SYNTHETIC = [*PLANAR, "parity"]
 TABLES = ["wine", "breast_cancer", "iris", "digits", "diabetes"]

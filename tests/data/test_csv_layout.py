@@ -1,22 +1,12 @@
 """A CSV file as text: encodings, delimiters, and faults with the number of the line that holds them."""
 
 import codecs
-import csv
-import io
-import re
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from barreleye.tables.csv_rows import DELIMITERS, comments, find_delimiter, find_encoding, rows
+from barreleye.data.csv_layout import distinct_names, faults, find_delimiter, find_encoding, layout_of
 
 TEXT = "身高,名字\n1.5,猫\n"
-
-
-def read(path, content, encoding="utf-8", delimiter=","):
-    path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
-    return list(rows(path, encoding, delimiter))
 
 
 @pytest.fixture
@@ -76,11 +66,16 @@ def test_an_encoding_that_is_named_is_taken_as_it_is(path):
     assert find_encoding(path, "utf-8") == "utf-8-sig"
 
 
-def test_lines_with_a_hash_before_the_table_are_passed_over_and_counted(path):
-    content = '# a, "b\n\n #c;d;e\nx|y\n1|2\n#3|4\n'
-    assert read(path, content, delimiter="|") == [(4, ["x", "y"]), (5, ["1", "2"]), (6, ["#3", "4"])]
-    assert comments(path, "utf-8") == ['# a, "b', "#c;d;e"]
-    assert find_delimiter(path, "utf-8") == "|"
+def test_lines_with_a_hash_and_titles_above_the_table_are_passed_over(path):
+    path.write_text('# a, "b\n\n #c;d;e\nx|y\n1|2\n#3|4\n')
+    layout = layout_of(path)
+    assert (layout.names, layout.delimiter, layout.skip) == (("x", "y"), "|", 4)
+    assert [note for note in layout.notes if "above" in note] == [
+        "passed over above the table: '# a, \"b'",
+        "passed over above the table: '#c;d;e'",
+    ]
+    path.write_text("Sales of 2020\n\na,b,c\n1,2,3\n4,5,6\n")
+    assert (layout_of(path).names, layout_of(path).skip) == (("a", "b", "c"), 3)
 
 
 def test_a_character_across_two_blocks_is_no_fault(path):
@@ -117,81 +112,64 @@ def test_a_missing_file_and_a_folder_are_told_apart(tmp_path):
         ("a;b;c\n1,5;2,5;3,5\n", ";"),
         ("1,5;2,5;3,5\n4,5;5,5;6,5\n", ";"),
         ("1,5\t2,5\n4,5\t5,5\n", "\t"),
-        ("a;b,c,d\n1,2,3\n", ","),
         ('"a;b",c\n"1;2",3\n', ","),
         ('"a\nb";c\n1;2\n', ";"),
         ("\n\na;b\r\n1,5;2,5\r\n", ";"),
         ("a,b\r1,2\r", ","),
-        # The lines disagree: the first decides, and reading names the second.
-        ("a,b,c\n1,2\n", ","),
-        # One line alone: a comma beside a semicolon is a decimal mark.
         ("a;b", ";"),
         ("1,5;2,5", ";"),
+        ("Title\na;b\n1;2\n3;4\n", ";"),
     ],
 )
-def test_the_delimiter_is_found(path, content, delimiter):
-    path.write_bytes(content.encode())
-    assert find_delimiter(path, "utf-8") == delimiter
-
-
-def test_a_line_of_a_hundred_thousand_cells_is_read(path):
-    line = ",".join(["1"] * 100_000) + "\n"
-    path.write_text(line * 2)
-    assert find_delimiter(path, "utf-8") == ","
-    assert [len(cells) for _, cells in rows(path, "utf-8", ",")] == [100_000] * 2
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    table=st.integers(2, 4).flatmap(
-        lambda n: st.lists(
-            st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n")), min_size=n, max_size=n),
-            min_size=1,
-            max_size=5,
-        )
-    ),
-    delimiter=st.sampled_from(list(DELIMITERS)),
-)
-def test_what_pythons_writer_writes_is_read_back(tmp_path_factory, table, delimiter):
-    text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows(table)
-    path = tmp_path_factory.getbasetemp() / "written.csv"
-    assert read(path, text.getvalue(), delimiter=delimiter) == list(enumerate(table, 1))
-
-
-def test_blank_lines_are_passed_over_and_counted(path):
-    assert read(path, "\na,b\n\n  \r\n1,2\n") == [(2, ["a", "b"]), (5, ["1", "2"])]
-
-
-def test_a_quoted_cell_may_follow_a_space(path):
-    assert read(path, 'a, "b, c"\n1, 2\n') == [(1, ["a", "b, c"]), (2, ["1", "2"])]
-
-
-def test_a_heading_may_run_over_two_lines_and_counts_as_two(path):
-    assert read(path, '"a\nb",c\n1,2\n') == [(1, ["a\nb", "c"]), (3, ["1", "2"])]
+def test_the_delimiter_is_found(content, delimiter):
+    assert find_delimiter(content) == delimiter
 
 
 @pytest.mark.parametrize(
-    ("content", "message"),
+    ("content", "names"),
     [
-        ("a,b\n1,2\n3\n", "line 3: 1 cell where the first row has 2. Look for a missing or extra comma"),
-        ("a,b\n\n1,2,3\n", "line 3: 3 cells where the first row has 2"),
-        ("a,b\n1,2\n3,\0\n", "line 3: a NUL byte, so this is not plain text"),
-        ('a,b\n1,2\n3,"4\n5,6\n', "line 3: the quotes do not pair up (unexpected end of data)"),
-        ('a,b\n1,2\n3,"4\n5,6\n7,"8"\n', "line 3: the quotes do not pair up"),
-        ('a,b\n1,2\n3,"4\n5,6\n7,8"\n', "line 3: a quoted cell runs on to line 5"),
-        ('a,b\n1,2\n3,"4"4\n', "line 3: the quotes do not pair up"),
-        ('a,b\n1,2\n3,"4\n' + "5,6\n" * 50_000, "line 3: the quotes do not pair up (field larger"),
+        ("a,b\n1,2\n", ("a", "b")),
+        ("1,2\n3,4\n", ("x1", "x2")),
+        ("5.1,setosa\n4.9,virginica\n", ("x1", "x2")),
+        ("p,x,x\np,x,y\ne,x,x\n", ("x1", "x2", "x3")),
+        ("year,2019\n1,red\n", ("year", "2019")),
+        ("a,b,,\n1,2,,\n", ("a", "b", "x3", "x4")),
+        ("a,a\nx,y\n", ("a", "a (2)")),
+        ('"long\nname",b\n1,2\n', ("long name", "b")),
     ],
 )
-def test_a_fault_is_named_with_the_line_where_it_starts(path, content, message):
-    with pytest.raises(ValueError, match=re.escape(message)):
-        read(path, content)
+def test_a_header_is_told_from_a_line_of_data(path, content, names):
+    path.write_text(content)
+    assert layout_of(path).names == names
 
 
-def test_rows_before_a_fault_are_handed_out_first(path):
-    path.write_text("a,b\n1,2\n3\n")
-    stream = rows(path, "utf-8", ",")
-    assert [next(stream), next(stream)] == [(1, ["a", "b"]), (2, ["1", "2"])]
-    with pytest.raises(ValueError, match="line 3"):
-        next(stream)
+def test_decimal_commas_are_seen_in_the_cells(path):
+    path.write_text("a;b\n1,5;x\n2,5;y\n")
+    assert layout_of(path).decimal == ","
+    path.write_text("a;b\n1.5;x\n2.5;y,z\n")
+    assert layout_of(path).decimal == "."
+
+
+def test_names_are_given_once():
+    assert distinct_names(["a", "a", "", "a"])[0] == ["a", "a (2)", "x3", "a (3)"]
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ("a,b\n1,2\n3\n4,5,6\n", ["line 3: 1 cell", "line 4: 3 cells"]),
+        ('a,b\n1,2\n3,"4\n5,6\n', ["line 3: the quotes do not pair up"]),
+        ('a,b\n1,2\n3,"4"4\n', ["line 3: the quotes do not pair up"]),
+    ],
+)
+def test_all_faults_are_named_by_line(path, content, found):
+    path.write_text(content)
+    said = list(faults(layout_of(path)))
+    assert len(said) == len(found)
+    assert all(one.startswith(start) for one, start in zip(said, found, strict=True))
+
+
+def test_a_nul_byte_is_named_by_line(path):
+    path.write_bytes(b"a,b\n1,2\n3,\0\n")
+    with pytest.raises(ValueError, match="line 3: a NUL byte"):
+        layout_of(path)

@@ -1,0 +1,338 @@
+"""What must be known of a CSV file before it is read: encoding, delimiter, names, decimal mark, where it begins."""
+
+import codecs
+import csv
+import gzip
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from .frame import listed
+from .marks import MISSING, plain_number
+
+DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "vertical bar", ",": "comma"}
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8 with a byte-order mark",
+    "utf-16": "UTF-16",
+    "gb18030": "GB18030 (a superset of GBK)",
+    "cp950": "Big5",
+    "cp1252": "Windows-1252 (Western European)",
+}
+COMMON = {"gb18030": ("gb2312", 0xD7), "cp950": ("cp950", 0xC6)}
+"""For each Chinese encoding: the codec of its usual characters, and the last first byte of the frequent ones, which
+come before the rare ones in both standards."""
+WESTERN = set("ÄÖÜäöüßÀÁÂÃÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕØÙÚÛÝÞàáâãåæçèéêëìíîïðñòóôõøùúûýþŒœŠšŽž€£§°±²³µ·×½¼¾ªº«»¿¡‘’“”–—…©®™\xa0")
+"""What Windows-1252 has beyond ASCII that Western tables use: letters, units, quotes."""
+FIRST_COMMENTS = re.compile(r"\A(?:\s*#[^\r\n]*)+")
+DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(e[+-]?\d+)?", re.IGNORECASE)
+DECIMAL_POINT = re.compile(r"[+-]?\d*\.\d+(e[+-]?\d+)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a CSV file is written.
+
+    skip        lines before the first row of data
+    names       of the columns, each once
+    decimal     "." or ","
+    notes       what was detected and assumed, in sentences
+    """
+
+    path: Path
+    encoding: str
+    delimiter: str
+    skip: int
+    names: tuple[str, ...]
+    decimal: str
+    notes: tuple[str, ...]
+
+
+def layout_of(path: Path, encoding: str | None = None) -> Layout:
+    """The layout of a CSV file, gzipped or not.
+
+    Raises ValueError for a file without rows, or in no encoding that is known, and OSError where it cannot be read.
+    """
+    codec = find_encoding(path, encoding)
+    with opened(path, codec) as file:
+        start = file.read(1 << 20)
+    delimiter = find_delimiter(start)
+    notes = [f"encoding {ENCODINGS.get(codec, codec)}, cells separated by {DELIMITERS[delimiter]}s"]
+    lines = numbered_rows(start, delimiter, 60)
+    titles = [cells for _, cells in lines[: first_wide_row(lines)]]
+    rows = lines[len(titles) :]
+    if not rows:
+        raise ValueError(f"{path} holds no rows: save a table with at least one column and one row of data")
+    said = [" ".join(" ".join(cells).split()) for cells in titles]
+    before = [line.strip() for line in start[: comments_end(start)].splitlines() if line.strip()]
+    notes += [f"passed over above the table: {line[:80]!r}" for line in (*before, *said)]
+    (end, first), below = rows[0], [cells for _, cells in rows[1:] if len(cells) == len(rows[0][1])]
+    decimal = decimal_mark(first, below, delimiter)
+    if decimal == ",":
+        notes.append("numbers are written with a decimal comma")
+    if is_data(first, below, decimal):
+        names = [f"x{i}" for i in range(1, len(first) + 1)]
+        notes.append(f"the first line is data, so the columns are called {listed(names, 2)}")
+        end = lines[len(titles) - 1][0] if titles else first_line(start) - 1
+    else:
+        names, renamed = distinct_names(first)
+        notes += renamed
+    return Layout(path, codec, delimiter, end, tuple(names), decimal, tuple(notes))
+
+
+def opened(path: Path, codec: str) -> IO[str]:
+    """The text of the file, unzipped if need be."""
+    return io.TextIOWrapper(raw(path), encoding=codec, newline="")
+
+
+def raw(path: Path) -> Any:
+    """The bytes of the file, unzipped if need be."""
+    with path.open("rb") as file:
+        zipped = file.read(2) == b"\x1f\x8b"
+    return gzip.open(path) if zipped else path.open("rb")
+
+
+def numbered_rows(text: str, delimiter: str, most: int) -> list[tuple[int, list[str]]]:
+    """The first rows that are not blank, without comments before them: the number of the last line, and the cells."""
+    skipped = text[: comments_end(text)].count("\n")
+    reader = csv.reader(io.StringIO(text[comments_end(text) :], newline=""), delimiter=delimiter, skipinitialspace=True)
+    found: list[tuple[int, list[str]]] = []
+    try:
+        for cells in reader:
+            if len(found) == most:
+                break
+            if "".join(cells).strip():
+                found.append((skipped + reader.line_num, [cell.strip() for cell in cells]))
+    except csv.Error:  # a cell without an end; reading will say where
+        pass
+    return found
+
+
+def comments_end(text: str) -> int:
+    """Where the lines end that begin with "#" above the table."""
+    found = FIRST_COMMENTS.match(text)
+    return found.end() + 1 if found else 0
+
+
+def first_line(text: str) -> int:
+    """The number of the first line that is neither blank nor a comment."""
+    rest = text[comments_end(text) :].lstrip("\r\n \t")
+    return text.count("\n", 0, len(text) - len(rest)) + 1
+
+
+def first_wide_row(lines: list[tuple[int, list[str]]]) -> int:
+    """How many rows of titles stand above a table: rows of one filled cell, where the rows after them are wider."""
+    widths = [sum(bool(cell) for cell in cells) for _, cells in lines]
+    usual = Counter(widths[3:] or widths).most_common(1)[0][0] if widths else 0
+    titles = 0
+    while titles < min(len(widths), 5) and widths[titles] == 1 < usual:
+        titles += 1
+    return titles
+
+
+def decimal_mark(first: list[str], below: list[list[str]], delimiter: str) -> str:
+    """ "," where cells of the first rows are numbers with a decimal comma, and none with a point."""
+    if delimiter == ",":
+        return "."
+    cells = [cell for row in (first, *below) for cell in row]
+    commas = sum(bool(DECIMAL_COMMA.fullmatch(cell)) for cell in cells)
+    return "," if commas > sum(bool(DECIMAL_POINT.fullmatch(cell)) for cell in cells) else "."
+
+
+def is_data(first: list[str], below: list[list[str]], decimal: str) -> bool:
+    """Whether the first row holds data and no names: numbers where those below have them, or repeated texts of theirs.
+
+    >>> is_data(["5.1", "setosa"], [["4.9", "setosa"]], "."), is_data(["width", "kind"], [["4.9", "setosa"]], ".")
+    (True, False)
+    """
+    here = [plain_number(cell, decimal) is not None for cell in first]
+    if any(here):
+        columns = [[row[i] for row in below if row[i].lower() not in MISSING] for i in range(len(first))]
+        numeric = [all(plain_number(cell, decimal) is not None for cell in column) for column in columns]
+        return all(n or not h for n, h in zip(numeric, here, strict=True)) and here.count(True) >= numeric.count(True)
+    filled = [(i, cell) for i, cell in enumerate(first) if cell]
+    known = sum(any(row[i] == cell for row in below) for i, cell in filled)
+    return len({cell for _, cell in filled}) < len(filled) and 2 * known > len(filled)
+
+
+def distinct_names(cells: list[str]) -> tuple[list[str], list[str]]:
+    """Names for the columns, each once, and what was changed, in sentences.
+
+    >>> distinct_names(["a", "", "a"])
+    (['a', 'x2', 'a (2)'], ["columns 1 and 3 are both called 'a': the second is called 'a (2)' here"])
+    """
+    names: list[str] = []
+    notes = []
+    for i, cell in enumerate(cells, 1):
+        name = " ".join(cell.split()) or f"x{i}"
+        if name in names:
+            times = sum(1 for other in cells[:i] if " ".join(other.split()) == name)
+            fresh = f"{name} ({times})"
+            notes.append(
+                f"columns {names.index(name) + 1} and {i} are both called {name!r}: the second is called {fresh!r} here"
+            )
+            name = fresh
+        names.append(name)
+    return names, notes
+
+
+def find_encoding(path: Path, encoding: str | None = None) -> str:
+    """The codec that decodes the file: a key of ``ENCODINGS``, or ``encoding`` itself where one is given.
+
+    A byte-order mark decides. Without one the file is UTF-8 if all of it decodes so. Else it is guessed from the
+    characters beyond ASCII: Windows-1252 if all would be Western letters and most would be rare as GB18030; Big5 if its
+    share of frequent characters is the larger; GB18030 otherwise. Other encodings (Shift-JIS, EUC-KR, Windows-1251,
+    ...) are not told apart and may be taken for GB18030: name those.
+
+    Raises ValueError with the line number where no attempt succeeds and for an unknown ``encoding``, and OSError for a
+    file that cannot be read.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "data.csv")
+    ...     _ = path.write_text("年龄,工资\\n30,9000\\n", encoding="gbk")
+    ...     find_encoding(path)
+    'gb18030'
+    """
+    if not path.exists():
+        raise FileNotFoundError(f"There is no file {str(path)!r} (looked in {Path.cwd()})")
+    if path.is_dir():
+        raise IsADirectoryError(f"{str(path)!r} is a folder; name one CSV file in it")
+    with raw(path) as file:
+        start = file.read(3)
+    if encoding is not None:
+        attempts = [known_codec(encoding)]
+        if attempts == ["utf-8"] and start.startswith(codecs.BOM_UTF8):
+            attempts = ["utf-8-sig"]
+    elif start.startswith(codecs.BOM_UTF8):
+        attempts = ["utf-8-sig"]
+    elif start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        attempts = ["utf-16"]
+    else:
+        attempts = ["utf-8", "gb18030"]
+    for attempt in attempts:
+        line = _undecodable_line(path, attempt)
+        if line is None and attempt != "gb18030":
+            return attempt
+    if encoding is None and attempts[-1] == "gb18030" and (found := _legacy(path)) is not None:
+        return found
+    if line is None:
+        return attempts[-1]
+    tried = " or ".join(ENCODINGS.get(attempt, attempt) for attempt in attempts)
+    raise ValueError(
+        f"{path}, line {line}: the text is not {tried}. Is this a CSV file? If so, save it as UTF-8, or name its "
+        "encoding"
+    )
+
+
+def known_codec(encoding: str) -> str:
+    """Python's name for the encoding; ValueError if Python has no text encoding of that name.
+
+    >>> known_codec("Big5"), known_codec("UTF8")
+    ('big5', 'utf-8')
+    """
+    try:
+        "a".encode(encoding)
+        return codecs.lookup(encoding).name
+    except (LookupError, ValueError):
+        raise ValueError(
+            f"encoding={encoding!r} is unknown: name one such as utf-8, gb18030, big5, shift_jis, cp1252 or utf-16"
+        ) from None
+
+
+def _legacy(path: Path) -> str | None:
+    """Which of the three encodings without a mark the file looks like; None if it is in none of them."""
+    western = _beyond_ascii(path, "cp1252")
+    shares = {}
+    for encoding, (codec, last) in COMMON.items():
+        seen = _beyond_ascii(path, encoding)
+        if seen is not None:
+            common = sum(times for c, times in seen.items() if _is_common(c, codec, last))
+            shares[encoding] = common / max(1, seen.total())
+    if western is not None and set(western) <= WESTERN and shares.get("gb18030", 0) < 0.5:
+        return "cp1252"
+    if shares.get("cp950", 0) > max(0.5, shares.get("gb18030", 0)):
+        return "cp950"
+    return "gb18030" if "gb18030" in shares else None
+
+
+def _beyond_ascii(path: Path, encoding: str) -> Counter[str] | None:
+    """How often each character beyond ASCII occurs; None if the file is not in that encoding."""
+    seen: Counter[str] = Counter()
+    try:
+        with opened(path, encoding) as file:
+            while block := file.read(1 << 20):
+                seen.update(re.sub(r"[\x00-\x7f]+", "", block))
+    except UnicodeDecodeError:
+        return None
+    return seen
+
+
+def _is_common(character: str, codec: str, last: int) -> bool:
+    try:
+        return character.encode(codec)[0] <= last
+    except UnicodeEncodeError:
+        return False
+
+
+def _undecodable_line(path: Path, encoding: str) -> int | None:
+    decoder, line = codecs.getincrementaldecoder(encoding)(), 1
+    with raw(path) as file:
+        try:
+            while block := file.read(1 << 20):
+                text = decoder.decode(block)
+                if "\0" in text:
+                    line += text.count("\n", 0, text.index("\0"))
+                    raise ValueError(
+                        f"{path}, line {line}: a NUL byte, so this is not plain text: save it as CSV in UTF-8"
+                    )
+                line += text.count("\n")
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError as error:
+            return line + error.object[: error.start].count(b"\n")
+    return None
+
+
+def find_delimiter(start: str) -> str:
+    """The delimiter, a key of ``DELIMITERS``: one that occurs equally often in most of the first lines, if any does.
+
+    Tab goes before semicolon before vertical bar before comma, because a comma may also be a decimal mark. Quoted text
+    is passed over.
+
+    >>> find_delimiter("a;b\\n1,5;2\\n1,5;2")
+    ';'
+    """
+    text = re.sub(r'"[^"]*"', "", start[comments_end(start) :])
+    lines = [line for line in re.split(r"[\r\n]+", text) if line.strip()][:20] or [""]
+    times = {mark: Counter(line.count(mark) for line in lines) for mark in DELIMITERS}
+    agreeing = (m for m, seen in times.items() if (top := seen.most_common(1)[0])[0] and top[1] > 0.6 * len(lines))
+    return next(agreeing, None) or max(times, key=lambda mark: sum(n * k for n, k in times[mark].items()))
+
+
+def faults(layout: Layout) -> Iterator[str]:
+    """What is wrong with the lines of a file that could not be read: line and fault, one after the other."""
+    width = len(layout.names)
+    with opened(layout.path, layout.encoding) as file:
+        reader = csv.reader(file, delimiter=layout.delimiter, strict=True, skipinitialspace=True)
+        while True:
+            line = reader.line_num + 1
+            try:
+                cells = next(reader, None)
+            except csv.Error as error:
+                yield f"line {line}: the quotes do not pair up ({error}); close the cell, write a quote inside it twice"
+                return
+            if cells is None:
+                return
+            if line <= layout.skip or not cells:
+                continue
+            if reader.line_num > line + 20:
+                yield f"line {line}: a quoted cell runs on to line {reader.line_num}; close it where the cell ends"
+            elif len(cells) != width:
+                yield (
+                    f"line {line}: {len(cells)} cell{'s' * (len(cells) != 1)} where there are {width} columns; look "
+                    f"for a missing or extra {DELIMITERS[layout.delimiter]}, and quote a cell that contains one"
+                )

@@ -1,0 +1,280 @@
+"""A frame: named columns of equal length, each holding numbers, texts or times. Whatever a user has becomes one.
+
+>>> frame = frame_of({"age": [31, None], "city": ["Oslo", "Turku"]})
+>>> frame.m, frame["city"].levels, frame["age"].values
+(2, ('Oslo', 'Turku'), array([31., nan]))
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self, TypeAlias
+
+import numpy as np
+
+from ..nn.arrays import Array
+
+
+class Numbers(NamedTuple):
+    """Numbers (m,) in float64; NaN: no number. ``truth``: they came as truth values, 0 and 1."""
+
+    values: Array
+    truth: bool = False
+
+
+class Texts(NamedTuple):
+    """Texts by their codes (m,), places in ``levels``, the distinct ones in order of appearance; -1: no text."""
+
+    codes: Array
+    levels: tuple[str, ...]
+
+
+class Times(NamedTuple):
+    """Moments (m,) as datetime64[us]; NaT: none."""
+
+    values: Array
+
+
+Cells: TypeAlias = Numbers | Texts | Times
+
+
+def length(cells: Cells) -> int:
+    """How many cells there are."""
+    return len(cells[0])
+
+
+def missing(cells: Cells) -> Array:
+    """Which cells (m,) hold nothing."""
+    match cells:
+        case Texts(codes, _):
+            return codes < 0
+        case Times(values):
+            return np.isnat(values)
+        case Numbers(values, _):
+            return np.isnan(values)
+
+
+def take(cells: Cells, rows: Any) -> Cells:
+    """The cells of those rows; levels of a text that no row is left of go."""
+    if not isinstance(cells, Texts):
+        return cells._replace(values=cells.values[rows])
+    codes = cells.codes[rows]
+    used, places = np.unique(codes[codes >= 0], return_inverse=True)
+    kept = np.full(len(codes), -1, np.int32)
+    kept[codes >= 0] = places
+    return Texts(kept, tuple(cells.levels[i] for i in used))
+
+
+def as_texts(cells: Cells) -> Texts:
+    """Any cells as texts: 4.0 is "4", a time is in ISO form.
+
+    >>> as_texts(Numbers(np.array([4.0, 0.5, np.nan]))).levels
+    ('0.5', '4')
+    """
+    if isinstance(cells, Texts):
+        return cells
+    empty = missing(cells)
+    distinct, places = np.unique(cells.values[~empty], return_inverse=True)
+    codes = np.full(length(cells), -1, np.int32)
+    codes[~empty] = places
+    return Texts(codes, tuple(plain(value) for value in distinct))
+
+
+def plain(value: Any) -> str:
+    """A number or time as a person would write it: 4 for 4.0."""
+    if isinstance(value, np.datetime64):
+        return str(value)
+    return str(int(value)) if value == np.floor(value) and abs(value) < 2**53 else repr(float(value))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Columns by name; ``names[i]`` is the column that stands i-th in the file."""
+
+    columns: Mapping[str, Cells]
+    m: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self.columns)
+
+    def __getitem__(self, name: str) -> Cells:
+        return self.columns[name]
+
+    def __iter__(self) -> Iterator[tuple[str, Cells]]:
+        return iter(self.columns.items())
+
+    def __len__(self) -> int:
+        return self.m
+
+    def without(self, names: Sequence[str]) -> Self:
+        """The frame without the columns of those names."""
+        return type(self)({name: cells for name, cells in self if name not in names}, self.m)
+
+    def take(self, rows: Any) -> Self:
+        """The frame of those rows: numbers of rows, or a mask."""
+        columns = {name: take(cells, rows) for name, cells in self}
+        return type(self)(columns, int(np.arange(self.m)[rows].size))
+
+
+def frame_of(data: Any, names: Sequence[str] = ()) -> Frame:
+    """A frame of an array (m, n), a dictionary of columns, rows as dictionaries or lists, or a data frame.
+
+    Data frames are those that narwhals knows: pandas, polars, pyarrow and others. names: for the columns of an array or
+    of lists; x1, x2, ... where none are given.
+
+    Raises TypeError for what is no table, ValueError for columns of different lengths or names that occur twice.
+
+    >>> frame_of([{"a": 1, "b": "x"}, {"b": "y", "a": 2}])["b"].codes
+    array([0, 1], dtype=int32)
+    """
+    if isinstance(data, Frame):
+        return data
+    if isinstance(data, Mapping):
+        single = {name: isinstance(v, str | bytes) or not hasattr(v, "__len__") for name, v in data.items()}
+        columns = {str(name): cells_of([v] if single[name] else v, str(name)) for name, v in data.items()}
+        return framed(columns)
+    if any(hasattr(data, name) for name in ("collect_schema", "columns", "column_names")):
+        return framed_by_narwhals(data)
+    if isinstance(data, Sequence) and data and all(isinstance(row, Mapping) for row in data):
+        keys = dict.fromkeys(key for row in data for key in row)
+        return framed({str(key): cells_of([row.get(key) for row in data], str(key)) for key in keys})
+    values = np.asarray(data if hasattr(data, "dtype") else np.array(data, dtype=object))
+    if values.ndim != 2:
+        hint = "; for one row pass [[...]]" if values.ndim == 1 else ""
+        raise TypeError(f"a table has rows and columns, and this has {values.ndim} dimension(s){hint}")
+    chosen = list(names) or [f"x{i + 1}" for i in range(values.shape[1])]
+    if len(chosen) != values.shape[1]:
+        raise ValueError(f"the rows have {values.shape[1]} columns, where {len(chosen)} are expected: {listed(chosen)}")
+    return framed({name: cells_of(values[:, i], name) for i, name in enumerate(chosen)}, len(values))
+
+
+def framed(columns: Mapping[str, Cells], m: int | None = None) -> Frame:
+    """The columns as a frame. Raises ValueError unless all are of one length."""
+    lengths = {name: length(cells) for name, cells in columns.items()}
+    if len(set(lengths.values())) > 1:
+        shortest, longest = min(lengths, key=lambda n: lengths[n]), max(lengths, key=lambda n: lengths[n])
+        raise ValueError(
+            f"columns differ in length: {shortest!r} has {lengths[shortest]} cells and {longest!r} {lengths[longest]}"
+        )
+    return Frame(dict(columns), next(iter(lengths.values()), 0) if m is None else m)
+
+
+def framed_by_narwhals(data: Any) -> Frame:
+    """A frame of a data frame of any library that narwhals knows."""
+    import narwhals.stable.v2 as nw
+
+    try:
+        frame: Any = nw.from_native(data)
+    except TypeError:
+        raise TypeError(
+            f"{type(data).__name__} is no table that can be read: pass a path, an array, a dictionary, or a pandas, "
+            "polars or pyarrow frame"
+        ) from None
+    if isinstance(frame, nw.LazyFrame):
+        frame = frame.collect()
+    columns: dict[str, Cells] = {}
+    for name in frame.columns:
+        series, kind = frame[name], frame.schema[name]
+        if kind.is_numeric() or kind == nw.Boolean:
+            values = series.cast(nw.Float64).fill_null(np.nan).to_numpy()
+            columns[str(name)] = Numbers(np.array(values, np.float64), truth=kind == nw.Boolean)
+        elif kind == nw.Date or kind == nw.Datetime:
+            if getattr(kind, "time_zone", None):
+                series = series.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+            columns[str(name)] = Times(series.cast(nw.Datetime("us")).to_numpy().astype("datetime64[us]"))
+        else:
+            columns[str(name)] = cells_of(series.to_list(), str(name))
+    return framed(columns, len(frame))
+
+
+def cells_of(values: Any, name: str = "the column") -> Cells:
+    """The cells of a list or one-dimensional array of numbers, texts, truth values or times; None holds nothing.
+
+    Numbers among texts are read as texts. Raises TypeError for anything else, such as complex numbers.
+
+    >>> cells_of([True, None, False]).values
+    array([ 1., nan,  0.])
+    """
+    kept = np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else None
+    array = values if isinstance(values, np.ndarray) else as_array(values)
+    if array.ndim != 1:
+        raise TypeError(f"{name!r} holds {array.ndim}-dimensional data where one value a row is expected")
+    kind = array.dtype.kind
+    if kind in "biuf":
+        numbers = array.astype(np.float64)
+        return Numbers(numbers if kept is None else np.where(kept, np.nan, numbers), truth=kind == "b")
+    if kind == "M":
+        return Times(array.astype("datetime64[us]"))
+    if kind not in "OUST":
+        raise TypeError(f"{name!r} holds {array.dtype} values: numbers, texts, truth values and dates can be read")
+    items = array.tolist() if kept is None else [None if gone else v for v, gone in zip(array, kept, strict=True)]
+    items = [None if nothing(item) else item for item in items]
+    some = [item for item in items if item is not None]
+    if some and all(isinstance(item, bool | np.bool_) for item in some):
+        return Numbers(np.array([np.nan if item is None else float(item) for item in items]), truth=True)
+    if all(isinstance(item, int | float | np.number) or is_decimal(item) for item in some):
+        return Numbers(np.array([np.nan if item is None else float(item) for item in items]))
+    if all(hasattr(item, "isoformat") or isinstance(item, np.datetime64) for item in some):
+        return Times(np.array([np.datetime64("NaT") if i is None else moment(i) for i in items], "datetime64[us]"))
+    odd = next((item for item in some if isinstance(item, complex | list | tuple | dict | set)), None)
+    if odd is not None:
+        raise TypeError(f"{name!r} holds {str(odd)[:40]!r}: numbers, texts, truth values and dates can be read")
+    return coded([None if item is None else written(item) for item in items])
+
+
+def as_array(values: Any) -> Array:
+    """Values of any library as an array: of numbers or times if all are, else of objects, each as it is."""
+    if hasattr(values, "dtype"):
+        return np.asarray(values)
+    items = list(values)
+    objects = np.empty(len(items), object)
+    objects[:] = items
+    kinds = {type(item) for item in items}
+    return np.array(items) if kinds in ({int}, {float}, {int, float}, {bool}) else objects
+
+
+def coded(texts: Sequence[str | None]) -> Texts:
+    """Texts as codes and levels; None holds nothing."""
+    places: dict[str, int] = {}
+    codes = [-1 if text is None else places.setdefault(text, len(places)) for text in texts]
+    return Texts(np.array(codes, np.int32), tuple(places))
+
+
+def nothing(item: Any) -> bool:
+    """None, NaN, NaT, pandas' NA."""
+    if item is None or isinstance(item, str):
+        return item is None
+    try:
+        return bool(item != item)
+    except TypeError:  # pandas.NA is neither true nor false
+        return True
+
+
+def is_decimal(item: Any) -> bool:
+    return type(item).__name__ in ("Decimal", "Fraction")
+
+
+def moment(item: Any) -> np.datetime64:
+    """A date or datetime of Python, without its zone: in UTC."""
+    if getattr(item, "tzinfo", None) is not None:
+        from datetime import UTC
+
+        item = item.astimezone(UTC).replace(tzinfo=None)
+    return np.datetime64(item, "us")
+
+
+def written(item: Any) -> str:
+    """A cell as text: "4" for 4.0, bytes as UTF-8."""
+    if isinstance(item, bytes):
+        return item.decode("utf-8", "replace").strip()
+    return plain(item) if isinstance(item, float | np.floating) else str(item).strip()
+
+
+def listed(names: Sequence[str], most: int = 6) -> str:
+    """Names for a sentence: 'a', 'b' and 3 more.
+
+    >>> listed(["a", "b", "c"], 2)
+    "'a', 'b' and 1 more"
+    """
+    shown = ", ".join(repr(name) for name in names[:most])
+    return shown + (f" and {len(names) - most} more" if len(names) > most else "")

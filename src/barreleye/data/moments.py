@@ -1,0 +1,107 @@
+"""Dates and times in the ways that people write them, and the order of day and month told from a whole column."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from ..nn.arrays import Array
+
+DATES = (
+    *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y-%m", "%Y/%m", "%Y%m%d"),
+    *("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%m.%d.%Y", "%d-%m-%Y", "%m-%d-%Y"),
+    *("%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%d-%m-%y", "%m-%d-%y", "%m/%Y", "%m-%Y"),
+    *("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y", "%d-%b-%y", "%d-%B-%Y"),
+    *("%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%Y年%m月%d日", "%Y年%m月", "%a %b %d %Y", "%A, %B %d, %Y", "%a, %d %b %Y"),
+)
+CLOCKS = ("", "%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%H:%M:%S%z", "%H:%M:%S.%f%z", "%H:%M%z", "%I:%M %p", "%I:%M:%S %p")
+JOINTS = (" ", "T", "  ")
+TIMES_ONLY = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
+MONTHS = ("%B", "%b")
+"""A month by its name alone is a category, and no date."""
+
+
+class Reading(NamedTuple):
+    """How a column writes moments: the format, in strptime's letters, and what was decided for want of evidence."""
+
+    format: str
+    remark: str = ""
+
+
+def formats() -> list[str]:
+    """Every format that is tried, the ones without a clock first.
+
+    >>> formats()[0], len(formats()) > 300
+    ('%Y-%m-%d', True)
+    """
+    dated = [date + joint + clock for clock in CLOCKS[1:] for date in DATES for joint in JOINTS[:2]]
+    return [*DATES, *dated, *TIMES_ONLY]
+
+
+def moment(text: str, form: str) -> datetime | None:
+    """The moment that the text writes, in UTC where it names a zone; None where it is not of the format."""
+    try:
+        found = datetime.strptime(" ".join(text.split()), form)
+    except ValueError:
+        return None
+    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+
+
+def reading_of(levels: Sequence[str]) -> Reading | None:
+    """The format that all the texts have; None where there is none.
+
+    Where day and month could stand in either order, the one under which the texts, as they come, run on in time is
+    taken; where neither does or both do, the day is taken to be first, and the remark says so.
+
+    >>> reading_of(["31/01/2020", "01/02/2020"]), reading_of(["red"])
+    (Reading(format='%d/%m/%Y', remark=''), None)
+    """
+    if not levels or not any(c.isdigit() for c in levels[0]):
+        return None
+    fitting = [form for form in formats() if moment(levels[0], form)]
+    for some in (levels[:50], levels):
+        fitting = [form for form in fitting if all(moment(level, form) for level in some)]
+    # %Y%m%d takes "2020" for the year 202: digits alone are a date only where there are eight of them.
+    fitting = [form for form in fitting if form != "%Y%m%d" or all(len(level) == 8 for level in levels)]
+    if not fitting:
+        return None
+    first, *others = fitting
+    rival = next((form for form in others if "%d" in form and "%d" in first and swapped(form) == first), None)
+    if rival is None:
+        return Reading(first)
+    onward = {form: in_order([moment(level, form) for level in levels]) for form in (first, rival)}
+    chosen = max((first, rival), key=lambda form: onward[form])
+    order = "month before day" if chosen.index("%m") < chosen.index("%d") else "day before month"
+    if len(set(onward.values())) > 1:
+        return Reading(chosen, f"{levels[0]!r} is read {order}: so the rows run on in time")
+    return Reading(chosen, f"{levels[0]!r} could be day or month first, and is read {order}")
+
+
+def swapped(form: str) -> str:
+    """The format with day and month changed over.
+
+    >>> swapped("%m/%d/%Y")
+    '%d/%m/%Y'
+    """
+    return form.replace("%m", "%_").replace("%d", "%m").replace("%_", "%d")
+
+
+def in_order(moments: Sequence[datetime | None]) -> bool:
+    """Whether they run on in time, or back."""
+    found = [one for one in moments if one is not None]
+    steps = [a <= b for a, b in pairwise(found)]
+    return all(steps) or not any(steps)
+
+
+def moments(levels: Sequence[str], form: str) -> Array:
+    """The texts as datetime64[us]; NaT where one is not of the format.
+
+    >>> moments(["2020-02-30", "2020-02-28"], "%Y-%m-%d").tolist()
+    [None, datetime.datetime(2020, 2, 28, 0, 0)]
+    """
+    found = [moment(level, form) for level in levels]
+    return np.array(
+        [np.datetime64("NaT") if one is None else np.datetime64(one, "us") for one in found], "datetime64[us]"
+    )

@@ -1,0 +1,318 @@
+"""Files as frames: CSV and its kin, Parquet, Feather. pyarrow parses; what it cannot read is said line by line.
+
+>>> import tempfile
+>>> with tempfile.TemporaryDirectory() as folder:
+...     path = Path(folder, "people.csv")
+...     _ = path.write_text("name,age\\nAda,36\\nGrace,?\\n")
+...     frame, notes = read(path)
+>>> frame["age"].values, notes[0]
+(array([36., nan]), 'encoding UTF-8, cells separated by commas')
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..nn.arrays import Array
+from .csv_layout import Layout, faults, layout_of, raw
+from .frame import Cells, Frame, Numbers, Texts, Times, as_texts, framed_by_narwhals, length, listed, missing, take
+from .marks import MISSING
+
+BLOCK_BYTES = 2**23
+"""Of a CSV file that are parsed at a time."""
+BLOCK_ROWS = 2**16
+"""Of a Parquet or Feather file that are taken at a time."""
+FAULTS_SAID = 8
+
+
+class Block(NamedTuple):
+    """Some rows of a file: what could be read, in ``rows``, counted from 0 in the file; and of how many rows."""
+
+    frame: Frame
+    rows: Array
+    m: int
+
+
+@dataclass(frozen=True)
+class File:
+    """A table in a file, ready to be read in blocks. ``notes``: how it was understood, in sentences."""
+
+    path: Path
+    names: tuple[str, ...]
+    notes: tuple[str, ...]
+    layout: Layout | None = None
+    kind: str = "csv"
+    unread: dict[int, str] = field(default_factory=dict)
+    """By row, counted from 0: the rows that could not be read, as they stand in the file."""
+
+    def blocks(self, names: Sequence[str] | None = None, as_text: Sequence[str] = ()) -> Iterator[Block]:
+        """The rows, some thousands at a time, of the columns of those names (None: all).
+
+        as_text: columns that are to stay texts although a block of them holds numbers only.
+        """
+        wanted = list(self.names if names is None else names)
+        if self.layout is None:
+            yield from arrow_blocks(self, wanted)
+            return
+        done = 0
+        columns: dict[str, Cells] = {name: Numbers(np.empty(0)) for name in wanted}
+        for batch in csv_batches(self.layout, wanted, self.unread):
+            columns = {n: cells_of_strings(batch.column(n), self.layout.decimal, n in as_text) for n in wanted}
+            # pyarrow reads ahead: rows that could not be read before these are known, and some after them.
+            numbers = np.arange(done, done + batch.num_rows + len(self.unread))
+            rows = numbers[~np.isin(numbers, list(self.unread))][: batch.num_rows]
+            yield Block(Frame(columns, batch.num_rows), rows, int(rows[-1]) + 1 - done)
+            done = int(rows[-1]) + 1
+        if (last := max(self.unread, default=-1)) >= done:
+            empty = {name: take(cells, slice(0)) for name, cells in columns.items()}
+            yield Block(Frame(empty, 0), np.empty(0, int), last + 1 - done)
+
+
+def open_file(path: str | Path, encoding: str | None = None) -> File:
+    """The table in a file: CSV with any usual delimiter, TSV, gzipped or not, Parquet, Feather.
+
+    Raises FileNotFoundError, and ValueError for what is no table, with what it is.
+    """
+    if "://" in str(path):
+        raise ValueError(f"{str(path)!r} is an address on the web: download the file, and name it here")
+    path = Path(path)
+    if not path.exists():
+        raise FileNotFoundError(f"There is no file {str(path)!r} (looked in {Path.cwd()})")
+    if path.is_dir():
+        raise IsADirectoryError(f"{str(path)!r} is a folder; name one file in it")
+    with raw(path) as file:
+        start = file.read(1024)
+    refuse_what_is_no_table(path, start)
+    if start.startswith((b"PAR1", b"ARROW1")):
+        kind = "parquet" if start.startswith(b"PAR1") else "feather"
+        return File(path, tuple(names_of(path, kind)), (f"a {kind.title()} file",), kind=kind)
+    layout = layout_of(path, encoding)
+    return File(path, layout.names, layout.notes, layout)
+
+
+def read(path: str | Path, encoding: str | None = None) -> tuple[Frame, tuple[str, ...]]:
+    """All rows of a file, and how it was understood, in sentences. Empty columns and empty rows are left out.
+
+    Raises FileNotFoundError; ValueError with line numbers for lines that cannot be read, all that there are.
+    """
+    file = open_file(path, encoding)
+    blocks = [block.frame for block in file.blocks()]
+    if file.unread and file.layout:
+        raise ValueError(all_faults(file.layout, len(file.unread)))
+    if not sum(block.m for block in blocks):
+        if file.layout and (said := list(islice(faults(file.layout), FAULTS_SAID))):
+            raise ValueError(f"{path}: {'; '.join(said)}")
+        raise ValueError(f"{path} has the columns {listed(file.names)} and no row of data below them")
+    mixed = [n for n in file.names if len({type(b[n]) for b in blocks if not missing(b[n]).all()}) > 1]
+    if mixed:
+        again = [block.frame for block in file.blocks(mixed, as_text=mixed)]
+        blocks = [Frame({**b.columns, **new.columns}, b.m) for b, new in zip(blocks, again, strict=True)]
+    frame, notes = tidied(joined(blocks), file.layout)
+    return frame, (*file.notes, *notes)
+
+
+def tidied(frame: Frame, layout: Layout | None) -> tuple[Frame, list[str]]:
+    """The frame without what spreadsheets leave behind: columns without name and cells, rows without any cell."""
+    notes = []
+    gone = {name: missing(cells) for name, cells in frame}
+    empty = [n for n in frame.names if gone[n].all() and layout is not None and n.startswith("x") and n[1:].isdecimal()]
+    if empty and len(empty) < len(frame.names):
+        frame = frame.without(empty)
+        notes.append(f"left out {len(empty)} empty column{'s' * (len(empty) > 1)} without a name")
+    nothing = np.logical_and.reduce([gone[name] for name in frame.names])
+    if nothing.any() and not nothing.all():
+        frame = frame.take(~nothing)
+        notes.append(f"left out {int(nothing.sum())} empty row{'s' * int(nothing.sum() > 1)}")
+    return frame, notes
+
+
+def all_faults(layout: Layout, unread: int) -> str:
+    """The lines that cannot be read, the first few in words."""
+    found = list(islice(faults(layout), 1000))
+    said = "; ".join(found[:FAULTS_SAID]) or f"{unread} lines have another number of cells than the {len(layout.names)}"
+    more = f"; and {len(found) - FAULTS_SAID} more" if len(found) > FAULTS_SAID else ""
+    return f"{layout.path}: {said}{more}"
+
+
+def csv_batches(layout: Layout, names: Sequence[str], unread: dict[int, str]) -> Iterator[Any]:
+    """Batches of rows as strings; the rows that have another number of cells than names go into ``unread``."""
+    import pyarrow as pa
+    from pyarrow import csv
+
+    refuse_open_quotes(layout)
+
+    def skip(row: Any) -> str:
+        unread[row.number - 1 - layout.skip] = row.text
+        return "skip"
+
+    reading = csv.ReadOptions(
+        column_names=list(layout.names), skip_rows=layout.skip, block_size=BLOCK_BYTES, use_threads=False
+    )
+    parsing = csv.ParseOptions(delimiter=layout.delimiter, newlines_in_values=True, invalid_row_handler=skip)
+    converting = csv.ConvertOptions(
+        column_types={name: pa.string() for name in layout.names},
+        include_columns=list(names),
+        strings_can_be_null=False,
+    )
+    try:
+        with raw(layout.path) as file:
+            stream = pa.input_stream(file)
+            if layout.encoding not in ("utf-8", "utf-8-sig"):
+                stream = pa.transcoding_input_stream(stream, layout.encoding, "utf-8")
+            yield from (batch for batch in csv.open_csv(stream, reading, parsing, converting) if batch.num_rows)
+    except pa.ArrowInvalid as error:
+        said = list(islice(faults(layout), FAULTS_SAID))
+        raise ValueError(f"{layout.path}: {'; '.join(said) or str(error)}") from None
+
+
+def refuse_open_quotes(layout: Layout) -> None:
+    """Raise ValueError for a quote without an end: pyarrow takes all that follows for one cell."""
+    with raw(layout.path) as file:
+        odd = sum(block.count(b'"') for block in iter(lambda: file.read(1 << 20), b"")) % 2
+    said = [fault for fault in faults(layout) if "quote" in fault] if odd else []
+    if said:
+        raise ValueError(f"{layout.path}: {'; '.join(said[:FAULTS_SAID])}")
+
+
+def arrow_blocks(file: File, names: Sequence[str]) -> Iterator[Block]:
+    """The blocks of a Parquet or Feather file."""
+    import pyarrow as pa
+    from pyarrow import ipc, parquet
+
+    done = 0
+    try:
+        if file.kind == "parquet":
+            batches = parquet.ParquetFile(file.path).iter_batches(BLOCK_ROWS, columns=list(names))
+        else:
+            batches = ipc.open_file(file.path).read_all().select(names).to_batches(BLOCK_ROWS)
+        for batch in batches:
+            frame = framed_by_narwhals(pa.Table.from_batches([batch]))
+            yield Block(frame, np.arange(frame.m) + done, frame.m)
+            done += frame.m
+    except (pa.ArrowInvalid, OSError) as error:
+        raise ValueError(f"{file.path} is a damaged {file.kind} file ({error}): restore it from a copy") from None
+
+
+def names_of(path: Path, kind: str) -> list[str]:
+    """The columns of a Parquet or Feather file."""
+    import pyarrow as pa
+    from pyarrow import ipc, parquet
+
+    try:
+        schema = parquet.read_schema(path) if kind == "parquet" else ipc.open_file(path).schema
+    except (pa.ArrowInvalid, OSError) as error:
+        raise ValueError(f"{path} is a damaged {kind} file ({error}): restore it from a copy") from None
+    return [str(name) for name in schema.names]
+
+
+def cells_of_strings(strings: Any, decimal: str, as_text: bool = False) -> Cells:
+    """An arrow array of strings as numbers where all are, else as times in ISO form where all are, else as texts."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if as_text:
+        return texts_of(strings)
+    marked = pc.is_in(strings, value_set=arrow_marks())
+    cells = pc.if_else(marked, None, strings) if pc.any(marked).as_py() else strings
+    if cells.null_count == len(cells):
+        return Numbers(np.full(len(cells), np.nan))
+    for attempt in (cells, pc.utf8_trim_whitespace(cells)):
+        try:
+            plain = attempt if decimal == "." else pc.replace_substring(attempt, ",", ".")
+            numbers = pc.cast(plain, pa.float64())
+            return Numbers(values_of(numbers, np.float64, np.nan))
+        except pa.ArrowInvalid:
+            pass
+    try:
+        moments = values_of(pc.cast(cells, pa.timestamp("us")), np.int64, np.iinfo(np.int64).min)  # the least is NaT
+        return Times(moments.view("datetime64[us]"))
+    except pa.ArrowInvalid:
+        return texts_of(strings)
+
+
+@cache
+def arrow_marks() -> Any:
+    """The missing marks in their usual spellings, as an arrow array; made of buffers, for pa.array imports pandas."""
+    import pyarrow as pa
+
+    marks = sorted({*MISSING, *(mark.upper() for mark in MISSING), "NaN", "None", "Null"})
+    ends = np.cumsum([0, *map(len, marks)], dtype=np.int32)
+    return pa.StringArray.from_buffers(len(marks), pa.py_buffer(ends), pa.py_buffer("".join(marks).encode()))
+
+
+def values_of(array: Any, dtype: Any, nothing: Any) -> Array:
+    """An arrow array's numbers, ``nothing`` where there is none. By its buffers: its own to_numpy imports pandas."""
+    valid, data = array.buffers()
+    part = slice(array.offset, array.offset + len(array))
+    values = np.frombuffer(data, dtype)[part].copy()
+    if valid is not None:
+        values[np.unpackbits(np.frombuffer(valid, np.uint8), bitorder="little")[part] == 0] = nothing
+    return values
+
+
+def texts_of(strings: Any) -> Texts:
+    """An arrow array of strings as texts without spaces around them; an empty cell holds nothing."""
+    import pyarrow.compute as pc
+
+    coded = pc.utf8_trim_whitespace(strings).dictionary_encode()
+    levels = coded.dictionary.to_pylist()
+    codes = values_of(coded.indices, np.int32, -1)
+    if "" in levels:
+        place = levels.index("")
+        codes = np.where(codes == place, -1, codes - (codes > place)).astype(np.int32)
+        levels.pop(place)
+    return Texts(codes, tuple(levels))
+
+
+def joined(frames: Sequence[Frame]) -> Frame:
+    """The rows of all frames, one below the other; columns that are numbers here and texts there become texts."""
+    columns: dict[str, Cells] = {}
+    for name in frames[0].names:
+        columns[name] = joined_cells([frame[name] for frame in frames])
+    return Frame(columns, sum(frame.m for frame in frames))
+
+
+def joined_cells(parts: Sequence[Cells]) -> Cells:
+    filled = [part for part in parts if not missing(part).all()] or list(parts)
+    kinds = {type(part) for part in filled}
+    if kinds == {Numbers}:
+        empty = [p if isinstance(p, Numbers) else Numbers(np.full(len(p[0]), np.nan)) for p in parts]
+        return Numbers(
+            np.concatenate([p.values for p in empty]), all(p.truth for p in filled if isinstance(p, Numbers))
+        )
+    if kinds == {Times}:
+        times = [p.values if isinstance(p, Times) else np.full(length(p), np.datetime64("NaT")) for p in parts]
+        return Times(np.concatenate(times).astype("datetime64[us]"))
+    places: dict[str, int] = {}
+    codes = []
+    for part in map(as_texts, parts):
+        new = np.array([places.setdefault(level, len(places)) for level in part.levels] + [-1], np.int32)
+        codes.append(new[part.codes])
+    return Texts(np.concatenate(codes), tuple(places))
+
+
+def refuse_what_is_no_table(path: Path, start: bytes) -> None:
+    """Raise ValueError, with what it is, for a file whose first bytes are those of another kind."""
+    text = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    kinds = {
+        b"pk\x03\x04": "an Excel workbook or a zip archive: save the sheet as CSV, or unpack it",
+        b"\xd0\xcf\x11\xe0": "an old Excel workbook: save the sheet as CSV",
+        b"%pdf": "a PDF: export its table as CSV",
+        b"<": "a web page or XML: download the CSV file itself",
+        b"sqlite format 3": "an SQLite database: export the table as CSV",
+        b"{": "JSON: save it as CSV, for instance with pandas.read_json(...).to_csv(...)",
+        b"[{": "JSON: save it as CSV, for instance with pandas.read_json(...).to_csv(...)",
+        b"@relation": "an ARFF file: save it as CSV",
+        b"\x80": "a pickle, which is not opened because it could run code: save the table as CSV",
+        b"\x93numpy": "a NumPy file: pass the array to TableClassifier or TableRegressor, or save it as CSV",
+    }
+    for magic, what in kinds.items():
+        if text.startswith(magic):
+            raise ValueError(f"{path} is {what}")
+    if not start:
+        raise ValueError(f"{path} is empty")

@@ -1,0 +1,116 @@
+"""Rows in parts: those that are trained on, that stop the training, and that nobody looks at before the end."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ..nn.arrays import Array
+from .frame import Cells, Texts, as_texts, missing
+
+SHARE = 0.2
+"""Of the rows that test, and of the rest that stop the training."""
+
+
+class Parts(NamedTuple):
+    """Numbers of rows, in order, each row in one part."""
+
+    train: Array
+    validation: Array
+    test: Array
+
+
+def parts_of(
+    m: int,
+    *,
+    classes: Array | None = None,
+    test: bool = True,
+    validation: bool = True,
+    seed: int = 0,
+    by: Cells | None = None,
+    grouped: bool = False,
+) -> Parts:
+    """m rows in parts at random, each class in proportion.
+
+    classes    of each row, whole numbers: a class with too few rows for every part is in the training rows first
+    by         moments or numbers: the latest rows test, and the latest of the others stop the training; or, with
+               ``grouped``, any cells: rows of one group stay together
+
+    Raises ValueError where a part would be empty.
+
+    >>> [len(part) for part in parts_of(10)]
+    [6, 2, 2]
+    >>> parts_of(4, classes=np.array([0, 0, 0, 1]), validation=False).train.tolist()[-1]
+    3
+    """
+    rng = np.random.default_rng([seed, 0x5917])
+    rest, tested = (off(np.arange(m), classes, rng, by, grouped, "test")) if test else (np.arange(m), np.arange(0))
+    train, stopping = off(rest, classes, rng, by, grouped, "validation") if validation else (rest, rest[:0])
+    return Parts(train, stopping, tested)
+
+
+def off(
+    rows: Array, classes: Array | None, rng: np.random.Generator, by: Cells | None, grouped: bool, what: str
+) -> tuple[Array, Array]:
+    """Rows kept and rows split off, in order."""
+    size = max(1, round(SHARE * len(rows)))
+    if len(rows) < 3:
+        raise ValueError(f"{len(rows)} rows are too few to set some aside for {what}: gather more")
+    if by is not None and not grouped:
+        values = order_of(by)[rows]
+        latest = rows[np.argsort(values, kind="stable")[len(rows) - size :]]
+    elif by is not None:
+        groups = as_texts(by).codes[rows]
+        order = rng.permutation(np.unique(groups))
+        ends = np.cumsum([(groups == group).sum() for group in order])
+        if len(order) < 3:
+            raise ValueError(f"there are {len(order)} groups: at least 3 are needed, one for each part")
+        chosen = order[: max(1, int((ends <= size).sum()))]
+        latest = rows[np.isin(groups, chosen)]
+    elif classes is None:
+        latest = rng.permutation(rows)[:size]
+    else:
+        latest = stratified(rows, classes, size, rng)
+    kept = np.setdiff1d(rows, latest)
+    return kept, np.sort(latest)
+
+
+def stratified(rows: Array, classes: Array, size: int, rng: np.random.Generator) -> Array:
+    """``size`` of the rows, or a few more, each class in proportion; of a class with one row none."""
+    chosen = []
+    labels, counts = np.unique(classes[rows], return_counts=True)
+    wanted = counts * size / len(rows)
+    take = np.floor(wanted).astype(int)
+    for place in np.argsort(take - wanted, kind="stable")[: size - take.sum()]:
+        take[place] += 1
+    take = np.where(counts > 1, np.clip(take, 1, counts - 1), 0)
+    for label, times in zip(labels, take, strict=True):
+        chosen.append(rng.permutation(rows[classes[rows] == label])[:times])
+    return np.concatenate(chosen)
+
+
+def order_of(cells: Cells) -> Array:
+    """What rows are put in order by: moments or numbers. Raises ValueError for text, and for missing ones."""
+    from .encoders import Date, Number
+
+    if missing(cells).any():
+        raise ValueError("the column to split by has missing cells: rows without a time can stand in no order")
+    if isinstance(cells, Texts):
+        for kind in (Number, Date):
+            suits = kind.suits(cells, "")
+            if suits is not None:
+                return kind.fit(cells, suits.how)(cells)[:, 0]
+        raise ValueError("the column to split by holds text: times or numbers are needed")
+    return cells.values
+
+
+def too_rare(classes: Array, names: Sequence[object], parts: Parts) -> list[str]:
+    """Classes that a part lacks, in sentences."""
+    said = []
+    for place, name in enumerate(names):
+        lacking = [w for w, part in zip(Parts._fields, parts, strict=True) if part.size and place not in classes[part]]
+        if lacking:
+            times = int((classes == place).sum())
+            which = f"{' and '.join(lacking)} parts have" if len(lacking) > 1 else f"{lacking[0]} part has"
+            said.append(f"class {str(name)!r} has {times} row{'s' * (times != 1)}: the {which} none of it")
+    return said

@@ -1,0 +1,6 @@
+"""Models of tables: columns, network and targets in one value that answers, and how one is made and judged.
+
+model       Model: from rows as they come to classes or numbers; its file
+preparing   a frame made ready for training: kinds, parts, coded rows, weights
+scores      how good answers are, and what a constant and a linear model reach
+"""

@@ -1,0 +1,104 @@
+"""A file answered by a model, some thousands of rows at a time, into a CSV of answers.
+
+No row stops it: one that cannot be read gets an empty answer and is named in the log.
+"""
+
+import csv
+import os
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ..data.frame import listed
+from ..data.read import open_file
+from ..data.table import matching
+from ..nn.arrays import Array
+from .model import Model
+
+
+@dataclass
+class Answered:
+    """How many rows were answered, and what is worth knowing, in sentences.
+
+    unread        by row, counted from 1: why it has no answer
+    unfamiliar    by column: how many cells hold what no training row had, one of them, and what comes of it
+    """
+
+    rows: int = 0
+    unread: dict[int, str] = field(default_factory=dict)
+    unfamiliar: dict[str, tuple[int, str, str]] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> list[str]:
+        return [
+            f"{name!r}: {times} cell{'s' * (times != 1)} such as {level[:40]!r} {consequence}"
+            for name, (times, level, consequence) in self.unfamiliar.items()
+        ]
+
+
+def answer_file(model: Model, path: str | Path, out: str | Path, encoding: str | None = None) -> Answered:
+    """Write a CSV with a row for each row of the file: the answer, and for classes the probability of each.
+
+    Columns go by their names, whatever their order; others are passed over. Raises ValueError for a file that is no
+    table or lacks columns of the model, with their names. ``out`` is written whole or not at all.
+    """
+    file, said = open_file(path, encoding), Answered()
+    lacking = [name for name in model.table.inputs if name not in file.names]
+    renamed = {}
+    for name in lacking:
+        try:
+            renamed[matching(name, file.names)] = name
+        except ValueError:
+            others = ", ".join(map(repr, lacking))
+            raise ValueError(
+                f"{path} has no column {others}, from which the model answers; it has {listed(file.names, 20)}"
+            ) from None
+    wanted = [name for name in file.names if name in model.table.encoders or name in renamed]
+    out = Path(out)
+    handle, temporary = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", newline="", encoding="utf-8") as sink:
+            writer = csv.writer(sink)
+            writer.writerow(heading(model))
+            for block in file.blocks(wanted):
+                frame = type(block.frame)(
+                    {renamed.get(name, name): cells for name, cells in block.frame}, block.frame.m
+                )
+                outputs = np.full((block.m, model.network.n[-1]), np.nan)
+                outputs[block.rows - said.rows] = model.outputs(frame)
+                if np.isnan(outputs).any():
+                    unread = model.table.unread(frame)
+                    said.unread |= {int(block.rows[row]) + 1: why for row, why in unread.items()}
+                for name, (times, level, consequence) in model.table.unfamiliar(frame).items():
+                    said.unfamiliar[name] = (said.unfamiliar.get(name, (0,))[0] + times, level, consequence)
+                writer.writerows(lines(model, outputs))
+                said.rows += block.m
+            said.unread |= {row + 1: f"another number of cells: {text[:60]}" for row, text in file.unread.items()}
+        os.replace(temporary, out)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+    return said
+
+
+def heading(model: Model) -> list[str]:
+    """The columns of the answers: each target's name, and the probabilities of its classes."""
+    targets = model.targets
+    names = list(targets.names)
+    several = len(names) > 1
+    for name, classes in zip(names[:], targets.classes, strict=False):
+        names += [f"P({name}={label})" if several else f"P({label})" for label in classes]
+    return names
+
+
+def lines(model: Model, outputs: Array) -> list[list[object]]:
+    """The answers for a network's outputs; empty cells where they are NaN."""
+    gone = np.isnan(outputs).any(axis=1)
+    filled = np.where(gone[:, None], 0.0, outputs)
+    answers = model.targets.answer(filled).reshape(len(outputs), -1)
+    columns: list[list[object]] = [column.tolist() for column in answers.T]
+    if model.targets.classes:
+        columns += [p.round(6).tolist() for P in model.targets.probabilities(filled) for p in P.T]
+    empty: list[object] = [""] * len(columns)
+    return [empty if g else list(row) for g, row in zip(gone.tolist(), zip(*columns, strict=True), strict=True)]

@@ -1,0 +1,168 @@
+"""A model of a table: the columns' encoders, a network with its parameters, and what its outputs mean.
+
+>>> from ..data import targets as of_targets, table as of_columns
+>>> from ..data.frame import frame_of
+>>> from ..nn.network import Network, initialize
+>>> rows = frame_of({"x": [0.0, 1.0, 2.0, 3.0], "y": ["no", "no", "yes", "yes"]})
+>>> table = of_columns.fit(rows.without(["y"]), of_columns.look(rows.without(["y"])))
+>>> targets, _ = of_targets.fit(rows.without(["x"]))
+>>> network = Network((1, 3, 1))
+>>> model = Model(table, network, initialize(network, 0), None, targets)
+>>> model.answer({"x": [1.5]}).shape, model.predict([[1.5], [2.5]]).shape
+((1, 2), (2,))
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..data.encoders import KINDS, Encoder
+from ..data.table import Table
+from ..data.targets import Targets
+from ..files.form import NUMBER, misfit
+from ..files.model_file import load_model, save_model
+from ..files.tensors import FileError
+from ..nn.arrays import Array
+from ..nn.normalization import Averages
+from ..nn.prediction import blocks, predict_rows
+from ..nn.quantities import Parameters
+from ..nn.structure import Network
+
+ROWS = 2**16
+"""That are coded at a time, so that memory does not grow with the rows."""
+
+FORMS: dict[Any, Any] = {str: str, float: NUMBER, bool: bool, tuple[str, ...]: [str]}
+"""What a file holds for a field of an encoder, by the field's type."""
+
+
+@dataclass(frozen=True, repr=False)
+class Model:
+    """A network and what surrounds it: columns as they come on one side, classes or numbers on the other.
+
+    averages    batch norm's running averages; None without batch norm
+    """
+
+    table: Table
+    network: Network
+    parameters: Parameters
+    averages: Averages | None
+    targets: Targets
+
+    def __repr__(self) -> str:
+        columns = f"{len(self.table.inputs)} column{'s' * (len(self.table.inputs) != 1)}"
+        return f"Model({' and '.join(map(repr, self.targets.names))} from {columns}, {self.network!r})"
+
+    def answer(self, data: Any) -> Any:
+        """The probability of each class (m, K), or numbers in the target's own units (m, n), for rows as they come.
+
+        data: whatever ``frame_of`` takes: columns go by their names. For several columns of classes a list of
+        probabilities. Raises ValueError for a missing column and for a cell that cannot be read, with its row.
+        """
+        Y_hat = self.outputs(data)
+        gone = np.isnan(Y_hat).any(axis=1)
+        if gone.any():
+            unread = self.table.unread(data)
+            if unread:
+                row, why = next(iter(unread.items()))
+                raise ValueError(f"row {row}: {why}")
+        if not self.targets.classes:
+            return self.targets.numbers(Y_hat)
+        P = self.targets.probabilities(Y_hat)
+        return P[0] if len(P) == 1 else P
+
+    def outputs(self, data: Any) -> Array:
+        """The network's outputs (m, n_y), NaN in rows with a cell that cannot be read."""
+        frame = self.table.frame(data)
+        dtype = self.parameters.W[1].dtype
+        outputs = np.empty((frame.m, self.network.n[-1]), dtype)
+        for part in blocks(frame.m, ROWS):
+            X = self.table(frame.take(part), dtype)
+            outputs[part] = predict_rows(self.network, self.parameters, X, self.averages)
+        return outputs
+
+    def predict(self, data: Any) -> Array:
+        """The likeliest class of each row, or its number: (m,), or (m, n) for several targets."""
+        answer = self.answer(data)
+        if not self.targets.classes:
+            return answer[:, 0] if answer.shape[1] == 1 else answer
+        listed = answer if isinstance(answer, list) else [answer]
+        found = [np.array(c, object)[P.argmax(axis=1)] for c, P in zip(self.targets.classes, listed, strict=True)]
+        return found[0] if len(found) == 1 else np.column_stack(found)
+
+    def save(self, path: str | Path) -> None:
+        """Write a model file atomically; ``load`` reads it. Raises OSError where it cannot be written."""
+        described = {
+            name: state_of(encoder, f"columns.{i}") for i, (name, encoder) in enumerate(self.table.encoders.items())
+        }
+        arrays = {"centre": self.table.centre, "scale": self.table.scale}
+        arrays |= {"target.mean": self.targets.mean, "target.scale": self.targets.scale}
+        for _, held in described.values():
+            arrays |= held
+        details = {
+            "columns": [[name, facts] for name, (facts, _) in described.items()],
+            "marks": list(self.table.marks),
+            "targets": list(self.targets.names),
+            "classes": [list(classes) for classes in self.targets.classes],
+        }
+        save_model(path, self.network, self.parameters, self.averages, arrays=arrays, details=details)
+
+
+def load(path: str | Path) -> Model:
+    """The model that ``Model.save`` or ``barreleye train`` wrote.
+
+    Raises FileNotFoundError, or FileError for a damaged, foreign or newer file.
+    """
+    file = load_model(path)
+    arrays, details = file.arrays, file.details
+    try:
+        encoders = {str(n): restored(facts, f"columns.{i}", arrays) for i, (n, facts) in enumerate(details["columns"])}
+        table = Table(encoders, arrays["centre"], arrays["scale"], tuple(map(str, details["marks"])))
+        classes = tuple(tuple(map(label_of, column)) for column in details["classes"])
+        targets = Targets(tuple(map(str, details["targets"])), classes, arrays["target.mean"], arrays["target.scale"])
+        fitting = (len(table.names), targets.n_y) == (file.network.n[0], file.network.n[-1])
+        told_apart = all(len(set(column)) == len(column) > 1 for column in classes)
+        sizes = {len(table.names)} == {table.centre.size, table.scale.size}
+        if not (
+            fitting and told_apart and sizes and (classes or targets.mean.size == targets.scale.size == targets.n_y)
+        ):
+            raise ValueError("columns, network and targets do not fit together")
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
+        raise FileError(f"{path} holds a network, but not one trained on a table ({error}): use load_model") from None
+    averages = file.averages if file.network.batch_norm_layers else None
+    return Model(table, file.network, file.parameters, averages, targets)
+
+
+def label_of(label: Any) -> Any:
+    """A class as a file may hold it. Raises ValueError for anything else."""
+    if isinstance(label, str | int | float):
+        return label
+    raise ValueError(f"{label!r} is no class")
+
+
+def state_of(encoder: Encoder, prefix: str) -> tuple[dict[str, Any], dict[str, Array]]:
+    """An encoder's kind and fields as JSON values, and its arrays by name."""
+    values = {field.name: getattr(encoder, field.name) for field in fields(encoder)}
+    arrays = {f"{prefix}.{name}": value for name, value in values.items() if isinstance(value, np.ndarray)}
+    facts = {name: value for name, value in values.items() if not isinstance(value, np.ndarray)}
+    return {"kind": encoder.kind, **facts}, arrays
+
+
+def restored(facts: Mapping[str, Any], prefix: str, arrays: Mapping[str, Array]) -> Encoder:
+    """The encoder that ``state_of`` described. Raises KeyError, TypeError or ValueError for anything else."""
+    kind = KINDS[facts["kind"]]
+    forms = {field.name: FORMS[field.type] for field in fields(kind) if field.type in FORMS}
+    if wrong := misfit(facts, forms):
+        raise ValueError(f"of a column of kind {kind.kind} {wrong}")
+    values = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in facts.items() if name != "kind"
+    }
+    values |= {
+        name.removeprefix(f"{prefix}."): array for name, array in arrays.items() if name.startswith(f"{prefix}.")
+    }
+    wanted = {field.name for field in fields(kind)}
+    if values.keys() != wanted:
+        raise ValueError(f"a column of kind {kind.kind} has {sorted(wanted)}, not {sorted(values)}")
+    return kind(**values)

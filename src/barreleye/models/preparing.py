@@ -1,0 +1,221 @@
+"""A frame made ready for training: targets, parts, kinds, coded rows and weights; and the model that training makes.
+
+>>> from ..data.frame import frame_of
+>>> rows = frame_of({"x": [0.1 * i for i in range(20)], "y": [i % 2 for i in range(20)]})
+>>> ready = prepare(rows, ["y"])
+>>> ready.X.shape, [len(part) for part in ready.parts], ready.targets.head
+((20, 1), [13, 3, 4], 'sigmoid')
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..data import table as columns
+from ..data import targets as wanted
+from ..data.builtin import Dataset
+from ..data.encoders import KINDS
+from ..data.frame import Frame, Numbers, frame_of, listed
+from ..data.split import Parts, parts_of, too_rare
+from ..data.table import Found, Table, matching
+from ..data.targets import Targets
+from ..nn.arrays import Array
+from ..nn.validation import choose
+from ..training.progress import Progress
+from .model import Model
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A table ready to train on; encoders and scales are fitted on its training rows alone.
+
+    frame      the rows that have a target, all columns that are not left out by name
+    X, Y       the coded rows (m, n_x) and targets (m, n_y)
+    weights    of rows (m,); None: all count alike
+    notes      what was decided and is worth knowing, in sentences
+    """
+
+    frame: Frame
+    found: Mapping[str, Found]
+    table: Table
+    targets: Targets
+    X: Array
+    Y: Array
+    weights: Array | None
+    parts: Parts
+    notes: tuple[str, ...]
+
+    @property
+    def judged(self) -> Array:
+        """The rows that scores are of: those that no model has seen; where none are held out, all."""
+        return self.parts.test if self.parts.test.size else self.parts.train
+
+    def data(self, part: Array) -> tuple[Array, ...]:
+        """X, Y and the weights, if there are any, of those rows, for train()."""
+        rows = (self.X[part], self.Y[part])
+        return rows if self.weights is None else (*rows, self.weights[part])
+
+    def model(self, progress: Progress) -> Model:
+        """The network as it is after this Progress, ready for rows as they come."""
+        network = progress.network
+        averages = progress.averages if network.batch_norm_layers else None
+        return Model(self.table, network, progress.parameters, averages, self.targets)
+
+
+def prepare(
+    frame: Frame,
+    target: Sequence[str],
+    *,
+    task: str = "auto",
+    test: Frame | None = None,
+    kinds: Mapping[str, str] | None = None,
+    drop: Sequence[str] = (),
+    marks: Sequence[str] = (),
+    weight: str | None = None,
+    balanced: bool = False,
+    split: str = "random",
+    hold_out: bool = True,
+    validate: bool = True,
+    seed: int = 0,
+    dtype: Any = np.float64,
+) -> Prepared:
+    """Leave aside rows without a target; split; tell the columns' kinds; fit encoders on the training rows; code all.
+
+    target      one column or several
+    test        rows of another table to test on, in place of a part of these
+    kinds       {column: kind} where the recognised one is not meant
+    drop        columns to leave out
+    marks       further texts or numbers that stand for a missing cell
+    weight      a column of weights of rows
+    balanced    whether each class counts as much as any other
+    split       "random" (classes in proportion), "time:COLUMN" (the latest rows are held out) or "group:COLUMN" (no
+                group on both sides; the column itself is not learnt from)
+    hold_out, validate    whether rows are set aside to test, and to stop by
+
+    Raises ValueError for what cannot be trained on, by name.
+    """
+    notes: list[str] = []
+    target = [matching(name, frame.names) for name in target]
+    way, by = split_by(split, frame)
+    drop = [matching(name, frame.names) for name in drop]
+    weight = None if weight is None else matching(weight, frame.names)
+    frame, rows_of_test = frame.without(drop), 0
+    gone = np.logical_or.reduce([wanted.lacking(frame[name]) for name in target])
+    if gone.any():
+        frame = frame.take(~gone)
+        notes.append(f"left out {int(gone.sum())} rows without a value of {listed(target)}")
+    if frame.m < 3:
+        raise ValueError(f"{frame.m} rows have a value of {listed(target)}: too few to learn from")
+    if test is not None:
+        frame, rows_of_test = below(frame, test, target)
+    own = np.arange(frame.m - rows_of_test)
+    targets, why = wanted.fit(Frame({name: frame[name] for name in target}, frame.m), task)
+    notes.append(why)
+    classes = targets.indices(frame) if targets.classes else None
+    whole = test is None and is_truth_table(frame.without(target))
+    if whole:
+        notes.append("a full truth table: each row is a case of its own, so none is held out and all are learnt")
+    parts = parts_of(
+        len(own),
+        classes=classes,
+        test=hold_out and test is None and not whole,
+        validation=validate and not whole,
+        seed=seed,
+        by=None if by is None else frame.take(own)[by],
+        grouped=way == "group",
+    )
+    if test is not None:
+        parts = parts._replace(test=np.arange(len(own), frame.m))
+    if classes is not None and len(targets.classes) == 1:
+        notes += too_rare(classes, targets.classes[0], parts)
+    if not targets.classes:
+        targets, _ = wanted.fit(Frame({name: frame[name] for name in target}, frame.m), task, parts.train)
+
+    weights = row_weights(frame, weight, classes if balanced else None, parts.train)
+    aside = {*target, *([weight] if weight else []), *([by] if by and way == "group" else [])}
+    features = frame.without(tuple(aside))
+    found = columns.look(features, kinds)
+    table = columns.fit(features.take(parts.train), found, marks)
+    notes += left_out(found)
+    if not marks:
+        notes += columns.codes_for_missing(features)
+    y = classes if classes is not None else targets.encode(frame)[:, 0]
+    inputs = features.without([name for name in features.names if name not in table.inputs])
+    notes += columns.giveaways(inputs.take(parts.train), y[parts.train], targets.task == "classification")
+    X = table(features, dtype)
+    unread = table.unread(features) if np.isnan(X).any() else {}
+    if unread:
+        row, said = next(iter(unread.items()))
+        raise ValueError(f"row {row}: {said}")
+    Y = targets.encode(frame).astype(dtype)
+    return Prepared(frame, found, table, targets, X, Y, weights, parts, tuple(notes))
+
+
+def is_truth_table(frame: Frame) -> bool:
+    """Whether the rows are all that columns of 0 and 1 can make, each once: no row can stand for another.
+
+    >>> is_truth_table(frame_of([[0, 0], [0, 1], [1, 0], [1, 1]])), is_truth_table(frame_of([[0, 0], [0, 1], [1, 0]]))
+    (True, False)
+    """
+    if not frame.columns or len(frame.columns) > 20 or frame.m != 2 ** len(frame.columns):
+        return False
+    if not all(isinstance(cells, Numbers) and np.isin(cells.values, (0, 1)).all() for _, cells in frame):
+        return False
+    rows = np.column_stack([cells[0] for _, cells in frame])
+    return len(np.unique(rows, axis=0)) == frame.m
+
+
+def split_by(split: str, frame: Frame) -> tuple[str, str | None]:
+    """The way to split and the column to split by."""
+    way, _, name = split.partition(":")
+    choose("split", way, {"random": 0, "time": 0, "group": 0})
+    if (way == "random") != (not name):
+        raise ValueError(f"split={split!r}: name the column as in time:date or group:patient; random takes none")
+    return way, matching(name, frame.names) if name else None
+
+
+def below(frame: Frame, test: Frame, target: Sequence[str]) -> tuple[Frame, int]:
+    """The rows of another table below those of the first, as far as they have a target; and how many they are."""
+    from ..data.read import joined
+
+    lacking = [name for name in frame.names if name not in test.names]
+    if lacking:
+        raise ValueError(f"the table to test on has no column {listed(lacking)}")
+    test = Frame({name: test[name] for name in frame.names}, test.m)
+    test = test.take(~np.logical_or.reduce([wanted.lacking(test[name]) for name in target]))
+    if not test.m:
+        raise ValueError(f"the table to test on has no row with a value of {listed(target)}")
+    return joined([frame, test]), test.m
+
+
+def row_weights(frame: Frame, weight: str | None, classes: Array | None, train: Array) -> Array | None:
+    """Weights of rows (m,): the column's, times m / (K m_k) for a row of class k where classes are to be balanced."""
+    if weight is None and classes is None:
+        return None
+    weights = np.ones(frame.m)
+    if weight is not None:
+        values = wanted.numbers_of(frame[weight], weight)
+        if (values < 0).any() or not values[train].any():
+            raise ValueError(
+                f"the weights in {weight!r} must be 0 or above, and not all 0; the least is {values.min():g}"
+            )
+        weights = values.astype(np.float64)
+    if classes is not None:
+        counts = np.bincount(classes[train], weights[train], minlength=classes.max() + 1)
+        weights = weights * (counts.sum() / (np.count_nonzero(counts) * np.where(counts > 0, counts, 1)))[classes]
+    return weights
+
+
+def left_out(found: Mapping[str, Found]) -> list[str]:
+    """The columns that have no say, in sentences."""
+    empty = {kind for kind, encoder in KINDS.items() if kind in ("constant", "identifier")}
+    return [f"{name!r} is left out: {what.kind}, {what.why}" for name, what in found.items() if what.kind in empty]
+
+
+def rows_of(dataset: Dataset) -> tuple[Frame, str]:
+    """A built-in table as a frame, and the name of its target."""
+    frame = frame_of(dataset.X, dataset.feature_names)
+    target = frame_of({dataset.target_name: dataset.y})
+    return Frame({**frame.columns, **target.columns}, frame.m), dataset.target_name

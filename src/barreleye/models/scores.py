@@ -1,0 +1,120 @@
+"""How good answers are, on rows that no model has seen, and what a constant and a linear model reach there.
+
+>>> P = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [0.7, 0.3]])
+>>> of_classes(np.array([0, 1, 1, 1]), P)["accuracy"], round(of_classes(np.array([0, 1, 1, 1]), P)["AUC"], 3)
+(0.75, 1.0)
+"""
+
+import numpy as np
+
+from ..nn.arrays import Array
+from ..nn.heads import Head, SoftmaxGroupsHead
+from ..nn.network import predict
+from ..nn.structure import Network
+from ..training.lbfgs import LBFGS
+from ..training.loop import train
+from .preparing import Prepared
+
+SCORES = {
+    "accuracy": True,
+    "balanced accuracy": True,
+    "log-loss": False,
+    "AUC": True,
+    "R2": True,
+    "RMSE": False,
+    "MAE": False,
+}
+"""Whether more is better."""
+
+
+def of_classes(y: Array, P: Array) -> dict[str, float]:
+    """accuracy, balanced accuracy (the mean over the classes that occur), log-loss, and AUC, of probabilities (m, K).
+
+    y (m,): places of the right classes. AUC for several classes is the mean of each against the rest, of those that
+    occur (Hand & Till's alternative by Provost & Domingos, unweighted); NaN where one class alone occurs.
+    """
+    answer = P.argmax(axis=1)
+    occurring = np.unique(y)
+    recalls = [float((answer[y == k] == k).mean()) for k in occurring]
+    chance = np.clip(P[np.arange(len(y)), y], np.finfo(np.float64).eps, 1)
+    ranked = [1] if P.shape[1] == 2 else occurring
+    areas = [auc(y == k, P[:, k]) for k in ranked]
+    return {
+        "accuracy": float((answer == y).mean()),
+        "balanced accuracy": float(np.mean(recalls)),
+        "log-loss": float(-np.log(chance).mean()),
+        "AUC": float(np.mean(areas)),
+    }
+
+
+def auc(positive: Array, score: Array) -> float:
+    """The chance that a positive row scores above another one, ties counting half (Mann & Whitney)."""
+    n = int(positive.sum())
+    others = len(positive) - n
+    if not n or not others:
+        return float("nan")
+    _, place, times = np.unique(score, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(times) - (times - 1) / 2)[place]
+    return float((ranks[positive].sum() - n * (n + 1) / 2) / (n * others))
+
+
+def of_numbers(y: Array, y_hat: Array) -> dict[str, float]:
+    """R2, RMSE and MAE of answers (m,), the last two in the target's units."""
+    error = y - y_hat
+    total = ((y - y.mean()) ** 2).sum()
+    return {
+        "R2": float(1 - (error**2).sum() / total) if total > 0 else float("nan"),
+        "RMSE": float(np.sqrt((error**2).mean())),
+        "MAE": float(np.abs(error).mean()),
+    }
+
+
+def confusion(y: Array, answer: Array, k: int) -> Array:
+    """Rows by their class (down) and by the answer (across), (k, k)."""
+    return np.bincount(y * k + answer, minlength=k * k).reshape(k, k)
+
+
+def scores(ready: Prepared, Y_hat: Array, part: Array) -> dict[str, float]:
+    """The scores of a network's outputs (m, n_y) for those rows; over several targets their mean."""
+    targets = ready.targets
+    if targets.classes:
+        each = [
+            of_classes(targets.indices(ready.frame.take(part), i), P)
+            for i, P in enumerate(targets.probabilities(Y_hat))
+        ]
+    else:
+        truth = targets.numbers(ready.Y[part].astype(np.float64))
+        each = [of_numbers(y, y_hat) for y, y_hat in zip(truth.T, targets.numbers(Y_hat).T, strict=True)]
+    return {name: float(np.mean([one[name] for one in each])) for name in each[0]}
+
+
+def opponents(ready: Prepared) -> dict[str, dict[str, float]]:
+    """Scores on the test rows of what needs no hidden layer: the majority or mean, and the linear model.
+
+    The linear model is a network without hidden layers, lambda = 1 (scikit-learn's default C = 1), brought to its
+    minimum on the training and validation rows together.
+    """
+    rows = np.concatenate([ready.parts.train, ready.parts.validation])
+    test, Y = ready.judged, ready.Y[rows].astype(np.float64)
+    weights = None if ready.weights is None else ready.weights[rows]
+    constant = np.tile(np.average(Y, axis=0, weights=weights), (len(test), 1))
+    network = Network((ready.X.shape[1], ready.targets.n_y), head=head_of(ready), L2=1.0)
+    *_, last = train(
+        network,
+        ready.X[rows].astype(np.float64),
+        Y,
+        weights=weights,
+        optimizer=LBFGS(),
+        steps=200,
+        every=200,
+        engine="numpy",
+    )
+    linear = predict(network, last.parameters, ready.X[test].T.astype(np.float64)).T
+    names = ("majority", "logistic regression") if ready.targets.classes else ("mean", "linear regression")
+    return {name: scores(ready, Y_hat, test) for name, Y_hat in zip(names, (constant, linear), strict=True)}
+
+
+def head_of(ready: Prepared) -> str | Head:
+    """The head of the targets: with the sizes of its groups where there are several columns of classes."""
+    targets = ready.targets
+    return SoftmaxGroupsHead(tuple(map(len, targets.classes))) if targets.head == "softmax_groups" else targets.head

@@ -1,0 +1,70 @@
+"""``barreleye predict``, as a user meets it."""
+
+import csv
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from barreleye.cli.commands import app
+
+runner = CliRunner()
+
+
+def run(*arguments, expect=0):
+    result = runner.invoke(app, [str(a) for a in arguments], env={"COLUMNS": "200"})
+    assert result.exit_code == expect, result.output
+    return result.output
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("trained")
+    a, b = np.random.default_rng(0).normal(size=(2, 120))
+    rows = [f"{x:.3f},{y:.3f},{'wet' if x > y else 'dry'}" for x, y in zip(a, b, strict=True)]
+    (folder / "sky.csv").write_text("\n".join(["a,b,sky", *rows]))
+    run("train", folder / "sky.csv", "--epochs", 60, "--layers", 8, "--engine", "numpy", "--out", folder / "out")
+    return folder
+
+
+@pytest.mark.parametrize("model", ["out", "out/model.safetensors"])
+def test_a_model_or_its_folder_answers_new_rows(trained, tmp_path, model):
+    (tmp_path / "new.csv").write_text("b,more,a\n-1,x,1\n1,x,-1\n")
+    text = run("predict", trained / model, tmp_path / "new.csv", "--out", tmp_path / "answers.csv")
+    assert "2 rows answered in" in text
+    with (tmp_path / "answers.csv").open(newline="") as file:
+        assert [row["sky"] for row in csv.DictReader(file)] == ["wet", "dry"]
+
+
+def test_the_trained_rows_without_their_target_are_answered_well(trained, tmp_path):
+    lines = (trained / "sky.csv").read_text().splitlines()
+    (tmp_path / "new.csv").write_text("\n".join(line.rpartition(",")[0] for line in lines))
+    run("predict", trained / "out", tmp_path / "new.csv", "--out", tmp_path / "answers.csv")
+    with (tmp_path / "answers.csv").open(newline="") as file:
+        answers = [row["sky"] for row in csv.DictReader(file)]
+    right = [line.rpartition(",")[2] for line in lines[1:]]
+    assert np.mean([one == other for one, other in zip(answers, right, strict=True)]) > 0.85
+
+
+def test_rows_that_cannot_be_read_are_named_and_logged(trained, tmp_path):
+    (tmp_path / "new.csv").write_text("a,b\n1,2\nmany,2\n3\n")
+    text = run("predict", trained / "out", tmp_path / "new.csv", "--out", tmp_path / "answers.csv")
+    assert "row 2: 'a' holds 'many', where a number is needed" in text
+    assert "2 rows could not be read and have no answer" in text
+    assert (tmp_path / "answers.csv").read_text().splitlines()[2:] == [",,", ",,"]
+    assert (tmp_path / "answers.csv.log").read_text().startswith("row 2: 'a' holds 'many'")
+
+
+@pytest.mark.parametrize(
+    ("model", "content", "message"),
+    [
+        ("out", "a,c\n1,2\n", "has no column 'b', from which the model answers"),
+        ("nothing", "a,b\n1,2\n", "there is no file"),
+        ("sky.csv", "a,b\n1,2\n", "is not a whole safetensors file"),
+    ],
+)
+def test_what_cannot_be_answered_is_one_clear_line(trained, tmp_path, model, content, message):
+    (tmp_path / "new.csv").write_text(content)
+    text = run("predict", trained / model, tmp_path / "new.csv", "--out", tmp_path / "answers.csv", expect=3)
+    assert message in text
+    assert not (tmp_path / "answers.csv").exists()

@@ -1,0 +1,142 @@
+"""One encoder for each kind of column: which column is of which kind, and the numbers that are made of it."""
+
+import ast
+import inspect
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+import barreleye
+from barreleye.data import encoders
+from barreleye.data.encoders import KINDS, Category, Constant, Date, Number, Text, Truth
+from barreleye.data.frame import cells_of, frame_of
+from barreleye.data.table import look
+
+
+def kind_of(values, name="column"):
+    return look(frame_of({name: values}))[name].kind
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ([1.5, 2.5, None], "number"),
+        (["1,200", "3"], "number"),
+        (["5%", "7%"], "number"),
+        (["red", "green", "red"], "category"),
+        (["NA", "Gd", "NA"], "category"),
+        (["yes", "no", None], "truth"),
+        (["TRUE", "FALSE", "?"], "truth"),
+        ([True, False], "truth"),
+        ([0, 1, 1], "truth"),
+        (["是", "否"], "truth"),
+        (["2020-01-01", "2020-01-02"], "date"),
+        ([20200101, 20200102, 20200103], "date"),
+        ([7, 7, 7], "constant"),
+        ([None, None], "constant"),
+        (list(range(1, 30)), "identifier"),
+        ([f"P{i:03d}x{i * 7 % 13}" for i in range(30)], "identifier"),
+        ([f"the {i} quick foxes number {i * i}" for i in range(60)], "text"),
+        ([f"street {i % 50}" for i in range(300)], "text"),
+        ([f"{i % 12}th" for i in range(300)], "category"),
+        ([3, 1, 2] * 10, "number"),
+    ],
+)
+def test_the_kind_of_a_column(values, kind):
+    assert kind_of(values) == kind
+
+
+def test_numbers_that_are_called_an_identifier_and_differ_in_every_row_are_one():
+    rows = [17, 3, 99, 4, 12, 55, 23, 8, 61, 42]
+    assert kind_of(rows, "customer_id") == "identifier"
+    assert kind_of(rows, "price") == "number"
+
+
+def test_a_missing_number_is_the_median_and_told_by_an_indicator():
+    encoder = Number.fit(cells_of([1.0, None, 3.0, 5.0]))
+    assert encoder.parts == ("", "missing")
+    assert encoder(cells_of([None, 7.0])).tolist() == [[3.0, 1.0], [7.0, 0.0]]
+    assert Number.fit(cells_of([1.0, 3.0]))(cells_of([None])).tolist() == [[2.0]]
+
+
+def test_a_cell_that_cannot_be_read_is_nan_and_a_missing_mark_is_not():
+    encoder = Number.fit(cells_of(["$1,000", "$3,000"]))
+    assert np.isnan(encoder(cells_of(["$2,000", "soon", "?"]))[:, 0]).tolist() == [False, True, False]
+    dates = Date.fit(cells_of(["2020-01-01", "2021-06-01"]), "%Y-%m-%d")
+    assert np.isnan(dates(cells_of(["2020-05-05", "soon", ""])))[:, 0].tolist() == [False, True, False]
+
+
+def test_two_names_are_one_column_and_more_are_one_each():
+    two = Category.fit(cells_of(["a", "b", "a"]))
+    assert two(cells_of(["a", "b", None, "c"])).ravel().tolist() == [-1, 1, 0, 0]
+    three = Category.fit(cells_of(["a", "b", "c", None]))
+    assert three.parts == ("is a", "is b", "is c", "missing")
+    assert three(cells_of(["b", None, "d"])).tolist() == [[0, 1, 0, 0], [0, 0, 0, 1], [0, 0, 0, 0]]
+    assert three.unfamiliar(cells_of(["b", "d", None])) == ["d"]
+
+
+def test_rarer_names_go_together_with_those_never_seen():
+    values = [f"n{i}" for i in range(12) for _ in range(20 - i)]
+    encoder = Category.fit(cells_of(values))
+    assert len(encoder.levels) == 9
+    assert encoder.parts[-1] == "is another"
+    assert encoder(cells_of(["n11", "never"]))[:, -1].tolist() == [1, 1]
+
+
+def test_names_that_are_numbers_are_known_in_every_writing():
+    encoder = Category.fit(cells_of([1, 2, 3]))
+    assert encoder(cells_of(["1.0", "02", "3"])).tolist() == np.eye(3).tolist()
+
+
+def test_truth_in_any_spelling_is_plus_and_minus_one():
+    encoder = Truth.fit(cells_of(["yes", "no"]))
+    assert encoder(cells_of(["YES", "n", None, "?", "false"])).ravel().tolist() == [1, -1, 0, 0, -1]
+    assert np.isnan(encoder(cells_of(["perhaps"]))).all()
+
+
+def test_a_date_goes_round_in_month_weekday_and_hour_as_far_as_they_vary():
+    days = cells_of([np.datetime64("2020-01-01"), np.datetime64("2020-01-08"), np.datetime64("2020-07-01")])
+    encoder = Date.fit(days)
+    assert encoder.parts == ("days", "month sin", "month cos")
+    assert encoder(days)[:, 0].tolist() == [0, 7, 182]
+    hours = cells_of([np.datetime64("2020-01-01T00:00"), np.datetime64("2020-01-01T06:00")])
+    made = Date.fit(hours)
+    assert made(hours)[1, [made.parts.index("hour sin"), made.parts.index("hour cos")]] == pytest.approx([1, 0])
+
+
+def test_a_constant_has_no_say_and_what_differs_is_told():
+    encoder = Constant.fit(cells_of([7, 7]))
+    assert encoder(cells_of([8, 9])).shape == (2, 0)
+    assert encoder.unfamiliar(cells_of([7, 8])) == ["8"]
+
+
+def test_free_text_is_scikit_learns_tf_idf_seen_from_its_main_directions():
+    rows = [
+        f"{a} {b} in {c}" for a in ("red", "blue", "old") for b in ("house", "boat", "car") for c in ("Oslo", "Turku")
+    ]
+    encoder = Text.fit(cells_of(rows))
+    oracle = TfidfVectorizer(analyzer=encoders.grams_of).fit(rows)
+    weights = oracle.transform([*rows, "green boat"]).toarray()
+    np.testing.assert_allclose(encoder(cells_of([*rows, "green boat"])), weights @ encoder.directions, atol=1e-12)
+    assert encoder(cells_of(["", None, "zzz"])).tolist() == [[0.0] * len(encoder.parts)] * 3
+
+
+def test_the_letters_of_words_are_scikit_learns_char_wb():
+    for text in ("An old, red house", "x", "Ünïcode  spaces\tand more"):
+        oracle = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 4)).build_analyzer()
+        assert sorted(encoders.grams_of(text)) == sorted(oracle(text))
+
+
+def test_a_new_kind_is_entered_in_one_place():
+    """Each class of a kind is named once in the whole source, beside its own definition: in KINDS."""
+    source = {
+        path: path.read_text(encoding="utf-8") for path in Path(barreleye.__file__).parent.joinpath("data").glob("*.py")
+    }
+    module = ast.parse(source[Path(inspect.getfile(encoders))])
+    table = next(node for node in module.body if isinstance(node, ast.AnnAssign) and node.target.id == "KINDS")
+    assert {node.id for node in ast.walk(table.value) if isinstance(node, ast.Name)} >= {
+        kind.__name__ for kind in KINDS.values()
+    }
+    assert all(kind.kind == name for name, kind in KINDS.items())

@@ -1,0 +1,126 @@
+"""What is predicted: the task that a column asks for, its coding and its answers."""
+
+import numpy as np
+import pytest
+
+from barreleye.data import targets
+from barreleye.data.builtin import DATASETS, load_dataset
+from barreleye.data.frame import cells_of, frame_of
+from barreleye.data.targets import task_of
+
+
+@pytest.mark.parametrize(
+    ("y", "task", "reason"),
+    [
+        (np.array(["cat", "dog", "cat"]), "classification", "'y' holds 2 different texts, so this is classification"),
+        (np.array([True, False]), "classification", "'y' holds truth values, so this is classification"),
+        (
+            np.repeat([3, 4, 5, 6, 7, 8], 30),
+            "classification",
+            "'y' holds 6 distinct whole numbers, so this is classification; --task regression overrides",
+        ),
+        (
+            np.array([1.0, -1.0]),
+            "classification",
+            "'y' holds 2 distinct whole numbers, so this is classification; --task regression overrides",
+        ),
+        (
+            np.zeros(50),
+            "classification",
+            "'y' holds 1 distinct whole number, so this is classification; --task regression overrides",
+        ),
+        (
+            np.array([0.0, 1.0, 0.5] * 50),
+            "regression",
+            "'y' holds fractions such as 0.5, so this is regression; --task classification overrides",
+        ),
+        (
+            np.arange(500),
+            "regression",
+            "'y' holds 500 distinct whole numbers, so this is regression; --task classification overrides",
+        ),
+    ],
+)
+def test_the_task_and_its_reason(y, task, reason):
+    assert task_of(cells_of(y)) == (task, reason)
+
+
+@pytest.mark.parametrize(
+    ("distinct", "m", "task"),
+    [
+        (20, 400, "classification"),
+        (20, 399, "regression"),
+        (21, 10_000, "regression"),
+        (2, 2, "classification"),
+        (3, 8, "regression"),
+        (3, 9, "classification"),
+    ],
+)
+def test_whole_numbers_are_classes_when_few_of_them_share_many_rows(distinct, m, task):
+    y = np.arange(m) % distinct
+    assert task_of(cells_of(y))[0] == task
+    assert task_of(cells_of(y.astype(np.float64)))[0] == task
+
+
+@pytest.mark.parametrize("name", list(DATASETS))
+def test_every_named_dataset_is_recognised_for_what_it_is(name):
+    dataset = load_dataset(name)
+    task, reason = task_of(cells_of(dataset.y), dataset.target_name)
+    assert task == dataset.task
+    assert reason.startswith(f"{dataset.target_name!r} holds ")
+
+
+def fitted(**columns):
+    return targets.fit(frame_of(columns))[0]
+
+
+def test_two_classes_are_one_output_more_are_one_each():
+    two, three = fitted(y=["no", "yes", "no"]), fitted(y=["a", "c", "b"] * 5)
+    assert (two.head, two.n_y, two.encode(frame_of({"y": ["yes", "no"]})).tolist()) == ("sigmoid", 1, [[1.0], [0.0]])
+    assert (three.head, three.n_y) == ("softmax", 3)
+    assert three.encode(frame_of({"y": ["b"]})).tolist() == [[0.0, 1.0, 0.0]]
+    assert three.answer(np.array([[0.1, 0.2, 0.7]])).tolist() == ["c"]
+    assert two.probabilities(np.array([[0.75]]))[0].tolist() == [[0.25, 0.75]]
+
+
+def test_numbers_are_standardised_by_the_training_rows_and_come_back_in_their_units():
+    numbers, _ = targets.fit(frame_of({"y": [1.5, 2.5, 100.25]}), training=[0, 1])
+    assert (numbers.mean.tolist(), numbers.scale.tolist()) == ([2.0], [0.5])
+    Y = numbers.encode(frame_of({"y": [3.0]}))
+    assert Y.tolist() == [[2.0]]
+    assert numbers.answer(Y).tolist() == [3.0]
+
+
+def test_prices_are_numbers_and_classes_called_none_stay_classes():
+    price = fitted(price=["$1,250", "$2,000", "$750.50"])
+    assert price.numbers(price.encode(frame_of({"price": ["$1,000"]}))).tolist() == [[1000.0]]
+    assert fitted(level=["None", "Mild", "None", "Mild"]).classes == (("Mild", "None"),)
+    assert targets.lacking(cells_of(["None", "Mild", "None"])).tolist() == [False, False, False]
+    assert targets.lacking(cells_of(["?", "Mild", "None"])).tolist() == [True, False, True]
+
+
+def test_several_columns_of_classes_are_groups_and_of_numbers_are_side_by_side():
+    both = fitted(a=["x", "y", "x"], b=["p", "q", "r"])
+    assert (both.head, both.n_y) == ("softmax_groups", 5)
+    assert both.answer(np.array([[0.9, 0.1, 0.2, 0.7, 0.1]])).tolist() == [["x", "q"]]
+    pair = fitted(a=[1.5, 2.5], b=[0.25, 0.75])
+    assert pair.answer(pair.encode(frame_of({"a": [2.5], "b": [0.25]}))).tolist() == [[2.5, 0.25]]
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"y": ["a", "a"]}, "'y' holds one class only, 'a'"),
+        ({"y": [1.5, 1.5]}, r"'y' is 1.5 in every row"),
+        ({"y": [f"name {i}" for i in range(30)]}, "looks like an identifier"),
+        ({"y": [1.5, 2.5], "z": ["a", "b"]}, "targets of two kinds need two models"),
+    ],
+)
+def test_what_cannot_be_predicted_is_refused(columns, message):
+    with pytest.raises(ValueError, match=message):
+        fitted(**columns)
+
+
+def test_a_class_of_no_training_row_is_named():
+    with pytest.raises(ValueError, match="'y' holds 'c', which no training row had"):
+        fitted(y=["a", "b", "a"]).encode(frame_of({"y": ["c"]}))

@@ -1,0 +1,80 @@
+"""A file answered by a model."""
+
+import csv
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from barreleye.data.frame import frame_of
+from barreleye.models.answering import answer_file
+from barreleye.models.preparing import prepare
+from barreleye.models.run import Settings
+
+RNG = np.random.default_rng(0)
+A, B = RNG.normal(size=(2, 90))
+TABLE = {
+    "a": A,
+    "b": B,
+    "city": [["Oslo", "Turku", "Malmo"][i % 3] for i in range(90)],
+    "sky": ["wet" if x > 0 else "dry" for x in A],
+}
+
+
+@pytest.fixture(scope="module")
+def model():
+    ready = prepare(frame_of(TABLE), ["sky"])
+    *_, last = Settings(layers=(6,), epochs=80, engine="numpy").train(ready)
+    return ready.model(last)
+
+
+def answers(path):
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.reader(file))
+
+
+def test_columns_go_by_name_and_each_row_has_its_answer(model, tmp_path):
+    (tmp_path / "new.csv").write_text("more,city,b,A\n1,Oslo,0.5,3\n2,Turku,0.5,-3\n")
+    said = answer_file(model, tmp_path / "new.csv", tmp_path / "out.csv")
+    heading, *rows = answers(tmp_path / "out.csv")
+    assert heading == ["sky", "P(dry)", "P(wet)"]
+    assert [row[0] for row in rows] == ["wet", "dry"]
+    right = model.answer({"a": [3.0, -3.0], "b": [0.5, 0.5], "city": ["Oslo", "Turku"]})
+    np.testing.assert_allclose([[float(p) for p in row[1:]] for row in rows], right, atol=1e-6)
+    assert (said.rows, said.unread, said.notes) == (2, {}, [])
+
+
+def test_a_row_that_cannot_be_read_has_an_empty_answer_and_a_line_of_its_own(model, tmp_path, monkeypatch):
+    monkeypatch.setattr("barreleye.data.read.BLOCK_BYTES", 64)
+    lines = [f"{i / 10},0.5,Oslo" for i in range(30)]
+    lines[4], lines[17], lines[29] = "many,0.5,Oslo", "1", "1,0.5,Bergen"
+    (tmp_path / "new.csv").write_text("\n".join(["a,b,city", *lines]) + "\n")
+    said = answer_file(model, tmp_path / "new.csv", tmp_path / "out.csv")
+    rows = answers(tmp_path / "out.csv")[1:]
+    assert [i for i, row in enumerate(rows, 1) if row[0] == ""] == [5, 18]
+    assert said.unread == {5: "'a' holds 'many', where a number is needed", 18: "another number of cells: 1"}
+    assert said.notes == ["'city': 1 cell such as 'Bergen' read as another name, because no training row had it"]
+
+
+def test_missing_columns_are_named_and_nothing_is_left_behind(model, tmp_path):
+    (tmp_path / "new.csv").write_text("b,c\n1,2\n")
+    with pytest.raises(ValueError, match="has no column 'a', 'city', from which the model answers; it has 'b', 'c'"):
+        answer_file(model, tmp_path / "new.csv", tmp_path / "out.csv")
+    (tmp_path / "bad.csv").write_text('a,b,city\n1,2,"Oslo\n')
+    with pytest.raises(ValueError, match="quotes do not pair up"):
+        answer_file(model, tmp_path / "bad.csv", tmp_path / "out.csv")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.csv", "new.csv"]
+
+
+def test_an_answer_needs_numpy_and_pyarrow_alone(model, tmp_path):
+    model.save(tmp_path / "model.safetensors")
+    (tmp_path / "new.csv").write_text("a,b,city\n1,2,Oslo\n")
+    model_file, new, out = (str(tmp_path / name) for name in ("model.safetensors", "new.csv", "out.csv"))
+    program = (
+        "import sys; from barreleye.models.answering import answer_file; from barreleye.models.model import load\n"
+        f"answer_file(load({model_file!r}), {new!r}, {out!r})\n"
+        "print([name for name in ('jax', 'sklearn', 'scipy', 'matplotlib', 'pandas', 'polars') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,109 @@
+"""A frame made ready for training."""
+
+import numpy as np
+import pytest
+from sklearn.utils.class_weight import compute_sample_weight
+
+from barreleye.data.frame import frame_of
+from barreleye.models.preparing import prepare
+
+RNG = np.random.default_rng(0)
+
+
+def rows(m=60, **more):
+    a = RNG.normal(size=m)
+    return frame_of({"a": a, "b": RNG.normal(size=m), "y": [["no", "yes"][i % 3 == 0] for i in range(m)], **more})
+
+
+def test_rows_without_a_target_are_left_aside_and_counted():
+    frame = frame_of({"a": RNG.normal(size=40), "y": ["x", "y", None, "?"] * 10})
+    ready = prepare(frame, ["y"])
+    assert ready.frame.m == 20
+    assert "left out 20 rows without a value of 'y'" in ready.notes
+
+
+def test_encoders_see_the_training_rows_alone():
+    frame = rows()
+    ready = prepare(frame, ["y"])
+    far = frame["a"].values.copy()
+    far[np.concatenate(ready.parts[1:])] += 1000
+    again = prepare(
+        frame_of({"a": far, "b": frame["b"].values, "y": [frame["y"].levels[c] for c in frame["y"].codes]}), ["y"]
+    )
+    np.testing.assert_array_equal(again.table.centre, ready.table.centre)
+    np.testing.assert_array_equal(again.table.scale, ready.table.scale)
+
+
+def test_numbers_to_predict_are_standardised_by_the_training_rows():
+    ready = prepare(rows(z=RNG.normal(5, 2, 60)), ["z"])
+    np.testing.assert_allclose(ready.Y[ready.parts.train].mean(), 0, atol=1e-12)
+    np.testing.assert_allclose(ready.Y[ready.parts.train].std(), 1)
+
+
+def test_balanced_weights_are_scikit_learns_over_the_training_rows():
+    frame = rows()
+    ready = prepare(frame, ["y"], balanced=True)
+    train = ready.parts.train
+    labels = [frame["y"].levels[code] for code in frame["y"].codes[train]]
+    np.testing.assert_allclose(ready.weights[train], compute_sample_weight("balanced", labels))
+
+
+def test_a_column_of_weights_weighs_and_is_not_learnt_from():
+    ready = prepare(rows(w=np.linspace(0, 2, 60)), ["y"], weight="W")
+    assert "w" not in ready.table.encoders
+    np.testing.assert_allclose(ready.weights, np.linspace(0, 2, 60))
+    with pytest.raises(ValueError, match="weights in 'w' must be 0 or above"):
+        prepare(rows(w=np.linspace(-1, 2, 60)), ["y"], weight="w")
+
+
+def test_dropped_columns_constants_and_counters_are_not_learnt_from_and_said():
+    ready = prepare(rows(row=np.arange(60), same=["k"] * 60), ["y"], drop=["B"])
+    assert ready.table.inputs == ("a",)
+    assert "'row' is left out: identifier, a counter of the rows" in ready.notes
+    assert "'same' is left out: constant, 'k' in every row" in ready.notes
+
+
+def test_a_table_of_its_own_is_tested_on():
+    ready = prepare(rows(), ["y"], test=rows(20))
+    assert (ready.frame.m, ready.parts.test.tolist()) == (80, list(range(60, 80)))
+    with pytest.raises(ValueError, match="the table to test on has no column 'b'"):
+        prepare(rows(), ["y"], test=rows(20).without(["b"]))
+
+
+def test_time_and_groups_decide_the_split():
+    days = np.datetime64("2020-01-01") + np.arange(60)[::-1]
+    ready = prepare(rows(day=days), ["y"], split="time:day")
+    assert days[ready.parts.test].min() > days[ready.parts.train].max()
+    assert "day" in ready.table.inputs
+    ready = prepare(rows(who=[f"p{i % 9}" for i in range(60)]), ["y"], split="group:who")
+    assert "who" not in ready.table.inputs
+    with pytest.raises(ValueError, match="name the column as in time:date"):
+        prepare(rows(), ["y"], split="time")
+
+
+def test_all_that_is_odd_is_said():
+    y = [["no", "yes"][i % 2] for i in range(100)]
+    frame = frame_of({"a": RNG.normal(size=100), "leak": [f"was {label}" for label in y], "y": y})
+    ready = prepare(frame, ["y"])
+    assert any(note.startswith("'leak' alone gives the target away") for note in ready.notes)
+
+
+def test_a_class_of_one_row_is_trained_on_and_said():
+    frame = frame_of({"a": RNG.normal(size=41), "y": ["u", "v"] * 20 + ["rare"]})
+    ready = prepare(frame, ["y"])
+    assert 40 in ready.parts.train
+    assert any(note.startswith("class 'rare' has 1 row: the validation and test parts") for note in ready.notes)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"target": ["z"]}, "there is no column 'z'"),
+        ({"target": ["y"], "drop": ["a", "b"]}, "no column is left"),
+        ({"target": ["y"], "split": "sideways:a"}, "split='sideways' is unknown"),
+        ({"target": ["y"], "kinds": {"a": "nose"}}, "'nose' is unknown"),
+    ],
+)
+def test_what_is_not_there_is_named(options, message):
+    with pytest.raises(ValueError, match=message):
+        prepare(rows(), **options)

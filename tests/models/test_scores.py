@@ -1,0 +1,64 @@
+"""Scores, beside scikit-learn's; and what a constant and a linear model reach."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn import metrics
+from sklearn.linear_model import LogisticRegression
+
+from barreleye.data.frame import frame_of
+from barreleye.models.preparing import prepare
+from barreleye.models.scores import auc, confusion, of_classes, of_numbers, opponents
+
+
+@pytest.mark.parametrize("k", [2, 3, 5])
+def test_scores_of_classes_are_scikit_learns(k):
+    rng = np.random.default_rng(k)
+    y, P = rng.integers(0, k, 200), rng.dirichlet(np.ones(k), 200)
+    found = of_classes(y, P)
+    assert found["accuracy"] == pytest.approx(metrics.accuracy_score(y, P.argmax(axis=1)))
+    assert found["balanced accuracy"] == pytest.approx(metrics.balanced_accuracy_score(y, P.argmax(axis=1)))
+    assert found["log-loss"] == pytest.approx(metrics.log_loss(y, P))
+    score = P[:, 1] if k == 2 else P
+    assert found["AUC"] == pytest.approx(metrics.roc_auc_score(y, score, multi_class="ovr"))
+    np.testing.assert_array_equal(confusion(y, P.argmax(axis=1), k), metrics.confusion_matrix(y, P.argmax(axis=1)))
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 4)), min_size=2, max_size=30))
+def test_the_area_counts_ties_half_as_scikit_learn_does(pairs):
+    positive, score = np.array([p for p, _ in pairs]), np.array([float(s) for _, s in pairs])
+    if positive.all() or not positive.any():
+        assert np.isnan(auc(positive, score))
+    else:
+        assert auc(positive, score) == pytest.approx(metrics.roc_auc_score(positive, score))
+
+
+def test_scores_of_numbers_are_scikit_learns():
+    rng = np.random.default_rng(0)
+    y, y_hat = rng.normal(size=50), rng.normal(size=50)
+    found = of_numbers(y, y_hat)
+    assert found["R2"] == pytest.approx(metrics.r2_score(y, y_hat))
+    assert found["RMSE"] == pytest.approx(metrics.root_mean_squared_error(y, y_hat))
+    assert found["MAE"] == pytest.approx(metrics.mean_absolute_error(y, y_hat))
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_the_linear_model_is_scikit_learns_logistic_regression(k):
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(150, 4))
+    y = (X @ rng.normal(size=(4, k)) + rng.gumbel(size=(150, k))).argmax(axis=1)
+    ready = prepare(frame_of({**{f"c{i}": x for i, x in enumerate(X.T)}, "y": [f"k{c}" for c in y]}), ["y"])
+    rows = np.concatenate([ready.parts.train, ready.parts.validation])
+    oracle = LogisticRegression(max_iter=1000, tol=1e-8).fit(ready.X[rows], y[rows])
+    test = ready.parts.test
+    ours = opponents(ready)["logistic regression"]
+    assert ours["log-loss"] == pytest.approx(metrics.log_loss(y[test], oracle.predict_proba(ready.X[test])), rel=1e-3)
+
+
+def test_the_constant_is_the_mean_or_the_share_of_each_class():
+    ready = prepare(
+        frame_of({"a": np.random.default_rng(0).normal(size=50), "y": [i % 5 == 0 for i in range(50)]}), ["y"]
+    )
+    assert opponents(ready)["majority"]["accuracy"] == pytest.approx(0.8)
+    assert opponents(ready)["majority"]["AUC"] == 0.5
