@@ -144,7 +144,12 @@ def train(
         run = run._replace(state=own_state(run.state, parameters, dtype))
     elif parameters is not None:
         run = run._replace(state=first_state(recipe, own_parameters(run.state.parameters, parameters, dtype)))
-    settings = {"network": repr(network), "optimizer": repr(rule), "seed": list(each(seed)), "dtype": str(dtype)}
+    settings = {
+        "network": repr(network),
+        "optimizer": repr(rule),
+        "seed": list(seed) if isinstance(seed, tuple) else seed,
+        "dtype": str(dtype),
+    }
     settings |= source.settings()
     if resume is not None:
         run, engine = resumed(resume, run, settings, engine, total)
