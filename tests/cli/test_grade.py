@@ -138,7 +138,14 @@ def test_a_signal_keeps_what_was_checked_and_leaves_nothing_behind(tmp_path, num
     (tmp_path / "scratch").mkdir()
     command = [sys.executable, "-m", "barreleye.cli", "grade", "class", "--csv", "g.csv", "--seconds", "60"]
     environment = {**os.environ, "TMPDIR": str(tmp_path / "scratch"), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # under nohup a hang-up would be ignored
+    ) as process:
         while not list((tmp_path / "scratch").glob("barreleye-*/loaded")):
             time.sleep(0.05)
         time.sleep(0.5)  # a.py has nothing to check
