@@ -55,7 +55,7 @@ def test_values_travel_both_ways(sandbox):
             pass
         def forward(X, parameters):
             cache = Cache()
-            cache.A = np.tanh(parameters["W1"] @ X)
+            cache.A = parameters["W1"] @ X  # by ones: a sum of two, which every processor rounds alike
             return cache.A, (cache, {1: X}, X.flags.c_contiguous)
         def backward(cache, all_of_it, *, scale):
             return {"dA": scale * cache.A, "n": len(all_of_it)}
@@ -66,7 +66,7 @@ def test_values_travel_both_ways(sandbox):
     )
     X, parameters = np.random.default_rng(1).standard_normal((2, 3)), {"W1": np.ones((4, 2))}
     first = runner.call("forward", X[:, ::-1], parameters)
-    np.testing.assert_array_equal(first.value[0], np.tanh(parameters["W1"] @ X[:, ::-1]))
+    np.testing.assert_array_equal(first.value[0], parameters["W1"] @ X[:, ::-1])
     assert first.value[1][0].type == "Cache"
     assert first.value[1][2] is False
     assert first.aliases == (((1, 1, 1), (0,)),)
