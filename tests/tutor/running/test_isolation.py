@@ -91,7 +91,7 @@ ONLY_KERNEL = {
 }
 READING = {
     "library": "open(isolation.LIBRARY / 'course' / 'deep.py')",
-    "climb back": "os.open('/proc/self/cwd/../../../../..' + str(isolation.LIBRARY / '__init__.py'), os.O_RDONLY)",
+    "climb back": "os.open('/proc/self/cwd' + '/..' * 40 + str(isolation.LIBRARY / '__init__.py'), os.O_RDONLY)",
     "secret": "open(outside.parent / 'secret')",
 }
 ONLY_PYTHON = {
