@@ -309,14 +309,12 @@ class Category(Encoder):
     def suits(cls, cells: Cells, name: str) -> Suits | None:
         if not isinstance(cells, Texts):
             return None
-        absent, kept = marks_of(cells.levels)
+        kept = marks_of(cells.levels)[1]
         if len(kept) > TEXT_LEVELS and len(kept) > len(cells.codes) / 20:
             return None
         named = [level for level in kept if level.lower() in WORDS]
-        said = f"{len(kept)} names"
-        said += f"; {listed(absent, 3)} read as missing" if absent else ""
         named_ = f"; {listed(named, 2)} read as a name: --missing {named[0]} makes it missing" if named else ""
-        return Suits(said + named_)
+        return Suits(f"{len(kept)} names{named_}")
 
     @classmethod
     def fit(cls, cells: Cells, how: str = "") -> Self:

@@ -80,9 +80,13 @@ def as_texts(cells: Cells) -> Texts:
 
 
 def plain(value: Any) -> str:
-    """A number or time as a person would write it: 4 for 4.0."""
+    """A number or time as a person would write it: 4 for 4.0, and a day without its midnight.
+
+    >>> plain(4.0), plain(np.datetime64("2020-01-31", "us")), plain(np.datetime64("2020-01-31T12:00", "us"))
+    ('4', '2020-01-31', '2020-01-31T12:00:00')
+    """
     if isinstance(value, np.datetime64):
-        return str(value)
+        return str(value).removesuffix(".000000").removesuffix("T00:00:00")
     return str(int(value)) if value == np.floor(value) and abs(value) < 2**53 else repr(float(value))
 
 
@@ -278,3 +282,12 @@ def listed(names: Sequence[str], most: int = 6) -> str:
     """
     shown = ", ".join(repr(name) for name in names[:most])
     return shown + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def counted(n: int, thing: str) -> str:
+    """So many of a thing.
+
+    >>> counted(1, "row"), counted(12000, "row")
+    ('1 row', '12,000 rows')
+    """
+    return f"{n:,} {thing}{'s' * (n != 1)}"

@@ -303,7 +303,7 @@ def refuse_what_is_no_table(path: Path, start: bytes) -> None:
         b"pk\x03\x04": "an Excel workbook or a zip archive: save the sheet as CSV, or unpack it",
         b"\xd0\xcf\x11\xe0": "an old Excel workbook: save the sheet as CSV",
         b"%pdf": "a PDF: export its table as CSV",
-        b"<": "a web page or XML: download the CSV file itself",
+        b"<": "a web page (HTML) or XML: download the CSV file itself",
         b"sqlite format 3": "an SQLite database: export the table as CSV",
         b"{": "JSON: save it as CSV, for instance with pandas.read_json(...).to_csv(...)",
         b"[{": "JSON: save it as CSV, for instance with pandas.read_json(...).to_csv(...)",

@@ -15,8 +15,9 @@ import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.validation import choose, near
-from .encoders import KINDS, Constant, Encoder, Suits
+from .encoders import KINDS, Constant, Encoder, Suits, marks_of
 from .frame import Cells, Frame, Numbers, Texts, as_texts, frame_of, listed, missing
+from .marks import MISSING
 
 CLIP = 3.0
 """x / sqrt(1 + (x / 3)^2) lies within -3 and 3 (RealMLP's smooth clip, Holzmueller et al. 2024, arXiv 2407.04491)."""
@@ -42,12 +43,28 @@ def look(frame: Frame, kinds: Mapping[str, str] | None = None) -> dict[str, Foun
         if name in asked:
             kind, _, how = asked[name].partition(":")
             encoder = choose(f"the kind of column {name!r}", kind, KINDS)
-            suits = encoder.suits(cells, name) or Suits("")
-            found[name] = Found(kind, "as asked for", how or suits.how)
-            continue
-        kind, suits = next((k, s) for k, e in KINDS.items() if (s := e.suits(cells, name)) is not None)
-        found[name] = Found(kind, suits.why, suits.how)
+            suits = Suits("as asked for", how or (encoder.suits(cells, name) or Suits("")).how)
+        else:
+            kind, suits = next((k, s) for k, e in KINDS.items() if (s := e.suits(cells, name)) is not None)
+        found[name] = Found(kind, suits.why + nothing_in(cells, kind), suits.how)
     return found
+
+
+def nothing_in(cells: Cells, kind: str) -> str:
+    """How many cells of a column hold nothing or a missing mark, as the end of a sentence.
+
+    >>> nothing_in(Texts(np.array([0, 1, 1, -1]), ("Oslo", "?")), "category")
+    "; 3 missing ('?')"
+    """
+    marks: list[str] = []
+    if isinstance(cells, Texts) and kind != "text":
+        marks = [level for level in cells.levels if level.lower() in MISSING]
+        marks = marks_of(cells.levels)[0] if kind == "category" else marks
+    gone = missing(cells)
+    if marks:
+        gone = gone | np.isin(cells.codes, [cells.levels.index(mark) for mark in marks])  # type: ignore[union-attr]
+    said = f" ({listed(marks, 3)})" if marks else ""
+    return f"; {np.count_nonzero(gone)} missing{said}" if gone.any() and not missing(cells).all() else ""
 
 
 def matching(name: str, names: Sequence[str]) -> str:
@@ -264,6 +281,20 @@ def giveaways(frame: Frame, y: Array, classes: bool) -> list[str]:
             said.append(
                 f"{name!r} alone gives the target away: is it known when an answer is wanted? If not, --drop it"
             )
+    return said
+
+
+def running_on(frame: Frame, table: Table) -> list[str]:
+    """Columns of moments in whose order the rows stand, as in a history: it is the latest rows that test a forecast."""
+    said = []
+    for name, cells in frame:
+        if table.encoders[name].kind == "date":
+            steps = np.diff(table.encoders[name](cells)[:, 0])
+            if (steps >= 0).all() or (steps <= 0).all():
+                said.append(
+                    f"the rows run on in {name!r}, and rows drawn at random lie between others: to test a forecast, "
+                    f"hold out the latest with --split time:{name}"
+                )
     return said
 
 
