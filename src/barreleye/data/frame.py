@@ -58,10 +58,10 @@ def take(cells: Cells, rows: Any) -> Cells:
     if not isinstance(cells, Texts):
         return cells._replace(values=cells.values[rows])
     codes = cells.codes[rows]
-    used, places = np.unique(codes[codes >= 0], return_inverse=True)
-    kept = np.full(len(codes), -1, np.int32)
-    kept[codes >= 0] = places
-    return Texts(kept, tuple(cells.levels[i] for i in used))
+    used = np.flatnonzero(np.bincount(codes[codes >= 0], minlength=len(cells.levels)))
+    places = np.full(len(cells.levels) + 1, -1, np.int32)
+    places[used] = np.arange(len(used))
+    return Texts(places[codes], tuple(cells.levels[i] for i in used))
 
 
 def as_texts(cells: Cells) -> Texts:

@@ -4,7 +4,7 @@
 >>> frame = frame_of({"age": [20.0, 30.0, 40.0, 70.0], "member": ["yes", "no", "no", "yes"]})
 >>> table = fit(frame, look(frame))
 >>> table.names, table(frame).round(2).tolist()[0]
-(('age', 'member'), [-0.73, 0.49])
+(('age', 'member'), [-0.49, 0.95])
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +19,7 @@ from .encoders import KINDS, Constant, Encoder, Suits, marks_of
 from .frame import Cells, Frame, Numbers, Texts, as_texts, frame_of, listed, missing
 from .marks import MISSING
 
+BLOCK = 2**12
 CLIP = 3.0
 """x / sqrt(1 + (x / 3)^2) lies within -3 and 3 (RealMLP's smooth clip, Holzmueller et al. 2024, arXiv 2407.04491)."""
 
@@ -111,15 +112,23 @@ class Table:
         """
         frame = self.frame(data)
         X = np.empty((frame.m, len(self.centre)), dtype)
-        done = 0
+        columns, done = list[tuple[Encoder, Any, Array, Array | None]](), 0
         for name, encoder in self.encoders.items():
-            k = len(encoder.parts)
-            if k:
-                X[:, done : done + k] = clipped(
-                    (encoder(frame[name]) - self.centre[done : done + k]) * self.scale[done : done + k]
-                )
-            done += k
+            if k := len(encoder.parts):
+                values, rows = encoder.material(frame[name])
+                own = np.s_[done : done + k]
+                columns.append((encoder, own, values, None if rows is None else self.scaled(rows, own).astype(dtype)))
+                done += k
+        for start in range(0, frame.m, BLOCK):  # a block of rows at a time stays in the processor's cache
+            part = np.s_[start : start + BLOCK]
+            for encoder, own, values, rows in columns:
+                some = values[part]
+                X[part, own] = self.scaled(encoder.of_values(some), own) if rows is None else rows[some]
         return X
+
+    def scaled(self, rows: Array, own: slice) -> Array:
+        """Numbers (m, k) of those columns, centred, scaled and softly clipped."""
+        return clipped((rows - self.centre[own]) * self.scale[own])
 
     def frame(self, data: Any) -> Frame:
         """The data as a frame of the table's columns, marks made missing."""
@@ -137,10 +146,12 @@ class Table:
         """The rows with a cell that cannot be read, and that cell in words."""
         frame, found = self.frame(data), dict[int, str]()
         for name in self.inputs:
-            for row in np.flatnonzero(np.isnan(self.encoders[name](frame[name])).any(axis=1)).tolist():
-                texts = as_texts(frame[name])
-                cell = texts.levels[texts.codes[row]]
-                found.setdefault(row, f"{name!r} holds {cell[:40]!r}, where a {self.encoders[name].kind} is needed")
+            places, rows = self.encoders[name].material(frame[name])
+            if rows is not None and (bad := np.isnan(rows).any(axis=1)).any():
+                levels = as_texts(frame[name]).levels
+                for row in np.flatnonzero(bad[places]).tolist():
+                    cell = levels[places[row]][:40]
+                    found.setdefault(row, f"{name!r} holds {cell!r}, where a {self.encoders[name].kind} is needed")
         return found
 
     def unfamiliar(self, data: Any) -> dict[str, tuple[int, str, str]]:
@@ -156,8 +167,11 @@ class Table:
         return found
 
 
-def fit(frame: Frame, found: Mapping[str, Found], marks: Sequence[str] = ()) -> Table:
-    """The table of the training rows. Raises ValueError where no column is left that could be learnt from."""
+def fit(frame: Frame, found: Mapping[str, Found], marks: Sequence[str] = (), weights: Array | None = None) -> Table:
+    """The table of the training rows; weights (m,): how often each row counts for the scales.
+
+    Raises ValueError where no column is left that could be learnt from.
+    """
     frame = without_marks(frame, marks)
     encoders: dict[str, Encoder] = {}
     centres, scales = [np.empty(0)], [np.empty(0)]
@@ -169,7 +183,7 @@ def fit(frame: Frame, found: Mapping[str, Found], marks: Sequence[str] = ()) -> 
             encoders[name] = encoder.fit(frame[name], what.how)
         except ValueError as error:
             raise ValueError(f"column {name!r} is read as {what.kind}, but {error}") from None
-        centre, scale = robust_scale(encoders[name](frame[name]))
+        centre, scale = column_scale(encoders[name], frame[name], weights)
         centres.append(centre)
         scales.append(scale)
     if not any(encoder.parts for encoder in encoders.values()):
@@ -178,18 +192,29 @@ def fit(frame: Frame, found: Mapping[str, Found], marks: Sequence[str] = ()) -> 
     return Table(encoders, np.concatenate(centres), np.concatenate(scales), tuple(marks))
 
 
-def robust_scale(X: Array) -> tuple[Array, Array]:
+def column_scale(encoder: Encoder, cells: Cells, weights: Array | None) -> tuple[Array, Array]:
+    """The scale of the numbers that an encoder makes of a column: of the rows where cells recur, each counted once."""
+    values, rows = encoder.material(cells)
+    if rows is None:
+        return robust_scale(encoder.of_values(values), weights)
+    counts = np.bincount(np.where(values < 0, len(rows) - 1, values), weights, minlength=len(rows))
+    return robust_scale(rows[counts > 0], counts[counts > 0])
+
+
+def robust_scale(X: Array, weights: Array | None = None) -> tuple[Array, Array]:
     """The median of each column, and 1 / (q75 - q25), or 2 / (max - min) where that is 0, or 0 for a constant.
 
+    Quantiles are numbers that occur, so that a row of weight 2 is a row that is there twice.
+
     >>> robust_scale(np.array([[1.0, 7.0], [2.0, 7.0], [3.0, 7.0]]))
-    (array([2., 7.]), array([1., 0.]))
+    (array([2., 7.]), array([0.5, 0. ]))
     """
     if not X.size:
         return np.zeros(X.shape[1]), np.zeros(X.shape[1])
-    low, middle, high = np.nanquantile(X, (0.25, 0.5, 0.75), axis=0)
-    spread, reach = high - low, (np.nanmax(X, axis=0) - np.nanmin(X, axis=0)) / 2
+    low, middle, high = np.quantile(X, (0.25, 0.5, 0.75), axis=0, method="inverted_cdf", weights=weights)
+    spread, reach = high - low, np.ptp(X, axis=0) / 2
     # Rounding leaves a constant column with a tiny spread; its size is that of the numbers.
-    least = 10 * np.finfo(np.float64).eps * np.nanmax(np.abs(X), axis=0)
+    least = 10 * np.finfo(np.float64).eps * np.abs(X).max(axis=0)
     chosen = np.where(spread > least, spread, np.where(reach > least, reach, np.inf))
     return middle, 1 / chosen
 
@@ -235,16 +260,17 @@ def codes_for_missing(frame: Frame) -> list[str]:
     for name, cells in frame:
         if not isinstance(cells, Numbers):
             continue
-        values, times = np.unique(cells.values[~np.isnan(cells.values)], return_counts=True)
-        if len(values) < 4:
+        values = cells.values[~np.isnan(cells.values)]
+        if not values.size:
             continue
-        for place, next_, rest in ((0, 1, values[1:]), (-1, -2, values[:-1])):
-            gap = abs(values[place] - values[next_])
-            code = values[place] < 0 or set(f"{values[place]:g}") == {"9"}
-            if code and gap > rest[-1] - rest[0] and times[place] >= max(3, 0.005 * len(cells.values)):
-                mark = np.format_float_positional(values[place], trim="-")
+        for code, others in ((values.min(), values > values.min()), (values.max(), values < values.max())):
+            rest, times = values[others], values.size - np.count_nonzero(others)
+            if times < max(3, 0.005 * len(cells.values)) or not (code < 0 or set(f"{code:g}") == {"9"}):
+                continue
+            if np.unique(rest).size > 2 and min(abs(code - rest.min()), abs(code - rest.max())) > np.ptp(rest):
+                mark = np.format_float_positional(code, trim="-")
                 said.append(
-                    f"{name!r} holds {mark} in {times[place]} rows, far from all else: if it stands for a missing "
+                    f"{name!r} holds {mark} in {times} rows, far from all else: if it stands for a missing "
                     f"value, pass --missing {mark}"
                 )
     return said
@@ -266,8 +292,8 @@ def giveaways(frame: Frame, y: Array, classes: bool) -> list[str]:
     for name, cells in frame:
         bins = binned(cells)
         if classes:
-            counts = np.zeros((bins.max() + 1, y.max() + 1))
-            np.add.at(counts, (bins[odd], y[odd]), 1)
+            shape = (bins.max() + 1, y.max() + 1)
+            counts = np.bincount(bins[odd] * shape[1] + y[odd], minlength=shape[0] * shape[1]).reshape(shape)
             known = counts.sum(axis=1)[bins] > 0
             right = (counts.argmax(axis=1)[bins] == y) & known
             gone = right[~odd].mean() > 0.995
