@@ -89,10 +89,10 @@ def reading(rows: int = ROWS, rounds: int = 3) -> str:
     )
 
 
-def child(job: str, *words: object) -> dict[str, float]:
+def child(job: object, *words: object) -> dict[str, float]:
     """What a job in a process of its own says of itself."""
     before = "import json, resource, sys, time\nnote = {}\n"
-    command = [sys.executable, "-c", before + job + AFTER, *map(str, words)]
+    command = [sys.executable, "-c", before + str(job) + AFTER, *map(str, words)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=dict(os.environ))
     note: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return note

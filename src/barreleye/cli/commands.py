@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from . import MISUSED
 from .console import say
+from .endings import MISUSED
 
 NAMES = ("train", "predict", "check", "grade")
 HELP = {"help_option_names": ["-h", "--help"]}

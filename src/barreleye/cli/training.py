@@ -15,8 +15,8 @@ from ..models.run import Settings, record, write_record
 from ..training.divergence import DivergenceError
 from ..training.interruption import Interrupted, listening
 from ..training.progress import Progress
-from . import INTERRUPTED
 from .console import interruptible, say
+from .endings import INTERRUPTED
 from .showing import report, tidy
 
 

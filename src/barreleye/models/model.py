@@ -23,6 +23,7 @@ from ..data.encoders import KINDS, Encoder
 from ..data.table import Table
 from ..data.targets import Targets
 from ..files.form import NUMBER, misfit
+from ..files.model_file import Model as ModelFile
 from ..files.model_file import load_model, save_model
 from ..files.tensors import FileError
 from ..nn.arrays import Array
@@ -92,8 +93,11 @@ class Model:
         found = [np.array(c, object)[P.argmax(axis=1)] for c, P in zip(self.targets.classes, listed, strict=True)]
         return found[0] if len(found) == 1 else np.column_stack(found)
 
-    def save(self, path: str | Path) -> None:
-        """Write a model file atomically; ``load`` reads it. Raises OSError where it cannot be written."""
+    def save(self, path: str | Path, **more: Any) -> None:
+        """Write a model file atomically; ``load`` reads it. Raises OSError where it cannot be written.
+
+        more: facts for whoever reads the file by ``load_model``, as JSON values by name.
+        """
         described = {
             name: state_of(encoder, f"columns.{i}") for i, (name, encoder) in enumerate(self.table.encoders.items())
         }
@@ -106,6 +110,7 @@ class Model:
             "marks": list(self.table.marks),
             "targets": list(self.targets.names),
             "classes": [list(classes) for classes in self.targets.classes],
+            **more,
         }
         save_model(path, self.network, self.parameters, self.averages, arrays=arrays, details=details)
 
@@ -115,7 +120,11 @@ def load(path: str | Path) -> Model:
 
     Raises FileNotFoundError, or FileError for a damaged, foreign or newer file.
     """
-    file = load_model(path)
+    return model_in(load_model(path), path)
+
+
+def model_in(file: ModelFile, path: str | Path) -> Model:
+    """The model of a table that a model file holds. Raises FileError for a network that was not trained on one."""
     arrays, details = file.arrays, file.details
     try:
         encoders = {str(n): restored(facts, f"columns.{i}", arrays) for i, (n, facts) in enumerate(details["columns"])}
