@@ -23,6 +23,10 @@ TEXT_LEVELS = 40
 """Texts with more distinct values are read by their letters, as in skrub's defaults."""
 
 
+SAMPLE = 2**17
+"""Numbers of a longer column whose quantiles are told by as many of them, evenly apart: to a thousandth of a rank."""
+
+
 class Suits(NamedTuple):
     """Why a column is of a kind, in words, and how it is written, for ``fit``, where the whole column told."""
 
@@ -211,7 +215,10 @@ class Number(Encoder):
         gone = np.isnan(numbers)
         if gone.all():
             raise ValueError("holds no number")
-        return replace(unfitted, median=float(np.median(numbers[~gone])), indicator=bool(gone.any()))
+        there = numbers[~gone]
+        return replace(
+            unfitted, median=float(np.median(there[:: 1 + len(there) // SAMPLE])), indicator=bool(gone.any())
+        )
 
     @property
     def parts(self) -> tuple[str, ...]:

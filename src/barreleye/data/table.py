@@ -15,7 +15,7 @@ import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.validation import choose, near
-from .encoders import KINDS, Constant, Encoder, Suits, marks_of
+from .encoders import KINDS, SAMPLE, Constant, Encoder, Suits, marks_of
 from .frame import Cells, Frame, Numbers, Texts, as_texts, frame_of, listed, missing
 from .marks import MISSING
 
@@ -117,13 +117,17 @@ class Table:
             if k := len(encoder.parts):
                 values, rows = encoder.material(frame[name])
                 own = np.s_[done : done + k]
-                columns.append((encoder, own, values, None if rows is None else self.scaled(rows, own).astype(dtype)))
+                columns.append((encoder, own, values, None if rows is None else self.scaled(rows, own).T.copy()))
                 done += k
-        for start in range(0, frame.m, BLOCK):  # a block of rows at a time stays in the processor's cache
-            part = np.s_[start : start + BLOCK]
+        block = np.empty((len(self.centre), BLOCK))  # of rows that stay in the processor's cache, as columns
+        for start in range(0, frame.m, BLOCK):
+            part, m = np.s_[start : start + BLOCK], min(BLOCK, frame.m - start)
             for encoder, own, values, rows in columns:
-                some = values[part]
-                X[part, own] = self.scaled(encoder.of_values(some), own) if rows is None else rows[some]
+                if rows is None:
+                    block[own, :m] = self.scaled(encoder.of_values(values[part]), own).T
+                else:
+                    block[own, :m] = rows.take(values[part], axis=1, mode="wrap")  # -1 is the last
+            X[part] = block[:, :m].T
         return X
 
     def scaled(self, rows: Array, own: slice) -> Array:
@@ -196,7 +200,8 @@ def column_scale(encoder: Encoder, cells: Cells, weights: Array | None) -> tuple
     """The scale of the numbers that an encoder makes of a column: of the rows where cells recur, each counted once."""
     values, rows = encoder.material(cells)
     if rows is None:
-        return robust_scale(encoder.of_values(values), weights)
+        some = np.s_[:: 1 + len(values) // SAMPLE]
+        return robust_scale(encoder.of_values(values[some]), None if weights is None else weights[some])
     counts = np.bincount(np.where(values < 0, len(rows) - 1, values), weights, minlength=len(rows))
     return robust_scale(rows[counts > 0], counts[counts > 0])
 
