@@ -318,12 +318,14 @@ def texts_of(array: Any) -> Texts:
     return Texts(np.array([*codes, -1], np.int32)[values_of(coded.indices, np.int32, -1)], tuple(places))
 
 
-def joined(frames: Sequence[Frame]) -> Frame:
-    """The rows of all frames, one below the other; columns that are numbers here and texts there become texts."""
-    columns: dict[str, Cells] = {}
-    for name in frames[0].names:
-        columns[name] = joined_cells([frame[name] for frame in frames])
-    return Frame(columns, sum(frame.m for frame in frames))
+def joined(frames: list[Frame]) -> Frame:
+    """The rows of all frames, one below the other; columns that are numbers here and texts there become texts.
+
+    The list is emptied, so that a column's parts go as soon as they are joined.
+    """
+    parts, m = {name: [frame[name] for frame in frames] for name in frames[0].names}, sum(map(len, frames))
+    frames.clear()
+    return Frame({name: joined_cells(parts.pop(name)) for name in list(parts)}, m)
 
 
 def joined_cells(parts: Sequence[Cells]) -> Cells:
