@@ -6,7 +6,7 @@ import pytest
 from barreleye.data import targets
 from barreleye.data.builtin import DATASETS, load_dataset
 from barreleye.data.frame import cells_of, frame_of
-from barreleye.data.targets import task_of
+from barreleye.data.targets import lacking, numbers_of, task_of
 
 
 @pytest.mark.parametrize(
@@ -124,3 +124,10 @@ def test_what_cannot_be_predicted_is_refused(columns, message):
 def test_a_class_of_no_training_row_is_named():
     with pytest.raises(ValueError, match="'y' holds 'c', which no training row had"):
         fitted(y=["a", "b", "a"]).encode(frame_of({"y": ["c"]}))
+
+
+def test_a_target_that_is_missing_among_written_numbers_is_not_made_up():
+    cells = cells_of(["$1,200", "?", "$1,300", None, "soon", *(f"${i},000" for i in range(1, 40))])
+    assert np.flatnonzero(lacking(cells)).tolist() == [1, 3, 4]
+    with pytest.raises(ValueError, match="'price' has no number in row 1"):
+        numbers_of(cells, "price")
