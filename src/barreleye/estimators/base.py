@@ -6,10 +6,10 @@ scikit-learn's rows are (m, n_x) and its weights (n_in, n_out); the library's ar
 from abc import ABCMeta, abstractmethod
 from numbers import Integral
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, is_classifier
+from sklearn.base import is_classifier
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
@@ -29,15 +29,13 @@ from .compatibility import refuse_endless
 from .fitting import fit
 from .held_out import own_validation
 from .odd_parameters import refuse_odd_parameters
-from .options import CONSTRAINTS
+from .options import Options
 from .outputs import link_name, refuse_spread_of_one
 from .rows import checked_rows, constants, warn_of_change
 
 
-class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
+class BaseMLP(CallbackSupportMixin, Options, metaclass=ABCMeta):
     """The part of both estimators that does not depend on what y holds."""
-
-    _parameter_constraints: ClassVar[dict[str, list[Any]]] = CONSTRAINTS
 
     # What a subclass says of its targets
 

@@ -1,6 +1,7 @@
 """MLPClassifier: scikit-learn's multilayer perceptron classifier, and what its users asked for."""
 
-from typing import Any, ClassVar, Self
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
@@ -15,12 +16,13 @@ from .answering import AnsweringClassifier
 from .base import BaseMLP
 from .callbacks import with_callbacks
 from .class_weights import weights_of
-from .options import CONSTRAINTS
+from .options import takes
 from .outputs import CLASSIFIER_LINKS, coded, head_for_labels, probabilities, refuse_spread_of_one, units
 from .rows import refuse_odd_targets
 from .targets import Labels
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class MLPClassifier(ClassifierMixin, BaseMLP):
     """A fully connected network for classification, by scikit-learn's names, defaults and conventions.
 
@@ -59,84 +61,8 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     True
     """
 
-    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
-        **CONSTRAINTS,
-        "class_weight": [StrOptions({"balanced"}), dict, list, None],
-        "output_activation": [StrOptions({"auto", *CLASSIFIER_LINKS}), Head],
-    }
-
-    def __init__(
-        self,
-        hidden_layer_sizes: Any = (100,),
-        activation: Any = "relu",
-        *,
-        solver: Any = "adam",
-        alpha: float = 0.0001,
-        batch_size: Any = "auto",
-        learning_rate: Any = "constant",
-        learning_rate_init: float = 0.001,
-        power_t: float = 0.5,
-        max_iter: int = 200,
-        shuffle: bool = True,
-        random_state: Any = None,
-        tol: float = 1e-4,
-        verbose: Any = False,
-        warm_start: bool = False,
-        momentum: float = 0.9,
-        nesterovs_momentum: bool = True,
-        early_stopping: bool = False,
-        validation_fraction: float = 0.1,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-8,
-        n_iter_no_change: Any = 10,
-        max_fun: int = 15000,
-        dropout: Any = 0.0,
-        batch_norm: Any = False,
-        weight_decay: float | None = None,
-        clip_norm: float | None = None,
-        init: Any = "auto",
-        class_weight: Any = None,
-        output_activation: Any = "auto",
-        n_members: int = 1,
-        scoring: Any = None,
-        engine: str = "auto",
-        device: str = "auto",
-    ) -> None:
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.solver = solver
-        self.alpha = alpha
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.learning_rate_init = learning_rate_init
-        self.power_t = power_t
-        self.max_iter = max_iter
-        self.shuffle = shuffle
-        self.random_state = random_state
-        self.tol = tol
-        self.verbose = verbose
-        self.warm_start = warm_start
-        self.momentum = momentum
-        self.nesterovs_momentum = nesterovs_momentum
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
-        self.n_iter_no_change = n_iter_no_change
-        self.max_fun = max_fun
-        self.dropout = dropout
-        self.batch_norm = batch_norm
-        self.weight_decay = weight_decay
-        self.clip_norm = clip_norm
-        self.init = init
-        self.class_weight = class_weight
-        self.output_activation = output_activation
-        self.n_members = n_members
-        self.scoring = scoring
-        self.engine = engine
-        self.device = device
+    class_weight: Any = field(default=None, metadata=takes(StrOptions({"balanced"}), dict, list, None))
+    output_activation: Any = field(default="auto", metadata=takes(StrOptions({"auto", *CLASSIFIER_LINKS}), Head))
 
     @with_callbacks
     @_fit_context(prefer_skip_nested_validation=True)

@@ -174,7 +174,7 @@ def minimise(
     hooks.fit_ends(lambda: {})
     trouble = ""
     for last in lasts:
-        if last.stopped is None or "used up" in last.stopped:
+        if last.ending is None or last.ending.kind == "spent":
             why = last.stopped or f"it reached max_iter={model.max_iter}"
             trouble = (
                 f"lbfgs failed to converge after {last.step} iteration(s): {why}. Increase the number of iterations "

@@ -21,14 +21,14 @@ def follow(model: Any, training: Any, m: int, incremental: bool, hooks: Hooks, s
     hooks.epoch_begins()
     try:
         for last in training:
-            if last.stopped is not None and last.stopped.startswith("diverged"):
+            if last.ending is not None and last.ending.kind == "diverged":
                 continue
             record(model, last, m)
             if hooks.epoch_ends(partial(attributes_after, last)):
                 called_off = True
                 training.close()
                 break
-            if last.stopped is None and not incremental and model.n_iter_ < model.max_iter:
+            if last.ending is None and not incremental and model.n_iter_ < model.max_iter:
                 hooks.epoch_begins()
     except DivergenceError as error:
         trouble = str(error)
@@ -39,7 +39,7 @@ def follow(model: Any, training: Any, m: int, incremental: bool, hooks: Hooks, s
         model.loss_curve_.append(math.nan)
         if model.validation_scores_ is not None:
             model.validation_scores_.append(math.nan)
-    elif last.stopped is None and not incremental and not called_off:
+    elif last.ending is None and not incremental and not called_off:
         trouble = (
             f"Stochastic Optimizer: Maximum iterations ({model.max_iter}) reached and the optimization hasn't "
             "converged yet."
