@@ -122,5 +122,5 @@ def test_what_cannot_be_predicted_is_refused(columns, message):
 
 
 def test_a_class_of_no_training_row_is_named():
-    with pytest.raises(ValueError, match="'y' holds 'c', which no training row had"):
+    with pytest.raises(ValueError, match="'y' holds 'c', which is not among the classes 'a', 'b' of the fit"):
         fitted(y=["a", "b", "a"]).encode(frame_of({"y": ["c"]}))

@@ -1,6 +1,6 @@
 """One fit after another: schedules, the criterion of early stopping; and weights that leave a batch empty."""
 
-import importlib
+import pkgutil
 import signal
 
 import numpy as np
@@ -90,8 +90,7 @@ def test_most_batches_without_weight(engine):
 
 def pressing(monkeypatch, place):
     """Ctrl-C is pressed as the function at ``place`` is first called."""
-    module, name = place.rsplit(".", 1)
-    original = getattr(importlib.import_module(module), name)
+    original = pkgutil.resolve_name(place)
 
     def pressed(*arguments, **keywords):
         monkeypatch.undo()
@@ -102,7 +101,9 @@ def pressing(monkeypatch, place):
 
 
 @pytest.mark.parametrize("engine", ["numpy", "xla"])
-@pytest.mark.parametrize("place", ["fitting.network_of", "fitting.schedule_of", "fitting.follow", "recording.record"])
+@pytest.mark.parametrize(
+    "place", ["base.network_of", "fitting.schedule_of", "fitting.follow", "attributes.History.add"]
+)
 def test_ctrl_c_at_any_moment_of_a_fit_ends_it_with_a_usable_model(place, engine, monkeypatch):
     X, y = load_iris(return_X_y=True)
     pressing(monkeypatch, f"barreleye.estimators.{place}")
@@ -115,7 +116,7 @@ def test_ctrl_c_at_any_moment_of_a_fit_ends_it_with_a_usable_model(place, engine
 
 def test_ctrl_c_after_the_last_step_is_the_program_s_once_the_model_is_whole(monkeypatch):
     X, y = load_iris(return_X_y=True)
-    pressing(monkeypatch, "barreleye.estimators.recording.attributes_of")
+    pressing(monkeypatch, "barreleye.estimators.base.attributes_of")
     model = MLPClassifier(max_iter=2, random_state=0)
     with pytest.raises(KeyboardInterrupt), pytest.warns(ConvergenceWarning):
         model.fit(X, y)

@@ -9,13 +9,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.validation import choose, near
-from .encoders import KINDS, Constant, Encoder, Suits
+from .encoders import KINDS, Constant, Encoder, Number, Suits
 from .frame import Cells, Frame, Numbers, Texts, as_texts, frame_of, listed, missing
 
 CLIP = 3.0
@@ -68,7 +68,8 @@ def matching(name: str, names: Sequence[str]) -> str:
 class Table:
     """Fitted encoders by column, and the scale of each number that they make.
 
-    centre, scale    (n_x,): x -> (x - centre) scale, then the smooth clip; scale 0 for what was constant
+    centre, scale    (n_x,): x -> (x - centre) scale, then the smooth clip; scale 0 for what was constant. Empty for
+                     numbers that are taken as they are
     marks            further texts or numbers that stand for a missing cell
     """
 
@@ -76,6 +77,15 @@ class Table:
     centre: Array
     scale: Array
     marks: tuple[str, ...] = ()
+
+    @classmethod
+    def plain(cls, names: Sequence[str]) -> Self:
+        """Columns of numbers that are taken as they are; a row with a missing one cannot be read.
+
+        >>> Table.plain(["a", "b"])({"b": [1000.0], "a": ["-3"]})
+        array([[  -3., 1000.]])
+        """
+        return cls(dict.fromkeys(names, Number(("", ".", ""), np.nan, False)), np.zeros(0), np.zeros(0))
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -93,15 +103,14 @@ class Table:
         Columns go by their names: others are passed over. Raises ValueError for missing columns, with their names.
         """
         frame = self.frame(data)
-        X = np.empty((frame.m, len(self.centre)), dtype)
+        X = np.empty((frame.m, len(self.names)), dtype)
         done = 0
         for name, encoder in self.encoders.items():
-            k = len(encoder.parts)
-            if k:
-                X[:, done : done + k] = clipped(
-                    (encoder(frame[name]) - self.centre[done : done + k]) * self.scale[done : done + k]
-                )
-            done += k
+            part = slice(done, done + len(encoder.parts))
+            if encoder.parts:
+                x = encoder(frame[name])
+                X[:, part] = clipped((x - self.centre[part]) * self.scale[part]) if self.scale.size else x
+            done = part.stop
         return X
 
     def frame(self, data: Any) -> Frame:
@@ -122,7 +131,7 @@ class Table:
         for name in self.inputs:
             for row in np.flatnonzero(np.isnan(self.encoders[name](frame[name])).any(axis=1)).tolist():
                 texts = as_texts(frame[name])
-                cell = texts.levels[texts.codes[row]]
+                cell = texts.levels[texts.codes[row]] if texts.codes[row] >= 0 else ""
                 found.setdefault(row, f"{name!r} holds {cell[:40]!r}, where a {self.encoders[name].kind} is needed")
         return found
 

@@ -89,11 +89,11 @@ def hidden_sizes(hidden_layer_sizes: Any) -> tuple[int, ...]:
     return tuple(int(n) for n in sizes)
 
 
-def network_of(options: Options, n_x: int, head: Head) -> Network:
-    """The network that an estimator's parameters describe, for n_x features and a head of as many units as it needs."""
+def network_of(options: Options, n_x: int, n_y: int, head: Head) -> Network:
+    """The network that an estimator's parameters describe, for n_x features and a head of n_y outputs."""
     sizes = hidden_sizes(options.hidden_layer_sizes)
     return Network(
-        (n_x, *sizes, options.n_outputs_),
+        (n_x, *sizes, n_y),
         named_activations(options.activation),
         head,
         batch_norm=yes_or_no(options.batch_norm),

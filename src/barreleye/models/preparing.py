@@ -203,8 +203,7 @@ def row_weights(frame: Frame, weight: str | None, classes: Array | None, train: 
             )
         weights = values.astype(np.float64)
     if classes is not None:
-        counts = np.bincount(classes[train], weights[train], minlength=classes.max() + 1)
-        weights = weights * (counts.sum() / (np.count_nonzero(counts) * np.where(counts > 0, counts, 1)))[classes]
+        weights = weights * wanted.balance(classes[train], weights[train], classes.max() + 1)[classes]
     return weights
 
 
