@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .data.builtin import Dataset, load_dataset
-    from .estimators import MLPClassifier, MLPRegressor
+    from .estimators import MLPClassifier, MLPRegressor, TableClassifier, TableRegressor
     from .files.model_file import load_model, save_model
     from .insight.plots import plot_activations, plot_costs, plot_decision_boundary, plot_scatter
     from .models.model import Model, load
@@ -41,7 +41,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "data.builtin": ("Dataset", "load_dataset"),
-    "estimators": ("MLPClassifier", "MLPRegressor"),
+    "estimators": ("MLPClassifier", "MLPRegressor", "TableClassifier", "TableRegressor"),
     "files.model_file": ("load_model", "save_model"),
     "insight.plots": ("plot_activations", "plot_costs", "plot_decision_boundary", "plot_scatter"),
     "nn.gradient_check": ("check_gradients", "gradient_check"),
@@ -77,6 +77,8 @@ __all__ = [  # noqa: RUF022 - in the order in which one meets them
     "check",
     "MLPClassifier",
     "MLPRegressor",
+    "TableClassifier",
+    "TableRegressor",
     "train",
     "Progress",
     "LBFGS",

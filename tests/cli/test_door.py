@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from barreleye import cli
 from barreleye.cli.commands import app
+from barreleye.cli.endings import FAULT, MISUSED
 from barreleye.models.model import load
 
 HERE = """
@@ -105,7 +106,7 @@ def test_a_screen_that_lacks_a_character_stops_nothing(encoding, words, tmp_path
     "words", [["trian"], ["--nonsense"], ["train", "iris", "--nonsense"], ["check"], ["grade", "a", "b"]]
 )
 def test_a_command_that_cannot_be_followed_ends_with_3(words):
-    assert CliRunner().invoke(app, words).exit_code == cli.MISUSED
+    assert CliRunner().invoke(app, words).exit_code == MISUSED
 
 
 def test_a_fault_of_the_program_ends_with_4_and_shows_where_it_lies(monkeypatch, capsys):
@@ -119,7 +120,7 @@ def test_a_fault_of_the_program_ends_with_4_and_shows_where_it_lies(monkeypatch,
             cli.main()
     finally:
         signal.signal(signal.SIGINT, handler)
-    assert end.value.code == cli.FAULT
+    assert end.value.code == FAULT
     assert "a bug of ours" in capsys.readouterr().err
 
 

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from barreleye.data.frame import frame_of
 from barreleye.data.table import codes_for_missing, fit, giveaways, look, matching, robust_scale
@@ -51,8 +53,16 @@ def test_a_cell_that_cannot_be_read_makes_its_row_nan_and_is_named(table):
 def test_the_scale_is_of_quartiles_and_then_of_the_range():
     X = np.column_stack([np.arange(8.0), [0, 0, 0, 0, 0, 0, 0, 4.0], np.full(8, 0.1)])
     centre, scale = robust_scale(X)
-    np.testing.assert_allclose(centre, [3.5, 0, 0.1])
-    np.testing.assert_allclose(scale, [1 / 3.5, 0.5, 0])
+    np.testing.assert_allclose(centre, [3, 0, 0.1])
+    np.testing.assert_allclose(scale, [1 / 4, 0.5, 0])
+
+
+@given(st.lists(st.tuples(st.integers(-5, 5), st.integers(1, 4)), min_size=1, max_size=20))
+def test_a_row_of_weight_2_is_a_row_that_is_there_twice(rows):
+    values, weights = np.array(rows, float).T
+    once = robust_scale(values[:, None], weights)
+    often = robust_scale(np.repeat(values, weights.astype(int))[:, None])
+    np.testing.assert_array_equal(once, often)
 
 
 def test_nothing_leaves_the_range_of_the_clip(table):

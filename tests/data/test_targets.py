@@ -84,7 +84,7 @@ def test_two_classes_are_one_output_more_are_one_each():
 
 
 def test_numbers_are_standardised_by_the_training_rows_and_come_back_in_their_units():
-    numbers, _ = targets.fit(frame_of({"y": [1.5, 2.5, 100.25]}), training=[0, 1])
+    numbers, _ = targets.fit(frame_of({"y": [1.5, 2.5, 100.25]}), weights=np.array([1.0, 1.0, 0.0]))
     assert (numbers.mean.tolist(), numbers.scale.tolist()) == ([2.0], [0.5])
     Y = numbers.encode(frame_of({"y": [3.0]}))
     assert Y.tolist() == [[2.0]]

@@ -51,7 +51,8 @@ def test_balanced_weights_are_scikit_learns_over_the_training_rows():
 def test_a_column_of_weights_weighs_and_is_not_learnt_from():
     ready = prepare(rows(w=np.linspace(0, 2, 60)), ["y"], weight="W")
     assert "w" not in ready.table.encoders
-    np.testing.assert_allclose(ready.weights, np.linspace(0, 2, 60))
+    np.testing.assert_allclose(ready.weights, np.linspace(0, 2, 60)[1:])
+    assert "left out 1 row of weight 0" in ready.notes
     with pytest.raises(ValueError, match="weights in 'w' must be 0 or above"):
         prepare(rows(w=np.linspace(-1, 2, 60)), ["y"], weight="w")
 

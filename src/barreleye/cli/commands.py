@@ -8,8 +8,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from . import MISUSED, check, grade, predict, train
+from . import check, grade, predict, train
 from .console import say
+from .endings import MISUSED
 
 
 @contextmanager

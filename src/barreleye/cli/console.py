@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import typer
 from rich.console import Console
 
-from . import MISUSED, PIPE_CLOSED, leave
+from .endings import MISUSED, PIPE_CLOSED, leave
 
 
 class Screen(Console):

@@ -12,8 +12,8 @@ from ..nn.optimizers import OPTIMIZERS
 from ..nn.schedules import SCHEDULES
 from ..nn.validation import choose, fraction
 from ..training.interruption import listening
-from . import INTERRUPTED
 from .console import errors_in_one_line, interruptible, say
+from .endings import INTERRUPTED
 from .results import keep, pictures, results_folder, room_for, set_aside
 from .training import hidden_units, introduce, kinds_of, report, source, split_at_commas, watch
 

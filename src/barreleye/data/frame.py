@@ -173,8 +173,8 @@ def framed_by_narwhals(data: Any) -> Frame:
     if isinstance(frame, nw.LazyFrame):
         frame = frame.collect()
     columns: dict[str, Cells] = {}
-    for name in frame.columns:
-        series, kind = frame[name], frame.schema[name]
+    for series in frame.iter_columns():
+        name, kind = series.name, series.dtype
         if kind.is_numeric() or kind == nw.Boolean:
             values = series.cast(nw.Float64).fill_null(np.nan).to_numpy()
             columns[str(name)] = Numbers(np.array(values, np.float64), truth=kind == nw.Boolean)

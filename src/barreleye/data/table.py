@@ -4,7 +4,7 @@
 >>> frame = frame_of({"age": [20.0, 30.0, 40.0, 70.0], "member": ["yes", "no", "no", "yes"]})
 >>> table = fit(frame, look(frame))
 >>> table.names, table(frame).round(2).tolist()[0]
-(('age', 'member'), [-0.73, 0.49])
+(('age', 'member'), [-0.49, 0.95])
 """
 
 from collections.abc import Mapping, Sequence
@@ -148,8 +148,11 @@ class Table:
         return found
 
 
-def fit(frame: Frame, found: Mapping[str, Found], marks: Sequence[str] = ()) -> Table:
-    """The table of the training rows. Raises ValueError where no column is left that could be learnt from."""
+def fit(frame: Frame, found: Mapping[str, Found], marks: Sequence[str] = (), weights: Array | None = None) -> Table:
+    """The table of the training rows; weights (m,): how often each row counts for the scales.
+
+    Raises ValueError where no column is left that could be learnt from.
+    """
     frame = without_marks(frame, marks)
     encoders: dict[str, Encoder] = {}
     centres, scales = [np.empty(0)], [np.empty(0)]
@@ -161,7 +164,7 @@ def fit(frame: Frame, found: Mapping[str, Found], marks: Sequence[str] = ()) -> 
             encoders[name] = encoder.fit(frame[name], what.how)
         except ValueError as error:
             raise ValueError(f"column {name!r} is read as {what.kind}, but {error}") from None
-        centre, scale = robust_scale(encoders[name](frame[name]))
+        centre, scale = robust_scale(encoders[name](frame[name]), weights)
         centres.append(centre)
         scales.append(scale)
     if not any(encoder.parts for encoder in encoders.values()):
@@ -170,18 +173,20 @@ def fit(frame: Frame, found: Mapping[str, Found], marks: Sequence[str] = ()) -> 
     return Table(encoders, np.concatenate(centres), np.concatenate(scales), tuple(marks))
 
 
-def robust_scale(X: Array) -> tuple[Array, Array]:
+def robust_scale(X: Array, weights: Array | None = None) -> tuple[Array, Array]:
     """The median of each column, and 1 / (q75 - q25), or 2 / (max - min) where that is 0, or 0 for a constant.
 
+    Quantiles are numbers that occur, so that a row of weight 2 is a row that is there twice.
+
     >>> robust_scale(np.array([[1.0, 7.0], [2.0, 7.0], [3.0, 7.0]]))
-    (array([2., 7.]), array([1., 0.]))
+    (array([2., 7.]), array([0.5, 0. ]))
     """
     if not X.size:
         return np.zeros(X.shape[1]), np.zeros(X.shape[1])
-    low, middle, high = np.nanquantile(X, (0.25, 0.5, 0.75), axis=0)
-    spread, reach = high - low, (np.nanmax(X, axis=0) - np.nanmin(X, axis=0)) / 2
+    low, middle, high = np.quantile(X, (0.25, 0.5, 0.75), axis=0, method="inverted_cdf", weights=weights)
+    spread, reach = high - low, np.ptp(X, axis=0) / 2
     # Rounding leaves a constant column with a tiny spread; its size is that of the numbers.
-    least = 10 * np.finfo(np.float64).eps * np.nanmax(np.abs(X), axis=0)
+    least = 10 * np.finfo(np.float64).eps * np.abs(X).max(axis=0)
     chosen = np.where(spread > least, spread, np.where(reach > least, reach, np.inf))
     return middle, 1 / chosen
 

@@ -161,10 +161,10 @@ def shared(P: Array) -> Array:
     return np.divide(P, total, out=np.full_like(P, 1 / P.shape[1]), where=total > 0)
 
 
-def fit(frame: Frame, task: str = "auto", training: Any = slice(None)) -> tuple[Targets, str]:
-    """The targets that the columns of a frame are, and why, in a sentence. mean and scale are of the training rows.
+def fit(frame: Frame, task: str = "auto", weights: Array | None = None) -> tuple[Targets, str]:
+    """The targets that the columns of a frame are, and why, in a sentence.
 
-    task: "classification", "regression" or "auto", by the look of the columns.
+    task: "classification", "regression" or "auto", by the look of the columns. weights: of rows, for mean and scale.
 
     Raises ValueError for a single class, for one number in all rows, for an identifier, and for text where numbers are
     asked for.
@@ -178,11 +178,11 @@ def fit(frame: Frame, task: str = "auto", training: Any = slice(None)) -> tuple[
     if wanted == {"classification"}:
         classes = tuple(classes_of(cells, name, task != "auto") for name, cells in frame)
         return Targets(frame.names, classes, np.zeros(0), np.ones(0)), why
-    Y = np.column_stack([numbers_of(cells, name)[training] for name, cells in frame])
+    Y = np.column_stack([numbers_of(cells, name) for name, cells in frame])
     for name, column in zip(frame.names, Y.T, strict=True):
         if len(column) and (column == column[0]).all():
             raise ValueError(f"{name!r} is {column[0]:g} in every row: there is nothing to predict")
-    return Targets(frame.names, (), *standard(Y)), why
+    return Targets(frame.names, (), *standard(Y, weights)), why
 
 
 def task_of(cells: Cells, name: str = "y") -> tuple[Task, str]:

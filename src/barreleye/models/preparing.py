@@ -17,7 +17,7 @@ from ..data import table as columns
 from ..data import targets as wanted
 from ..data.builtin import Dataset
 from ..data.encoders import KINDS
-from ..data.frame import Frame, Numbers, frame_of, listed
+from ..data.frame import Cells, Frame, Numbers, frame_of, listed
 from ..data.split import Parts, parts_of, too_rare
 from ..data.table import Found, Table, matching
 from ..data.targets import Targets
@@ -106,6 +106,11 @@ def prepare(
     if gone.any():
         frame = frame.take(~gone)
         notes.append(f"left out {int(gone.sum())} rows without a value of {listed(target)}")
+    counting = np.ones(frame.m, bool) if weight is None else weights_in(frame[weight], weight) > 0
+    if not counting.all():
+        none = int((~counting).sum())
+        frame = frame.take(counting)
+        notes.append(f"left out {none} row{'s' * (none != 1)} of weight 0")
     if frame.m < 3:
         raise ValueError(f"{frame.m} rows have a value of {listed(target)}: too few to learn from")
     if test is not None:
@@ -130,14 +135,14 @@ def prepare(
         parts = parts._replace(test=np.arange(len(own), frame.m))
     if classes is not None and len(targets.classes) == 1:
         notes += too_rare(classes, targets.classes[0], parts)
-    if not targets.classes:
-        targets, _ = wanted.fit(Frame({name: frame[name] for name in target}, frame.m), task, parts.train)
-
     weights = row_weights(frame, weight, classes if balanced else None, parts.train)
+    of_training = None if weights is None else weights[parts.train]
+    if not targets.classes:
+        targets, _ = wanted.fit(Frame({n: frame[n] for n in target}, frame.m).take(parts.train), task, of_training)
     aside = {*target, *([weight] if weight else []), *([by] if by and way == "group" else [])}
     features = frame.without(tuple(aside))
     found = columns.look(features, kinds)
-    table = columns.fit(features.take(parts.train), found, marks)
+    table = columns.fit(features.take(parts.train), found, marks, of_training)
     notes += left_out(found)
     if not marks:
         notes += columns.codes_for_missing(features)
@@ -194,16 +199,17 @@ def row_weights(frame: Frame, weight: str | None, classes: Array | None, train: 
     """Weights of rows (m,): the column's, times m / (K m_k) for a row of class k where classes are to be balanced."""
     if weight is None and classes is None:
         return None
-    weights = np.ones(frame.m)
-    if weight is not None:
-        values = wanted.numbers_of(frame[weight], weight)
-        if (values < 0).any() or not values[train].any():
-            raise ValueError(
-                f"the weights in {weight!r} must be 0 or above, and not all 0; the least is {values.min():g}"
-            )
-        weights = values.astype(np.float64)
+    weights = np.ones(frame.m) if weight is None else weights_in(frame[weight], weight)
     if classes is not None:
         weights = weights * wanted.balance(classes[train], weights[train], classes.max() + 1)[classes]
+    return weights
+
+
+def weights_in(cells: Cells, name: str) -> Array:
+    """A column's weights of rows (m,). Raises ValueError for a negative one, and where all are 0."""
+    weights = wanted.numbers_of(cells, name).astype(np.float64)
+    if (weights < 0).any() or not weights.any():
+        raise ValueError(f"the weights in {name!r} must be 0 or above, and not all 0; the least is {weights.min():g}")
     return weights
 
 

@@ -1,0 +1,374 @@
+"""TableClassifier and TableRegressor: a table as it is, texts, dates and gaps included, by scikit-learn's conventions.
+
+They are faces of ``models``: kinds of columns, encoders, training and the saved file are those of the command.
+"""
+
+from abc import ABCMeta, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from numbers import Integral, Real
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, _fit_context
+from sklearn.utils import check_array, check_random_state
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import (
+    _check_sample_weight,
+    _check_y,
+    check_consistent_length,
+    check_is_fitted,
+    column_or_1d,
+    validate_data,
+)
+
+from ..data.frame import Frame, Numbers, frame_of
+from ..data.targets import Targets, Task
+from ..files.form import misfit
+from ..files.model_file import load_model
+from ..files.tensors import FileError
+from ..models.model import Model, model_in
+from ..models.preparing import prepare
+from ..models.run import Settings
+from ..nn.activations import ACTIVATIONS
+from ..nn.arrays import Array
+from ..nn.optimizers import OPTIMIZERS
+from ..nn.schedules import SCHEDULES
+from ..training.interruption import listening
+from .class_weights import weights_of
+from .options import hidden_sizes
+from .rows import is_dictionaries, refuse_odd_targets
+
+SHARE = Interval(Real, 0, 1, closed="left")
+POSITIVE = Interval(Real, 0, None, closed="neither")
+COUNT = Interval(Integral, 1, None, closed="left")
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class BaseTable(BaseEstimator, metaclass=ABCMeta):
+    """A network for a table whose columns are numbers, categories, truth values, dates or free text, gaps and all.
+
+    X is a pandas, polars or pyarrow frame, a dictionary of columns, a list of dictionaries, or an array. Each column's
+    kind is recognised (``kinds_`` says as what, and why) and coded by what the training rows hold.
+
+    kinds               {column: kind} where the recognised kind is not meant: "number", "category", "date", "truth",
+                        "text", "identifier" or "constant"; the columns of an array are called x1, x2, ...
+    missing             further texts or numbers that stand for a missing cell, such as -200 or "?"
+    hidden_layer_sizes, activation    of the network
+    solver              "adam", "adamw", "sgd", "rmsprop", ... or "lbfgs"
+    learning_rate       by schedule: "constant", "cosine", "one_cycle", "coslog4", ...
+    learning_rate_init  None: 0.003 for adam and adamw, else the solver's usual one
+    alpha               lambda of the penalty lambda / (2m) sum W^2
+    batch_size          rows in a step; None: all of them
+    max_iter            epochs at most
+    early_stopping      set a fifth of the rows aside, and stop after n_iter_no_change epochs without a better cost on
+                        them; the best parameters are kept
+    dropout, batch_norm, clip_norm    as for ``MLPClassifier``
+    random_state        of the rows that are set aside, starting weights, shuffles and dropout
+    engine, device      as for ``MLPClassifier``
+
+    After a fit: ``model_`` (a ``barreleye.Model``: it answers without scikit-learn, and takes columns in any order),
+    ``kinds_``, ``notes_`` (what was decided, in sentences), ``loss_curve_``, ``validation_loss_curve_``, ``n_iter_``,
+    ``n_features_in_`` and ``feature_names_in_``. A row of weight 2 is one that is there twice, of weight 0 none.
+    """
+
+    kinds: Any = None
+    missing: Any = ()
+    hidden_layer_sizes: Any = (64, 32)
+    activation: str = "relu"
+    solver: str = "adam"
+    learning_rate: str = "constant"
+    learning_rate_init: float | None = None
+    alpha: float = 0.0
+    batch_size: int | None = 32
+    max_iter: int = 300
+    early_stopping: bool = True
+    n_iter_no_change: int = 30
+    dropout: float = 0.0
+    batch_norm: bool = False
+    clip_norm: float | None = None
+    random_state: Any = None
+    engine: str = "auto"
+    device: str = "auto"
+
+    _task: ClassVar[Task]
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "kinds": [Mapping, None],
+        "missing": ["array-like", str, Real],
+        "hidden_layer_sizes": ["array-like", COUNT],
+        "activation": [StrOptions({*ACTIVATIONS})],
+        "solver": [StrOptions({*OPTIMIZERS, "lbfgs"})],
+        "learning_rate": [StrOptions({*SCHEDULES})],
+        "learning_rate_init": [POSITIVE, None],
+        "alpha": [Interval(Real, 0, None, closed="left")],
+        "batch_size": [COUNT, None],
+        "max_iter": [COUNT],
+        "early_stopping": ["boolean"],
+        "n_iter_no_change": [COUNT],
+        "dropout": [SHARE],
+        "batch_norm": ["boolean"],
+        "clip_norm": [POSITIVE, None],
+        "random_state": ["random_state"],
+        "engine": [StrOptions({"auto", "numpy", "xla"})],
+        "device": [StrOptions({"auto", "cpu", "gpu", "tpu"})],
+    }
+
+    @abstractmethod
+    def _columns(self, y: Any) -> list[Array]:
+        """y's columns as numbers. Of classes, which are kept, their places."""
+
+    def _named(self, targets: Targets) -> Targets:
+        """The targets, classes by their own names in place of their numbers."""
+        return targets
+
+    def _restore(self, targets: Targets) -> None:
+        """Keep of a file's targets what a fit keeps of y."""
+
+    def _weights(self, y: Any, sample_weight: Array | None) -> Array | None:
+        """Weights of rows, times class weights where a classifier has them."""
+        return sample_weight
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Fit to the rows of a table X and targets y (m,), or (m, n) for several targets at once.
+
+        Raises ValueError where no column is left to learn from, and for a y with one class alone or a gap.
+        """
+        if y is None:
+            raise ValueError(f"This {type(self).__name__} estimator requires y to be passed, but the target y is None.")
+        frame = self._frame(X, reset=True)
+        refuse_odd_targets(self, y)
+        targets = self._columns(y)
+        check_consistent_length(range(frame.m), targets[0])
+        weights = None if sample_weight is None else _check_sample_weight(sample_weight, targets[0])
+        weights = self._weights(y, weights)
+        given = getattr(y, "columns", None)
+        names = [getattr(y, "name", None) or "y"] if len(targets) == 1 else given or range(len(targets))
+        columns = dict(frame.columns)
+        names = [beside(columns, str(name), column) for name, column in zip(names, targets, strict=True)]
+        weight = None if weights is None else beside(columns, "weight", weights)
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        with listening(last_word=True):
+            ready = prepare(
+                Frame(columns, frame.m),
+                names,
+                task=self._task,
+                kinds=self.kinds,
+                marks=[str(one) for one in np.atleast_1d(np.asarray(self.missing, object)).tolist()],
+                weight=weight,
+                hold_out=False,
+                validate=bool(self.early_stopping),
+                seed=seed,
+            )
+            progresses = list(self._settings(seed).train(ready))
+        self.model_: Model = replace(ready.model(progresses[-1]), targets=self._named(ready.targets))
+        self.kinds_, self.notes_ = dict(ready.found), list(ready.notes)
+        self.n_iter_ = max(1, round(progresses[-1].epoch))
+        self.loss_curve_ = [float(one.measured.cost) for one in progresses]
+        watched = [one.measured.validation_cost for one in progresses]
+        self.validation_loss_curve_ = [float(J) for J in watched if J is not None] or None
+        return self
+
+    def _settings(self, seed: int) -> Settings:
+        """The constructor's parameters as a run takes them."""
+        return Settings(
+            hidden_sizes(self.hidden_layer_sizes),
+            self.activation,
+            self.solver,
+            self.learning_rate_init,
+            self.learning_rate,
+            self.clip_norm,
+            int(self.max_iter),
+            int(self.batch_size or 0),
+            int(self.n_iter_no_change) if self.early_stopping else 0,
+            float(self.alpha),
+            float(self.dropout),
+            bool(self.batch_norm),
+            seed,
+            self.engine,
+            self.device,
+        )
+
+    def _frame(self, X: Any, reset: bool = False) -> Frame:
+        """X as a frame, checked as scikit-learn checks; columns of dictionaries go by their names in any order."""
+        if is_dictionaries(X):
+            frame = frame_of(X)
+            if reset:
+                self.n_features_in_, self.feature_names_in_ = len(frame.names), np.array(frame.names, object)
+            return frame
+        if not any(hasattr(X, name) for name in ("collect_schema", "columns", "column_names")):
+            X = X.filled(np.nan) if isinstance(X, np.ma.MaskedArray) and X.dtype.kind == "f" else X
+            X = check_array(
+                X, dtype=None, ensure_all_finite=False, ensure_min_samples=3 if reset else 1, estimator=self
+            )
+        validate_data(self, X, reset=reset, skip_check_array=True)
+        return frame_of(X)
+
+    def _answered(self, X: Any) -> Any:
+        """What the model answers: probabilities, a list of them for several columns of classes, or numbers."""
+        check_is_fitted(self)
+        return self.model_.answer(self._frame(X))
+
+    def save(self, path: str | Path) -> None:
+        """Write the model, which ``barreleye.load`` and ``barreleye predict`` read too, and the parameters beside it.
+
+        Raises TypeError for a parameter that no file can hold.
+        """
+        check_is_fitted(self)
+        parameters = {name: in_json(name, value) for name, value in self.get_params(deep=False).items()}
+        named = hasattr(self, "feature_names_in_")
+        self.model_.save(path, estimator={"name": type(self).__name__, "parameters": parameters, "named": named})
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read what ``save`` wrote. Raises FileNotFoundError, or FileError for a damaged, foreign or newer file."""
+        file = load_model(path)
+        facts: Any = file.details.get("estimator")
+        if misfit(facts, {"name": str, "parameters": {}, "named": bool}) or facts["name"] != cls.__name__:
+            raise FileError(f"{path} was not saved by a {cls.__name__}: barreleye.load reads the model of any table")
+        try:
+            estimator = cls(**facts["parameters"])
+            estimator._validate_params()
+        except (TypeError, ValueError) as error:
+            raise FileError(f"{path} is not a whole {cls.__name__} ({error})") from None
+        model = model_in(file, path)
+        if model.targets.task != cls._task:
+            raise FileError(f"{path} holds a model for {model.targets.task}, and a {cls.__name__} is for {cls._task}")
+        estimator.model_ = model
+        estimator.n_features_in_ = len(model.table.encoders)
+        if facts["named"]:
+            estimator.feature_names_in_ = np.array(list(model.table.encoders), object)
+        estimator._restore(model.targets)
+        return estimator
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = tags.input_tags.categorical = tags.input_tags.string = True
+        tags.target_tags.multi_output = True
+        return tags
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class TableClassifier(ClassifierMixin, BaseTable):
+    """Classes from the columns of a table.
+
+    class_weight    None, "balanced" or {class: weight}
+    classes_        the sorted classes, a list of them for several columns of y
+
+    >>> X = {"city": ["Oslo", "Turku", None, "Oslo"] * 10, "since": [f"{day}.3.2024" for day in range(1, 21)] * 2}
+    >>> y = ["yes", "no", "no", "yes"] * 10
+    >>> model = TableClassifier(random_state=0).fit(X, y)
+    >>> {name: what.kind for name, what in model.kinds_.items()}
+    {'city': 'category', 'since': 'date'}
+    >>> model.score(X, y), model.predict({"since": ["1.4.2024"], "city": ["Oslo"]}).tolist()
+    (1.0, ['yes'])
+    """
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **BaseTable._parameter_constraints,
+        "class_weight": [StrOptions({"balanced"}), dict, list, None],
+    }
+
+    class_weight: Any = None
+
+    _task: ClassVar[Task] = "classification"
+
+    def predict(self, X: Any) -> Any:
+        """The likeliest class of each row, (m,); of several columns of classes (m, n)."""
+        P = self.predict_proba(X)
+        if not isinstance(P, list):
+            return self.classes_[P.argmax(axis=1)]
+        return np.column_stack([c[p.argmax(axis=1)] for c, p in zip(self.classes_, P, strict=True)])
+
+    def predict_proba(self, X: Any) -> Any:
+        """The probability of each class of ``classes_``, (m, K); a list of them for several columns of classes."""
+        return self._answered(X)
+
+    def predict_log_proba(self, X: Any) -> Any:
+        """The logarithm of ``predict_proba``."""
+        P = self.predict_proba(X)
+        with np.errstate(divide="ignore"):
+            return [np.log(p) for p in P] if isinstance(P, list) else np.log(P)
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Accuracy: the share of rows whose class is right, in every column."""
+        refuse_odd_targets(self, y)
+        y_hat = self.predict(X)
+        check_consistent_length(y, y_hat)
+        right = (np.asarray(y).reshape(y_hat.shape) == y_hat).reshape(len(y_hat), -1).all(axis=1)
+        return float(np.average(right, weights=sample_weight))
+
+    def _columns(self, y: Any) -> list[Array]:
+        check_classification_targets(y)
+        found = [np.unique(column, return_inverse=True) for column in columns_in(y)]
+        for classes, _ in found:
+            if len(classes) < 2:
+                raise ValueError(f"y holds one class only, {str(classes[0])!r}: there is nothing to tell apart")
+        self.classes_ = found[0][0] if len(found) == 1 else [classes for classes, _ in found]
+        return [places.astype(np.float64) for _, places in found]
+
+    def _named(self, targets: Targets) -> Targets:
+        classes = self.classes_ if isinstance(self.classes_, list) else [self.classes_]
+        kept = [c[np.array(places, int)] for c, places in zip(classes, targets.classes, strict=True)]
+        self.classes_ = kept[0] if len(kept) == 1 else kept  # a class that has no row of some weight is not there
+        return replace(targets, classes=tuple(tuple(column.tolist()) for column in kept))
+
+    def _restore(self, targets: Targets) -> None:
+        classes = [np.array(column) for column in targets.classes]
+        self.classes_ = classes[0] if len(classes) == 1 else classes
+
+    def _weights(self, y: Any, sample_weight: Array | None) -> Array | None:
+        weights: Array | None = weights_of(self.class_weight, y, sample_weight, np.float64)
+        return weights
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class TableRegressor(RegressorMixin, BaseTable):
+    """Numbers from the columns of a table, in their own units.
+
+    >>> X = {"size": [30.0, 45, None, 80, 120] * 20, "view": ["sea", "yard", "sea", "yard", "sea"] * 20}
+    >>> y = [300.0, 350, 500, 550, 900] * 20
+    >>> model = TableRegressor(max_iter=60, random_state=0).fit(X, y)
+    >>> model.score(X, y) > 0.95, model.predict({"view": ["sea"], "size": [120.0]}).shape
+    (True, (1,))
+    """
+
+    _task: ClassVar[Task] = "regression"
+
+    def predict(self, X: Any) -> Any:
+        """The number of each row (m,), or (m, n) for several targets."""
+        answer = self._answered(X)
+        return answer[:, 0] if answer.shape[1] == 1 else answer
+
+    def _columns(self, y: Any) -> list[Array]:
+        y = _check_y(y, multi_output=True, y_numeric=True, estimator=self)
+        return [column.astype(np.float64) for column in columns_in(y)]
+
+
+def columns_in(y: Any) -> list[Array]:
+    """The columns of y; with scikit-learn's warning, one for a single column that stands upright."""
+    y = np.asarray(y)
+    return list(y.T) if y.ndim == 2 and y.shape[1] > 1 else [column_or_1d(y, warn=True)]
+
+
+def beside(columns: dict[str, Any], name: str, values: Array) -> str:
+    """Put a column of numbers beside others, by that name or one like it that is free; and say by which."""
+    while name in columns:
+        name += "_"
+    columns[name] = Numbers(values)
+    return name
+
+
+def in_json(name: str, value: Any) -> Any:
+    """A constructor's parameter as a JSON value."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): in_json(name, item) for key, item in value.items()}
+    if isinstance(value, list | tuple | np.ndarray):
+        return [in_json(name, item) for item in value]
+    raise TypeError(f"{name}={value!r} cannot be kept in a file: pass a number, a text or a list of them")

@@ -1,0 +1,150 @@
+"""TableClassifier and TableRegressor in scikit-learn's company: any frame, its tools, and one file with the command."""
+
+import numpy as np
+import pandas as pd
+import polars
+import pyarrow
+import pytest
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.inspection import permutation_importance
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+import barreleye as be
+from barreleye import TableClassifier, TableRegressor
+from barreleye.files.tensors import FileError
+
+QUICK = {"hidden_layer_sizes": (8,), "max_iter": 60, "learning_rate_init": 0.02, "random_state": 0}
+M = 120
+
+
+@pytest.fixture(scope="module")
+def X():
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {
+            "size": rng.normal(80, 20, M),
+            "city": rng.choice(["Oslo", "Turku", "Malmo"], M),
+            "since": pd.date_range("2020-01-01", periods=M)[rng.permutation(M)],
+            "garden": rng.choice([True, False], M),
+        }
+    )
+    frame.loc[::9, "size"] = np.nan
+    frame.loc[::7, "city"] = None
+    return frame
+
+
+@pytest.fixture(scope="module")
+def y(X):
+    return np.where((X["city"] == "Oslo") | X["garden"], "dear", "cheap")
+
+
+@pytest.fixture(scope="module")
+def price(X):
+    return 1000.0 * X["size"].fillna(80) + 50_000 * X["garden"]
+
+
+@pytest.fixture(scope="module")
+def fitted(X, y):
+    return TableClassifier(**QUICK).fit(X, y)
+
+
+def test_each_column_is_read_by_its_kind_and_the_classes_are_learnt(fitted, X, y):
+    assert {name: what.kind for name, what in fitted.kinds_.items()} == {
+        "size": "number",
+        "city": "category",
+        "since": "date",
+        "garden": "truth",
+    }
+    assert fitted.score(X, y) > 0.95
+    assert fitted.classes_.tolist() == ["cheap", "dear"]
+    np.testing.assert_allclose(fitted.predict_proba(X).sum(axis=1), 1)
+    np.testing.assert_array_equal(fitted.predict_log_proba(X), np.log(fitted.predict_proba(X)))
+    assert len(fitted.loss_curve_) == len(fitted.validation_loss_curve_) == fitted.n_iter_
+
+
+@pytest.mark.parametrize(
+    "as_others",
+    [polars.from_pandas, pyarrow.Table.from_pandas, lambda X: X.to_dict("records"), lambda X: X.to_dict("list")],
+)
+def test_any_frame_is_the_same_table(fitted, X, y, as_others):
+    other = as_others(X.astype({"city": object}).where(X.notna(), None) if as_others.__name__ == "<lambda>" else X)
+    np.testing.assert_allclose(TableClassifier(**QUICK).fit(other, y).predict_proba(other), fitted.predict_proba(X))
+
+
+def test_numbers_come_in_their_own_units(X, price):
+    model = TableRegressor(**QUICK).fit(X, price)
+    assert model.score(X, price) > 0.9
+    both = TableRegressor(**QUICK).fit(X, np.column_stack([price, -price]))
+    assert both.predict(X).shape == (M, 2)
+
+
+def test_several_columns_of_classes(X, y):
+    several = np.column_stack([y, np.where(X["garden"], "yes", "no")])
+    model = TableClassifier(**QUICK).fit(X, several)
+    assert [P.shape for P in model.predict_proba(X)] == [(M, 2), (M, 2)]
+    assert model.predict(X).shape == several.shape
+    assert model.score(X, several) > 0.9
+
+
+def test_kinds_and_marks_of_ones_own(X, y):
+    coded = X.assign(size=X["size"].fillna(-1).round(-1))
+    model = TableClassifier(**QUICK, kinds={"size": "category"}, missing=-1).fit(coded, y)
+    assert model.kinds_["size"].kind == "category"
+    given = model.predict_proba(coded.assign(size=None))[coded["size"] == -1]
+    np.testing.assert_allclose(given, model.predict_proba(coded)[coded["size"] == -1])
+
+
+def test_a_class_whose_rows_all_weigh_nothing_is_not_there(X, y):
+    three = np.where(np.arange(M) % 10 == 0, "odd", y)
+    model = TableClassifier(**QUICK).fit(X, three, sample_weight=(three != "odd") * 1.0)
+    assert model.classes_.tolist() == ["cheap", "dear"]
+    np.testing.assert_array_equal(
+        model.predict(X), TableClassifier(**QUICK).fit(X[three != "odd"], y[three != "odd"]).predict(X)
+    )
+
+
+def test_it_works_in_scikit_learns_tools(X, y, price):
+    assert cross_val_score(TableClassifier(**QUICK), X, y, cv=3).mean() > 0.9
+    search = GridSearchCV(TableClassifier(**QUICK), {"hidden_layer_sizes": [(), (8,)]}, cv=2).fit(X, y)
+    assert search.best_params_ == {"hidden_layer_sizes": (8,)}
+    weighted = make_pipeline(FunctionTransformer(lambda rows: rows.drop(columns="since")), TableRegressor(**QUICK))
+    assert weighted.fit(X, price, tableregressor__sample_weight=np.ones(M)).score(X, price) > 0.9
+    calibrated = CalibratedClassifierCV(TableClassifier(**QUICK), cv=2).fit(X, y, sample_weight=np.ones(M))
+    assert calibrated.score(X, y) > 0.9
+    found = permutation_importance(TableClassifier(**QUICK).fit(X, y), X, y, n_repeats=2, random_state=0)
+    assert set(np.argsort(-found.importances_mean)[:2]) == {1, 3}
+
+
+def test_a_saved_estimator_comes_back_and_is_a_model_too(fitted, X, y, tmp_path):
+    path = tmp_path / "m.safetensors"
+    fitted.save(path)
+    loaded = TableClassifier.load(path)
+    assert loaded.get_params() == {**fitted.get_params(), "missing": [], "hidden_layer_sizes": [8]}
+    assert loaded.classes_.tolist() == fitted.classes_.tolist()
+    np.testing.assert_array_equal(loaded.predict_proba(X), fitted.predict_proba(X))
+    with pytest.raises(ValueError, match="feature names"):
+        loaded.predict(X[["city", "size", "since", "garden"]])
+    shuffled = X[["city", "garden", "since", "size"]].assign(more=1)
+    np.testing.assert_array_equal(be.load(path).predict(shuffled), fitted.predict(X))
+    with pytest.raises(FileError, match="was not saved by a TableRegressor"):
+        TableRegressor.load(path)
+
+
+def test_what_no_file_can_hold_is_said_before_it_is_written(X, y, tmp_path):
+    model = TableClassifier(**{**QUICK, "random_state": np.random.RandomState(0)}).fit(X, y)
+    with pytest.raises(TypeError, match=r"random_state=RandomState.* cannot be kept in a file: pass a number"):
+        model.save(tmp_path / "m.safetensors")
+
+
+@pytest.mark.parametrize(
+    ("y", "said"),
+    [
+        (["a"] * M, "y holds one class only, 'a'"),
+        ([None] + ["a"] * (M - 1), "y has None, first in row 0"),
+    ],
+)
+def test_targets_that_cannot_be_learnt_are_named(X, y, said):
+    with pytest.raises(ValueError, match=said):
+        TableClassifier(**QUICK).fit(X, np.array(y, object))
