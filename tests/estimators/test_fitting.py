@@ -2,6 +2,7 @@
 
 import pkgutil
 import signal
+import warnings
 
 import numpy as np
 import pytest
@@ -121,6 +122,23 @@ def test_ctrl_c_after_the_last_step_is_the_program_s_once_the_model_is_whole(mon
     with pytest.raises(KeyboardInterrupt), pytest.warns(ConvergenceWarning):
         model.fit(X, y)
     assert model.predict(X).shape == y.shape
+
+
+@pytest.mark.parametrize(
+    ("limit", "why"),
+    [({"max_iter": 3}, "it reached max_iter=3"), ({"max_fun": 3}, "its 3 cost evaluations are used up")],
+)
+def test_l_bfgs_that_runs_out_of_steps_says_of_which(limit, why):
+    X, y = load_iris(return_X_y=True)
+    with pytest.warns(ConvergenceWarning, match=rf"lbfgs failed to converge after \d iteration\(s\): .*{why}"):
+        MLPClassifier((4,), solver="lbfgs", random_state=0, **limit).fit(X, y)
+
+
+def test_l_bfgs_that_converges_is_told_nothing():
+    X, y = load_iris(return_X_y=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        MLPClassifier((), alpha=1.0, solver="lbfgs", max_iter=1000, random_state=0).fit(X, y)
 
 
 def test_l_bfgs_from_a_start_without_a_finite_cost_is_a_warning_that_names_the_layer():

@@ -88,6 +88,11 @@ class Table:
         return cls(dict.fromkeys(names, Number(("", ".", ""), np.nan, False)), np.zeros(0), np.zeros(0))
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it is one of ``Table.plain``."""
+        return not self.scale.size
+
+    @property
     def inputs(self) -> tuple[str, ...]:
         """The columns that have a say."""
         return tuple(name for name, encoder in self.encoders.items() if encoder.parts)
@@ -109,7 +114,7 @@ class Table:
             part = slice(done, done + len(encoder.parts))
             if encoder.parts:
                 x = encoder(frame[name])
-                X[:, part] = clipped((x - self.centre[part]) * self.scale[part]) if self.scale.size else x
+                X[:, part] = clipped((x - self.centre[part]) * self.scale[part]) if not self.is_plain else x
             done = part.stop
         return X
 

@@ -67,10 +67,6 @@ class History:
             return cls(validation_scores=[], best_validation_score=-math.inf)
         return cls(best_loss=math.inf)
 
-    def copy(self) -> Self:
-        """With curves of its own."""
-        return deepcopy(self)
-
     def add(self, measured: Measured, m: int) -> None:
         """One epoch of m rows."""
         self.n_iter += 1
@@ -117,7 +113,7 @@ def attributes_of(fitted: Fitted) -> dict[str, Any]:
     def rows(numbers: dict[int, Array]) -> list[Any]:
         return [np.array(numbers[l][..., 0]) if l in numbers else None for l in layers]
 
-    history = fitted.history.copy()
+    history = deepcopy(fitted.history)
     return {
         **{f"{one.name}_": getattr(history, one.name) for one in fields(history)},
         "coefs_": [np.array(p.W[l].mT, order="C") for l in layers],

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -55,7 +56,7 @@ def fit(asked: Asked, random: np.random.RandomState) -> Fitted:
     rule, dtype, stopping = optimizer_of(options), rows[0].dtype, bool(options.early_stopping)
     start = starting_point(options, network, random, dtype) if before is None else before.start(rule)
     seed = before.seed if before is not None and before.seed is not None else drawn_seed(options, random)
-    history = History.new(stopping) if before is None else before.history.copy()
+    history = History.new(stopping) if before is None else deepcopy(before.history)
     history.n_iter = 0
     if stopping and history.validation_scores is None:
         history.validation_scores = []  # a warm start may be the first to stop early
@@ -175,7 +176,7 @@ def minimise(
 ) -> Fitted:
     """Fit by L-BFGS, the members one after another."""
     lasts: list[Progress] = []
-    curves, history, network, steps = [], begun.history.copy(), begun.network, int(options.max_iter)
+    curves, history, network, steps = [], deepcopy(begun.history), begun.network, int(options.max_iter)
     weights, seed = settings["weights"], begun.seed
     several = isinstance(seed, tuple)
     row = None if weights is None else np.asarray(weights, X.dtype).reshape(1, -1)

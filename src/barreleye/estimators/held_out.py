@@ -32,14 +32,14 @@ def split(rows: Rows, strata: Any, fraction: float, seed: int) -> tuple[Rows, Ro
     """The rows to train on and those set aside for early stopping, classes in proportion."""
     m, places = len(rows[1]), None
     size = round(fraction * m)
-    trouble = "The validation set is too small" if size < 2 else ""
+    trouble = "The validation set is too small" if size < 2 else "no row is left to train on" if size >= m else ""
     if strata is not None:
         classes, places, counts = np.unique(strata, return_inverse=True, return_counts=True)
         if counts.min() < 2:
             trouble = f"the least populated classes in y have only 1 member: {classes[counts < 2].tolist()}"
         elif size < len(classes):
             trouble = f"The validation set is too small for {len(classes)} classes"
-    if trouble or m - size < 1:
+    if trouble:
         raise ValueError(
             f"early_stopping=True cannot set aside validation_fraction={fraction} of {m} rows ({trouble}): change "
             "validation_fraction, or pass X_val and y_val"

@@ -3,6 +3,7 @@
 import math
 import warnings
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -28,7 +29,7 @@ def follow(
 ) -> Fitted:
     """What ``before`` has become by a run on m rows: all of its history, and the parameters that it ended with."""
     last: Progress | None = None
-    history, trouble, called_off = before.history.copy(), "", False
+    history, trouble, called_off = deepcopy(before.history), "", False
 
     def now(progress: Progress) -> dict[str, Any]:
         return attributes_of(after(before, progress, history, options.early_stopping))

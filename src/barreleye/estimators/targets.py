@@ -168,11 +168,14 @@ class Labels(Learnt):
 
     def encode(self, y: Any, dtype: Any) -> Array:
         self.refuse_other_columns(y)
-        if self.kind == "multilabel-indicator" and not np.isin(y, (0, 1)).all():
-            odd = np.setdiff1d(y, (0, 1)).tolist()[0]
-            raise ValueError(f"y holds {odd!r}, but the columns of the fit say yes or no: 1 or 0")
         columns = np.asarray(y).reshape(len(y), -1).T
-        found = [places(c.tolist(), own.tolist(), "y") for c, own in zip(columns, self.columns, strict=True)]
+        if self.kind != "multilabel-indicator":
+            found = [places(c.tolist(), own.tolist(), "y") for c, own in zip(columns, self.columns, strict=True)]
+        elif np.isin(columns, (0, 1)).all():
+            found = list(columns.astype(np.int64))
+        else:
+            odd = np.setdiff1d(columns, (0, 1)).tolist()[0]
+            raise ValueError(f"y holds {odd!r}, but the columns of the fit say yes or no: 1 or 0")
         return self.targets.coded(found).astype(dtype)
 
     def probabilities(self, Y_hat: Array) -> Any:

@@ -36,8 +36,8 @@ from ..training.members import how_many, mean, member
 ROWS = 2**16
 """That are coded at a time, so that memory does not grow with the rows."""
 
-FORMS: dict[Any, Any] = {str: str, float: (None, *NUMBER), bool: bool, tuple[str, ...]: [str]}
-"""What a file holds for a field of an encoder, by the field's type; None is NaN."""
+FORMS: dict[Any, Any] = {str: str, float: NUMBER, bool: bool, tuple[str, ...]: [str]}
+"""What a file holds for a field of an encoder, by the field's type."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -101,15 +101,15 @@ class Model:
 
         arrays, more: further arrays and JSON values by name, for whoever reads the file by ``load_model``.
         """
-        described = {
-            name: state_of(encoder, f"columns.{i}") for i, (name, encoder) in enumerate(self.table.encoders.items())
-        }
+        encoders: dict[str, Encoder] = {} if self.table.is_plain else self.table.encoders
+        described = {name: state_of(encoder, f"columns.{i}") for i, (name, encoder) in enumerate(encoders.items())}
         held = {"centre": self.table.centre, "scale": self.table.scale}
         held |= {"target.mean": self.targets.mean, "target.scale": self.targets.scale}
         for _, own in described.values():
             held |= own
+        columns: list[Any] = [[name, facts] for name, (facts, _) in described.items()]
         details = {
-            "columns": [[name, facts] for name, (facts, _) in described.items()],
+            "columns": columns or list(self.table.inputs),
             "marks": list(self.table.marks),
             "targets": list(self.targets.names),
             "classes": [list(map(label_of, classes)) for classes in self.targets.classes],
@@ -133,17 +133,22 @@ def model_in(file: ModelFile, path: str | Path) -> Model:
     """The model of a table that a model file holds. Raises FileError for a network that was not trained on one."""
     arrays, details = file.arrays, file.details
     try:
-        encoders = {str(n): restored(facts, f"columns.{i}", arrays) for i, (n, facts) in enumerate(details["columns"])}
-        table = Table(encoders, arrays["centre"], arrays["scale"], tuple(map(str, details["marks"])))
+        columns, centre, scale = details["columns"], arrays["centre"], arrays["scale"]
+        if scale.size:
+            encoders = {str(n): restored(facts, f"columns.{i}", arrays) for i, (n, facts) in enumerate(columns)}
+            table = Table(encoders, centre, scale, tuple(map(str, details["marks"])))
+        else:
+            table = Table.plain(list(map(str, columns)))
         classes = tuple(tuple(map(label_of, column)) for column in details["classes"])
-        mean, scale = arrays["target.mean"], arrays["target.scale"]
+        mean, deviation = arrays["target.mean"], arrays["target.scale"]
         names, coding, yes_or_no = tuple(map(str, details["targets"])), details["coding"], details["yes_or_no"]
-        targets = Targets(names, classes, mean, scale, coding, yes_or_no)
+        targets = Targets(names, classes, mean, deviation, coding, yes_or_no)
         fitting = (len(table.names), targets.n_y) == (file.network.n[0], file.network.n[-1])
         told_apart = all(len(set(column)) == len(column) > 1 for column in classes) and len(classes) in (0, len(names))
         told_apart &= not yes_or_no or set(classes) == {(0, 1)}
-        sizes = (table.centre.size, table.scale.size) in ((len(table.names),) * 2, (0, 0))
-        standard = {mean.shape, scale.shape} in ({(0,)}, set() if classes else {(targets.n_y,)}) and (scale != 0).all()
+        sizes = table.is_plain or {centre.size, scale.size} == {len(table.names)}
+        standard = {mean.shape, deviation.shape} in ({(0,)}, set() if classes else {(targets.n_y,)})
+        standard &= bool((deviation != 0).all())
         if not (fitting and told_apart and sizes and standard and coding in (None, *get_args(Coding))):
             raise ValueError("columns, network and targets do not fit together")
     except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
@@ -170,7 +175,6 @@ def state_of(encoder: Encoder, prefix: str) -> tuple[dict[str, Any], dict[str, A
     values = {field.name: getattr(encoder, field.name) for field in fields(encoder)}
     arrays = {f"{prefix}.{name}": value for name, value in values.items() if isinstance(value, np.ndarray)}
     facts = {name: value for name, value in values.items() if not isinstance(value, np.ndarray)}
-    facts = {name: None if value != value else value for name, value in facts.items()}
     return {"kind": encoder.kind, **facts}, arrays
 
 
@@ -181,9 +185,7 @@ def restored(facts: Mapping[str, Any], prefix: str, arrays: Mapping[str, Array])
     if wrong := misfit(facts, forms):
         raise ValueError(f"of a column of kind {kind.kind} {wrong}")
     values = {
-        name: tuple(value) if isinstance(value, list) else np.nan if value is None else value
-        for name, value in facts.items()
-        if name != "kind"
+        name: tuple(value) if isinstance(value, list) else value for name, value in facts.items() if name != "kind"
     }
     values |= {
         name.removeprefix(f"{prefix}."): array for name, array in arrays.items() if name.startswith(f"{prefix}.")
