@@ -1,6 +1,6 @@
 """What the training loop asks of an engine. Two answer: NumPy's (numpy_engine.py) and XLA's (xla_engine.py)."""
 
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 
@@ -14,6 +14,20 @@ from .interruption import Interrupted, never
 from .step import Recipe, State
 
 
+class Ending(NamedTuple):
+    """Why a run is over before all its steps are made: what a program goes by, and the words for people.
+
+    kind    "converged", "stuck" (no step of L-BFGS lowers the cost) or "spent" (its evaluations are), "rule", "stream",
+            "interrupted" or "diverged"
+    """
+
+    kind: Literal["converged", "stuck", "spent", "rule", "stream", "interrupted", "diverged"]
+    said: str
+
+
+STREAM_ENDED = Ending("stream", "the stream of batches ended")
+
+
 class Stretch(NamedTuple):
     """What a few steps brought: the state after them, J before each update, and whether all of it is finite.
 
@@ -24,7 +38,7 @@ class Stretch(NamedTuple):
     state: State
     costs: np.ndarray
     finite: bool
-    ended: str | None = None
+    ended: Ending | None = None
 
 
 class Engine(Protocol):

@@ -13,7 +13,7 @@ from ..nn.prediction import blocks, rows_at_once
 from ..nn.quantities import Parameters
 from .batches import Source, Stream, Table
 from .border import Rows
-from .engine import Stretch, row_weights, seed_word, total_loss
+from .engine import STREAM_ENDED, Stretch, row_weights, seed_word, total_loss
 from .interruption import Interrupted, never
 from .members import Seed, apart, each, how_many, mean, orders, stack
 from .step import Recipe, State, slopes, step
@@ -56,7 +56,7 @@ class NumpyEngine:
             while len(costs) < steps and not stop:
                 batches = self._full_batches or self._batches(members[0].t)
                 if not batches:
-                    ended = "the stream of batches ended"
+                    ended = STREAM_ENDED
                     break
                 J = 0.0
                 for k, (X, Y, weights) in enumerate(batches):
