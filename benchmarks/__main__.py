@@ -1,4 +1,4 @@
-"""``python -m benchmarks [NAME ...]``: all but ``engines`` by default."""
+"""``python -m benchmarks [NAME ...]``: all but ``engines`` and ``tables`` by default."""
 
 import argparse
 from collections.abc import Callable
@@ -8,7 +8,9 @@ from .engine_constants import engines
 from .estimators import estimators
 from .members import members
 from .memory import memory
+from .reading import reading
 from .small_jobs import cold_command, one_row
+from .tables import tables
 from .timing import machine
 from .training_speed import cats, planar, wide
 
@@ -22,6 +24,8 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "busy": busy,
     "members": members,
     "memory": memory,
+    "reading": reading,
+    "tables": lambda: tables(None),
     "engines": engines,
 }
 
@@ -30,7 +34,14 @@ def main() -> None:
     """Run the benchmarks that were named, or all that compare speeds."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of: {', '.join(BENCHMARKS)}")
-    names = parser.parse_args().names or [name for name in BENCHMARKS if name != "engines"]
+    parser.add_argument("--folder", help="tables: a folder of CSV files, whose README.md or index.csv names targets")
+    parser.add_argument("--only", nargs="+", default=(), metavar="TABLE", help="tables: these alone")
+    parser.add_argument("--rows", type=int, help="tables: at most so many rows; reading: so many")
+    parser.add_argument("--seeds", type=int, default=3, help="tables: splits and starts, 3 by default")
+    given = parser.parse_args()
+    BENCHMARKS["reading"] = lambda: reading(given.rows or 1_000_000)
+    BENCHMARKS["tables"] = lambda: tables(given.folder, given.only, given.rows, given.seeds)
+    names = given.names or [name for name in BENCHMARKS if name not in ("engines", "tables")]
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
         parser.error(f"{unknown[0]!r} is no benchmark; choose from: {', '.join(BENCHMARKS)}")

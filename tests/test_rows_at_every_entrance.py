@@ -157,9 +157,9 @@ def test_targets_that_are_no_numbers_or_too_large(entrance, y):
         (1, "red", 0, "'red' read as missing"),
         (1, "2020-01-31", 0, "'2020-01-31' read as missing"),
         (1, "1e300", 0, "3 columns"),
-        (1, "", 0, "numbers"),
+        (1, "", 0, "numbers; 1 missing"),
         (3, "1e300", 3, "'level' reaches 1.0e+300, first in row 5, too large to square"),
-        (3, "", 0, "left out 1 rows without a value of 'level'"),
+        (3, "", 0, "left out 1 row without a value of 'level'"),
     ],
 )
 def test_the_command_reads_an_odd_cell_in_a_sensible_way_and_says_so(column, value, status, message, tmp_path):
@@ -190,7 +190,7 @@ def test_the_command_tells_of_a_column_that_has_no_say(tmp_path):
     file.write_text("\n".join(["a,site,y", *rows]), encoding="utf-8")
     done = CliRunner().invoke(app, ["train", str(file), "--epochs", "1", "--out", str(tmp_path / "out")])
     assert done.exit_code == 0
-    assert "'site' is left out: constant, '7' in every row" in done.output
+    assert "left out, for nothing can be learnt from them: 'site' (constant)" in done.output
 
 
 # The drop-ins

@@ -43,7 +43,7 @@ def pressed(folder, moment, words, also=""):
         ("typer", QUICK),
         ("rich.console", QUICK),
         ("numpy._core._multiarray_umath", QUICK),  # from here an exception comes out as an ImportError
-        ("sklearn.utils", QUICK),
+        ("barreleye.models.linear", QUICK),
         ("matplotlib.figure", QUICK),
         ("numpy", ["check", "a.py"]),
         ("barreleye.tutor.classroom.grading", ["grade", "."]),

@@ -121,7 +121,7 @@ def test_what_was_found_is_shown_and_the_other_file_written_where_one_cannot_be(
             raise OSError(28, "could not write", str(path))
         path.write_bytes(data)
 
-    monkeypatch.setattr("barreleye.cli.grade.write_atomically", broken)
+    monkeypatch.setattr("barreleye.tutor.classroom.grade_table.write_atomically", broken)
     text = run("class", expect=3)
     assert "2 of 5 files all right" in text
     assert "could not write" in text

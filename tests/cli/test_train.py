@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from barreleye.cli.commands import app
-from barreleye.cli.training import hidden_units
+from barreleye.cli.options import hidden_units
 from barreleye.data.builtin import load_dataset
 from barreleye.files.model_file import load_model
 from barreleye.models.model import load
@@ -156,7 +156,7 @@ def test_several_targets_a_test_file_and_kinds_of_ones_own(tmp_path):
     options = ["--target", "y,z", "--test", tmp_path / "test.csv", "--kind", "code=category"]
     text = run("train", tmp_path / "train.csv", *options, *QUICK, "--out", tmp_path / "o")
     assert "regression of 'y', 'z'" in text
-    assert "10 rows for the score at the end" in text
+    assert "10 for the score at the end" in text
     assert re.search(r"^code +category +as asked for +4", text, re.MULTILINE)
 
 
@@ -221,7 +221,7 @@ def test_help_names_every_option_of_training():
 def test_a_full_truth_table_is_learnt_whole_and_it_is_said(tmp_path):
     text = run("train", "parity", "--engine", "numpy", "--out", tmp_path)
     assert "a full truth table: each row is a case of its own, so none is held out" in text
-    assert "on the 16 rows, on all of which each was trained" in text
+    assert "on the 16 rows on all of which each was trained" in text
     assert float(re.search(r"this network\s+([\d.]+)", text).group(1)) > 0.9
     (tmp_path / "and.csv").write_text("a,b,y\n0,0,0\n0,1,0\n1,0,0\n1,1,1\n")
     assert "a full truth table" in run("train", tmp_path / "and.csv", *QUICK, "--out", tmp_path / "and")
@@ -241,3 +241,61 @@ def test_the_module_runs_as_a_command():
 
 def test_hidden_units_of_one_layer():
     assert hidden_units("7") == (7,)
+
+
+def test_what_takes_long_to_import_is_left_where_it_is(tmp_path):
+    """Training numbers on NumPy needs neither scikit-learn nor JAX nor SciPy, though the table is scikit-learn's."""
+    program = (
+        "import sys; from barreleye.cli import main\nsys.argv = ['barreleye', 'train', *sys.argv[1:]]\n"
+        "try: main()\n"
+        "finally: print([name for name in ('jax', 'sklearn', 'scipy', 'pandas', 'polars') if name in sys.modules])"
+    )
+    for data in ("wine", "diabetes"):
+        words = [data, "--epochs", "3", "--engine", "numpy", "--out", str(tmp_path)]
+        done = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True, check=True)
+        assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_help_of_all_commands_imports_none_of_their_work():
+    program = (
+        "import sys; from barreleye.cli import main\nsys.argv = ['barreleye', *sys.argv[1:]]\n"
+        "try: main()\n"
+        "finally: print([n for n in ('jax', 'sklearn', 'scipy', 'matplotlib', 'pyarrow', 'barreleye.course') "
+        "if n in sys.modules])"
+    )
+    for words in (["--help"], ["predict", "--help"]):
+        done = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True, check=True)
+        assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_mistyped_command_is_told_the_one_that_was_meant():
+    assert "Did you mean 'train'?" in run("trian", expect=3)
+
+
+def test_missing_cells_are_counted_and_columns_alike_share_a_line(tmp_path):
+    rng = np.random.default_rng(0)
+    names = [f"c{i}" for i in range(6)]
+    rows = [[*rng.normal(size=6).round(3), "" if i < 7 else i % 5, ["a", "?", "b"][i % 3], i % 2] for i in range(60)]
+    lines = [",".join(map(str, row)) for row in [[*names, "gaps", "name", "y"], *rows]]
+    (tmp_path / "t.csv").write_text("\n".join(lines))
+    text = run("train", tmp_path / "t.csv", *QUICK, "--out", tmp_path / "o")
+    assert re.search(r"^c0 ... c5 \(6 columns\) +number +numbers +1", text, re.MULTILINE)
+    assert re.search(r"^gaps +number +numbers; 7 missing +2", text, re.MULTILINE)
+    assert re.search(r"^name +category +2 names; 20 missing \('\?'\) +1", text, re.MULTILINE)
+
+
+def test_rows_that_run_on_in_time_are_pointed_out_unless_the_latest_are_held_out(tmp_path):
+    rows = [f"2020-{1 + i // 28:02d}-{1 + i % 28:02d},{(i * 7919) % 101}" for i in range(150)]
+    (tmp_path / "t.csv").write_text("\n".join(["day,y", *rows]))
+    said = "the rows run on in 'day'"
+    assert said in run("train", tmp_path / "t.csv", *QUICK, "--out", tmp_path / "o")
+    assert said not in run("train", tmp_path / "t.csv", "--split", "time:day", *QUICK, "--out", tmp_path / "o")
+
+
+def test_a_network_that_is_of_no_use_is_called_so(tmp_path):
+    rng = np.random.default_rng(0)
+    rows = [f"{a:.3f},{b:.3f}" for a, b in rng.normal(size=(60, 2))]
+    (tmp_path / "t.csv").write_text("\n".join(["a,y", *rows]))
+    options = ["--epochs", 300, "--patience", 0, "--rate", 0.02, "--engine", "numpy"]
+    text = run("train", tmp_path / "t.csv", *options, "--out", tmp_path / "o")
+    assert "by RMSE this network is no better than the mean" in text

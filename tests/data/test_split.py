@@ -64,6 +64,9 @@ def test_too_few_rows_and_groups_are_refused():
         parts_of(2)
     with pytest.raises(ValueError, match="there are 2 groups"):
         parts_of(20, by=cells_of(["a", "b"] * 10), grouped=True)
+    for gap in (None, "?"):
+        with pytest.raises(ValueError, match="has missing cells"):
+            parts_of(20, by=cells_of([gap, *(f"{i}.5.2020" for i in range(1, 20))]))
 
 
 @pytest.mark.parametrize("share", [0.1, 0.2, 0.5])

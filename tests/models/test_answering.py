@@ -78,3 +78,15 @@ def test_an_answer_needs_numpy_and_pyarrow_alone(model, tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_numbers_have_the_digits_that_mean_something(tmp_path):
+    for size, digits in ((1e6, 0), (1.0, 7), (1e-3, 10)):
+        ready = prepare(frame_of({"a": A, "y": size * A}), ["y"])
+        *_, last = Settings(layers=(4,), epochs=5, engine="numpy").train(ready)
+        (tmp_path / "new.csv").write_text("a\n0.5\n-1.25\n")
+        answer_file(ready.model(last), tmp_path / "new.csv", tmp_path / "out.csv")
+        found = [float(row[0]) for row in answers(tmp_path / "out.csv")[1:]]
+        right = ready.model(last).predict({"a": [0.5, -1.25]})
+        np.testing.assert_allclose(found, right, rtol=0, atol=1e-6 * size)
+        assert [round(y, digits) for y in found] == found

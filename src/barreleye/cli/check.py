@@ -37,14 +37,14 @@ def check(
 
       barreleye check homework.py --json --html report.html
     """
+    from ..tutor.checking import check_file
+    from ..tutor.showing.json_report import to_json
+    from ..tutor.showing.page import page
+    from ..tutor.showing.terminal import terminal_report
+
     with apart_from_verdicts(lang):
         language = chosen_language(lang)
         page_file = output("--html", html, ".html") if html else None
-        from ..tutor.checking import check_file
-        from ..tutor.showing.json_report import to_json
-        from ..tutor.showing.page import page
-        from ..tutor.showing.terminal import terminal_report
-
         if not file.exists():
             raise ValueError(f"there is no file {file_name(file)!r}")
         report = check_file(file, seconds=positive("--seconds", seconds))

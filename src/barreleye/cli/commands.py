@@ -1,16 +1,19 @@
-"""``barreleye train``, ``predict``, ``check`` and ``grade``, a module for each."""
+"""``barreleye train``, ``predict``, ``check`` and ``grade``: a module for each, imported when it is asked for."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from . import check, grade, predict, train
 from .console import say
 from .endings import MISUSED
+
+NAMES = ("train", "predict", "check", "grade")
+HELP = {"help_option_names": ["-h", "--help"]}
 
 
 @contextmanager
@@ -24,8 +27,27 @@ def misuse() -> Iterator[None]:
         raise
 
 
+def flowing(command: Callable[..., None]) -> str:
+    """A command's docstring for a screen of any width: each paragraph is one line, and examples stay as they are."""
+    paragraphs = (command.__doc__ or "").split("\n\n")
+    lines = (paragraph.removeprefix("    ") if k else paragraph for k, paragraph in enumerate(paragraphs))
+    return "\n\n".join(line if line.startswith(" ") else " ".join(line.split()) for line in lines)
+
+
 class Commands(TyperGroup):
-    """The commands, whose usage errors end alike."""
+    """The commands, each made when it is asked for, whose usage errors end alike."""
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how)
+        self.commands = dict.fromkeys(NAMES)  # type: ignore[assignment]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in NAMES:
+            return None
+        function = getattr(import_module(f"{__package__}.{cmd_name}"), cmd_name)
+        alone = typer.Typer(add_completion=False, context_settings=HELP)
+        alone.command(cmd_name, help=flowing(function))(function)
+        return typer.main.get_command(alone)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         with misuse():
@@ -41,7 +63,7 @@ app = typer.Typer(
     help="Fully connected neural networks that you can see through.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=HELP,
 )
 
 
@@ -63,14 +85,3 @@ def barreleye(
     Exit status, in every command: 0 done, 1 and 2 what it found (see its help), 3 a file or an option cannot be used,
     4 the program itself is at fault, 130 ended by Ctrl-C.
     """
-
-
-def flowing(command: Callable[..., None]) -> str:
-    """A command's docstring for a screen of any width: each paragraph is one line, and examples stay as they are."""
-    paragraphs = (command.__doc__ or "").split("\n\n")
-    lines = (paragraph.removeprefix("    ") if k else paragraph for k, paragraph in enumerate(paragraphs))
-    return "\n\n".join(line if line.startswith(" ") else " ".join(line.split()) for line in lines)
-
-
-for command in (train.train, predict.predict, check.check, grade.grade):
-    app.command(help=flowing(command))(command)

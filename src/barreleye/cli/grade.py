@@ -7,24 +7,11 @@ from threading import Event
 from typing import Annotated
 
 import typer
-from rich.console import Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from ..files.atomic import write_atomically
 from ..nn.validation import positive
-from ..tutor.classroom.grade_page import grade_page, totals
-from ..tutor.classroom.grading import Gradebook, Graded, graded, sorted_book
-from ..tutor.classroom.spreadsheet import to_csv
-from ..tutor.classroom.submissions import files_in
 from ..tutor.printable import file_name
-from ..tutor.report import Report
-from ..tutor.showing.labels import SIGNS, colon, label, separator
-from ..tutor.showing.terminal import STYLES, OnScreen, Rows, line
 from .verdicts import Lang, Seconds, apart_from_verdicts, chosen_language, output, screen
-
-MOST_COMMON = 10
-"""Mistakes that are shown on the screen; the page has them all."""
 
 
 def grade(
@@ -55,12 +42,18 @@ def grade(
 
       barreleye grade submissions --csv week3.csv --lang zh --jobs 8
     """
+    from ..tutor.checking import check_file
+    from ..tutor.classroom.grade_table import grade_table, write
+    from ..tutor.classroom.grading import Graded, graded, sorted_book
+    from ..tutor.classroom.submissions import files_in
+    from ..tutor.report import Report
+    from ..tutor.showing.labels import label, separator
+    from ..tutor.showing.terminal import OnScreen, line
+
     with apart_from_verdicts(lang):
         language = chosen_language(lang)
         files = files_in(folder)
         outputs = outputs_of(folder, csv, html)
-        from ..tutor.checking import check_file
-
         limit = positive("--seconds", seconds)
 
         def check(file: Path, stop: Event) -> Report:
@@ -89,12 +82,6 @@ def grade(
             raise interrupted
 
 
-def write(path: Path, book: Gradebook, lang: str) -> None:
-    """Write the table or the page, by the file's suffix."""
-    table = path.suffix.lower() == ".csv"
-    write_atomically(path, to_csv(book, lang) if table else grade_page(book, lang).encode(errors="replace"))
-
-
 def outputs_of(folder: Path, csv: Path | None, html: Path | None) -> list[Path]:
     """The files to write: those that were named, else two beside which nothing is lost."""
     if csv or html:
@@ -107,28 +94,3 @@ def outputs_of(folder: Path, csv: Path | None, html: Path | None) -> list[Path]:
         options = f"--csv {outputs[0]} --html {outputs[1]}"
         raise ValueError(f"{' and '.join(there)} would be overwritten; move it away, or ask for it with {options}")
     return outputs
-
-
-def grade_table(book: Gradebook, lang: str) -> RenderableType:
-    """A line for each file with its first mistake, and the commonest mistakes."""
-    heads = [label(name, lang) for name in ("file", "right count", "fragile count", "verdict", "mistakes")]
-    rows = []
-    for row in book.rows:
-        said = row.said(lang)
-        more = f" (+{len(said) - 1})" if len(said) > 1 else ""
-        rows.append(
-            [
-                line(row.file),
-                line(f"{row.right}/{row.found}"),
-                line(str(row.fragile or "")),
-                line(f"{SIGNS[row.verdict]} {label(row.verdict, lang)}", STYLES[row.verdict]),
-                line(said[0] + more if said else ""),
-            ]
-        )
-    parts: list[RenderableType] = [Rows(heads, rows, colon(lang)), "", *map(line, totals(book, lang))]
-    if book.commonest:
-        common = Table.grid(padding=(0, 2))
-        for mistake in book.commonest[:MOST_COMMON]:
-            common.add_row(f"  {mistake.files}", line(mistake.claim.said(lang)))
-        parts += ["", line(label("commonest", lang), "bold"), common]
-    return OnScreen(Group(*parts, ""))

@@ -11,11 +11,7 @@ from ..nn.activations import ACTIVATIONS
 from ..nn.optimizers import OPTIMIZERS
 from ..nn.schedules import SCHEDULES
 from ..nn.validation import choose, fraction
-from ..training.interruption import listening
-from .console import errors_in_one_line, interruptible, say
-from .endings import INTERRUPTED
-from .results import keep, pictures, results_folder, room_for, set_aside
-from .training import hidden_units, introduce, kinds_of, report, source, split_at_commas, watch
+from .console import errors_in_one_line
 
 
 def train(
@@ -54,7 +50,10 @@ def train(
     """
     with errors_in_one_line():
         from ..models.preparing import prepare
-        from ..models.run import Settings, record, write_record
+        from ..models.run import Settings
+        from .options import hidden_units, kinds_of, source, split_at_commas
+        from .showing import introduce
+        from .training import run
 
         frame, wanted, notes = source(data, target, encoding)
         ready = prepare(
@@ -72,46 +71,9 @@ def train(
             seed=seed,
             dtype=choose("--dtype", dtype, {"float64": "float64", "float32": "float32"}),
         )
-        dropped = fraction("--dropout", dropout)
         settings = Settings(
-            hidden_units(layers),
-            activation,
-            optimizer,
-            rate,
-            schedule,
-            clip,
-            epochs,
-            batch,
-            patience,
-            l2,
-            dropped,
-            batch_norm,
-            seed,
-            engine,
-            device,
+            *(hidden_units(layers), activation, optimizer, rate, schedule, clip, epochs, batch, patience, l2),
+            *(fraction("--dropout", dropout), batch_norm, seed, engine, device),
         )
         introduce(ready, settings, data, notes)
-        training = settings.train(ready)
-        folder = results_folder(out, data)
-        with room_for(settings.network(ready), dtype, folder) as room, interruptible(), listening() as interrupted:
-            history, trouble = watch(training, settings.epochs, interrupted)
-            room.close()
-            earlier = set_aside(folder)
-            name = "diverged.safetensors" if trouble else "model.safetensors"
-            folder, failed = keep(ready.model(history[-1]), folder, name)
-        found = {} if trouble else report(ready, history[-1])
-        try:
-            write_record(folder, record(ready, settings, history[-1], found, [*notes, *ready.notes], data))
-            files = [name, "run.json", *pictures(folder, ready, history, data)]
-        except OSError as error:
-            files, failed = [name], failed or str(error)
-        say.print(f"saved in {folder}: {', '.join(files)}")
-        if earlier:
-            say.print(f"  the files of an earlier run are in {earlier}", style="dim")
-        if failed:
-            raise OSError(failed)
-        if trouble is not None:
-            say.print(trouble, style="red")
-            raise typer.Exit(1)
-        if interrupted():
-            raise typer.Exit(INTERRUPTED)
+        run(ready, settings, data, notes, out)

@@ -11,7 +11,9 @@ helpers draw from one, so the same state gives their very points. NumPy's global
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from inspect import signature
+from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -254,17 +256,56 @@ def _synthetic(
     return Dataset(name, X, y, "classification", features, "class", description)
 
 
-def _bundled(target_name: str, description: str, name: str, options: dict[str, Any], **how: Any) -> Dataset:
+def _packaged(file: str, **how: Any) -> Array:
+    # The files lie in scikit-learn's folder; importing scikit-learn to read them takes longer than a training.
+    found = find_spec("sklearn")
+    if found is None or not found.submodule_search_locations:
+        raise ModuleNotFoundError("the real tables come with scikit-learn, which is not installed: pip install it")
+    return np.loadtxt(Path(found.submodule_search_locations[0], "datasets", "data", file), **how)
+
+
+def _with_classes(file: str) -> Points:
+    # The first line: rows, columns, and the names of the classes that the last column counts.
+    heading = _packaged(file, delimiter=",", max_rows=1, dtype=str)
+    rows = _packaged(file, delimiter=",", skiprows=1)
+    return rows[:, :-1], heading[2:][rows[:, -1].astype(int)]
+
+
+def _digits() -> Points:
+    rows = _packaged("digits.csv.gz", delimiter=",")
+    return rows[:, :-1], rows[:, -1].astype(int)
+
+
+def _diabetes() -> Points:
+    # Unscaled, so that an age is an age; scikit-learn's default differs by a shift and a scale for each column.
+    return _packaged("diabetes_data_raw.csv.gz"), _packaged("diabetes_target.csv.gz")
+
+
+def _bundled(
+    rows: Callable[[], Points], features: str, target_name: str, description: str, name: str, options: dict[str, Any]
+) -> Dataset:
     if options:
         raise ValueError(f"{name} is a table as it stands and takes no options, but got {', '.join(options)}")
-    import sklearn.datasets
+    X, y = rows()
+    task: Task = "regression" if y.dtype.kind == "f" else "classification"
+    return Dataset(name, X, y, task, tuple(features.split(", ")), target_name, description)
 
-    bundle = getattr(sklearn.datasets, f"load_{name}")(**how)
-    classes = bundle.get("target_names")
-    task: Task = "regression" if classes is None else "classification"
-    y = bundle.target if classes is None else classes[bundle.target]
-    return Dataset(name, bundle.data, y, task, tuple(map(str, bundle.feature_names)), target_name, description)
 
+WINE = (
+    "alcohol, malic_acid, ash, alcalinity_of_ash, magnesium, total_phenols, flavanoids, nonflavanoid_phenols, "
+    "proanthocyanins, color_intensity, hue, od280/od315_of_diluted_wines, proline"
+)
+CELLS = (
+    "radius, texture, perimeter, area, smoothness, compactness, concavity, concave points, symmetry, fractal dimension"
+)
+NUCLEI = ", ".join(way.format(part) for way in ("mean {}", "{} error", "worst {}") for part in CELLS.split(", "))
+FLOWERS = "sepal length (cm), sepal width (cm), petal length (cm), petal width (cm)"
+PIXELS = ", ".join(f"pixel_{i}_{j}" for i in range(8) for j in range(8))
+PATIENTS = "age, sex, bmi, bp, s1, s2, s3, s4, s5, s6"
+
+_wine, _breast_cancer, _iris = (
+    partial(_with_classes, f"{name}.csv") for name in ("wine_data", "breast_cancer", "iris")
+)
 
 DATASETS: dict[str, Callable[[str, dict[str, Any]], Dataset]] = {
     "flower": partial(_synthetic, flower, 1, "The course's flower: two classes on the petals of a noisy rose."),
@@ -277,10 +318,15 @@ DATASETS: dict[str, Callable[[str, dict[str, Any]], Dataset]] = {
     "xor": partial(_synthetic, xor, 1, "Noisy corners of a square: class 1 where exactly one coordinate is 1."),
     "spiral": partial(_synthetic, spiral, 1, "Spiral arms wound round the origin, one class each."),
     "parity": partial(_synthetic, parity, None, "Every string of bits; its class is the XOR of them all."),
-    "wine": partial(_bundled, "cultivar", "Chemical analyses of 178 Italian wines of three cultivars."),
-    "breast_cancer": partial(_bundled, "diagnosis", "Cell nuclei of 569 breast tumours, malignant or benign."),
-    "iris": partial(_bundled, "species", "Sepals and petals of 150 irises of three species (Fisher, 1936)."),
-    "digits": partial(_bundled, "digit", "1,797 handwritten digits as 8 by 8 grey values from 0 to 16."),
-    # Unscaled, so that an age is an age; scikit-learn's default differs by a shift and a scale for each column.
-    "diabetes": partial(_bundled, "progression", "442 patients, and their disease a year later.", scaled=False),
+    "wine": partial(_bundled, _wine, WINE, "cultivar", "Chemical analyses of 178 Italian wines of three cultivars."),
+    "breast_cancer": partial(
+        _bundled, _breast_cancer, NUCLEI, "diagnosis", "Cell nuclei of 569 breast tumours, malignant or benign."
+    ),
+    "iris": partial(
+        _bundled, _iris, FLOWERS, "species", "Sepals and petals of 150 irises of three species (Fisher, 1936)."
+    ),
+    "digits": partial(
+        _bundled, _digits, PIXELS, "digit", "1,797 handwritten digits as 8 by 8 grey values from 0 to 16."
+    ),
+    "diabetes": partial(_bundled, _diabetes, PATIENTS, "progression", "442 patients, and their disease a year later."),
 }

@@ -7,7 +7,7 @@ hold them. A new kind is one class here, entered in ``KINDS``.
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
@@ -21,6 +21,10 @@ ONE_HOT_LEVELS = 9
 """As RealMLP has it (Holzmueller et al. 2024, arXiv 2407.04491); rarer levels go together."""
 TEXT_LEVELS = 40
 """Texts with more distinct values are read by their letters, as in skrub's defaults."""
+
+
+SAMPLE = 2**17
+"""Numbers of a longer column whose quantiles are told by as many of them, evenly apart: to a thousandth of a rank."""
 
 
 class Suits(NamedTuple):
@@ -52,9 +56,23 @@ class Encoder(ABC):
         """What each number is, to follow the column's name; "" for the column itself. None: it is left out."""
         return ("",)
 
-    @abstractmethod
+    def of_levels(self, levels: Sequence[str]) -> Array:
+        """Texts as rows of numbers (len(levels) + 1, len(parts)), the last for none; NaN where one cannot be read."""
+        return np.empty((len(levels) + 1, 0))
+
+    def of_values(self, values: Array) -> Array:
+        """Values that ``material`` hands out as they are, (m,), as rows of numbers (m, len(parts))."""
+        raise NotImplementedError
+
+    def material(self, cells: Cells) -> tuple[Array, Array | None]:
+        """Values for ``of_values`` and None; or, where cells recur, their places (m,) in rows of numbers."""
+        texts = as_texts(cells)
+        return texts.codes, self.of_levels(texts.levels)
+
     def __call__(self, cells: Cells) -> Array:
         """The cells as numbers (m, len(parts))."""
+        values, rows = self.material(cells)
+        return self.of_values(values) if rows is None else rows[values]
 
     def unfamiliar(self, cells: Cells) -> list[str]:
         """Texts among the cells that no training row had, and that are answered for as ``consequence`` says."""
@@ -74,8 +92,9 @@ class Constant(Encoder):
         gone = missing(cells)
         if gone.all():
             return Suits("empty")
-        levels = as_texts(cells).levels
-        return Suits(f"{levels[0]!r} in every row") if len(levels) == 1 and not gone.any() else None
+        if gone.any() or (cells[0] != cells[0][0]).any():
+            return None
+        return Suits(f"{as_texts(cells).levels[0]!r} in every row")
 
     @classmethod
     def fit(cls, cells: Cells, how: str = "") -> Self:
@@ -84,9 +103,6 @@ class Constant(Encoder):
     @property
     def parts(self) -> tuple[str, ...]:
         return ()
-
-    def __call__(self, cells: Cells) -> Array:
-        return np.empty((len(cells[0]), 0))
 
     def unfamiliar(self, cells: Cells) -> list[str]:
         return [level for level in as_texts(cells).levels if level != self.value]
@@ -105,17 +121,14 @@ class Identifier(Encoder):
         if isinstance(cells, Texts):
             alone = len(cells.levels) == len(cells.codes)
             worded = sum(" " in level for level in cells.levels) > len(cells.levels) / 2
-            return (
-                Suits("another text in every row")
-                if alone and not worded and Number.suits(cells, name) is None
-                else None
-            )
-        if (np.diff(cells.values) == 1).all() and cells.values[0] in (0, 1):
+            named = alone and not worded and Number.suits(cells, name) is None
+            return Suits("another text in every row") if named else None
+        if cells.values[0] in (0, 1) and (np.diff(cells.values) == 1).all():
             return Suits("a counter of the rows")
         named = name.lower().replace(" ", "_").split("_")[-1] in ("id", "uuid", "index", "key") or name.endswith("Id")
-        whole = (cells.values == np.floor(cells.values)).all()
-        alone = np.unique(cells.values).size == len(cells.values)
-        return Suits("named so, and another number in every row") if named and whole and alone else None
+        whole = named and (cells.values == np.floor(cells.values)).all()
+        alone = whole and np.unique(cells.values).size == len(cells.values)
+        return Suits("named so, and another number in every row") if alone else None
 
     @classmethod
     def fit(cls, cells: Cells, how: str = "") -> Self:
@@ -125,8 +138,11 @@ class Identifier(Encoder):
     def parts(self) -> tuple[str, ...]:
         return ()
 
-    def __call__(self, cells: Cells) -> Array:
-        return np.empty((len(cells[0]), 0))
+
+SPELLINGS = (
+    *(("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"), ("on", "off"), ("1", "0"), ("是", "否"), ("有", "无")),
+    *(("ja", "nein"), ("oui", "non"), ("si", "no"), ("sí", "no"), ("vrai", "faux"), ("wahr", "falsch")),
+)
 
 
 @dataclass(frozen=True)
@@ -135,25 +151,12 @@ class Truth(Encoder):
 
     kind: ClassVar[str] = "truth"
     WORDS: ClassVar[dict[str, float]] = {
-        word: sign
-        for yes, no in (
-            *(("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"), ("on", "off"), ("1", "0"), ("是", "否")),
-            *(
-                ("ja", "nein"),
-                ("oui", "non"),
-                ("si", "no"),
-                ("sí", "no"),
-                ("vrai", "faux"),
-                ("wahr", "falsch"),
-                ("有", "无"),
-            ),
-        )
-        for word, sign in ((yes, 1.0), (no, -1.0))
+        word: sign for pair in SPELLINGS for word, sign in zip(pair, (1.0, -1.0), strict=True)
     }
 
     @classmethod
     def suits(cls, cells: Cells, name: str) -> Suits | None:
-        if isinstance(cells, Times):
+        if isinstance(cells, Times) or (isinstance(cells, Numbers) and not is_binary(cells.values)):
             return None
         levels = [level for level in as_texts(cells).levels if level.lower() not in MISSING - {"no"}]
         signs = {cls.WORDS.get(level.lower()) for level in levels}
@@ -163,10 +166,14 @@ class Truth(Encoder):
     def fit(cls, cells: Cells, how: str = "") -> Self:
         return cls()
 
-    def __call__(self, cells: Cells) -> Array:
-        texts = as_texts(cells)
-        signs = [self.WORDS.get(level.lower(), 0.0 if level.lower() in MISSING else np.nan) for level in texts.levels]
-        return np.array([*signs, 0.0])[texts.codes].reshape(-1, 1)
+    def of_levels(self, levels: Sequence[str]) -> Array:
+        signs = [self.WORDS.get(level.lower(), 0.0 if level.lower() in MISSING else np.nan) for level in levels]
+        return np.array([*signs, 0.0]).reshape(-1, 1)
+
+
+def is_binary(values: Array) -> bool:
+    """Whether the numbers are 0, 1 and NaN. A few of them mostly tell that they are not."""
+    return all(bool(((some == 0) | (some == 1) | np.isnan(some)).all()) for some in (values[:100], values))
 
 
 @dataclass(frozen=True)
@@ -203,29 +210,45 @@ class Number(Encoder):
                 bad = next(level for level in meant(cells.levels) if plain_number(level) is None)
                 raise ValueError(f"holds {bad!r}, which is no number")
             style, odd = found
-        numbers = numbers_in(cells, style, odd)
-        if np.isnan(numbers).all():
-            raise ValueError("holds no number")
+        unfitted = cls((style.thousands, style.decimal, style.sign), 0.0, False, tuple(odd))
+        numbers = unfitted.numbers(cells)
         gone = np.isnan(numbers)
-        return cls(
-            (style.thousands, style.decimal, style.sign), float(np.median(numbers[~gone])), bool(gone.any()), tuple(odd)
+        if gone.all():
+            raise ValueError("holds no number")
+        there = numbers[~gone]
+        return replace(
+            unfitted, median=float(np.median(there[:: 1 + len(there) // SAMPLE])), indicator=bool(gone.any())
         )
 
     @property
     def parts(self) -> tuple[str, ...]:
         return ("", "missing") if self.indicator else ("",)
 
-    def __call__(self, cells: Cells) -> Array:
-        numbers = numbers_in(cells, Style(*self.style), self.odd)
-        gone = np.isnan(numbers)
-        unread = np.zeros(len(gone), bool)
+    def numbers(self, cells: Cells) -> Array:
+        """The numbers (m,) as they are written; NaN where there is none."""
         if isinstance(cells, Texts):
-            fine = [
-                l.lower() in MISSING or l in self.odd or Style(*self.style).number(l) is not None for l in cells.levels
-            ]
-            unread = ~np.array([*fine, True])[cells.codes]
-        filled = np.where(unread, np.nan, np.where(gone, self.median, numbers))
-        return np.column_stack([filled, gone * 1.0]) if self.indicator else filled.reshape(-1, 1)
+            return np.array([*map(self.number, cells.levels), np.nan])[cells.codes]
+        return cells.values if isinstance(cells, Numbers) else days_of(cells.values)
+
+    def number(self, level: str) -> float:
+        """The number that a text writes; NaN for none."""
+        value = None if level in self.odd else Style(*self.style).number(level)
+        return np.nan if value is None else value
+
+    def of_values(self, values: Array) -> Array:
+        gone = np.isnan(values)
+        filled = np.where(gone, self.median, values)
+        return np.column_stack([filled, gone]) if self.indicator else filled.reshape(-1, 1)
+
+    def of_levels(self, levels: Sequence[str]) -> Array:
+        numbers = np.array([*map(self.number, levels), np.nan])
+        rows = self.of_values(numbers)
+        fine = [level.lower() in MISSING or level in self.odd for level in levels]
+        rows[np.isnan(numbers) & ~np.array([*fine, True]), 0] = np.nan
+        return rows
+
+    def material(self, cells: Cells) -> tuple[Array, Array | None]:
+        return super().material(cells) if isinstance(cells, Texts) else (self.numbers(cells), None)
 
 
 @dataclass(frozen=True)
@@ -249,12 +272,9 @@ class Date(Encoder):
     def suits(cls, cells: Cells, name: str) -> Suits | None:
         if isinstance(cells, Times):
             return Suits("dates")
-        texts = as_texts(cells)
-        if isinstance(cells, Numbers) and not (
-            texts.levels and all(len(l) == 8 and l[:2] in ("19", "20") for l in texts.levels)
-        ):
+        if isinstance(cells, Numbers) and not is_year_month_day(cells.values):
             return None
-        reading = reading_of(meant(texts.levels))
+        reading = reading_of(meant(as_texts(cells).levels))
         if reading is None:
             return None
         return Suits(f"written {spelt(reading.format)}" + f"; {reading.remark}" * bool(reading.remark), reading.format)
@@ -267,10 +287,13 @@ class Date(Encoder):
             if reading is None:
                 raise ValueError(f"holds {listed(as_texts(cells).levels, 2)}, in no format that is known for dates")
             form = reading.format
-        days = days_in(cells, form)[0]
-        parts = parts_of(days)
+        unfitted = cls(form, 0.0, (), False)
+        days = unfitted.days(cells)
         gone = np.isnan(days)
-        varies = tuple(name for name, values in parts.items() if np.unique(values[~gone]).size > 1)
+        if gone.all():
+            raise ValueError("holds no date")
+        parts = parts_of(np.unique(days[~gone]))
+        varies = tuple(name for name, values in parts.items() if np.unique(values).size > 1)
         return cls(form, float(np.nanmin(days)), varies, bool(gone.any()))
 
     @property
@@ -278,17 +301,34 @@ class Date(Encoder):
         round_again = [f"{name} {way}" for name in self.varies if name != "year" for way in ("sin", "cos")]
         return ("days", *["year"] * ("year" in self.varies), *round_again, *["missing"] * self.indicator)
 
-    def __call__(self, cells: Cells) -> Array:
-        days, unread = days_in(cells, self.format)
-        gone = np.isnan(days)
-        found = parts_of(np.where(gone, self.start, days))
+    def days(self, cells: Cells) -> Array:
+        """Days (m,) since 1970; NaN where there is no moment."""
+        if isinstance(cells, Times):
+            return days_of(cells.values)
+        texts = as_texts(cells)
+        return np.append(self.days_of_levels(texts.levels), np.nan)[texts.codes]
+
+    def days_of_levels(self, levels: Sequence[str]) -> Array:
+        """The texts' days (len(levels),) since 1970; NaN where one writes no moment."""
+        return days_of(moments(levels, self.format) if self.format else np.array(levels, "datetime64[us]"))
+
+    def of_values(self, values: Array) -> Array:
+        gone = np.isnan(values)
+        found = parts_of(np.where(gone, self.start, values))
         columns = [found["year"]] * ("year" in self.varies)
         for name in self.varies:
             if name != "year":
                 columns += [np.sin(found[name]), np.cos(found[name])]
-        rows = np.column_stack([np.where(gone, 0.0, days - self.start), *columns, *[gone * 1.0] * self.indicator])
-        rows[unread] = np.nan
+        return np.column_stack([np.where(gone, 0.0, values - self.start), *columns, *[gone * 1.0] * self.indicator])
+
+    def of_levels(self, levels: Sequence[str]) -> Array:
+        days = np.append(self.days_of_levels(levels), np.nan)
+        rows = self.of_values(days)
+        rows[np.isnan(days) & ~np.array([*(level.lower() in MISSING for level in levels), True])] = np.nan
         return rows
+
+    def material(self, cells: Cells) -> tuple[Array, Array | None]:
+        return (days_of(cells.values), None) if isinstance(cells, Times) else super().material(cells)
 
 
 @dataclass(frozen=True)
@@ -309,14 +349,12 @@ class Category(Encoder):
     def suits(cls, cells: Cells, name: str) -> Suits | None:
         if not isinstance(cells, Texts):
             return None
-        absent, kept = marks_of(cells.levels)
+        kept = marks_of(cells.levels)[1]
         if len(kept) > TEXT_LEVELS and len(kept) > len(cells.codes) / 20:
             return None
         named = [level for level in kept if level.lower() in WORDS]
-        said = f"{len(kept)} names"
-        said += f"; {listed(absent, 3)} read as missing" if absent else ""
         named_ = f"; {listed(named, 2)} read as a name: --missing {named[0]} makes it missing" if named else ""
-        return Suits(said + named_)
+        return Suits(f"{len(kept)} names{named_}")
 
     @classmethod
     def fit(cls, cells: Cells, how: str = "") -> Self:
@@ -339,23 +377,16 @@ class Category(Encoder):
         """Whether there are two names and nothing else."""
         return len(self.levels) == 2 and not self.other
 
-    def __call__(self, cells: Cells) -> Array:
-        texts = as_texts(cells)
+    def of_levels(self, levels: Sequence[str]) -> Array:
+        n, width = len(self.levels), len(self.parts)
+        own, none = np.eye(n, width), np.zeros(width)
         if self.two:
-            signs = [{self.levels[0]: -1.0, self.levels[1]: 1.0}.get(self.known(level), 0.0) for level in texts.levels]
-            return np.array([*signs, 0.0])[texts.codes].reshape(-1, 1)
-        width = len(self.parts)
-        table = np.zeros((len(texts.levels) + 1, width))
-        for row, level in enumerate(texts.levels):
-            place = self.levels.index(self.known(level)) if self.known(level) in self.levels else None
-            if level in self.absent:
-                table[row, width - 1] = self.indicator
-            elif place is not None:
-                table[row, place] = 1
-            elif self.other:
-                table[row, len(self.levels)] = 1
-        table[-1, width - 1] = self.indicator
-        return table[texts.codes]
+            own = np.array([[-1.0], [1.0]])
+        elif self.indicator:
+            none = np.eye(width)[-1]
+        rest = np.eye(width)[n] if self.other else np.zeros(width)
+        known = dict(zip(self.levels, own, strict=True)) | dict.fromkeys(self.absent, none)
+        return np.array([*(known.get(self.known(level), rest) for level in levels), none])
 
     def known(self, level: str) -> str:
         """The level as it was met in training: "1.0" and "01" are "1" where that was one of them."""
@@ -413,17 +444,16 @@ class Text(Encoder):
     def parts(self) -> tuple[str, ...]:
         return tuple(f"text {i + 1}" for i in range(self.directions.shape[1]))
 
-    def __call__(self, cells: Cells) -> Array:
-        texts = as_texts(cells)
+    def of_levels(self, levels: Sequence[str]) -> Array:
         places = {gram: i for i, gram in enumerate(self.grams)}
-        table = np.zeros((len(texts.levels) + 1, self.directions.shape[1]))
-        for row, level in enumerate(texts.levels):
+        rows = np.zeros((len(levels) + 1, self.directions.shape[1]))
+        for row, level in enumerate(levels):
             found = [places[gram] for gram in grams_of(level) if gram in places]
             if found:
                 used, times = np.unique(found, return_counts=True)
                 weights = times * self.idf[used]
-                table[row] = weights @ self.directions[used] / np.sqrt((weights**2).sum())
-        return table[texts.codes]
+                rows[row] = weights @ self.directions[used] / np.sqrt((weights**2).sum())
+        return rows
 
 
 KINDS: dict[str, type[Encoder]] = {one.kind: one for one in (Constant, Date, Truth, Identifier, Number, Category, Text)}
@@ -447,28 +477,24 @@ def marks_of(levels: Sequence[str]) -> tuple[list[str], list[str]]:
     return marks, [level for level in levels if level not in marks]
 
 
-def numbers_in(cells: Cells, style: Style, odd: Sequence[str] = ()) -> Array:
-    """The numbers (m,) of cells in a style; NaN where there is none."""
-    if isinstance(cells, Numbers):
-        return cells.values
-    if isinstance(cells, Times):
-        return cells.values.astype("datetime64[s]").astype(np.float64) / 86400
-    values = [None if level in odd else style.number(level) for level in cells.levels]
-    return np.array([*(np.nan if value is None else value for value in values), np.nan])[cells.codes]
-
-
-def days_in(cells: Cells, form: str) -> tuple[Array, Array]:
-    """Days (m,) since 1970, NaN where there is no moment, and which cells could not be read."""
-    if isinstance(cells, Times):
-        values, unread = cells.values, np.zeros(len(cells.values), bool)
-    else:
-        texts = as_texts(cells)
-        read = moments(texts.levels, form) if form else np.array(texts.levels, "datetime64[us]")
-        values = np.append(read, np.datetime64("NaT"))[texts.codes]
-        fine = [level.lower() in MISSING for level in texts.levels]
-        unread = np.isnat(values) & ~np.array([*fine, True])[texts.codes]
+def days_of(values: Array) -> Array:
+    """Moments (m,) as days since 1970; NaN where there is none."""
     days = values.astype("datetime64[us]").astype(np.int64) / 86_400_000_000
-    return np.where(np.isnat(values), np.nan, days), unread
+    days[np.isnat(values)] = np.nan
+    return days
+
+
+def is_year_month_day(values: Array) -> bool:
+    """Whether the numbers are of eight digits such as 20200131, a few of them first.
+
+    >>> is_year_month_day(np.array([20200131.0, np.nan])), is_year_month_day(np.array([20.5]))
+    (True, False)
+    """
+    low, high = 19_000_000, 21_000_000
+    return all(
+        bool((((some > low) & (some < high) & (some == np.floor(some))) | np.isnan(some)).all())
+        for some in (values[:100], values)
+    )
 
 
 def parts_of(days: Array) -> dict[str, Array]:

@@ -58,10 +58,10 @@ def take(cells: Cells, rows: Any) -> Cells:
     if not isinstance(cells, Texts):
         return cells._replace(values=cells.values[rows])
     codes = cells.codes[rows]
-    used, places = np.unique(codes[codes >= 0], return_inverse=True)
-    kept = np.full(len(codes), -1, np.int32)
-    kept[codes >= 0] = places
-    return Texts(kept, tuple(cells.levels[i] for i in used))
+    used = np.flatnonzero(np.bincount(codes[codes >= 0], minlength=len(cells.levels)))
+    places = np.full(len(cells.levels) + 1, -1, np.int32)
+    places[used] = np.arange(len(used))
+    return Texts(places[codes], tuple(cells.levels[i] for i in used))
 
 
 def as_texts(cells: Cells) -> Texts:
@@ -80,9 +80,13 @@ def as_texts(cells: Cells) -> Texts:
 
 
 def plain(value: Any) -> str:
-    """A number or time as a person would write it: 4 for 4.0."""
+    """A number or time as a person would write it: 4 for 4.0, and a day without its midnight.
+
+    >>> plain(4.0), plain(np.datetime64("2020-01-31", "us")), plain(np.datetime64("2020-01-31T12:00", "us"))
+    ('4', '2020-01-31', '2020-01-31T12:00:00')
+    """
     if isinstance(value, np.datetime64):
-        return str(value)
+        return str(value).removesuffix(".000000").removesuffix("T00:00:00")
     return str(int(value)) if value == np.floor(value) and abs(value) < 2**53 else repr(float(value))
 
 
@@ -278,3 +282,12 @@ def listed(names: Sequence[object], most: int = 6) -> str:
     """
     shown = ", ".join(repr(name) for name in names[:most])
     return shown + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def counted(n: int, thing: str) -> str:
+    """So many of a thing.
+
+    >>> counted(1, "row"), counted(12000, "row")
+    ('1 row', '12,000 rows')
+    """
+    return f"{n:,} {thing}{'s' * (n != 1)}"

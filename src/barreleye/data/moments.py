@@ -1,5 +1,7 @@
 """Dates and times in the ways that people write them, and the order of day and month told from a whole column."""
 
+import re
+from calendar import day_name, month_name
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -21,6 +23,11 @@ JOINTS = (" ", "T", "  ")
 TIMES_ONLY = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
 MONTHS = ("%B", "%b")
 """A month by its name alone is a category, and no date."""
+
+NAMES = re.compile("[ap]m|" + "|".join(f"{n[:3].lower()}({n[3:].lower()})?" for n in (*month_name, *day_name) if n))
+LETTERS = re.compile("[a-su-y]")
+"""But for the names of months and days, and T and Z: no date has them."""
+MARKS = re.compile(r"[\s\w]", re.ASCII)
 
 
 class Reading(NamedTuple):
@@ -58,9 +65,11 @@ def reading_of(levels: Sequence[str]) -> Reading | None:
     >>> reading_of(["31/01/2020", "01/02/2020"]), reading_of(["red"])
     (Reading(format='%d/%m/%Y', remark=''), None)
     """
-    if not levels or not any(c.isdigit() for c in levels[0]):
+    if not levels or not any(c.isdigit() for c in levels[0]) or LETTERS.search(NAMES.sub("", levels[0].lower())):
         return None
-    fitting = [form for form in formats() if moment(levels[0], form)]
+    marks = MARKS.sub("", levels[0])
+    alike = [form for form in formats() if "%z" in form or MARKS.sub("", form.replace("%", "")) == marks]
+    fitting = [form for form in alike if moment(levels[0], form)]
     for some in (levels[:50], levels):
         fitting = [form for form in fitting if all(moment(level, form) for level in some)]
     # %Y%m%d takes "2020" for the year 202: digits alone are a date only where there are eight of them.

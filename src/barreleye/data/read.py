@@ -25,6 +25,8 @@ from .marks import MISSING
 
 BLOCK_BYTES = 2**23
 """Of a CSV file that are parsed at a time."""
+HEAD_BYTES = 2**18
+"""Of its beginning, which tells the types of its columns."""
 BLOCK_ROWS = 2**16
 """Of a Parquet or Feather file that are taken at a time."""
 FAULTS_SAID = 8
@@ -61,11 +63,11 @@ class File:
             return
         done = 0
         columns: dict[str, Cells] = {name: Numbers(np.empty(0)) for name in wanted}
-        for batch in csv_batches(self.layout, wanted, self.unread):
-            columns = {n: cells_of_strings(batch.column(n), self.layout.decimal, n in as_text) for n in wanted}
+        for batch in csv_batches(self.layout, wanted, self.unread, as_text):
+            columns = {n: cells_in(batch.column(n), self.layout.decimal, n in as_text) for n in wanted}
             # pyarrow reads ahead: rows that could not be read before these are known, and some after them.
             numbers = np.arange(done, done + batch.num_rows + len(self.unread))
-            rows = numbers[~np.isin(numbers, list(self.unread))][: batch.num_rows]
+            rows = numbers[~np.isin(numbers, list(self.unread))][: batch.num_rows] if self.unread else numbers
             yield Block(Frame(columns, batch.num_rows), rows, int(rows[-1]) + 1 - done)
             done = int(rows[-1]) + 1
         if (last := max(self.unread, default=-1)) >= done:
@@ -139,35 +141,85 @@ def all_faults(layout: Layout, unread: int) -> str:
     return f"{layout.path}: {said}{more}"
 
 
-def csv_batches(layout: Layout, names: Sequence[str], unread: dict[int, str]) -> Iterator[Any]:
-    """Batches of rows as strings; the rows that have another number of cells than names go into ``unread``."""
+def csv_batches(
+    layout: Layout, names: Sequence[str], unread: dict[int, str], as_text: Sequence[str] = ()
+) -> Iterator[Any]:
+    """Batches of rows; the rows that have another number of cells than names go into ``unread``.
+
+    Columns that begin with numbers, or with times in ISO form, are read as such by pyarrow. Where one of them turns out
+    to hold something else it is read as texts from there on.
+    """
     import pyarrow as pa
-    from pyarrow import csv
 
     refuse_open_quotes(layout)
+    types: dict[str, Any] = {}
+    given, size = 0, HEAD_BYTES
+    while True:
+        try:
+            here = next(beyond(given, arrow_csv(layout, names, {}, {}, size)), None)
+            found = {n: type_of(cells_in(here.column(n), layout.decimal, n in as_text)) for n in names if here}
+            types, before = (
+                {
+                    n: kind if types.get(n, kind) == kind else pa.dictionary(pa.int32(), pa.string())
+                    for n, kind in found.items()
+                },
+                types,
+            )
+            size = BLOCK_BYTES
+            for batch in beyond(given, arrow_csv(layout, names, unread, types)):
+                yield batch
+                given += batch.num_rows
+            return
+        except pa.ArrowInvalid as error:
+            if types == before:  # it is no cell of another type
+                said = list(islice(faults(layout), FAULTS_SAID))
+                raise ValueError(f"{layout.path}: {'; '.join(said) or str(error)}") from None
+
+
+def beyond(rows: int, batches: Iterator[Any]) -> Iterator[Any]:
+    """The batches without so many rows at the beginning."""
+    for batch in batches:
+        if rows < batch.num_rows:
+            yield batch.slice(rows)
+        rows = max(0, rows - batch.num_rows)
+
+
+def arrow_csv(
+    layout: Layout, names: Sequence[str], unread: dict[int, str], types: dict[str, Any], size: int | None = None
+) -> Iterator[Any]:
+    """pyarrow's batches of those types; strings where there is none."""
+    import pyarrow as pa
+    from pyarrow import csv
 
     def skip(row: Any) -> str:
         unread[row.number - 1 - layout.skip] = row.text
         return "skip"
 
     reading = csv.ReadOptions(
-        column_names=list(layout.names), skip_rows=layout.skip, block_size=BLOCK_BYTES, use_threads=False
+        column_names=list(layout.names), skip_rows=layout.skip, block_size=size or BLOCK_BYTES, use_threads=False
     )
     parsing = csv.ParseOptions(delimiter=layout.delimiter, newlines_in_values=True, invalid_row_handler=skip)
     converting = csv.ConvertOptions(
-        column_types={name: pa.string() for name in layout.names},
+        column_types={name: types.get(name, pa.string()) for name in layout.names},
         include_columns=list(names),
+        null_values=arrow_marks().to_pylist(),
         strings_can_be_null=False,
+        decimal_point=layout.decimal,
     )
-    try:
-        with raw(layout.path) as file:
-            stream = pa.input_stream(file)
-            if layout.encoding not in ("utf-8", "utf-8-sig"):
-                stream = pa.transcoding_input_stream(stream, layout.encoding, "utf-8")
-            yield from (batch for batch in csv.open_csv(stream, reading, parsing, converting) if batch.num_rows)
-    except pa.ArrowInvalid as error:
-        said = list(islice(faults(layout), FAULTS_SAID))
-        raise ValueError(f"{layout.path}: {'; '.join(said) or str(error)}") from None
+    with raw(layout.path) as file:
+        stream = pa.input_stream(file)
+        if layout.encoding not in ("utf-8", "utf-8-sig"):
+            stream = pa.transcoding_input_stream(stream, layout.encoding, "utf-8")
+        yield from (batch for batch in csv.open_csv(stream, reading, parsing, converting) if batch.num_rows)
+
+
+def type_of(cells: Cells) -> Any:
+    """The type in which pyarrow is to read a column that begins with these cells."""
+    import pyarrow as pa
+
+    if isinstance(cells, Texts):
+        return pa.dictionary(pa.int32(), pa.string())
+    return pa.float64() if isinstance(cells, Numbers) else pa.timestamp("us")
 
 
 def refuse_open_quotes(layout: Layout) -> None:
@@ -210,29 +262,29 @@ def names_of(path: Path, kind: str) -> list[str]:
     return [str(name) for name in schema.names]
 
 
-def cells_of_strings(strings: Any, decimal: str, as_text: bool = False) -> Cells:
-    """An arrow array of strings as numbers where all are, else as times in ISO form where all are, else as texts."""
+def cells_in(array: Any, decimal: str, as_text: bool = False) -> Cells:
+    """An arrow array as cells. Of strings: numbers where all are, else times in ISO form where all are, else texts."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if as_text:
-        return texts_of(strings)
-    marked = pc.is_in(strings, value_set=arrow_marks())
-    cells = pc.if_else(marked, None, strings) if pc.any(marked).as_py() else strings
+    if pa.types.is_floating(array.type):
+        return Numbers(values_of(array, np.float64, np.nan))
+    if pa.types.is_timestamp(array.type):
+        return Times(values_of(array, np.int64, np.iinfo(np.int64).min).view("datetime64[us]"))  # the least is NaT
+    if as_text or pa.types.is_dictionary(array.type):
+        return texts_of(array)
+    marked = pc.is_in(array, value_set=arrow_marks())
+    cells = pc.if_else(marked, None, array) if pc.any(marked).as_py() else array
     if cells.null_count == len(cells):
         return Numbers(np.full(len(cells), np.nan))
-    for attempt in (cells, pc.utf8_trim_whitespace(cells)):
+    trimmed = pc.utf8_trim_whitespace(cells)
+    plain = trimmed if decimal == "." else pc.replace_substring(trimmed, ",", ".")
+    for written, kind in ((plain, pa.float64()), (cells, pa.timestamp("us"))):
         try:
-            plain = attempt if decimal == "." else pc.replace_substring(attempt, ",", ".")
-            numbers = pc.cast(plain, pa.float64())
-            return Numbers(values_of(numbers, np.float64, np.nan))
+            return cells_in(pc.cast(written, kind), decimal)
         except pa.ArrowInvalid:
             pass
-    try:
-        moments = values_of(pc.cast(cells, pa.timestamp("us")), np.int64, np.iinfo(np.int64).min)  # the least is NaT
-        return Times(moments.view("datetime64[us]"))
-    except pa.ArrowInvalid:
-        return texts_of(strings)
+    return texts_of(array)
 
 
 @cache
@@ -255,26 +307,25 @@ def values_of(array: Any, dtype: Any, nothing: Any) -> Array:
     return values
 
 
-def texts_of(strings: Any) -> Texts:
+def texts_of(array: Any) -> Texts:
     """An arrow array of strings as texts without spaces around them; an empty cell holds nothing."""
-    import pyarrow.compute as pc
+    import pyarrow as pa
 
-    coded = pc.utf8_trim_whitespace(strings).dictionary_encode()
-    levels = coded.dictionary.to_pylist()
-    codes = values_of(coded.indices, np.int32, -1)
-    if "" in levels:
-        place = levels.index("")
-        codes = np.where(codes == place, -1, codes - (codes > place)).astype(np.int32)
-        levels.pop(place)
-    return Texts(codes, tuple(levels))
+    coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    places: dict[str, int] = {}
+    trimmed = [level.strip() for level in coded.dictionary.to_pylist()]
+    codes = [places.setdefault(level, len(places)) if level else -1 for level in trimmed]
+    return Texts(np.array([*codes, -1], np.int32)[values_of(coded.indices, np.int32, -1)], tuple(places))
 
 
-def joined(frames: Sequence[Frame]) -> Frame:
-    """The rows of all frames, one below the other; columns that are numbers here and texts there become texts."""
-    columns: dict[str, Cells] = {}
-    for name in frames[0].names:
-        columns[name] = joined_cells([frame[name] for frame in frames])
-    return Frame(columns, sum(frame.m for frame in frames))
+def joined(frames: list[Frame]) -> Frame:
+    """The rows of all frames, one below the other; columns that are numbers here and texts there become texts.
+
+    The list is emptied, so that a column's parts go as soon as they are joined.
+    """
+    parts, m = {name: [frame[name] for frame in frames] for name in frames[0].names}, sum(map(len, frames))
+    frames.clear()
+    return Frame({name: joined_cells(parts.pop(name)) for name in list(parts)}, m)
 
 
 def joined_cells(parts: Sequence[Cells]) -> Cells:
@@ -303,7 +354,7 @@ def refuse_what_is_no_table(path: Path, start: bytes) -> None:
         b"pk\x03\x04": "an Excel workbook or a zip archive: save the sheet as CSV, or unpack it",
         b"\xd0\xcf\x11\xe0": "an old Excel workbook: save the sheet as CSV",
         b"%pdf": "a PDF: export its table as CSV",
-        b"<": "a web page or XML: download the CSV file itself",
+        b"<": "a web page (HTML) or XML: download the CSV file itself",
         b"sqlite format 3": "an SQLite database: export the table as CSV",
         b"{": "JSON: save it as CSV, for instance with pandas.read_json(...).to_csv(...)",
         b"[{": "JSON: save it as CSV, for instance with pandas.read_json(...).to_csv(...)",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..nn.arrays import Array
-from .frame import Cells, Texts, as_texts, missing
+from .frame import Cells, Texts, as_texts
 
 SHARE = 0.2
 
@@ -101,15 +101,17 @@ def order_of(cells: Cells) -> Array:
     """What rows are put in order by: moments or numbers. Raises ValueError for text, and for missing ones."""
     from .encoders import Date, Number
 
-    if missing(cells).any():
-        raise ValueError("the column to split by has missing cells: rows without a time can stand in no order")
+    values: Array = cells[0]
     if isinstance(cells, Texts):
-        for kind in (Number, Date):
-            suits = kind.suits(cells, "")
-            if suits is not None:
-                return kind.fit(cells, suits.how)(cells)[:, 0]
-        raise ValueError("the column to split by holds text: times or numbers are needed")
-    return cells.values
+        if Number.suits(cells, "") is not None:
+            values = Number.fit(cells).numbers(cells)
+        elif (suits := Date.suits(cells, "")) is not None:
+            values = Date.fit(cells, suits.how).days(cells)
+        else:
+            raise ValueError("the column to split by holds text: times or numbers are needed")
+    if (values != values).any():
+        raise ValueError("the column to split by has missing cells: rows without a time can stand in no order")
+    return values
 
 
 def too_rare(classes: Array, names: Sequence[object], parts: Parts) -> list[str]:

@@ -15,9 +15,11 @@ import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.validation import choose, near
-from .encoders import KINDS, Constant, Encoder, Number, Suits
+from .encoders import KINDS, SAMPLE, Constant, Encoder, Number, Suits, marks_of
 from .frame import Cells, Frame, Numbers, Texts, as_texts, frame_of, listed, missing
+from .marks import MISSING
 
+BLOCK = 2**12
 CLIP = 3.0
 """x / sqrt(1 + (x / 3)^2) lies within -3 and 3 (RealMLP's smooth clip, Holzmueller et al. 2024, arXiv 2407.04491)."""
 
@@ -42,12 +44,28 @@ def look(frame: Frame, kinds: Mapping[str, str] | None = None) -> dict[str, Foun
         if name in asked:
             kind, _, how = asked[name].partition(":")
             encoder = choose(f"the kind of column {name!r}", kind, KINDS)
-            suits = encoder.suits(cells, name) or Suits("")
-            found[name] = Found(kind, "as asked for", how or suits.how)
-            continue
-        kind, suits = next((k, s) for k, e in KINDS.items() if (s := e.suits(cells, name)) is not None)
-        found[name] = Found(kind, suits.why, suits.how)
+            suits = Suits("as asked for", how or (encoder.suits(cells, name) or Suits("")).how)
+        else:
+            kind, suits = next((k, s) for k, e in KINDS.items() if (s := e.suits(cells, name)) is not None)
+        found[name] = Found(kind, suits.why + nothing_in(cells, kind), suits.how)
     return found
+
+
+def nothing_in(cells: Cells, kind: str) -> str:
+    """How many cells of a column hold nothing or a missing mark, as the end of a sentence.
+
+    >>> nothing_in(Texts(np.array([0, 1, 1, -1]), ("Oslo", "?")), "category")
+    "; 3 missing ('?')"
+    """
+    marks: list[str] = []
+    if isinstance(cells, Texts) and kind != "text":
+        marks = [level for level in cells.levels if level.lower() in MISSING]
+        marks = marks_of(cells.levels)[0] if kind == "category" else marks
+    gone = missing(cells)
+    if marks:
+        gone = gone | np.isin(cells.codes, [cells.levels.index(mark) for mark in marks])  # type: ignore[union-attr]
+    said = f" ({listed(marks, 3)})" if marks else ""
+    return f"; {np.count_nonzero(gone)} missing{said}" if gone.any() and not missing(cells).all() else ""
 
 
 def matching(name: str, names: Sequence[str]) -> str:
@@ -109,14 +127,27 @@ class Table:
         """
         frame = self.frame(data)
         X = np.empty((frame.m, len(self.names)), dtype)
-        done = 0
+        columns, done = list[tuple[Encoder, Any, Array, Array | None]](), 0
         for name, encoder in self.encoders.items():
-            part = slice(done, done + len(encoder.parts))
-            if encoder.parts:
-                x = encoder(frame[name])
-                X[:, part] = clipped((x - self.centre[part]) * self.scale[part]) if not self.is_plain else x
-            done = part.stop
+            if k := len(encoder.parts):
+                values, rows = encoder.material(frame[name])
+                own = np.s_[done : done + k]
+                columns.append((encoder, own, values, None if rows is None else self.scaled(rows, own).T.copy()))
+                done += k
+        block = np.empty((X.shape[1], BLOCK))  # of rows that stay in the processor's cache, as columns
+        for start in range(0, frame.m, BLOCK):
+            part, m = np.s_[start : start + BLOCK], min(BLOCK, frame.m - start)
+            for encoder, own, values, rows in columns:
+                if rows is None:
+                    block[own, :m] = self.scaled(encoder.of_values(values[part]), own).T
+                else:
+                    block[own, :m] = rows.take(values[part], axis=1, mode="wrap")  # -1 is the last
+            X[part] = block[:, :m].T
         return X
+
+    def scaled(self, rows: Array, own: slice) -> Array:
+        """Numbers (m, k) of those columns, centred, scaled and softly clipped; plain ones as they are."""
+        return rows if self.is_plain else clipped((rows - self.centre[own]) * self.scale[own])
 
     def frame(self, data: Any) -> Frame:
         """The data as a frame of the table's columns, marks made missing."""
@@ -134,10 +165,11 @@ class Table:
         """The rows with a cell that cannot be read, and that cell in words."""
         frame, found = self.frame(data), dict[int, str]()
         for name in self.inputs:
-            for row in np.flatnonzero(np.isnan(self.encoders[name](frame[name])).any(axis=1)).tolist():
+            if (bad := np.isnan(self.encoders[name](frame[name])).any(axis=1)).any():
                 texts = as_texts(frame[name])
-                cell = texts.levels[texts.codes[row]] if texts.codes[row] >= 0 else ""
-                found.setdefault(row, f"{name!r} holds {cell[:40]!r}, where a {self.encoders[name].kind} is needed")
+                for row in np.flatnonzero(bad).tolist():
+                    cell = "" if texts.codes[row] < 0 else texts.levels[texts.codes[row]][:40]
+                    found.setdefault(row, f"{name!r} holds {cell!r}, where a {self.encoders[name].kind} is needed")
         return found
 
     def unfamiliar(self, data: Any) -> dict[str, tuple[int, str, str]]:
@@ -169,13 +201,23 @@ def fit(frame: Frame, found: Mapping[str, Found], marks: Sequence[str] = (), wei
             encoders[name] = encoder.fit(frame[name], what.how)
         except ValueError as error:
             raise ValueError(f"column {name!r} is read as {what.kind}, but {error}") from None
-        centre, scale = robust_scale(encoders[name](frame[name]), weights)
+        centre, scale = column_scale(encoders[name], frame[name], weights)
         centres.append(centre)
         scales.append(scale)
     if not any(encoder.parts for encoder in encoders.values()):
         left = "; ".join(f"{name!r} is {what.kind} ({what.why})" for name, what in found.items())
         raise ValueError(f"no column is left to learn from: {left}. Choose another kind with --kind COLUMN=number")
     return Table(encoders, np.concatenate(centres), np.concatenate(scales), tuple(marks))
+
+
+def column_scale(encoder: Encoder, cells: Cells, weights: Array | None) -> tuple[Array, Array]:
+    """The scale of the numbers that an encoder makes of a column: of the rows where cells recur, each counted once."""
+    values, rows = encoder.material(cells)
+    if rows is None:
+        some = np.s_[:: 1 + len(values) // SAMPLE]
+        return robust_scale(encoder.of_values(values[some]), None if weights is None else weights[some])
+    counts = np.bincount(np.where(values < 0, len(rows) - 1, values), weights, minlength=len(rows))
+    return robust_scale(rows[counts > 0], counts[counts > 0])
 
 
 def robust_scale(X: Array, weights: Array | None = None) -> tuple[Array, Array]:
@@ -237,16 +279,17 @@ def codes_for_missing(frame: Frame) -> list[str]:
     for name, cells in frame:
         if not isinstance(cells, Numbers):
             continue
-        values, times = np.unique(cells.values[~np.isnan(cells.values)], return_counts=True)
-        if len(values) < 4:
+        values = cells.values[~np.isnan(cells.values)]
+        if not values.size:
             continue
-        for place, next_, rest in ((0, 1, values[1:]), (-1, -2, values[:-1])):
-            gap = abs(values[place] - values[next_])
-            code = values[place] < 0 or set(f"{values[place]:g}") == {"9"}
-            if code and gap > rest[-1] - rest[0] and times[place] >= max(3, 0.005 * len(cells.values)):
-                mark = np.format_float_positional(values[place], trim="-")
+        for code, others in ((values.min(), values > values.min()), (values.max(), values < values.max())):
+            rest, times = values[others], values.size - np.count_nonzero(others)
+            if times < max(3, 0.005 * len(cells.values)) or not (code < 0 or set(f"{code:g}") == {"9"}):
+                continue
+            if np.unique(rest).size > 2 and min(abs(code - rest.min()), abs(code - rest.max())) > np.ptp(rest):
+                mark = np.format_float_positional(code, trim="-")
                 said.append(
-                    f"{name!r} holds {mark} in {times[place]} rows, far from all else: if it stands for a missing "
+                    f"{name!r} holds {mark} in {times} rows, far from all else: if it stands for a missing "
                     f"value, pass --missing {mark}"
                 )
     return said
@@ -268,8 +311,8 @@ def giveaways(frame: Frame, y: Array, classes: bool) -> list[str]:
     for name, cells in frame:
         bins = binned(cells)
         if classes:
-            counts = np.zeros((bins.max() + 1, y.max() + 1))
-            np.add.at(counts, (bins[odd], y[odd]), 1)
+            shape = (bins.max() + 1, y.max() + 1)
+            counts = np.bincount(bins[odd] * shape[1] + y[odd], minlength=shape[0] * shape[1]).reshape(shape)
             known = counts.sum(axis=1)[bins] > 0
             right = (counts.argmax(axis=1)[bins] == y) & known
             gone = right[~odd].mean() > 0.995
@@ -283,6 +326,20 @@ def giveaways(frame: Frame, y: Array, classes: bool) -> list[str]:
             said.append(
                 f"{name!r} alone gives the target away: is it known when an answer is wanted? If not, --drop it"
             )
+    return said
+
+
+def running_on(frame: Frame, table: Table) -> list[str]:
+    """Columns of moments in whose order the rows stand, as in a history: it is the latest rows that test a forecast."""
+    said = []
+    for name, cells in frame:
+        if table.encoders[name].kind == "date":
+            steps = np.diff(table.encoders[name](cells)[:, 0])
+            if (steps >= 0).all() or (steps <= 0).all():
+                said.append(
+                    f"the rows run on in {name!r}, and rows drawn at random lie between others: to test a forecast, "
+                    f"hold out the latest with --split time:{name}"
+                )
     return said
 
 

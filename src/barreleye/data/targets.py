@@ -216,14 +216,9 @@ def lacking(cells: Cells) -> Array:
     gone = missing(cells)
     if not isinstance(cells, Texts):
         return gone
-    number = Number.suits(cells, "") is not None
-    marks = (
-        set(marks_of(cells.levels)[0])
-        if not number
-        else {level for level in cells.levels if Number.fit(cells)(Texts(np.zeros(1, np.int32), (level,))) is None}
-    )
-    places = [i for i, level in enumerate(cells.levels) if level in marks]
-    return gone | np.isin(cells.codes, places)
+    if Number.suits(cells, "") is not None:
+        return np.isnan(Number.fit(cells).numbers(cells))
+    return gone | np.isin(cells.codes, [cells.levels.index(mark) for mark in marks_of(cells.levels)[0]])
 
 
 def numbers_of(cells: Cells, name: str) -> Array:
@@ -232,7 +227,7 @@ def numbers_of(cells: Cells, name: str) -> Array:
         values = cells.values
     else:
         try:
-            values = Number.fit(cells)(cells)[:, 0]
+            values = Number.fit(cells).numbers(cells)
         except ValueError as error:
             raise ValueError(f"{name!r} {error}: regression needs numbers") from None
     if not np.isfinite(values).all():

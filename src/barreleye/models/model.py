@@ -56,8 +56,13 @@ class Model:
     targets: Targets
 
     def __repr__(self) -> str:
-        columns = f"{len(self.table.inputs)} column{'s' * (len(self.table.inputs) != 1)}"
+        columns = f"{len(self.feature_names)} column{'s' * (len(self.feature_names) != 1)}"
         return f"Model({' and '.join(map(repr, self.targets.names))} from {columns}, {self.network!r})"
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """The columns that it answers from."""
+        return self.table.inputs
 
     def answer(self, data: Any) -> Any:
         """The probability of each class (m, K), or numbers in the target's own units (m, n), for rows as they come.

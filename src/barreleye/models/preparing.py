@@ -16,8 +16,7 @@ import numpy as np
 from ..data import table as columns
 from ..data import targets as wanted
 from ..data.builtin import Dataset
-from ..data.encoders import KINDS
-from ..data.frame import Cells, Frame, Numbers, frame_of, listed
+from ..data.frame import Cells, Frame, Numbers, counted, frame_of, listed
 from ..data.split import Parts, parts_of, too_rare
 from ..data.table import Found, Table, matching
 from ..data.targets import Targets
@@ -105,12 +104,12 @@ def prepare(
     gone = np.logical_or.reduce([wanted.lacking(frame[name]) for name in target])
     if gone.any():
         frame = frame.take(~gone)
-        notes.append(f"left out {int(gone.sum())} rows without a value of {listed(target)}")
+        notes.append(f"left out {counted(int(gone.sum()), 'row')} without a value of {listed(target)}")
     counting = np.ones(frame.m, bool) if weight is None else weights_in(frame[weight], weight) > 0
     if not counting.all():
         none = int((~counting).sum())
         frame = frame.take(counting)
-        notes.append(f"left out {none} row{'s' * (none != 1)} of weight 0")
+        notes.append(f"left out {counted(none, 'row')} of weight 0")
     if frame.m < 3:
         raise ValueError(f"{frame.m} rows have a value of {listed(target)}: too few to learn from")
     if test is not None:
@@ -148,6 +147,8 @@ def prepare(
         notes += columns.codes_for_missing(features)
     y = classes if classes is not None else targets.encode(frame)[:, 0]
     inputs = features.without([name for name in features.names if name not in table.inputs])
+    if way == "random" and parts.test.size and test is None:
+        notes += columns.running_on(inputs, table)
     notes += columns.giveaways(inputs.take(parts.train), y[parts.train], targets.task == "classification")
     X = table(features, dtype)
     unread = table.unread(features) if np.isnan(X).any() else {}
@@ -214,9 +215,10 @@ def weights_in(cells: Cells, name: str) -> Array:
 
 
 def left_out(found: Mapping[str, Found]) -> list[str]:
-    """The columns that have no say, in sentences."""
-    empty = {kind for kind, encoder in KINDS.items() if kind in ("constant", "identifier")}
-    return [f"{name!r} is left out: {what.kind}, {what.why}" for name, what in found.items() if what.kind in empty]
+    """The columns that have no say, in a sentence."""
+    empty = {"constant", "identifier"}
+    said = [f"{name!r} ({what.kind})" for name, what in found.items() if what.kind in empty]
+    return [f"left out, for nothing can be learnt from them: {', '.join(said)}"] if said else []
 
 
 def rows_of(dataset: Dataset) -> tuple[Frame, str]:

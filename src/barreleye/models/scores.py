@@ -5,14 +5,15 @@
 (0.75, 1.0)
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.heads import Head, SoftmaxGroupsHead
 from ..nn.network import predict
 from ..nn.structure import Network
-from ..training.lbfgs import LBFGS
-from ..training.loop import train
+from .linear import linear
 from .preparing import Prepared
 
 SCORES = {
@@ -99,19 +100,26 @@ def opponents(ready: Prepared) -> dict[str, dict[str, float]]:
     weights = None if ready.weights is None else ready.weights[rows]
     constant = np.tile(np.average(Y, axis=0, weights=weights), (len(test), 1))
     network = Network((ready.X.shape[1], ready.targets.n_y), head=head_of(ready), L2=1.0)
-    *_, last = train(
-        network,
-        ready.X[rows].astype(np.float64),
-        Y,
-        weights=weights,
-        optimizer=LBFGS(),
-        steps=200,
-        every=200,
-        engine="numpy",
-    )
-    linear = predict(network, last.parameters, ready.X[test].T.astype(np.float64)).T
+    parameters = linear(network, ready.X[rows].astype(np.float64), Y, weights)
+    answers = predict(network, parameters, ready.X[test].T.astype(np.float64)).T
     names = ("majority", "logistic regression") if ready.targets.classes else ("mean", "linear regression")
-    return {name: scores(ready, Y_hat, test) for name, Y_hat in zip(names, (constant, linear), strict=True)}
+    return {name: scores(ready, Y_hat, test) for name, Y_hat in zip(names, (constant, answers), strict=True)}
+
+
+def comparison(found: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """What the scores of a constant, the linear model and a network, in this order, say of each other, in sentences.
+
+    >>> losses = {"majority": 0.5, "logistic regression": 0.2, "this network": 0.3}
+    >>> comparison({who: {"log-loss": loss} for who, loss in losses.items()})
+    ['by log-loss logistic regression answers better: perhaps these rows support no more than it, --layers 0']
+    """
+    (constant, least), (linear, straight), (_, ours) = found.items()
+    measure = "log-loss" if "log-loss" in ours else "RMSE"
+    if ours[measure] >= least[measure]:
+        return [f"by {measure} this network is no better than the {constant}: what it learnt is of no use on new rows"]
+    if ours[measure] > 1.02 * straight[measure]:
+        return [f"by {measure} {linear} answers better: perhaps these rows support no more than it, --layers 0"]
+    return []
 
 
 def head_of(ready: Prepared) -> str | Head:

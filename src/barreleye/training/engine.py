@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 import numpy as np
 
 from ..nn.arrays import Array
-from ..nn.network import backward, cost, forward
+from ..nn.network import forward
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
 from ..nn.structure import Network
@@ -73,15 +73,6 @@ def total_loss(
     """sum over samples of weight * loss, and Y_hat, for columns X and Y: the part of evaluation that engines share."""
     trace = forward(network, parameters, X, averages=averages if network.batch_norm_layers else None)
     return (weights * network.head.loss(trace.Z[network.L], Y)).sum(), trace.Y_hat
-
-
-def cost_and_gradients(
-    network: Network, parameters: Parameters, X: Array, Y: Array, weights: Array | None
-) -> tuple[Array, Parameters, Averages]:
-    """J, its gradients and batch norm's statistics for columns X and Y: what a full-batch minimiser asks for."""
-    trace = forward(network, parameters, X, weights=weights)
-    J = cost(network, parameters, trace, Y, weights)
-    return J, backward(network, parameters, trace, Y, weights).parameters, Averages(trace.mu, trace.sigma2)
 
 
 def row_weights(rows: Rows) -> np.ndarray:

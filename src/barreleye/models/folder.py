@@ -2,8 +2,7 @@
 
 import os
 import tempfile
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -11,13 +10,9 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from ..data.frame import Frame, Numbers
 from ..files.atomic import reserve
-from ..models.model import Model
-from ..models.preparing import Prepared
 from ..nn.structure import Network
-from ..training.progress import Progress
-from .console import say
+from .model import Model
 
 FILES = ("model.safetensors", "diverged.safetensors", "run.json", "cost.png", "boundary.png")
 """What a run leaves."""
@@ -66,7 +61,7 @@ def results_folder(out: Path | None, data: str) -> Path:
     return out
 
 
-def room_for(network: Network, dtype: str, folder: Path) -> BinaryIO:
+def room_for(network: Network, dtype: Any, folder: Path) -> BinaryIO:
     """Room for a run's files in the folder, held until it is closed; OSError that says what to do where it lacks."""
     weights = sum(units * (inputs + 4) for inputs, units in zip(network.n, network.n[1:], strict=False))
     try:
@@ -107,43 +102,3 @@ def keep(model: Model, folder: Path, name: str) -> tuple[Path, str]:
                     raise
                 return instead, f"{error}; the model is in {str(instead)!r} instead"
         raise OSError(f"{error}, nor in {tempfile.gettempdir()!r}, nor at home: the model is lost") from error
-
-
-def pictures(folder: Path, ready: Prepared, history: Sequence[Progress], data: str) -> list[str]:
-    """The cost curve, and for two columns of numbers the answers over their plane; the names of the files."""
-    from ..insight.plots import plot_costs, plot_decision_boundary
-    from ..insight.plots import save as save_picture
-
-    last, title, files = history[-1], Path(data).stem, ["cost.png"]
-    looks = [p for p in history if p.measured.validation_cost is not None]
-    validation = ([p.step for p in looks], [p.measured.validation_cost for p in looks]) if looks else None
-    best = last.restored.step if last.restored else None
-    inputs = {name: ready.frame[name] for name in ready.table.inputs}
-    with warnings.catch_warnings(record=True) as remarks:  # such as: no installed font has these characters
-        warnings.simplefilter("always")
-        costs = np.concatenate([p.costs for p in history])
-        save_picture(plot_costs(costs, validation=validation, best=best, title=title), folder / "cost.png")
-        kinds = [ready.found[name].kind for name in inputs]
-        numbers = [cells.values for cells in inputs.values() if isinstance(cells, Numbers)]
-        if (
-            kinds == ["number"] * 2
-            and len(numbers) == 2
-            and len(ready.targets.names) == 1
-            and np.isfinite(numbers).all()
-        ):
-            model, name = ready.model(last), ready.targets.names[0]
-            y: Any = ready.targets.indices(ready.frame) if ready.targets.classes else ready.frame[name][0]
-            labels = (
-                {i: str(label) for i, label in enumerate(ready.targets.classes[0])} if ready.targets.classes else None
-            )
-
-            def answer(X: Any) -> Any:
-                return model.answer(Frame({n: Numbers(x) for n, x in zip(inputs, X.T, strict=True)}, len(X)))
-
-            how: Any = {"feature_names": tuple(inputs), "class_names": labels, "task": ready.targets.task}
-            picture = plot_decision_boundary(answer, np.column_stack(numbers), y, title=title, **how)
-            save_picture(picture, folder / "boundary.png")
-            files.append("boundary.png")
-    for remark in dict.fromkeys(str(remark.message) for remark in remarks):
-        say.print(f"  {remark}", style="dim")
-    return files

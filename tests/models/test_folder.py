@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from barreleye.cli.commands import app
-from barreleye.cli.results import new_folder, room_for
 from barreleye.files import tensors
+from barreleye.models.folder import new_folder, room_for
 from barreleye.models.model import load
 from barreleye.nn.structure import Network
 

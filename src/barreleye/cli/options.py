@@ -1,0 +1,57 @@
+"""What is written on the command line, such as a file, "a,b" or "64,32", as values."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..data.builtin import DATASETS, load_dataset
+from ..data.frame import Frame
+from ..data.read import read
+from ..models.preparing import rows_of
+from ..nn.validation import near
+
+
+def source(data: str, target: str | None, encoding: str | None) -> tuple[Frame, list[str], list[str]]:
+    """The rows called ``data``, the columns to predict, and how they were understood."""
+    if data in DATASETS and not Path(data).exists():
+        table = load_dataset(data)
+        if target is not None:
+            raise ValueError(f"--target {target!r}: the built-in {data} has its own target, {table.target_name!r}")
+        frame, name = rows_of(table)
+        return frame, [name], [table.description]
+    if not Path(data).exists() and not Path(data).suffix:
+        raise ValueError(
+            f"there is no file {data!r}, and no built-in data of that name{near(data, DATASETS)}; "
+            f"built in: {', '.join(DATASETS)}"
+        )
+    frame, notes = read(data, encoding)
+    wanted = split_at_commas(target or "") if target not in (None, *frame.names) else [target or frame.names[-1]]
+    return frame, wanted, list(notes)
+
+
+def split_at_commas(text: str) -> list[str]:
+    """The parts of "a,b", stripped."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def kinds_of(options: Sequence[str]) -> dict[str, str]:
+    """{column: kind} of COLUMN=KIND, each. Raises ValueError for one of another form."""
+    pairs = [option.rpartition("=") for option in options]
+    odd = next((option for option, (name, _, kind) in zip(options, pairs, strict=True) if not (name and kind)), None)
+    if odd is not None:
+        raise ValueError(f"--kind {odd!r} must be COLUMN=KIND, such as postcode=category")
+    return {name: kind for name, _, kind in pairs}
+
+
+def hidden_units(layers: str) -> tuple[int, ...]:
+    """The units of "64,32"; none for "0".
+
+    >>> hidden_units("64,32"), hidden_units("0")
+    ((64, 32), ())
+    """
+    try:
+        units = tuple(int(part) for part in layers.split(","))
+    except ValueError:
+        raise ValueError(f"--layers {layers!r} must be whole numbers separated by commas, such as 64,32") from None
+    if units != (0,) and min(units) < 1:
+        raise ValueError(f"--layers {layers!r}: each hidden layer needs 1 unit or more; 0 alone means no hidden layer")
+    return () if units == (0,) else units

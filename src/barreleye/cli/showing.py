@@ -1,0 +1,98 @@
+"""What ``barreleye train`` shows of a table, a network and its scores."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table as Grid
+
+from ..data.frame import counted
+from ..models.preparing import Prepared
+from ..models.run import Settings
+from ..models.scores import comparison, confusion, opponents, scores
+from ..training.progress import Progress
+from .console import say
+
+LINES_SHOWN = 40
+ALIKE = 5
+"""Columns of one kind, for one reason, that follow each other: from so many on they share a line."""
+CLASSES_SHOWN = 12
+
+
+def introduce(ready: Prepared, settings: Settings, data: str, notes: Sequence[str]) -> None:
+    """What was read and how, column by column, and how the rows are parted."""
+    names, task = ", ".join(map(repr, ready.targets.names)), ready.targets.task
+    size = f"{counted(ready.frame.m, 'row')}, {counted(len(ready.table.inputs), 'column')}"
+    say.print(f"{Path(data).stem}: {size}, {task} of {names}", style="bold")
+    for note in notes:
+        say.print(f"  {note}", style="dim")
+    show_columns(ready)
+    for note in ready.notes:
+        say.print(f"  {note}", style="dim")
+    train, validation, test = map(len, ready.parts)
+    stops = f", {validation} to decide when to stop" if validation else ""
+    tests = f", {test} for the score at the end" if test else ""
+    say.print(f"{settings.network(ready)!r}")
+    say.print(f"{counted(train, 'row')} to train on{stops}{tests}")
+    if settings.batch > train:
+        say.print(f"  --batch {settings.batch} is more than the {train} rows to train on: each step takes them all")
+
+
+def show_columns(ready: Prepared) -> None:
+    """The kind of each column, and why; columns of one kind that follow each other together, where they are many."""
+    grid = Grid("column", "kind", "because it holds", "numbers made of it", box=None, pad_edge=False)
+    parts = {name: len(ready.table.encoders[name].parts) for name in ready.found}
+    lines: list[tuple[str, ...]] = []
+    for (what, k), group in groupby(ready.found, lambda name: (ready.found[name], parts[name])):
+        names = list(group)
+        shown = names if len(names) < ALIKE else [f"{names[0]} ... {names[-1]} ({len(names)} columns)"]
+        lines += [(name, what.kind, what.why, str(k or "left out")) for name in shown]
+    for line in lines[:LINES_SHOWN]:
+        grid.add_row(*line)
+    say.print(grid)
+    if len(lines) > LINES_SHOWN:
+        say.print(f"and {len(lines) - LINES_SHOWN} more", style="dim")
+
+
+def report(ready: Prepared, last: Progress) -> dict[str, dict[str, float]]:
+    """How good the network is, beside a constant and the linear model, shown and returned."""
+    part = ready.judged
+    outputs = ready.model(last).outputs(ready.frame.take(part))
+    found = {**opponents(ready), "this network": scores(ready, outputs, part)}
+    which = "that no model has seen" if ready.parts.test.size else "on all of which each was trained"
+    say.print(f"on the {counted(len(part), 'row')} {which}", style="bold")
+    measures = list(found["this network"])
+    grid = Grid("", *measures, box=None, pad_edge=False)
+    for who, its in found.items():
+        style = "bold" if who == "this network" else None
+        grid.add_row(who, *(tidy(its[measure]) for measure in measures), style=style)
+    say.print(grid)
+    show_confusion(ready, outputs)
+    for said in comparison(found):
+        say.print(f"  {said}", style="dim")
+    return found
+
+
+def show_confusion(ready: Prepared, outputs: Any) -> None:
+    """Which class was taken for which."""
+    targets, names = ready.targets, [str(label) for label in next(iter(ready.targets.classes), ())]
+    if len(targets.classes) != 1 or len(names) > CLASSES_SHOWN:
+        return
+    right = targets.indices(ready.frame.take(ready.judged))
+    counts = confusion(right, targets.probabilities(outputs)[0].argmax(axis=1), len(names))
+    grid = Grid("is \\ answered", *names, box=None, pad_edge=False)
+    for name, row in zip(names, counts.tolist(), strict=True):
+        grid.add_row(name, *map(str, row))
+    say.print(grid)
+
+
+def tidy(value: float) -> str:
+    """A score to three decimals; from a hundred on in whole numbers, as long as a person would read them.
+
+    >>> tidy(0.98765), tidy(-0.0001), tidy(-23765.9), tidy(1.5e300)
+    ('0.988', '0.000', '-23,766', '1.5e+300')
+    """
+    if abs(value) >= 100:
+        return f"{value:,.0f}" if abs(value) < 1e15 else f"{value:.3g}"
+    return f"{round(value, 3) + 0.0:.3f}"

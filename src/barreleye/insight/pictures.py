@@ -1,0 +1,59 @@
+"""The pictures that a run leaves in its folder."""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..data.frame import Cells, Frame, Numbers
+from ..models.preparing import Prepared
+from ..nn.arrays import Array
+from ..training.progress import Progress
+from .plots import plot_costs, plot_decision_boundary, save
+
+
+def pictures(folder: Path, ready: Prepared, history: Sequence[Progress], title: str) -> tuple[list[str], list[str]]:
+    """Draw the cost curve, and for two columns of numbers the answers over their plane.
+
+    Returns the names of the files, and what is worth knowing of them, in sentences. Raises OSError where a picture
+    cannot be written.
+    """
+    last, files = history[-1], ["cost.png"]
+    looks = [p for p in history if p.measured.validation_cost is not None]
+    validation = ([p.step for p in looks], [p.measured.validation_cost for p in looks]) if looks else None
+    best = last.restored.step if last.restored else None
+    inputs = {name: ready.frame[name] for name in ready.table.inputs}
+    with warnings.catch_warnings(record=True) as remarks:  # such as: no installed font has these characters
+        warnings.simplefilter("always")
+        costs = np.concatenate([p.costs for p in history])
+        save(plot_costs(costs, validation=validation, best=best, title=title), folder / "cost.png")
+        plane = plane_of(ready, inputs)
+        if plane is not None:
+            save(boundary(ready, last, inputs, plane, title), folder / "boundary.png")
+            files.append("boundary.png")
+    return files, list(dict.fromkeys(str(remark.message) for remark in remarks))
+
+
+def plane_of(ready: Prepared, inputs: Mapping[str, Cells]) -> Array | None:
+    """The rows as points (m, 2); None unless one target is told from two columns of numbers, all of them there."""
+    columns = [
+        cells.values
+        for name, cells in inputs.items()
+        if isinstance(cells, Numbers) and ready.found[name].kind == "number" and np.isfinite(cells.values).all()
+    ]
+    return np.column_stack(columns) if len(inputs) == len(columns) == 2 and len(ready.targets.names) == 1 else None
+
+
+def boundary(ready: Prepared, last: Progress, inputs: Mapping[str, Cells], plane: Array, title: str) -> Any:
+    """What the model answers over the plane of its two columns."""
+    model, targets = ready.model(last), ready.targets
+    classes = {i: str(label) for i, label in enumerate(targets.classes[0])} if targets.classes else None
+    y: Any = targets.indices(ready.frame) if targets.classes else ready.frame[targets.names[0]][0]
+
+    def answer(X: Array) -> Any:
+        return model.answer(Frame({name: Numbers(x) for name, x in zip(inputs, X.T, strict=True)}, len(X)))
+
+    how: Any = {"feature_names": tuple(inputs), "class_names": classes, "task": targets.task}
+    return plot_decision_boundary(answer, plane, y, title=title, **how)
