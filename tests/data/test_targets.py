@@ -128,13 +128,6 @@ def test_a_class_of_no_training_row_is_named():
         fitted(y=["a", "b", "a"]).encode(frame_of({"y": ["c"]}))
 
 
-def test_a_target_that_is_missing_among_written_numbers_is_not_made_up():
-    cells = cells_of(["$1,200", "?", "$1,300", None, "soon", *(f"${i},000" for i in range(1, 40))])
-    assert np.flatnonzero(lacking(cells)).tolist() == [1, 3, 4]
-    with pytest.raises(ValueError, match="'price' has no number in row 1"):
-        numbers_of(cells, "price")
-
-
 # Coding, as each head takes it
 
 
@@ -204,3 +197,10 @@ def test_balanced_classes_weigh_alike():
     each = targets.balance(places, weights, 4)
     mass = np.bincount(places, each[places] * weights, 4)
     assert mass[0] == mass[2] == weights.sum() / 2
+
+
+def test_a_target_that_is_missing_among_written_numbers_is_not_made_up():
+    cells = cells_of(["$1,200", "?", "$1,300", None, "soon", *(f"${i},000" for i in range(1, 40))])
+    assert np.flatnonzero(lacking(cells)).tolist() == [1, 3, 4]
+    with pytest.raises(ValueError, match="'price' has no number in row 1"):
+        numbers_of(cells, "price")

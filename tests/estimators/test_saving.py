@@ -104,7 +104,7 @@ def test_an_estimator_that_is_not_fitted_has_nothing_to_save(tmp_path):
 
 def test_a_file_of_another_kind_is_refused(tmp_path):
     MLPRegressor(hidden_layer_sizes=(4,), max_iter=2).fit(X, X[:, 0]).save(tmp_path / "m")
-    with pytest.raises(FileError, match=r"load it with MLPRegressor\.load"):
+    with pytest.raises(FileError, match=r"was not saved by a MLPClassifier, but by a MLPRegressor: MLPRegressor\.load"):
         MLPClassifier.load(tmp_path / "m")
     with pytest.raises(FileNotFoundError):
         MLPClassifier.load(tmp_path / "none")
@@ -276,5 +276,5 @@ def test_a_model_of_a_table_is_no_estimator(tmp_path):
     model = MLPClassifier(**QUICK).fit(X, SPECIES)
     model.save(tmp_path / "m")
     barreleye.load(tmp_path / "m").save(tmp_path / "plain")
-    with pytest.raises(FileError, match="holds a model, and no estimator"):
+    with pytest.raises(FileError, match=r"was not saved by a MLPClassifier; barreleye\.load reads the model in it"):
         MLPClassifier.load(tmp_path / "plain")

@@ -134,7 +134,7 @@ class Table:
                 own = np.s_[done : done + k]
                 columns.append((encoder, own, values, None if rows is None else self.scaled(rows, own).T.copy()))
                 done += k
-        block = np.empty((len(self.names), BLOCK))  # of rows that stay in the processor's cache, as columns
+        block = np.empty((X.shape[1], BLOCK))  # of rows that stay in the processor's cache, as columns
         for start in range(0, frame.m, BLOCK):
             part, m = np.s_[start : start + BLOCK], min(BLOCK, frame.m - start)
             for encoder, own, values, rows in columns:
@@ -146,7 +146,7 @@ class Table:
         return X
 
     def scaled(self, rows: Array, own: slice) -> Array:
-        """Numbers (m, k) of those columns, centred, scaled and softly clipped."""
+        """Numbers (m, k) of those columns, centred, scaled and softly clipped; plain ones as they are."""
         return rows if self.is_plain else clipped((rows - self.centre[own]) * self.scale[own])
 
     def frame(self, data: Any) -> Frame:
@@ -165,15 +165,11 @@ class Table:
         """The rows with a cell that cannot be read, and that cell in words."""
         frame, found = self.frame(data), dict[int, str]()
         for name in self.inputs:
-            encoder = self.encoders[name]
-            values, rows = encoder.material(frame[name])
-            bad = np.isnan(encoder.of_values(values) if rows is None else rows).any(axis=1)
-            if not bad.any():
-                continue
-            texts = as_texts(frame[name])
-            for row in np.flatnonzero(bad if rows is None else bad[values]).tolist():
-                cell = texts.levels[texts.codes[row]][:40] if texts.codes[row] >= 0 else ""
-                found.setdefault(row, f"{name!r} holds {cell!r}, where a {encoder.kind} is needed")
+            if (bad := np.isnan(self.encoders[name](frame[name])).any(axis=1)).any():
+                texts = as_texts(frame[name])
+                for row in np.flatnonzero(bad).tolist():
+                    cell = "" if texts.codes[row] < 0 else texts.levels[texts.codes[row]][:40]
+                    found.setdefault(row, f"{name!r} holds {cell!r}, where a {self.encoders[name].kind} is needed")
         return found
 
     def unfamiliar(self, data: Any) -> dict[str, tuple[int, str, str]]:

@@ -128,10 +128,11 @@ def places(labels: Sequence[Any], classes: Sequence[Any], what: str) -> Array:
     array([1, 0])
     """
     place = {label: i for i, label in enumerate(classes)}
-    unknown = next((label for label in labels if label not in place), None)
-    if unknown is not None:
-        raise ValueError(f"{what} holds {unknown!r}, which is not among the classes {listed(classes)} of the fit")
-    return np.array([place[label] for label in labels], np.int64)
+    try:
+        return np.fromiter(map(place.__getitem__, labels), np.int64, len(labels))
+    except KeyError as error:
+        unknown = error.args[0]
+    raise ValueError(f"{what} holds {unknown!r}, which is not among the classes {listed(classes)} of the fit")
 
 
 def balance(places: Array, weights: Array | None = None, K: int = 0) -> Array:

@@ -29,6 +29,7 @@ AT_LEAST_0 = Interval(Real, 0, None, closed="left")
 ABOVE_0 = Interval(Real, 0, None, closed="neither")
 BELOW_1 = Interval(Real, 0, 1, closed="left")
 FROM_1 = Interval(Integral, 1, None, closed="left")
+ENGINES, DEVICES = StrOptions({"auto", "numpy", "xla"}), StrOptions({"auto", "cpu", "gpu", "tpu"})
 
 
 def takes(*values: Any) -> dict[str, list[Any]]:
@@ -36,8 +37,16 @@ def takes(*values: Any) -> dict[str, list[Any]]:
     return {"takes": list(values)}
 
 
+class Constructed(BaseEstimator):
+    """An estimator that is a dataclass: the fields are its constructor's parameters, and say what they take."""
+
+    @property
+    def _parameter_constraints(self) -> dict[str, list[Any]]:
+        return {one.name: one.metadata["takes"] for one in fields(self)}
+
+
 @dataclass(eq=False, repr=False)
-class Options(BaseEstimator):
+class Options(Constructed):
     """The constructor's parameters that both estimators have, each with what it takes: scikit-learn's, then ours."""
 
     hidden_layer_sizes: Any = field(default=(100,), metadata=takes("array-like", FROM_1))
@@ -71,12 +80,8 @@ class Options(BaseEstimator):
     init: Any = field(default="auto", metadata=takes(StrOptions({"auto", *INITIALIZERS}), Initializer))
     n_members: int = field(default=1, metadata=takes(FROM_1))
     scoring: Any = field(default=None, metadata=takes(str, callable, None))
-    engine: str = field(default="auto", metadata=takes(StrOptions({"auto", "numpy", "xla"})))
-    device: str = field(default="auto", metadata=takes(StrOptions({"auto", "cpu", "gpu", "tpu"})))
-
-    @property
-    def _parameter_constraints(self) -> dict[str, list[Any]]:
-        return {one.name: one.metadata["takes"] for one in fields(self)}
+    engine: str = field(default="auto", metadata=takes(ENGINES))
+    device: str = field(default="auto", metadata=takes(DEVICES))
 
 
 def hidden_sizes(hidden_layer_sizes: Any) -> tuple[int, ...]:

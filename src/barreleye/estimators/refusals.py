@@ -35,8 +35,7 @@ def refuse_odd_parameters(options: Options) -> None:
     sklearn.utils._param_validation.InvalidParameterError: dropout=[0.1] has 1 value(s), and hidden_layer_sizes=(8, 4) \
 2 layer(s): pass one for each, or a single one for all
     """
-    values = options.get_params(deep=False)
-    for name, value in values.items():
+    for name, value in options.get_params(deep=False).items():
         if isinstance(value, type):
             raise InvalidParameterError(f"{name}={value.__name__} is a class: pass an instance, {value.__name__}()")
     if isinstance(options.solver, LBFGS):
@@ -46,7 +45,7 @@ def refuse_odd_parameters(options: Options) -> None:
     if isinstance(options.n_members, bool):
         raise InvalidParameterError(f"n_members={options.n_members} is no number of networks: pass 1, 2, ...")
     for name in BY_LAYER:
-        value = values[name]
+        value = getattr(options, name)
         if isinstance(value, Sized) and not isinstance(value, str | Activation):
             sizes = hidden_sizes(options.hidden_layer_sizes)
             if len(value) != len(sizes):

@@ -12,13 +12,10 @@
 ['high']
 """
 
-import re
-import warnings
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
-from reprlib import repr as short
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from sklearn.base import is_classifier
@@ -26,50 +23,27 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..data.table import Table
 from ..data.targets import Targets
-from ..files.description import HEADS, describe, described
-from ..files.form import misfit, steps
-from ..files.model_file import flatten, load_model, members_of
+from ..files.form import steps
+from ..files.model_file import flatten, members_of
 from ..files.tensors import RESTORE, FileError
-from ..models.model import Model, model_in
-from ..nn.activations import ACTIVATIONS, Activation
+from ..models.model import Model
 from ..nn.arrays import Array
 from ..nn.heads import Head
-from ..nn.initializers import He, Initializer, LeCun, Normal, Xavier, Zeros
 from ..nn.normalization import Averages
-from ..nn.optimizers import OPTIMIZERS, Optimizer
-from ..nn.schedules import SCHEDULES, Schedule
 from ..training.checkpoint import state_of, state_tensors
 from ..training.members import checked_seed, each
 from ..training.step import State
 from .attributes import Fitted, History, Memory, attributes_of, fitted_of
+from .filed import estimator_in, facts_of
 from .options import optimizer_of
 from .outputs import head_for_labels
-from .targets import Labels, Learnt, Numbers, plain
-
-Estimator = TypeVar("Estimator")
-
-PARTS: dict[str, tuple[type[Any], dict[str, type[Any]]]] = {
-    "activation": (Activation, ACTIVATIONS),
-    "head": (Head, HEADS),
-    "optimizer": (Optimizer, OPTIMIZERS),
-    "schedule": (Schedule, SCHEDULES),
-    "initializer": (Initializer, {"zeros": Zeros, "normal": Normal, "xavier": Xavier, "he": He, "lecun": LeCun}),
-}
-"""What a constructor's parameter may hold beside plain values: our own parts, by the names of their tables."""
+from .targets import Labels, Learnt, Numbers, typed
 
 CURVES = ("loss_curve", "validation_loss_curve", "validation_scores")
 WHOLE_NUMBERS = ("n_iter", "t")
-DTYPES = re.compile(r"[<>|](b1|[iu][1248]|f[248]|O|U\d+|[mM]8\[\d{0,9}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])")
 
-FORM = {
-    "parameters": {str: (str, int, bool, None, dict)},
-    "named": bool,
-    "seed": (None, int, [int]),
-    "updates": int,
-    "numbers": {str: str},
-    "dtypes": [str],
-}
-"""What a file must say of an estimator before one is made of it."""
+FORM = {"seed": (None, int, [int]), "updates": int, "numbers": {str: str}, "dtypes": [str]}
+"""What a file must say of a fit before one is made of it."""
 
 
 def save(estimator: Any, path: str | Path) -> None:
@@ -85,9 +59,7 @@ def save(estimator: Any, path: str | Path) -> None:
     arrays = {name: array for name, array in trained.items() if name.startswith("optimizer")}
     arrays |= {name: np.asarray(history[name], float) for name in CURVES if history[name] is not None}
     about = {
-        "name": type(estimator).__name__,
-        "parameters": {name: _stored(name, value) for name, value in estimator.get_params(deep=False).items()},
-        "named": named,
+        **facts_of(estimator),
         "seed": fitted.seed,
         "updates": memory.t,
         "numbers": {k: repr(float(v)) for k, v in history.items() if k not in CURVES and v is not None},
@@ -98,31 +70,15 @@ def save(estimator: Any, path: str | Path) -> None:
     model.save(path, arrays, estimator=about)
 
 
-def load(kind: type[Estimator], path: str | Path) -> Estimator:
+def load(kind: type[Any], path: str | Path) -> Any:
     """Read a file that ``save`` wrote for an estimator of that kind."""
-    file = load_model(path)
-    if "estimator" not in file.details:
-        raise FileError(f"{path} holds a model, and no estimator: barreleye.load reads it")
-    about = file.details["estimator"]
-    if wrong := misfit(about, {"name": str}, "estimator"):
-        raise FileError(f"{path} has a damaged description ({wrong}): {RESTORE}")
-    if about["name"] != kind.__name__:
-        held = about["name"][:40]
-        raise FileError(f"{path} was saved by a {held}: load it with {held}.load")
-    if wrong := misfit(about, FORM, "estimator"):
-        raise FileError(f"{path} has a damaged description ({wrong}): {RESTORE}")
-    model = model_in(file, path)
-    own = {name.removeprefix("estimator."): array for name, array in file.arrays.items()}
+    estimator, model, file = estimator_in(path, kind, FORM)
+    own, about = {n.removeprefix("estimator."): a for n, a in file.arrays.items()}, file.details["estimator"]
     try:
-        estimator: Any = kind(**{name: _restored(value) for name, value in about["parameters"].items()})
-        estimator._validate_params()
         fitted = _fit_of(model, own, about, optimizer_of(estimator), is_classifier(estimator))
     except (TypeError, ValueError, OverflowError) as error:  # what each part says of numbers that it cannot have
         raise FileError(f"{path} is not a whole estimator ({error}): {RESTORE}") from None
     estimator.__dict__.update(attributes_of(fitted))
-    estimator.n_features_in_ = model.network.n[0]
-    if about["named"]:
-        estimator.feature_names_in_ = np.array(model.table.inputs, dtype=object)
     return estimator
 
 
@@ -156,23 +112,13 @@ def _fit_of(model: Model, arrays: Mapping[str, Array], about: dict[str, Any], ru
 
 
 def learnt_of(targets: Targets, dtypes: list[str], head: Head, classifies: bool) -> Learnt:
-    """Labels or numbers of which those are the targets. Raises TypeError or ValueError where there are none.
-
-    Text takes the room of its longest class, whatever the dtype says.
-    """
+    """Labels or numbers of which those are the targets. Raises TypeError or ValueError where there are none."""
     if classifies != bool(targets.classes) or len(dtypes) != len(targets.classes):
         raise ValueError(f"{len(targets.classes)} columns of classes, and {len(dtypes)} dtypes")
     if not classifies:
         return Numbers(len(targets.names), targets.mean, targets.scale)
     head_for_labels(head, targets)
-    columns = []
-    for classes, dtype in zip(targets.classes, dtypes, strict=True):
-        if not DTYPES.fullmatch(dtype):
-            raise ValueError(f"classes of dtype {dtype[:40]!r}")
-        column = np.array(classes, dtype="U" if dtype[1] == "U" else dtype)
-        if tuple(plain(column)) != classes or not np.array_equal(np.unique(column), column):
-            raise ValueError(f"classes that are not {short(classes)}, sorted, of dtype {dtype[:40]}")
-        columns.append(column)
+    columns = [typed(classes, dtype) for classes, dtype in zip(targets.classes, dtypes, strict=True)]
     kind = "multilabel-indicator" if targets.yes_or_no else "multiclass-multioutput"
     if len(columns) == 1:
         kind = "binary" if len(columns[0]) == 2 else "multiclass"
@@ -180,44 +126,3 @@ def learnt_of(targets: Targets, dtypes: list[str], head: Head, classifies: bool)
     if (labels.coding, labels.targets.widths) != (targets.coding, targets.widths):
         raise ValueError(f"targets coded as {targets.coding} for {head!r}")
     return labels
-
-
-def _stored(name: str, value: Any) -> Any:
-    """A constructor's parameter as a JSON value."""
-    for part, (kind, table) in PARTS.items():
-        if isinstance(value, kind):
-            try:
-                return {part: describe(value, table)}
-            except TypeError as error:
-                raise TypeError(f"{name}={value!r} cannot be saved: {error}") from None
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float):
-        return {"float": repr(value)}
-    if isinstance(value, str | int | bool) or value is None:
-        return value
-    if isinstance(value, list | tuple | np.ndarray):
-        return {"tuple" if isinstance(value, tuple) else "list": [_stored(name, item) for item in value]}
-    if isinstance(value, dict):
-        return {"dict": [[_stored(name, key), _stored(name, item)] for key, item in value.items()]}
-    warnings.warn(f"{name}={value!r} cannot be kept in a file: the loaded estimator has {name}=None", stacklevel=5)
-    return None
-
-
-def _restored(value: Any) -> Any:
-    """The parameter that ``_stored`` stored; TypeError or ValueError for anything else."""
-    match value:
-        case None | str() | int():
-            return value
-        case {"float": str(text)}:
-            return float(text)
-        case {"tuple": list(items)}:
-            return tuple(map(_restored, items))
-        case {"list": list(items)}:
-            return list(map(_restored, items))
-        case {"dict": list(pairs)} if not misfit(pairs, [list]):
-            return {_restored(key): _restored(item) for key, item in pairs}
-    for part, (_, table) in PARTS.items():
-        if not misfit(value, {part: {}}):
-            return described(value[part], table)
-    raise ValueError(f"a parameter that is {short(value)}")

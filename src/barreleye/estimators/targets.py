@@ -4,8 +4,11 @@ The coding is that of ``data.targets``; here are scikit-learn's conventions: typ
 """
 
 import math
+import re
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from reprlib import repr as short
 from typing import Any, Self
 
 import numpy as np
@@ -17,6 +20,9 @@ from ..nn.arrays import Array
 from ..nn.heads import Head, SoftmaxGroupsHead
 from ..training.border import RANGES
 from ..training.members import mean
+
+DTYPES = re.compile(r"[<>|](b1|[iu][1248]|f[248]|O|U\d+|[mM]8\[\d{0,9}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])")
+"""That a file may say of classes."""
 
 
 class Learnt(ABC):
@@ -255,6 +261,22 @@ def plain(classes: Array) -> list[Any]:
     kinds = {"M": str, "m": np.int64}
     values = classes.astype(kinds[classes.dtype.kind]) if classes.dtype.kind in kinds else classes
     return [label.item() if isinstance(label, np.generic) else label for label in values.tolist()]
+
+
+def typed(classes: Sequence[Any], dtype: str) -> Array:
+    """The classes that ``plain`` took out of their type. Raises TypeError or ValueError where that is not their type.
+
+    Text takes the room of its longest class, whatever the dtype says.
+
+    >>> typed(["2024-02-29"], "<M8[D]")
+    array(['2024-02-29'], dtype='datetime64[D]')
+    """
+    if not DTYPES.fullmatch(dtype):
+        raise ValueError(f"classes of dtype {dtype[:40]!r}")
+    column = np.array(classes, dtype="U" if dtype[1] == "U" else dtype)
+    if plain(column) != list(classes) or not np.array_equal(np.unique(column), column):
+        raise ValueError(f"classes that are not {short(classes)}, sorted, of dtype {dtype[:40]}")
+    return column
 
 
 def columns_of(y: Any) -> int:

@@ -53,7 +53,7 @@ def save_model(
     arrays: Mapping[str, np.ndarray] | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write a model file atomically.
+    """Write a model file atomically; arrays of several networks trained at once have a leading axis.
 
     Raises TypeError for an activation or head of the user's own, ValueError for parameters of another network,
     OSError where the file cannot be written.
