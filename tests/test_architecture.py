@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,7 +55,12 @@ def imports(path: Path, root: Path) -> Iterator[Import]:
                     yield Import(str(child.args[0].value), child.lineno, inside)
             yield from walk(child, inside)
 
-    return walk(ast.parse(path.read_text(encoding="utf-8")), False)
+    return walk(parsed(path), False)
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def modules(root: Path) -> Iterator[tuple[str, Path]]:
@@ -141,7 +147,7 @@ def automatic_differentiation(root: Path) -> list[str]:
         for module, line, _ in imports(path, root):
             if module.split(".")[0] in ("torch", "autograd", "tensorflow") or module.split(".")[-1] in DIFFERENTIATION:
                 found.append(f"{where}:{line}: {module}")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.Attribute) and node.attr in DIFFERENTIATION:
                 found.append(f"{where}:{node.lineno}: .{node.attr}")
     return found

@@ -67,3 +67,10 @@ def test_too_few_rows_and_groups_are_refused():
     for gap in (None, "?"):
         with pytest.raises(ValueError, match="has missing cells"):
             parts_of(20, by=cells_of([gap, *(f"{i}.5.2020" for i in range(1, 20))]))
+
+
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.5])
+def test_another_share(share):
+    parts = parts_of(1000, classes=np.arange(1000) % 4, test=False, share=share)
+    assert [len(part) for part in parts] == [1000 - 1000 * share, 1000 * share, 0]
+    assert np.bincount(parts.validation % 4).tolist() == [250 * share] * 4

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from barreleye.data.frame import frame_of
-from barreleye.data.table import codes_for_missing, fit, giveaways, look, matching, robust_scale
+from barreleye.data.table import Table, codes_for_missing, fit, giveaways, look, matching, robust_scale
 
 
 @pytest.fixture
@@ -124,3 +124,14 @@ def test_a_column_that_gives_the_target_away_is_pointed_out():
     z = rng.normal(size=300)
     frame = frame_of({"twice": 2 * z + 1, "near": z + rng.normal(0, 0.1, 300)})
     assert [said.split()[0] for said in giveaways(frame, z, classes=False)] == ["'twice'"]
+
+
+def test_plain_numbers_are_taken_as_they_are_and_a_gap_cannot_be_read():
+    plain = Table.plain(["b", "a"])
+    assert (plain.is_plain, plain.inputs) == (True, ("b", "a"))
+    rows = {"a": [1e9, -3.0, None], "b": ["0.5", "?", "2"], "c": [0, 0, 0]}
+    np.testing.assert_array_equal(plain(rows), [[0.5, 1e9], [np.nan, -3.0], [2.0, np.nan]])
+    assert plain.unread(rows) == {
+        1: "'b' holds '?', where a number is needed",
+        2: "'a' holds '', where a number is needed",
+    }

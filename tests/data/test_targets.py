@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from barreleye.data import targets
 from barreleye.data.builtin import DATASETS, load_dataset
 from barreleye.data.frame import cells_of, frame_of
-from barreleye.data.targets import lacking, numbers_of, task_of
+from barreleye.data.targets import Targets, lacking, numbers_of, task_of
 
 
 @pytest.mark.parametrize(
@@ -122,8 +124,79 @@ def test_what_cannot_be_predicted_is_refused(columns, message):
 
 
 def test_a_class_of_no_training_row_is_named():
-    with pytest.raises(ValueError, match="'y' holds 'c', which no training row had"):
+    with pytest.raises(ValueError, match="'y' holds 'c', which is not among the classes 'a', 'b' of the fit"):
         fitted(y=["a", "b", "a"]).encode(frame_of({"y": ["c"]}))
+
+
+# Coding, as each head takes it
+
+
+def classes_of(sizes, **options):
+    classes = tuple(tuple(range(K)) for K in sizes)
+    return Targets(tuple(f"y{k}" for k in range(len(sizes))), classes, np.zeros(0), np.ones(0), **options)
+
+
+CODED = {
+    "two, one output": (classes_of([2]), [1, 0], [[1], [0]]),
+    "two, a share each": (classes_of([2], coding="distributions"), [1, 0], [[0, 1], [1, 0]]),
+    "two, signs": (classes_of([2], coding="signs"), [1, 0], [[1], [-1]]),
+    "three, a share each": (classes_of([3], coding="distributions"), [2, 0], [[0, 0, 1], [1, 0, 0]]),
+    "three, one against the rest": (classes_of([3], coding="probabilities"), [2, 0], [[0, 0, 1], [1, 0, 0]]),
+    "three, signs": (classes_of([3], coding="signs"), [2, 0], [[-1, -1, 1], [1, -1, -1]]),
+}
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_classes_are_coded_as_the_head_takes_them(name):
+    known, places, Y = CODED[name]
+    assert known.coded([np.array(places)]).tolist() == Y
+    assert known.n_y == len(Y[0])
+
+
+def test_several_columns_are_groups_and_labels_of_yes_and_no_have_an_output_each():
+    places = [np.array([0, 1]), np.array([1, 0])]
+    assert classes_of([2, 2]).coded(places).tolist() == [[1, 0, 0, 1], [0, 1, 1, 0]]
+    labels = classes_of([2, 2], yes_or_no=True)
+    assert (labels.coded(places).tolist(), labels.head) == ([[0, 1], [1, 0]], "sigmoid")
+    assert [P.tolist() for P in labels.probabilities(np.array([[0.25, 0.5]]))] == [[[0.75, 0.25]], [[0.5, 0.5]]]
+
+
+@given(
+    st.lists(st.integers(2, 4), min_size=1, max_size=3),
+    st.sampled_from([None, "probabilities", "distributions", "signs"]),
+    st.integers(0, 2**32 - 1),
+)
+def test_what_is_coded_is_answered_and_probabilities_add_up(sizes, coding, seed):
+    if len(sizes) > 1 and coding == "distributions":
+        return  # a distribution is shared by all columns: no head for several has one
+    known, rng = classes_of(sizes, coding=coding), np.random.default_rng(seed)
+    places = [rng.integers(K, size=5) for K in sizes]
+    answer = known.answer(known.coded(places))
+    assert answer.reshape(5, -1).T.tolist() == [column.tolist() for column in places]
+    anything = rng.uniform(-1 if coding == "signs" else 0, 1, (5, known.n_y))
+    for P, K in zip(known.probabilities(anything), sizes, strict=True):
+        assert P.shape == (5, K)
+        if coding in ("probabilities", "signs") or known.widths == (1,):
+            np.testing.assert_allclose(P.sum(axis=1), 1)
+
+
+def test_outputs_of_one_against_the_rest_are_shared_in_proportion_and_evenly_where_all_are_0():
+    known = classes_of([3], coding="probabilities")
+    P = known.probabilities(np.array([[0.2, 0.1, 0.1], [0, 0, 0]]))[0]
+    np.testing.assert_allclose(P, [[0.5, 0.25, 0.25], [1 / 3, 1 / 3, 1 / 3]])
+
+
+def test_numbers_without_a_scale_are_learnt_as_they_are():
+    known = Targets(("y",), (), np.zeros(0), np.ones(0))
+    assert known.coded([np.array([1e6, 2.0])]).tolist() == [[1e6], [2.0]]
+    assert known.answer(np.array([[1e6], [2.0]])).tolist() == [1e6, 2.0]
+
+
+def test_balanced_classes_weigh_alike():
+    places, weights = np.array([0, 0, 0, 2]), np.array([1.0, 2.0, 1.0, 4.0])
+    each = targets.balance(places, weights, 4)
+    mass = np.bincount(places, each[places] * weights, 4)
+    assert mass[0] == mass[2] == weights.sum() / 2
 
 
 def test_a_target_that_is_missing_among_written_numbers_is_not_made_up():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.datasets import load_iris
+from sklearn.metrics import log_loss
 
 from barreleye.estimators import MLPClassifier, MLPRegressor
 
@@ -95,3 +96,35 @@ def test_several_members_are_one_fit_and_the_ensemble_is_shown():
     model = MLPClassifier((4,), n_members=3, max_iter=2, random_state=0).set_callbacks(listener).fit(X, y)
     assert listener.heard.count(("end", "epoch")) == 2
     assert listener.scores[-1] == model.score(X, y)
+
+
+class Keeper(Listener):
+    """Keeps the model of each epoch, and stops once the validation score has fallen."""
+
+    def __init__(self):
+        super().__init__()
+        self.kept = []
+
+    def on_fit_task_end(self, estimator, context, *, fitted_estimator=None, **_):
+        if context.task_name != "epoch":
+            return False
+        self.kept.append(fitted_estimator)
+        scores = fitted_estimator.validation_scores_ or [0.0]
+        return scores[-1] < max(scores)
+
+
+def test_the_models_of_earlier_epochs_stay_as_they_were():
+    keeper = Keeper()
+    model = MLPClassifier((4,), max_iter=3, random_state=0).set_callbacks(keeper).fit(X, y)
+    assert [len(one.loss_curve_) for one in keeper.kept] == [1, 2, 3]
+    assert [one.loss_ for one in keeper.kept] == model.loss_curve_
+
+
+def test_a_fit_that_is_called_off_keeps_the_best_of_early_stopping():
+    options = {"learning_rate_init": 0.2, "early_stopping": True, "scoring": "neg_log_loss", "random_state": 0}
+    model = MLPClassifier((8,), max_iter=200, **options).set_callbacks(Keeper())
+    model.fit(X[::2], y[::2], X_val=X[1::2], y_val=y[1::2])
+    assert model.n_iter_ < 200
+    assert model.validation_scores_[-1] < max(model.validation_scores_) == model.best_validation_score_
+    judged = -log_loss(y[1::2], model.predict_proba(X[1::2]))
+    assert judged == pytest.approx(model.best_validation_score_)

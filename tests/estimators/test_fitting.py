@@ -1,7 +1,8 @@
 """One fit after another: schedules, the criterion of early stopping; and weights that leave a batch empty."""
 
-import importlib
+import pkgutil
 import signal
+import warnings
 
 import numpy as np
 import pytest
@@ -90,8 +91,7 @@ def test_most_batches_without_weight(engine):
 
 def pressing(monkeypatch, place):
     """Ctrl-C is pressed as the function at ``place`` is first called."""
-    module, name = place.rsplit(".", 1)
-    original = getattr(importlib.import_module(module), name)
+    original = pkgutil.resolve_name(place)
 
     def pressed(*arguments, **keywords):
         monkeypatch.undo()
@@ -102,7 +102,9 @@ def pressing(monkeypatch, place):
 
 
 @pytest.mark.parametrize("engine", ["numpy", "xla"])
-@pytest.mark.parametrize("place", ["fitting.network_of", "fitting.schedule_of", "fitting.follow", "recording.record"])
+@pytest.mark.parametrize(
+    "place", ["base.network_of", "fitting.schedule_of", "fitting.follow", "attributes.History.add"]
+)
 def test_ctrl_c_at_any_moment_of_a_fit_ends_it_with_a_usable_model(place, engine, monkeypatch):
     X, y = load_iris(return_X_y=True)
     pressing(monkeypatch, f"barreleye.estimators.{place}")
@@ -115,11 +117,28 @@ def test_ctrl_c_at_any_moment_of_a_fit_ends_it_with_a_usable_model(place, engine
 
 def test_ctrl_c_after_the_last_step_is_the_program_s_once_the_model_is_whole(monkeypatch):
     X, y = load_iris(return_X_y=True)
-    pressing(monkeypatch, "barreleye.estimators.recording.attributes_of")
+    pressing(monkeypatch, "barreleye.estimators.base.attributes_of")
     model = MLPClassifier(max_iter=2, random_state=0)
     with pytest.raises(KeyboardInterrupt), pytest.warns(ConvergenceWarning):
         model.fit(X, y)
     assert model.predict(X).shape == y.shape
+
+
+@pytest.mark.parametrize(
+    ("limit", "why"),
+    [({"max_iter": 3}, "it reached max_iter=3"), ({"max_fun": 3}, "its 3 cost evaluations are used up")],
+)
+def test_l_bfgs_that_runs_out_of_steps_says_of_which(limit, why):
+    X, y = load_iris(return_X_y=True)
+    with pytest.warns(ConvergenceWarning, match=rf"lbfgs failed to converge after \d iteration\(s\): .*{why}"):
+        MLPClassifier((4,), solver="lbfgs", random_state=0, **limit).fit(X, y)
+
+
+def test_l_bfgs_that_converges_is_told_nothing():
+    X, y = load_iris(return_X_y=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        MLPClassifier((), alpha=1.0, solver="lbfgs", max_iter=1000, random_state=0).fit(X, y)
 
 
 def test_l_bfgs_from_a_start_without_a_finite_cost_is_a_warning_that_names_the_layer():

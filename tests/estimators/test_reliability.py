@@ -189,11 +189,11 @@ def test_a_class_that_the_validation_part_lacks():
         MLPClassifier(**QUICK, early_stopping=True).fit(X, np.r_[y[:39], 2])
     own = MLPClassifier(**QUICK, early_stopping=True)
     own.fit(X, y, X_val=X[::2], y_val=y[::2])
-    with pytest.raises(ValueError, match=r"y holds 2, which is not among the classes \[0, 1\]"):
+    with pytest.raises(ValueError, match=r"y holds 2, which is not among the classes 0, 1"):
         own.fit(X, y, X_val=X, y_val=y + 1)
     with pytest.raises(NotFittedError):  # a fit that failed leaves nothing to predict with
         own.predict(X)
-    with pytest.raises(ValueError, match=r"y holds 2, which is not among the classes \[0, 1\]"):
+    with pytest.raises(ValueError, match=r"y holds 2, which is not among the classes 0, 1"):
         own.fit(X, y, X_val=X, y_val=y).gradients(X, y + 1)
 
 

@@ -121,7 +121,7 @@ def test_a_saved_estimator_comes_back_and_is_a_model_too(fitted, X, y, tmp_path)
     path = tmp_path / "m.safetensors"
     fitted.save(path)
     loaded = TableClassifier.load(path)
-    assert loaded.get_params() == {**fitted.get_params(), "missing": [], "hidden_layer_sizes": [8]}
+    assert loaded.get_params() == fitted.get_params()
     assert loaded.classes_.tolist() == fitted.classes_.tolist()
     np.testing.assert_array_equal(loaded.predict_proba(X), fitted.predict_proba(X))
     with pytest.raises(ValueError, match="feature names"):
@@ -132,10 +132,23 @@ def test_a_saved_estimator_comes_back_and_is_a_model_too(fitted, X, y, tmp_path)
         TableRegressor.load(path)
 
 
-def test_what_no_file_can_hold_is_said_before_it_is_written(X, y, tmp_path):
+def test_what_no_file_can_hold_is_left_out_and_said(X, y, tmp_path):
     model = TableClassifier(**{**QUICK, "random_state": np.random.RandomState(0)}).fit(X, y)
-    with pytest.raises(TypeError, match=r"random_state=RandomState.* cannot be kept in a file: pass a number"):
+    with pytest.warns(UserWarning, match="random_state=RandomState.* cannot be kept in a file"):
         model.save(tmp_path / "m.safetensors")
+    assert TableClassifier.load(tmp_path / "m.safetensors").random_state is None
+
+
+@pytest.mark.parametrize("kind", ["datetime64[D]", "int16", "bool", "float64"])
+def test_classes_of_any_type_come_back_as_they_were(X, y, tmp_path, kind):
+    classes = np.where(y == "dear", 1, 0).astype(kind)
+    weights = dict.fromkeys(np.unique(classes).tolist(), 2.0)
+    model = TableClassifier(**QUICK, class_weight=None if kind.startswith("date") else weights).fit(X, classes)
+    model.save(tmp_path / "m")
+    loaded = TableClassifier.load(tmp_path / "m")
+    assert loaded.classes_.dtype == classes.dtype
+    np.testing.assert_array_equal(loaded.predict(X), model.predict(X))
+    assert loaded.get_params() == model.get_params()
 
 
 @pytest.mark.parametrize(

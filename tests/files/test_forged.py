@@ -119,9 +119,9 @@ def whole_files(folder: Path) -> list[Whole]:
     two, dates = SPECIES == "bee", np.array(["2024-01-01", "2024-05-01"], "M8[D]")
     for y in (SPECIES, dates[two.astype(int)], np.c_[two, ~two].astype(int), np.c_[SPECIES == "ant", SPECIES]):
         MLPClassifier(**QUICK, n_members=2, early_stopping=True, batch_norm=True).fit(X, y).save(path)
-        keep("estimator", MLPClassifier.load, use_estimator)
+        keep("model", MLPClassifier.load, use_estimator)
     MLPRegressor(**QUICK, standardize_target=True, learning_rate="cosine").fit(X, X[:, :2]).save(path)
-    keep("estimator", MLPRegressor.load, use_estimator)
+    keep("model", MLPRegressor.load, use_estimator)
     return found
 
 

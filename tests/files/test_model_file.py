@@ -16,6 +16,7 @@ from barreleye.nn.network import initialize, predict
 from barreleye.nn.normalization import Averages
 from barreleye.nn.quantities import Parameters
 from barreleye.nn.structure import Network
+from barreleye.training.members import stack
 
 
 @pytest.fixture(scope="module")
@@ -228,3 +229,15 @@ def test_a_number_that_is_none_is_told_when_the_model_is_loaded(name, bad, folde
     write_tensors(folder / "m", "model", tensors, {key: description[key] for key in ("network", "details")})
     with pytest.warns(UserWarning, match=f"m has NaN or infinity in {name}: its predictions will be of no use"):
         load_model(folder / "m")
+
+
+def test_several_networks_are_saved_with_their_leading_axis(folder):
+    network = Network((2, 3, 1), batch_norm=True)
+    together = stack([initialize(network, seed) for seed in (0, 1)])
+    averages = stack([averages_of(network, np.random.default_rng(seed)) for seed in (0, 1)])
+    save_model(folder / "several", network, together, averages)
+    loaded = load_model(folder / "several")
+    assert_equal(loaded.parameters, together)
+    assert_equal(loaded.averages, averages)
+    with pytest.raises(FileError, match=r"the W\[2\] has shape"):
+        save_model(folder / "mixed", network, together._replace(W={**together.W, 2: together.W[2][0]}), averages)

@@ -42,6 +42,7 @@ def test_a_loaded_model_answers_as_before(what, tmp_path):
     _, model = fitted(what, batch_norm=what == "three")
     model.save(tmp_path / "model.safetensors")
     loaded = barreleye.load(tmp_path / "model.safetensors")
+    assert loaded.feature_names == ("n", "price", "city", "member", "day", "said")
     rows = frame_of(TABLE)
     one, other = model.answer(rows), loaded.answer(rows)
     for answer, again in zip(one, other, strict=True) if isinstance(one, list) else [(one, other)]:

@@ -14,11 +14,11 @@ from barreleye.nn.optimizers import OPTIMIZERS, GradientDescent
 from barreleye.nn.structure import Network
 from barreleye.training.batches import table
 from barreleye.training.border import Rows
-from barreleye.training.engine import Engine, cost_and_gradients, row_weights, seed_word, total_loss
+from barreleye.training.engine import Engine, row_weights, seed_word, total_loss
 from barreleye.training.lbfgs import LBFGS, LBFGSEngine
 from barreleye.training.loop import train
 from barreleye.training.numpy_engine import NumpyEngine
-from barreleye.training.step import Recipe, first_state
+from barreleye.training.step import Recipe, first_state, slopes
 from barreleye.training.xla_engine import XlaEngine
 
 OPTIONS = [
@@ -192,8 +192,8 @@ def test_total_loss_is_the_weighted_sum_of_losses(task):
 def test_cost_and_gradients_are_those_of_the_penalised_cost(task, x64):
     t = task("tanh", "softmax", L2=0.7, batch_norm=True)
     X, Y, weights = t.X.T, t.Y.T, t.weights.reshape(1, -1)
-    J, gradients, averages = cost_and_gradients(t.network, t.parameters, X, Y, weights)
-    oracle = jax.jit(jax.value_and_grad(lambda p: cost_and_gradients(t.network, p, X, Y, weights)[0]))
+    J, gradients, averages = slopes(t.network, t.parameters, X, Y, weights)
+    oracle = jax.jit(jax.value_and_grad(lambda p: slopes(t.network, p, X, Y, weights)[0]))
     expected, by_jax = oracle(t.parameters)
     assert float(J) == pytest.approx(float(expected), rel=1e-12)
     for name, dp in by_jax.named().items():

@@ -98,6 +98,7 @@ def test_it_ends_when_it_has_converged_and_says_why(labelled):
     last = whole[-1]
     assert last.step < 100
     assert last.stopped.startswith("L-BFGS ended: convergence")
+    assert last.ending.kind == "converged"
     costs = np.concatenate([p.costs for p in whole])
     assert len(costs) == last.step
     assert (np.diff(costs) <= 0).all()
@@ -107,6 +108,7 @@ def test_it_ends_when_it_has_converged_and_says_why(labelled):
 def test_it_ends_with_its_cost_evaluations(labelled):
     *_, last = train(Network((3, 1)), *labelled, optimizer=LBFGS(evaluations=3), steps=50)
     assert re.fullmatch(r"L-BFGS ended: its 3 cost evaluations are used up, .* is \d\.\de-\d\d", last.stopped)
+    assert last.ending.kind == "spent"
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -123,6 +125,7 @@ def test_a_line_search_without_a_lower_cost_is_told_in_words(dtype, labelled, mo
     *_, last = train(Network((3, 1)), X.astype(dtype), y, optimizer=LBFGS(line_search=2), steps=50, engine="numpy")
     assert last.step < 5
     assert last.stopped.startswith(f"L-BFGS ended: no step lowers the cost any further in {dtype}, the largest entry")
+    assert last.ending.kind == "stuck"
 
 
 def test_batch_norm_keeps_the_statistics_of_its_iterate(task):

@@ -11,7 +11,7 @@ import pytest
 from barreleye.nn.optimizers import Adam, GradientDescent
 from barreleye.training.batches import Stream, table
 from barreleye.training.border import Rows
-from barreleye.training.engine import seed_word
+from barreleye.training.engine import STREAM_ENDED, seed_word
 from barreleye.training.numpy_engine import NumpyEngine
 from barreleye.training.step import Recipe, State, first_state, step
 
@@ -60,7 +60,7 @@ def test_the_end_of_a_stream_is_told(task):
     stretch = engine.run(recipe, state, 2)
     assert (len(stretch.costs), stretch.ended) == (2, None)
     stretch = engine.run(recipe, stretch.state, 2)
-    assert (len(stretch.costs), stretch.ended) == (1, "the stream of batches ended")
+    assert (len(stretch.costs), stretch.ended) == (1, STREAM_ENDED)
     assert stretch.state.t == 3
 
 

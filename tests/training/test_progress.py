@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from barreleye.nn.structure import Network
+from barreleye.training.engine import Ending
 from barreleye.training.loop import train
 from barreleye.training.progress import Best, Measured
 from barreleye.training.stopping import EarlyStopping
@@ -60,7 +61,7 @@ def test_what_it_prints():
     progress = next(train_one())
     assert repr(progress) == f"Progress(step 1, cost {progress.cost:.6g})"
     measured = progress.measured._replace(validation_cost=0.5, validation_score=0.25)
-    told = dataclasses.replace(progress, measured=measured, stopped="enough")
+    told = dataclasses.replace(progress, measured=measured, ending=Ending("rule", "enough"))
     assert repr(told).endswith("validation cost 0.5, validation score 0.25, stopped: enough)")
 
 

@@ -19,7 +19,7 @@ from barreleye.training.border import Rows
 from barreleye.training.loop import train
 from barreleye.training.stopping import ReduceOnPlateau
 from barreleye.training.xla_engine import MINI_BATCH_STEPS, XlaEngine, _pace
-from barreleye.training.xla_programs import FULL_BATCH_STEPS, PROGRAMS_KEPT, programs_traced
+from barreleye.training.xla_programs import FULL_BATCH_STEPS, PROGRAMS_KEPT, _program, programs_traced
 from barreleye.training.xla_setup import find_device, full_batch_capacity, row_capacity
 
 
@@ -99,21 +99,25 @@ def test_a_resumed_run_does_not_compile(task, compiled):
     assert programs_traced() == before
 
 
-def test_the_programs_that_are_kept_are_bounded(task):
-    """XLA itself counts what it holds: one more for each new architecture, up to the bound."""
-    held = jax.devices()[0].client.live_executables
+def test_the_programs_that_are_kept_are_bounded():
+    """XLA itself counts what it holds: one more for each new shape, up to the bound."""
+    held, traced = jax.devices()[0].client.live_executables, []
 
-    def train_one(units):
-        network = Network((2, units, 1), "tanh", "identity")
-        last(network, np.ones((2, 2)), np.ones((2, 1)), steps=1, learning_rate=0.1)
+    @_program
+    def double(structure, x):
+        traced.append(len(x))
+        return 2 * x
+
+    def count(size):
+        double(None, np.ones(size)).block_until_ready()
         return len(held())
 
-    counts = [train_one(100 + k) for k in range(PROGRAMS_KEPT + 6)]
+    counts = [count(100 + k) for k in range(PROGRAMS_KEPT + 6)]
     assert counts[1] == counts[0] + 1 or counts[1] <= counts[0]
     assert counts[-1] == counts[-2] == counts[-6]
-    before = programs_traced()
-    train_one(100 + PROGRAMS_KEPT + 5)
-    assert programs_traced() == before, "the last ones are still there"
+    assert len(traced) == PROGRAMS_KEPT + 6
+    count(100 + PROGRAMS_KEPT + 5)
+    assert len(traced) == PROGRAMS_KEPT + 6, "the last ones are still there"
 
 
 # Capacities and pace

@@ -274,7 +274,7 @@ def written(item: Any) -> str:
     return plain(item) if isinstance(item, float | np.floating) else str(item).strip()
 
 
-def listed(names: Sequence[str], most: int = 6) -> str:
+def listed(names: Sequence[object], most: int = 6) -> str:
     """Names for a sentence: 'a', 'b' and 3 more.
 
     >>> listed(["a", "b", "c"], 2)

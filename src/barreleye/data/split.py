@@ -9,7 +9,6 @@ from ..nn.arrays import Array
 from .frame import Cells, Texts, as_texts
 
 SHARE = 0.2
-"""Of the rows that test, and of the rest that stop the training."""
 
 
 class Parts(NamedTuple):
@@ -29,12 +28,14 @@ def parts_of(
     seed: int = 0,
     by: Cells | None = None,
     grouped: bool = False,
+    share: float = SHARE,
 ) -> Parts:
     """m rows in parts at random, each class in proportion.
 
     classes    of each row, whole numbers: a class with too few rows for every part is in the training rows first
     by         moments or numbers: the latest rows test, and the latest of the others stop the training; or, with
                ``grouped``, any cells: rows of one group stay together
+    share      of the rows that test, and of the rest that stop the training
 
     Raises ValueError where a part would be empty.
 
@@ -44,16 +45,23 @@ def parts_of(
     3
     """
     rng = np.random.default_rng([seed, 0x5917])
-    rest, tested = (off(np.arange(m), classes, rng, by, grouped, "test")) if test else (np.arange(m), np.arange(0))
-    train, stopping = off(rest, classes, rng, by, grouped, "validation") if validation else (rest, rest[:0])
+    rest = np.arange(m)
+    rest, tested = off(rest, classes, rng, by, grouped, share, "test") if test else (rest, rest[:0])
+    train, stopping = off(rest, classes, rng, by, grouped, share, "validation") if validation else (rest, rest[:0])
     return Parts(train, stopping, tested)
 
 
 def off(
-    rows: Array, classes: Array | None, rng: np.random.Generator, by: Cells | None, grouped: bool, what: str
+    rows: Array,
+    classes: Array | None,
+    rng: np.random.Generator,
+    by: Cells | None,
+    grouped: bool,
+    share: float,
+    what: str,
 ) -> tuple[Array, Array]:
     """Rows kept and rows split off, in order."""
-    size = max(1, round(SHARE * len(rows)))
+    size = max(1, round(share * len(rows)))
     if len(rows) < 3:
         raise ValueError(f"{len(rows)} rows are too few to set some aside for {what}: gather more")
     if by is not None and not grouped:

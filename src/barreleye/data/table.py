@@ -9,13 +9,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.validation import choose, near
-from .encoders import KINDS, SAMPLE, Constant, Encoder, Suits, marks_of
+from .encoders import KINDS, SAMPLE, Constant, Encoder, Number, Suits, marks_of
 from .frame import Cells, Frame, Numbers, Texts, as_texts, frame_of, listed, missing
 from .marks import MISSING
 
@@ -86,7 +86,8 @@ def matching(name: str, names: Sequence[str]) -> str:
 class Table:
     """Fitted encoders by column, and the scale of each number that they make.
 
-    centre, scale    (n_x,): x -> (x - centre) scale, then the smooth clip; scale 0 for what was constant
+    centre, scale    (n_x,): x -> (x - centre) scale, then the smooth clip; scale 0 for what was constant. Empty for
+                     numbers that are taken as they are
     marks            further texts or numbers that stand for a missing cell
     """
 
@@ -94,6 +95,20 @@ class Table:
     centre: Array
     scale: Array
     marks: tuple[str, ...] = ()
+
+    @classmethod
+    def plain(cls, names: Sequence[str]) -> Self:
+        """Columns of numbers that are taken as they are; a row with a missing one cannot be read.
+
+        >>> Table.plain(["a", "b"])({"b": [1000.0], "a": ["-3"]})
+        array([[  -3., 1000.]])
+        """
+        return cls(dict.fromkeys(names, Number(("", ".", ""), np.nan, False)), np.zeros(0), np.zeros(0))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is one of ``Table.plain``."""
+        return not self.scale.size
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -111,7 +126,7 @@ class Table:
         Columns go by their names: others are passed over. Raises ValueError for missing columns, with their names.
         """
         frame = self.frame(data)
-        X = np.empty((frame.m, len(self.centre)), dtype)
+        X = np.empty((frame.m, len(self.names)), dtype)
         columns, done = list[tuple[Encoder, Any, Array, Array | None]](), 0
         for name, encoder in self.encoders.items():
             if k := len(encoder.parts):
@@ -119,7 +134,7 @@ class Table:
                 own = np.s_[done : done + k]
                 columns.append((encoder, own, values, None if rows is None else self.scaled(rows, own).T.copy()))
                 done += k
-        block = np.empty((len(self.centre), BLOCK))  # of rows that stay in the processor's cache, as columns
+        block = np.empty((X.shape[1], BLOCK))  # of rows that stay in the processor's cache, as columns
         for start in range(0, frame.m, BLOCK):
             part, m = np.s_[start : start + BLOCK], min(BLOCK, frame.m - start)
             for encoder, own, values, rows in columns:
@@ -131,8 +146,8 @@ class Table:
         return X
 
     def scaled(self, rows: Array, own: slice) -> Array:
-        """Numbers (m, k) of those columns, centred, scaled and softly clipped."""
-        return clipped((rows - self.centre[own]) * self.scale[own])
+        """Numbers (m, k) of those columns, centred, scaled and softly clipped; plain ones as they are."""
+        return rows if self.is_plain else clipped((rows - self.centre[own]) * self.scale[own])
 
     def frame(self, data: Any) -> Frame:
         """The data as a frame of the table's columns, marks made missing."""
@@ -150,11 +165,10 @@ class Table:
         """The rows with a cell that cannot be read, and that cell in words."""
         frame, found = self.frame(data), dict[int, str]()
         for name in self.inputs:
-            places, rows = self.encoders[name].material(frame[name])
-            if rows is not None and (bad := np.isnan(rows).any(axis=1)).any():
-                levels = as_texts(frame[name]).levels
-                for row in np.flatnonzero(bad[places]).tolist():
-                    cell = levels[places[row]][:40]
+            if (bad := np.isnan(self.encoders[name](frame[name])).any(axis=1)).any():
+                texts = as_texts(frame[name])
+                for row in np.flatnonzero(bad).tolist():
+                    cell = "" if texts.codes[row] < 0 else texts.levels[texts.codes[row]][:40]
                     found.setdefault(row, f"{name!r} holds {cell!r}, where a {self.encoders[name].kind} is needed")
         return found
 

@@ -7,6 +7,7 @@
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -18,6 +19,7 @@ from .encoders import Number, marks_of
 from .frame import Cells, Frame, Numbers, Texts, as_texts, listed, missing
 
 Task: TypeAlias = Literal["classification", "regression"]
+Coding: TypeAlias = Literal["probabilities", "distributions", "signs"]
 MOST_CLASSES = 20
 """Of whole numbers that are taken for classes without being asked."""
 
@@ -28,13 +30,20 @@ class Targets:
 
     names         of the columns
     classes       of each column, sorted; none for numbers
-    mean, scale   (n,) of each column of numbers in the training rows; the network learns (y - mean) / scale
+    mean, scale   (n,) of each column of numbers in the training rows; the network learns (y - mean) / scale. Empty
+                  where it learns the numbers as they are
+    coding        what the network's head takes for classes, where it is not ``head``: "distributions" has an output for
+                  each class, of two as well; "probabilities" and "signs" (-1 and +1) are one class against the rest,
+                  and answers are divided by their sum
+    yes_or_no     whether the columns are labels of which any number may hold: classes 0 and 1, one output each
     """
 
     names: tuple[str, ...]
     classes: tuple[tuple[Any, ...], ...]
     mean: Array
     scale: Array
+    coding: Coding | None = None
+    yes_or_no: bool = False
 
     @property
     def task(self) -> Task:
@@ -45,16 +54,24 @@ class Targets:
         """The network's head: one output for two classes, one for each of more; a group of them for each column."""
         if not self.classes:
             return "identity"
+        if self.yes_or_no:
+            return "sigmoid"
         if len(self.classes) > 1:
             return "softmax_groups"
         return "sigmoid" if len(self.classes[0]) == 2 else "softmax"
 
     @property
+    def widths(self) -> tuple[int, ...]:
+        """Outputs for each column: one where it tells two classes apart, else one for each class."""
+        if not self.classes:
+            return (1,) * len(self.names)
+        one = self.yes_or_no or (len(self.classes) == 1 and self.coding != "distributions")
+        return tuple(1 if one and len(c) == 2 else len(c) for c in self.classes)
+
+    @property
     def n_y(self) -> int:
         """The network's outputs."""
-        if not self.classes:
-            return len(self.names)
-        return 1 if self.head == "sigmoid" else sum(map(len, self.classes))
+        return sum(self.widths)
 
     def encode(self, frame: Frame) -> Array:
         """The columns as the network takes them, (m, n_y).
@@ -62,34 +79,35 @@ class Targets:
         Raises ValueError for a class that the targets do not know, and for missing cells.
         """
         if not self.classes:
-            numbers = np.column_stack([numbers_of(frame[name], name) for name in self.names])
-            return (numbers - self.mean) / self.scale
-        indices = [self.indices(frame, i) for i in range(len(self.names))]
-        if self.head == "sigmoid":
-            return indices[0].reshape(-1, 1).astype(np.float64)
-        return np.column_stack([np.eye(len(c))[index] for c, index in zip(self.classes, indices, strict=True)])
+            return self.coded([numbers_of(frame[name], name) for name in self.names])
+        return self.coded([self.indices(frame, i) for i in range(len(self.names))])
+
+    def coded(self, columns: Sequence[Array]) -> Array:
+        """Y (m, n_y) of columns of numbers, or of classes as their places in ``classes``."""
+        if not self.classes:
+            Y = np.column_stack(columns)
+            return (Y - self.mean) / self.scale if self.mean.size else Y
+        hot = [
+            np.eye(len(c))[places, -width:] for places, c, width in zip(columns, self.classes, self.widths, strict=True)
+        ]
+        Y = np.concatenate(hot, axis=1)
+        return 2 * Y - 1 if self.coding == "signs" else Y
 
     def indices(self, frame: Frame, column: int = 0) -> Array:
         """The class of each row (m,), as its place in ``classes[column]``."""
-        labels = labels_of(frame[self.names[column]])
-        places = {label: i for i, label in enumerate(self.classes[column])}
-        unknown = [label for label in dict.fromkeys(labels) if label not in places]
-        if unknown:
-            raise ValueError(
-                f"{self.names[column]!r} holds {unknown[0]!r}, which no training row had; "
-                f"the classes are {listed([str(c) for c in self.classes[column]])}"
-            )
-        return np.array([places[label] for label in labels], np.int64)
+        return places(labels_of(frame[self.names[column]]), self.classes[column], repr(self.names[column]))
 
     def probabilities(self, Y_hat: Array) -> list[Array]:
         """Of each column's classes, (m, K), from the network's outputs."""
-        if self.head == "sigmoid":
-            return [np.column_stack([1 - Y_hat[:, 0], Y_hat[:, 0]])]
-        return np.split(Y_hat, np.cumsum([len(c) for c in self.classes])[:-1], axis=1)
+        P = (1 + Y_hat) / 2 if self.coding == "signs" else Y_hat
+        parts = np.split(P, np.cumsum(self.widths)[:-1], axis=1)
+        if self.coding in ("probabilities", "signs"):
+            parts = [shared(part) if part.shape[1] > 1 else part for part in parts]
+        return [np.concatenate([1 - part, part], axis=1) if part.shape[1] == 1 else part for part in parts]
 
     def numbers(self, Y_hat: Array) -> Array:
         """The network's outputs (m, n) in the targets' own units."""
-        return Y_hat * self.scale + self.mean
+        return Y_hat * self.scale + self.mean if self.mean.size else Y_hat
 
     def answer(self, Y_hat: Array) -> Array:
         """The likeliest class of each row, or its number: (m,), or (m, n) for several columns."""
@@ -101,6 +119,47 @@ class Targets:
                 for c, P in zip(self.classes, self.probabilities(Y_hat), strict=True)
             ]
         return columns[0] if len(columns) == 1 else np.column_stack(columns)
+
+
+def places(labels: Sequence[Any], classes: Sequence[Any], what: str) -> Array:
+    """Each label's place among the classes. Raises ValueError for a label that is none of them.
+
+    >>> places(["b", "a"], ["a", "b"], "y")
+    array([1, 0])
+    """
+    place = {label: i for i, label in enumerate(classes)}
+    try:
+        return np.fromiter(map(place.__getitem__, labels), np.int64, len(labels))
+    except KeyError as error:
+        unknown = error.args[0]
+    raise ValueError(f"{what} holds {unknown!r}, which is not among the classes {listed(classes)} of the fit")
+
+
+def balance(places: Array, weights: Array | None = None, K: int = 0) -> Array:
+    """How much a row of each class counts (K,) where classes are to count alike: m / (K m_k), m being sums of weights.
+
+    >>> balance(np.array([0, 0, 1]))
+    array([0.75, 1.5 ])
+    """
+    mass = np.bincount(places, weights, K).astype(np.float64)
+    return mass.sum() / (np.count_nonzero(mass) * np.where(mass > 0, mass, 1.0))
+
+
+def standard(Y: Array, weights: Array | None = None) -> tuple[Array, Array]:
+    """The mean and the deviation of each column of Y (m, n), 1 for one without; rows count as their weights say.
+
+    >>> standard(np.array([[1.0, 5.0], [3.0, 5.0]]))
+    (array([2., 5.]), array([1., 1.]))
+    """
+    mean = np.average(Y, axis=0, weights=weights)
+    deviation = np.sqrt(np.average((Y - mean) ** 2, axis=0, weights=weights))
+    return mean, np.where(deviation > 0, deviation, 1.0)
+
+
+def shared(P: Array) -> Array:
+    """P (m, K) in its proportions, each row with the sum 1; rows of 0 evenly."""
+    total = P.sum(axis=1, keepdims=True)
+    return np.divide(P, total, out=np.full_like(P, 1 / P.shape[1]), where=total > 0)
 
 
 def fit(frame: Frame, task: str = "auto", weights: Array | None = None) -> tuple[Targets, str]:
@@ -124,9 +183,7 @@ def fit(frame: Frame, task: str = "auto", weights: Array | None = None) -> tuple
     for name, column in zip(frame.names, Y.T, strict=True):
         if len(column) and (column == column[0]).all():
             raise ValueError(f"{name!r} is {column[0]:g} in every row: there is nothing to predict")
-    mean = np.average(Y, axis=0, weights=weights)
-    scale = np.sqrt(np.average((Y - mean) ** 2, axis=0, weights=weights))
-    return Targets(frame.names, (), mean, scale), why
+    return Targets(frame.names, (), *standard(Y, weights)), why
 
 
 def task_of(cells: Cells, name: str = "y") -> tuple[Task, str]:

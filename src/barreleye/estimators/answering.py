@@ -5,17 +5,18 @@ from typing import Any
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 
 from ..nn.arrays import Array
+from .targets import Labels, Learnt
 
 
 class Answering(BaseEstimator):
-    """Answers as ``model`` does where its network says Y_hat, whatever rows it is asked about."""
+    """Answers as an estimator does whose network says Y_hat, whatever rows it is asked about."""
 
-    def __init__(self, model: Any, Y_hat: Array) -> None:
-        self.model = model
+    def __init__(self, learnt: Any, Y_hat: Array) -> None:
+        self.learnt = learnt
         self.Y_hat = Y_hat
 
     def predict(self, X: Any) -> Any:
-        return self.model._answer(self.Y_hat)
+        return self.learnt.answer(self.Y_hat)
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(
@@ -27,16 +28,21 @@ class Answering(BaseEstimator):
 class AnsweringClassifier(ClassifierMixin, Answering):
     """As ``Answering``, for classes."""
 
-    def __init__(self, model: Any, Y_hat: Array) -> None:
-        super().__init__(model, Y_hat)
-        self.classes_ = model.classes_
+    def __init__(self, learnt: Labels, Y_hat: Array) -> None:
+        super().__init__(learnt, Y_hat)
+        self.classes_ = learnt.classes_
 
     def predict_proba(self, X: Any) -> Any:
-        return self.model._proba(self.Y_hat)
+        return self.learnt.probabilities(self.Y_hat)
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        return float(self.model._labels.accuracy(y, self.predict(X), sample_weight))
+        return self.learnt.accuracy(y, self.predict(X), sample_weight)
 
 
 class AnsweringRegressor(RegressorMixin, Answering):
     """As ``Answering``, for numbers."""
+
+
+def answering(learnt: Learnt, Y_hat: Array) -> Answering:
+    """The stand-in for what is learnt of y."""
+    return AnsweringClassifier(learnt, Y_hat) if isinstance(learnt, Labels) else AnsweringRegressor(learnt, Y_hat)

@@ -6,13 +6,14 @@ scikit-learn's rows are (m, n_x) and its weights (n_in, n_out); the library's ar
 from abc import ABCMeta, abstractmethod
 from numbers import Integral
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, is_classifier
+from sklearn.base import _fit_context, is_classifier
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d
 
+from ..models.model import each_member
 from ..nn.arrays import Array
 from ..nn.heads import Head
 from ..nn.network import backward, forward
@@ -21,53 +22,50 @@ from ..nn.prediction import predict_rows
 from ..nn.quantities import Gradients, Parameters, Trace
 from ..nn.sparse import dense
 from ..training.interruption import listening
-from ..training.members import how_many, mean, member
-from .attributes import Memory, averages_of, parameters_of
-from .callbacks import CallbackSupportMixin
+from ..training.members import mean
+from .attributes import attributes_of, fitted_of
+from .callbacks import CallbackSupportMixin, with_callbacks
 from .class_weights import refuse_balanced
-from .compatibility import refuse_endless
-from .fitting import fit
-from .held_out import own_validation
-from .odd_parameters import refuse_odd_parameters
-from .options import CONSTRAINTS
-from .outputs import link_name, refuse_spread_of_one
+from .fitting import Asked, fit
+from .held_out import Rows, naming_validation
+from .options import Options, network_of
+from .outputs import refuse_spread_of_one
+from .refusals import refuse_another_network, refuse_endless, refuse_odd_parameters, refuse_what_has_no_effect
 from .rows import checked_rows, constants, warn_of_change
+from .targets import Learnt
 
 
-class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
+class BaseMLP(CallbackSupportMixin, Options, metaclass=ABCMeta):
     """The part of both estimators that does not depend on what y holds."""
 
-    _parameter_constraints: ClassVar[dict[str, list[Any]]] = CONSTRAINTS
-
-    # What a subclass says of its targets
-
     @abstractmethod
-    def _encode(self, y: Any, first: bool, classes: Any = None, sample_weight: Any = None) -> None:
-        """Learn from y what targets there are, on a first fit; check y against it on a later one."""
+    def _learn(self, y: Any, before: Any, classes: Any, sample_weight: Any) -> tuple[Learnt, Head]:
+        """What y holds, and the output layer for it; later what it held ``before``, once y is checked against it."""
 
-    @abstractmethod
-    def _targets(self, y: Any, dtype: Any) -> Array:
-        """y as the network takes it, rows (m, n_outputs_)."""
-
-    @abstractmethod
-    def _answer(self, Y_hat: Array) -> Any:
-        """What ``predict`` says for the network's rows Y_hat (m, n_outputs_)."""
-
-    @abstractmethod
-    def _spread(self, Y_hats: list[Array]) -> Array:
-        """The standard deviation over the members, in the form and the units of ``predict``'s answer."""
-
-    @property
-    @abstractmethod
-    def _head(self) -> Head:
-        """The output layer: its activation and loss."""
-
-    @property
-    @abstractmethod
-    def _n_outputs(self) -> int:
-        """Columns of the targets."""
+    def _weigh(self, y: Any, sample_weight: Any, dtype: Any) -> Any:
+        """Sample weights, times class weights where a classifier has them."""
+        return sample_weight
 
     # Fitting
+
+    @with_callbacks
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
+    ) -> Self:
+        """Fit to rows X (m, n_features) and targets y: labels or numbers, (m,) or, for several columns, (m, n).
+
+        X_val, y_val    rows to watch instead of a part of X: they need early_stopping=True to stop the fit. In a
+                        Pipeline, transform_input=["X_val"] has the steps before transform them too
+        """
+        return self._fit(X, y, sample_weight, validation=(X_val, y_val, sample_weight_val))
 
     def _fit(
         self,
@@ -81,38 +79,30 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
     ) -> Self:
         first = not hasattr(self, "coefs_") or (not self.warm_start and not incremental)
         X, y = self._checked(X, y, reset=first)
-        self._constants = constants(X, None if first else getattr(self, "_constants", None))
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, X, dtype=X.dtype)
-        self._encode(y, first or not hasattr(self, "_labels"), classes, sample_weight)
-        own = own_validation(self, *validation)
-        self._random_state = check_random_state(self.random_state)
-        if first:
-            self._forget()
+        learnt, head = self._learn(y, None if first else getattr(self, "_learnt", None), classes, sample_weight)
+        own = self._own_validation(*validation)
         if self.early_stopping and incremental and own is None:
             raise ValueError(
                 "partial_fit does not support early_stopping=True without a validation set of its own: "
                 "pass X_val and y_val"
             )
+        refuse_what_has_no_effect(self, own)
+        random, before = check_random_state(self.random_state), None
         with listening(last_word=True):
-            fit(self, X, y, sample_weight, own, first=first, incremental=incremental)
+            network = network_of(self, X.shape[1], learnt.targets.n_y, head)
+            if first:
+                self.__dict__.pop("coefs_", None)  # a fit that fails leaves nothing to predict with
+            elif hasattr(self, "_network"):
+                before = fitted_of(self, self._network, X.dtype)
+                refuse_another_network(self, network, before)
+            else:  # coefs_ were set by hand
+                before = fitted_of(self, network, X.dtype)
+            same = constants(X, None if before is None else before.constants)
+            asked = Asked(self, network, learnt, (X, y, sample_weight), own, same, before, incremental, self._weigh)
+            self.__dict__.update(attributes_of(fit(asked, random)))
         return self
-
-    def _forget(self) -> None:
-        """Attributes as before a first fit."""
-        self.n_iter_, self.t_ = 0, 0
-        self.n_outputs_ = self._n_outputs
-        self.out_activation_ = link_name(self._head)
-        self.loss_curve_: list[float] = []
-        self.validation_loss_curve_: list[float] | None = None
-        self.validation_scores_: list[float] | None = [] if self.early_stopping else None
-        self.best_validation_score_ = -np.inf if self.early_stopping else None
-        self.best_loss_ = None if self.early_stopping else np.inf
-        self._no_improvement_count = 0
-        self._memory: Memory | None = None
-        self._seed: int | None = None
-        for name in ("coefs_", "intercepts_"):
-            self.__dict__.pop(name, None)
 
     # Data on its way in
 
@@ -132,41 +122,36 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
 
     def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Array, Any]:
         """X as rows of float32 or float64, and y; errors in scikit-learn's words, and ours where it has none."""
-        return checked_rows(self, X, y, reset=reset, multi_output=True, y_numeric=not is_classifier(self))
+        X, y = checked_rows(self, X, y, reset=reset, multi_output=True, y_numeric=not is_classifier(self))
+        y = y.toarray() if hasattr(y, "toarray") else y
+        return X, column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
 
-    def _weights(self, y: Any, sample_weight: Any, dtype: Any) -> Any:
-        """Sample weights, times class weights where a classifier has them."""
-        return sample_weight
-
-    def _stratify_by(self, y: Any) -> Any:
-        """The classes whose proportions a split keeps, where a classifier has them."""
-        return None
-
-    @abstractmethod
-    def _as_answering(self, Y_hat: Array) -> Any:
-        """A stand-in for the fitted estimator whose predictions for the validation rows are already known."""
+    def _own_validation(self, X: Any, y: Any, sample_weight: Any) -> Rows | None:
+        """X_val and y_val, checked against the X and y of this fit; None where there are none."""
+        if X is None and y is None:
+            if sample_weight is not None:
+                raise ValueError("sample_weight_val weighs the rows of X_val: pass X_val and y_val with it")
+            return None
+        if X is None or y is None:
+            raise ValueError("X_val and y_val belong together: pass both or neither")
+        with naming_validation():
+            X, y = self._checked(X, y, reset=False)
+            return X, y, None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=X.dtype)
 
     # After fitting
 
-    def _fitted(self) -> list[tuple[Parameters, Averages | None]]:
+    def _members(self) -> list[tuple[Parameters, Averages | None]]:
         """The parameters and running averages of each member; one pair without members."""
         check_is_fitted(self)
-        parameters, averages = parameters_of(self, self._network), averages_of(self, self._network)
-        members = how_many(parameters)
-        if members is None:
-            return [(parameters, averages)]
-        return [(member(parameters, i), member(averages, i)) for i in range(members)]
+        fitted = fitted_of(self)
+        return each_member(fitted.parameters, fitted.averages)
 
     def _predict_rows(self, X: Any) -> list[Array]:
         """Y_hat (m, n_outputs_) of each member, on NumPy alone."""
-        fitted = self._fitted()
+        members = self._members()
         X = checked_rows(self, X)
-        names, untold = (
-            getattr(self, "feature_names_in_", ()),
-            "its weights are as they were drawn: leave it out of both",
-        )
-        warn_of_change(X, self._constants, names, untold, stacklevel=4)
-        return [predict_rows(self._network, parameters, X, averages) for parameters, averages in fitted]
+        warn_of_change(X, self._constants, getattr(self, "feature_names_in_", ()), stacklevel=4)
+        return [predict_rows(self._network, parameters, X, averages) for parameters, averages in members]
 
     def predict(self, X: Any, return_std: bool = False) -> Any:
         """The network's answer for each row of X (m, n_features_in_), on NumPy alone: no compilation.
@@ -181,11 +166,11 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         array([0, 0])
         """
         Y_hats = self._predict_rows(X)
-        answer = self._answer(mean(Y_hats))
+        answer = self._learnt.answer(mean(Y_hats))
         if not return_std:
             return answer
         refuse_spread_of_one(Y_hats)
-        return answer, self._spread(Y_hats)
+        return answer, self._learnt.spread(Y_hats)
 
     def trace(self, X: Any, member: int = 0) -> Trace:
         """Everything that the forward pass computes for rows X: Z[l], A[l] (n[l], m), ...; print it for the shapes.
@@ -215,17 +200,17 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         dtype = trace.A[0].dtype
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, X, dtype=dtype, ensure_non_negative=True)
-        weights = self._weights(y, sample_weight, dtype)
+        weights = self._weigh(y, sample_weight, dtype)
         row = None if weights is None else np.asarray(weights, dtype).reshape(1, -1)
         parameters, averages = self._member(member)
-        Y = self._targets(y, dtype).T
+        Y = self._learnt.encode(y, dtype).T
         return backward(self._network, parameters, trace, Y, row, averages=averages, input_gradient=True)
 
     def _member(self, index: int) -> tuple[Parameters, Averages | None]:
-        fitted = self._fitted()
-        if not isinstance(index, Integral) or isinstance(index, bool) or not 0 <= index < len(fitted):
-            raise ValueError(f"member={index!r} is not there: the fit has {len(fitted)}, counted from 0")
-        return fitted[index]
+        members = self._members()
+        if not isinstance(index, Integral) or isinstance(index, bool) or not 0 <= index < len(members):
+            raise ValueError(f"member={index!r} is not there: the fit has {len(members)}, counted from 0")
+        return members[index]
 
     def save(self, path: str | Path) -> None:
         """Write the fitted estimator to a safe file: safetensors and JSON, no pickle, nothing that could be run.
@@ -243,10 +228,6 @@ class BaseMLP(CallbackSupportMixin, BaseEstimator, metaclass=ABCMeta):
         from .saving import load
 
         return load(cls, path)
-
-    def __getstate__(self) -> dict[str, Any]:
-        # A generator of legacy random numbers pickles, but belongs to the fit that is over.
-        return {name: value for name, value in super().__getstate__().items() if name != "_random_state"}
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "coefs_")  # other attributes are set before a fit can still fail

@@ -19,7 +19,10 @@ __all__ = ["CallbackSupportMixin", "Hooks", "with_callbacks"]
 
 
 class Hooks:
-    """The callbacks of one fit: a task for the fit, and one within it for each epoch. Without callbacks, nothing."""
+    """The callbacks of one fit: a task for the fit, and one within it for each epoch. Without callbacks, nothing.
+
+    ``fitted`` gives the attributes of the model as it is; scikit-learn asks for them where a callback does.
+    """
 
     def __init__(self, estimator: Any, X: Any, y: Any, sample_weight: Any, epochs: int) -> None:
         self._estimator = estimator
@@ -38,15 +41,15 @@ class Hooks:
             self._epoch.call_on_fit_task_begin(estimator=self._estimator, **self._data)
 
     def epoch_ends(self, fitted: Callable[[], dict[str, Any]]) -> bool:
-        """After an epoch; True when a callback asks to stop. ``fitted`` gives the attributes of the model as it is."""
+        """After an epoch; True when a callback asks to stop."""
         if self._epoch is None:
             return False
         epoch, self._epoch = self._epoch, None
         return bool(
-            epoch.call_on_fit_task_end(estimator=self._estimator, **self._data, reconstruction_attributes=fitted())
+            epoch.call_on_fit_task_end(estimator=self._estimator, **self._data, reconstruction_attributes=fitted)
         )
 
     def fit_ends(self, fitted: Callable[[], dict[str, Any]]) -> None:
         """After the last epoch."""
         if self._fit is not None:
-            self._fit.call_on_fit_task_end(estimator=self._estimator, **self._data, reconstruction_attributes=fitted())
+            self._fit.call_on_fit_task_end(estimator=self._estimator, **self._data, reconstruction_attributes=fitted)

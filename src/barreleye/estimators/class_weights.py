@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils.class_weight import compute_sample_weight
 
+from ..data.targets import balance
 from ..nn.arrays import Array
 
 
@@ -39,9 +40,8 @@ def balanced_weights(y: Any, sample_weight: Any = None) -> Array:
     labels = np.asarray(y.toarray() if hasattr(y, "toarray") else y)
     weights = np.ones(len(labels))
     for column in labels.reshape(len(labels), -1).T:
-        _, codes = np.unique(column, return_inverse=True)
-        mass = np.bincount(codes, sample_weight).astype(np.float64)
-        weights *= mass.sum() / (np.count_nonzero(mass) * np.where(mass > 0, mass, 1.0))[codes]
+        places = np.unique(column, return_inverse=True)[1]
+        weights *= balance(places, sample_weight)[places]
     return weights
 
 

@@ -1,26 +1,25 @@
 """MLPClassifier: scikit-learn's multilayer perceptron classifier, and what its users asked for."""
 
-from typing import Any, ClassVar, Self
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import column_or_1d
 
-from ..nn.arrays import Array
 from ..nn.heads import Head
 from ..training.members import mean
-from .answering import AnsweringClassifier
 from .base import BaseMLP
 from .callbacks import with_callbacks
 from .class_weights import weights_of
-from .options import CONSTRAINTS
-from .outputs import CLASSIFIER_LINKS, coded, head_for_labels, probabilities, refuse_spread_of_one, units
+from .options import takes
+from .outputs import CLASSIFIER_LINKS, head_for_labels, refuse_spread_of_one
 from .rows import refuse_odd_targets
 from .targets import Labels
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class MLPClassifier(ClassifierMixin, BaseMLP):
     """A fully connected network for classification, by scikit-learn's names, defaults and conventions.
 
@@ -59,103 +58,8 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     True
     """
 
-    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
-        **CONSTRAINTS,
-        "class_weight": [StrOptions({"balanced"}), dict, list, None],
-        "output_activation": [StrOptions({"auto", *CLASSIFIER_LINKS}), Head],
-    }
-
-    def __init__(
-        self,
-        hidden_layer_sizes: Any = (100,),
-        activation: Any = "relu",
-        *,
-        solver: Any = "adam",
-        alpha: float = 0.0001,
-        batch_size: Any = "auto",
-        learning_rate: Any = "constant",
-        learning_rate_init: float = 0.001,
-        power_t: float = 0.5,
-        max_iter: int = 200,
-        shuffle: bool = True,
-        random_state: Any = None,
-        tol: float = 1e-4,
-        verbose: Any = False,
-        warm_start: bool = False,
-        momentum: float = 0.9,
-        nesterovs_momentum: bool = True,
-        early_stopping: bool = False,
-        validation_fraction: float = 0.1,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-8,
-        n_iter_no_change: Any = 10,
-        max_fun: int = 15000,
-        dropout: Any = 0.0,
-        batch_norm: Any = False,
-        weight_decay: float | None = None,
-        clip_norm: float | None = None,
-        init: Any = "auto",
-        class_weight: Any = None,
-        output_activation: Any = "auto",
-        n_members: int = 1,
-        scoring: Any = None,
-        engine: str = "auto",
-        device: str = "auto",
-    ) -> None:
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.solver = solver
-        self.alpha = alpha
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.learning_rate_init = learning_rate_init
-        self.power_t = power_t
-        self.max_iter = max_iter
-        self.shuffle = shuffle
-        self.random_state = random_state
-        self.tol = tol
-        self.verbose = verbose
-        self.warm_start = warm_start
-        self.momentum = momentum
-        self.nesterovs_momentum = nesterovs_momentum
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
-        self.n_iter_no_change = n_iter_no_change
-        self.max_fun = max_fun
-        self.dropout = dropout
-        self.batch_norm = batch_norm
-        self.weight_decay = weight_decay
-        self.clip_norm = clip_norm
-        self.init = init
-        self.class_weight = class_weight
-        self.output_activation = output_activation
-        self.n_members = n_members
-        self.scoring = scoring
-        self.engine = engine
-        self.device = device
-
-    @with_callbacks
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(
-        self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
-        *,
-        X_val: Any = None,
-        y_val: Any = None,
-        sample_weight_val: Any = None,
-    ) -> Self:
-        """Fit to rows X (m, n_features) and labels y.
-
-        X_val, y_val    rows to watch instead of a part of X: they need early_stopping=True to stop the fit. In a
-                        Pipeline, transform_input=["X_val"] has the steps before transform them too
-        """
-        return self._fit(X, y, sample_weight, validation=(X_val, y_val, sample_weight_val))
+    class_weight: Any = field(default=None, metadata=takes(StrOptions({"balanced"}), dict, list, None))
+    output_activation: Any = field(default="auto", metadata=takes(StrOptions({"auto", *CLASSIFIER_LINKS}), Head))
 
     @available_if(lambda self: self._check_stochastic())
     @with_callbacks
@@ -183,14 +87,14 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
         return_std=True returns their standard deviation over the members of the fit beside them, in the same form.
         """
         Y_hats = self._predict_rows(X)
-        P = self._proba(mean(Y_hats))
+        P = self._learnt.probabilities(mean(Y_hats))
         if not return_std:
             return P
         refuse_spread_of_one(Y_hats)
-        members = [self._proba(Y_hat) for Y_hat in Y_hats]
-        return P, [np.std(p, axis=0) for p in zip(*members, strict=True)] if isinstance(P, list) else np.std(
-            members, axis=0
-        )
+        members = [self._learnt.probabilities(Y_hat) for Y_hat in Y_hats]
+        if isinstance(P, list):
+            return P, [np.std(column, axis=0) for column in zip(*members, strict=True)]
+        return P, np.std(members, axis=0)
 
     def predict_log_proba(self, X: Any) -> Any:
         """The logarithm of ``predict_proba``."""
@@ -201,54 +105,21 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Accuracy: the share of rows whose label is right; of several columns, the share with every label right."""
         refuse_odd_targets(self, y)
-        return self._labels.accuracy(y, self.predict(X), sample_weight)
+        return self._learnt.accuracy(y, self.predict(X), sample_weight)
 
-    def _encode(self, y: Any, first: bool, classes: Any = None, sample_weight: Any = None) -> None:
-        if first:
-            self._labels = Labels(y) if classes is None else Labels.of_classes(classes, y)
-            self.classes_ = self._labels.classes_
-        elif classes is not None:
-            self._labels.refuse_other_classes(classes)
-        self._labels.refuse_others(y, self.warm_start)
+    def _learn(self, y: Any, before: Labels | None, classes: Any, sample_weight: Any) -> tuple[Labels, Head]:
+        if before is None:
+            labels = Labels.of(y) if classes is None else Labels.of_classes(classes, y)
+        else:
+            labels = before
+            if classes is not None:
+                labels.refuse_other_classes(classes)
+        labels.refuse_others(y, self.warm_start)
+        head = head_for_labels(self.output_activation, labels.targets)
+        return labels.behind(head, ""), head
 
-    def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Array, Any]:
-        X, y = super()._checked(X, y, reset)
-        y = y.toarray() if hasattr(y, "toarray") else y
-        return X, column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
-
-    def _targets(self, y: Any, dtype: Any) -> Array:
-        return coded(self._network.head, self._labels, self._labels.encode(y, dtype))
-
-    def _columns(self, Y_hat: Array) -> Array:
-        """The probabilities of the labels' columns."""
-        return probabilities(self._network.head, self._labels, Y_hat)
-
-    def _proba(self, Y_hat: Array) -> Any:
-        return self._labels.by_class(self._columns(Y_hat))
-
-    def _answer(self, Y_hat: Array) -> Any:
-        return self._labels.decode(self._columns(Y_hat))
-
-    def _spread(self, Y_hats: list[Array]) -> Array:
-        deviation = np.std([self._columns(Y_hat) for Y_hat in Y_hats], axis=0)
-        return self._labels.of_decoded(self._columns(mean(Y_hats)), deviation)
-
-    def _weights(self, y: Any, sample_weight: Any, dtype: Any) -> Any:
+    def _weigh(self, y: Any, sample_weight: Any, dtype: Any) -> Any:
         return weights_of(self.class_weight, y, sample_weight, dtype)
-
-    def _stratify_by(self, y: Any) -> Any:
-        return y if self._labels.kind in ("binary", "multiclass") else None
-
-    def _as_answering(self, Y_hat: Array) -> Any:
-        return AnsweringClassifier(self, Y_hat)
-
-    @property
-    def _head(self) -> Head:
-        return head_for_labels(self.output_activation, self._labels)
-
-    @property
-    def _n_outputs(self) -> int:
-        return units(self._head, self._labels)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -1,7 +1,9 @@
-"""One fit: where it starts, what it asks of train(), and what of the run becomes the estimator's."""
+"""One fit: where it starts, what it asks of train(), and what comes of it."""
 
 import warnings
-from typing import Any
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
@@ -13,71 +15,99 @@ from ..nn.structure import Network, refuse_what_cannot_fit
 from ..training.divergence import DivergenceError
 from ..training.lbfgs import LBFGS
 from ..training.loop import train
-from ..training.members import each, member, stack
+from ..training.members import Seed, each, member, stack
+from ..training.progress import Progress
 from ..training.step import State
-from .attributes import attributes_of, parameters_of, state_of
+from .attributes import Fitted, History, Memory, attributes_of
 from .callbacks import Hooks
-from .compatibility import refuse_another_network, refuse_what_has_no_effect
 from .convergence import NoImprovement
-from .held_out import split, validation_arguments
-from .options import heeded_rate, network_of, optimizer_of, schedule_of, starting_parameters
+from .held_out import Rows, split, validation_arguments
+from .options import Options, heeded_rate, optimizer_of, schedule_of, starting_parameters
 from .own_heads import check_own_head
-from .recording import follow, memory_of
+from .recording import follow
 from .target_scale import TargetScale, target_scale
+from .targets import Learnt
 
 
-def fit(model: Any, X: Array, y: Any, sample_weight: Any, validation: Any, *, first: bool, incremental: bool) -> None:
-    """Train on checked rows and labels, from scratch on a ``first`` fit, for one epoch on an ``incremental`` one."""
-    refuse_what_has_no_effect(model, validation)
-    if not first and hasattr(model, "_network"):  # coefs_ may have been set by hand
-        refuse_another_network(model)
-    network, rule = network_of(model, X.shape[1], model._head), optimizer_of(model)
-    begin = starting_point if first else resting_point
-    start = begin(model, network, rule, X.dtype)
-    model.n_layers_, model._network, model._rule = network.L + 1, network, rule
-    if getattr(model, "_seed", None) is None:
-        model._seed = drawn_seed(model)
+class Asked(NamedTuple):
+    """One fit that is asked for, everything in it checked.
 
-    epochs = 1 if incremental else int(model.max_iter)
-    hooks = Hooks(model, X, y, sample_weight, 0 if isinstance(rule, LBFGS) else epochs)
-    if model.early_stopping and validation is None:
-        (X, y, sample_weight), validation = split(model, X, y, sample_weight)
-    weights, Y = model._weights(y, sample_weight, X.dtype), model._targets(y, X.dtype)
+    rows           X, y and the sample weights
+    held_out       the user's own rows to watch
+    before         the fit to go on from; None: a first one
+    incremental    one pass over these rows, as by partial_fit
+    weigh          (y, sample_weight, dtype) -> weights of rows, the classes' own included
+    """
+
+    options: Options
+    network: Network
+    learnt: Learnt
+    rows: Rows
+    held_out: Rows | None
+    constants: Array
+    before: Fitted | None
+    incremental: bool
+    weigh: Callable[[Any, Any, Any], Any]
+
+
+def fit(asked: Asked, random: np.random.RandomState) -> Fitted:
+    """Train, from scratch or from where ``before`` stands; random numbers are drawn in scikit-learn's order."""
+    options, network, rows, held_out, before = asked.options, asked.network, asked.rows, asked.held_out, asked.before
+    rule, dtype, stopping = optimizer_of(options), rows[0].dtype, bool(options.early_stopping)
+    start = starting_point(options, network, random, dtype) if before is None else before.start(rule)
+    seed = before.seed if before is not None and before.seed is not None else drawn_seed(options, random)
+    history = History.new(stopping) if before is None else deepcopy(before.history)
+    history.n_iter = 0
+    if stopping and history.validation_scores is None:
+        history.validation_scores = []  # a warm start may be the first to stop early
+
+    epochs = 1 if asked.incremental else int(options.max_iter)
+    hooks = Hooks(options, *rows, 0 if isinstance(rule, LBFGS) else epochs)
+    if stopping and held_out is None:
+        fraction, strata = options.validation_fraction, asked.learnt.strata(rows[1])
+        rows, held_out = split(rows, strata, fraction, drawn(random))
+    X, y, weights = rows
+    weights, Y = asked.weigh(y, weights, dtype), asked.learnt.encode(y, dtype)
     check_own_head(network.head, Y)
     scale = target_scale(Y, weights, network.head)
-    settings: dict[str, Any] = {"weights": weights, "optimizer": rule, "engine": model.engine, "device": model.device}
-    if not isinstance(model.init, str) or model.init != "auto":
-        settings["initializer"] = model.init
-    model.n_iter_ = 0
-    if model.early_stopping and getattr(model, "validation_scores_", None) is None:
-        model.validation_scores_ = []  # a warm start may be the first to stop early
+    settings: dict[str, Any] = {
+        "weights": weights,
+        "optimizer": rule,
+        "engine": options.engine,
+        "device": options.device,
+    }
+    if not isinstance(options.init, str) or options.init != "auto":
+        settings["initializer"] = options.init
+    memory = Memory() if before is None or before.memory is None else before.memory
+    begun = Fitted(
+        asked.learnt, asked.constants, network, rule, seed, Parameters({}, {}, {}, {}), None, memory, history
+    )
     if isinstance(rule, LBFGS):
-        minimise(model, network, X, Y, start, settings, hooks, scale)
-        return
+        return minimise(options, begun, X, Y, start, settings, hooks, scale)
 
     m = X.shape[0]
-    batch_size = rows_in_a_step(model.batch_size, m)
+    batch_size = rows_in_a_step(options.batch_size, m)
     steps_per_epoch = -(-m // batch_size)
-    rate = heeded_rate(model.solver, model.learning_rate)
+    rate = heeded_rate(options.solver, options.learning_rate)
     t = int(start.t) if isinstance(start, State) else 0
     training = train(
         network,
         X,
         Y,
         **settings,
-        **validation_arguments(model, validation, X.dtype),
+        **validation_arguments(options, asked.learnt, held_out, dtype),
         parameters=start,
-        seed=model._seed,
-        learning_rate=float(model.learning_rate_init),
-        schedule=schedule_of(rate, model.power_t, m, steps_per_epoch, epochs, t, int(model.t_)),
+        seed=seed,
+        learning_rate=float(options.learning_rate_init),
+        schedule=schedule_of(rate, options.power_t, m, steps_per_epoch, epochs, t, history.t),
         batch_size=batch_size,
-        shuffle=bool(model.shuffle),
+        shuffle=bool(options.shuffle),
         epochs=epochs,
         every=steps_per_epoch,
-        clip_norm=None if model.clip_norm is None else float(model.clip_norm),
-        rules=[convergence(model, rate, incremental)],
+        clip_norm=None if options.clip_norm is None else float(options.clip_norm),
+        rules=[convergence(options, rate, begun, asked.incremental)],
     )
-    follow(model, training, m, incremental, hooks, scale)
+    return follow(options, training, begun, m, asked.incremental, hooks, scale)
 
 
 def rows_in_a_step(batch_size: Any, m: int) -> int:
@@ -92,69 +122,68 @@ def rows_in_a_step(batch_size: Any, m: int) -> int:
     return min(size, m)
 
 
-def convergence(model: Any, rate: Any, incremental: bool) -> NoImprovement:
-    """When the fit has converged, as the parameters say it."""
+def convergence(options: Options, rate: Any, begun: Fitted, incremental: bool) -> NoImprovement:
+    """When the fit has converged, as the parameters say it, and what an earlier one left for it to remember."""
+    stopping, history, memory = bool(options.early_stopping), begun.history, begun.memory or Memory()
+    best = history.best_validation_score if stopping else history.best_loss
+    remembered = {} if best is None else {"best": -best if stopping else best, **memory.of_the_rule}
     return NoImprovement(
-        float(model.n_iter_no_change),
-        float(model.tol),
+        float(options.n_iter_no_change),
+        float(options.tol),
         rate == "adaptive",
-        bool(model.early_stopping),
-        float(model.learning_rate_init),
-        tuple(memory_of(model).items()),
+        stopping,
+        float(options.learning_rate_init),
+        tuple((name, float(value)) for name, value in remembered.items()),
         incremental,
-        monitor="validation_score" if model.early_stopping else "cost",
-        mode="max" if model.early_stopping else "min",
+        monitor="validation_score" if stopping else "cost",
+        mode="max" if stopping else "min",
     )
 
 
 # Where a fit begins
 
 
-def drawn_seed(model: Any) -> int | tuple[int, ...]:
-    """The seed of training, or one for each member, from ``random_state``."""
-    largest = np.iinfo(np.int32).max
-    if model.n_members == 1:
-        return int(model._random_state.randint(largest))
-    return tuple(model._random_state.randint(largest, size=model.n_members).tolist())
+def drawn(random: np.random.RandomState, size: int | None = None) -> Any:
+    """A seed, or several."""
+    return random.randint(np.iinfo(np.int32).max, size=size)
 
 
-def starting_point(model: Any, network: Network, _: Any, dtype: Any) -> Parameters | None:
+def drawn_seed(options: Options, random: np.random.RandomState) -> Seed:
+    """The seed of training, or one for each member."""
+    return int(drawn(random)) if options.n_members == 1 else tuple(drawn(random, options.n_members).tolist())
+
+
+def starting_point(options: Options, network: Network, random: np.random.RandomState, dtype: Any) -> Parameters | None:
     """The starting weights of each member, drawn one after another; None where ``init`` draws them from the seeds."""
-    refuse_what_cannot_fit(network, np.dtype(dtype).itemsize, model.n_members)
-    drawn = [starting_parameters(network, model, model._random_state, dtype) for _ in range(model.n_members)]
-    starts = [one for one in drawn if one is not None]
-    return stack(starts) if len(starts) > 1 else drawn[0]
-
-
-def resting_point(model: Any, network: Network, rule: Any, dtype: Any) -> Parameters | State:
-    """Where a warm start or partial_fit goes on: the attributes' parameters, with the optimizer's memory."""
-    if getattr(model, "_memory", None) is None or isinstance(rule, LBFGS) or type(rule) is not type(model._rule):
-        return parameters_of(model, network, dtype)
-    return state_of(model, network, dtype)
+    refuse_what_cannot_fit(network, np.dtype(dtype).itemsize, options.n_members)
+    starts = [starting_parameters(network, options, random, dtype) for _ in range(options.n_members)]
+    own = [one for one in starts if one is not None]
+    return stack(own) if len(own) > 1 else starts[0]
 
 
 # By L-BFGS
 
 
 def minimise(
-    model: Any,
-    network: Network,
+    options: Options,
+    begun: Fitted,
     X: Array,
     Y: Array,
     start: Any,
     settings: dict[str, Any],
     hooks: Hooks,
     scale: TargetScale,
-) -> None:
+) -> Fitted:
     """Fit by L-BFGS, the members one after another."""
-    lasts, curves = [], []
-    weights = settings["weights"]
+    lasts: list[Progress] = []
+    curves, history, network, steps = [], deepcopy(begun.history), begun.network, int(options.max_iter)
+    weights, seed = settings["weights"], begun.seed
+    several = isinstance(seed, tuple)
     row = None if weights is None else np.asarray(weights, X.dtype).reshape(1, -1)
-    for i, seed in enumerate(each(model._seed)):
-        own = member(start, i) if isinstance(model._seed, tuple) else start
-        steps = int(model.max_iter)
+    for i, own_seed in enumerate(each(seed or 0)):
+        own = member(start, i) if several else start
         try:
-            *_, last = train(network, X, Y, **settings, parameters=own, seed=seed, steps=steps, every=steps)
+            *_, last = train(network, X, Y, **settings, parameters=own, seed=own_seed, steps=steps, every=steps)
         except DivergenceError as error:
             last = error.progress
             warnings.warn(str(error), ConvergenceWarning, stacklevel=7)
@@ -164,22 +193,24 @@ def minimise(
         lasts.append(last)
     longest = max(map(len, curves))
     curve = np.mean([np.pad(one, (0, longest - len(one)), "edge") for one in curves], axis=0).tolist()
-    model.loss_, model.n_iter_ = curve[-1], max(last.step for last in lasts)
-    model.loss_curve_ += curve
-    model.t_ += len(Y) * model.n_iter_
-    model.best_loss_ = min(model.loss_curve_)
-    # L-BFGS keeps its curvature in SciPy: there is nothing to remember.
-    states = [last.state._replace(optimizer=last.parameters.map(lambda _: ())) for last in lasts]
-    model.__dict__.update(attributes_of(stack(states) if isinstance(model._seed, tuple) else states[0]))
-    hooks.fit_ends(lambda: {})
+    history.loss, history.n_iter = curve[-1], max(last.step for last in lasts)
+    history.loss_curve += curve
+    history.t += len(Y) * history.n_iter
+    history.best_loss = min(history.loss_curve)
+    numbers = [(last.parameters, last.averages) for last in lasts]
+    parameters, averages = stack(numbers) if several else numbers[0]
+    memory = Memory(None, max(int(last.state.t) for last in lasts))
+    fitted = begun._replace(parameters=parameters, averages=averages, memory=memory, history=history)
+    hooks.fit_ends(lambda: attributes_of(fitted))
     trouble = ""
     for last in lasts:
-        if last.stopped is None or "used up" in last.stopped:
-            why = last.stopped or f"it reached max_iter={model.max_iter}"
+        if last.ending is None or last.ending.kind == "spent":
+            why = last.stopped or f"it reached max_iter={options.max_iter}"
             trouble = (
                 f"lbfgs failed to converge after {last.step} iteration(s): {why}. Increase the number of iterations "
                 "or scale the data."
             )
             break
-    if said := scale.told(trouble, model.loss_):
+    if said := scale.told(trouble, history.loss):
         warnings.warn(said, ConvergenceWarning, stacklevel=7)
+    return fitted

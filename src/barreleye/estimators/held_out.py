@@ -8,23 +8,15 @@ from typing import Any
 
 import numpy as np
 from sklearn.metrics import check_scoring
-from sklearn.model_selection import train_test_split
-from sklearn.utils.validation import _check_sample_weight
 
+from ..data.split import parts_of
 from ..nn.arrays import Array
+from .answering import answering
+from .options import Options
+from .targets import Learnt
 
-
-def own_validation(model: Any, X: Any, y: Any, sample_weight: Any) -> tuple[Any, Any, Any] | None:
-    """X_val and y_val, checked against the X and y of this fit; None where there are none."""
-    if X is None and y is None:
-        if sample_weight is not None:
-            raise ValueError("sample_weight_val weighs the rows of X_val: pass X_val and y_val with it")
-        return None
-    if X is None or y is None:
-        raise ValueError("X_val and y_val belong together: pass both or neither")
-    with naming_validation():
-        X, y = model._checked(X, y, reset=False)
-        return X, y, None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=X.dtype)
+Rows = tuple[Any, Any, Any]
+"""X, y and the weights of the rows, or None."""
 
 
 @contextmanager
@@ -36,46 +28,50 @@ def naming_validation() -> Iterator[None]:
         raise (TypeError if isinstance(error, TypeError) else ValueError)(f"in X_val and y_val: {error}") from None
 
 
-def split(model: Any, X: Array, y: Any, sample_weight: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """The rows to train on and those set aside for early stopping, classes in proportion, each (X, y, weights)."""
-    weights = np.ones(len(y), X.dtype) if sample_weight is None else sample_weight
-    fraction, by = model.validation_fraction, model._stratify_by(y)
-    try:
-        parts = train_test_split(X, y, weights, random_state=model._random_state, test_size=fraction, stratify=by)
-    except ValueError as error:
+def split(rows: Rows, strata: Any, fraction: float, seed: int) -> tuple[Rows, Rows]:
+    """The rows to train on and those set aside for early stopping, classes in proportion."""
+    m, places = len(rows[1]), None
+    size = round(fraction * m)
+    trouble = "The validation set is too small" if size < 2 else "no row is left to train on" if size >= m else ""
+    if strata is not None:
+        classes, places, counts = np.unique(strata, return_inverse=True, return_counts=True)
+        if counts.min() < 2:
+            trouble = f"the least populated classes in y have only 1 member: {classes[counts < 2].tolist()}"
+        elif size < len(classes):
+            trouble = f"The validation set is too small for {len(classes)} classes"
+    if trouble:
         raise ValueError(
-            f"early_stopping=True cannot set aside validation_fraction={fraction} of {len(y)} rows ({error}): change "
+            f"early_stopping=True cannot set aside validation_fraction={fraction} of {m} rows ({trouble}): change "
             "validation_fraction, or pass X_val and y_val"
-        ) from None
-    X, X_val, y, y_val, w, w_val = parts
-    if len(y_val) < 2:
-        raise ValueError("The validation set is too small. Increase 'validation_fraction' or the size of your dataset.")
-    w, w_val = (None, None) if sample_weight is None else (w, w_val)
-    return (X, y, w), (X_val, y_val, w_val)
+        )
+    parts = parts_of(m, classes=places, test=False, share=fraction, seed=seed)
+    X, y, weights = rows
+    kept, aside = ((X[part], y[part], None if weights is None else weights[part]) for part in parts[:2])
+    return kept, aside
 
 
-def validation_arguments(model: Any, held_out: Any, dtype: Any) -> dict[str, Any]:
+def validation_arguments(options: Options, learnt: Learnt, held_out: Rows | None, dtype: Any) -> dict[str, Any]:
     """train()'s arguments for the rows that are set aside, with the score that early stopping watches."""
     if held_out is None:
         return {}
     X, y, weights = held_out
-    scorer = check_scoring(model, model.scoring)
-    options = {} if weights is None else {"sample_weight": weights}
+    scorer = check_scoring(options, options.scoring)
+    weighted = {} if weights is None else {"sample_weight": weights}
 
     def score(_: Array, Y_hat: Array) -> float:
         try:
-            found = scorer(model._as_answering(Y_hat), X, y, **options)
+            found = scorer(answering(learnt, Y_hat), X, y, **weighted)
         except TypeError as error:
             if "sample_weight" not in str(error):
                 raise
             raise TypeError(
-                f"scoring={model.scoring!r} takes no sample_weight, and the rows to watch have weights: choose a "
+                f"scoring={options.scoring!r} takes no sample_weight, and the rows to watch have weights: choose a "
                 "scorer that does, or leave the weights out"
             ) from error
         if not isinstance(found, Real) or math.isnan(found):
-            raise ValueError(f"scoring={model.scoring!r} gave {found!r} for the rows to watch, not a number")
+            raise ValueError(f"scoring={options.scoring!r} gave {found!r} for the rows to watch, not a number")
         return float(found)
 
     with naming_validation():
-        Y = model._targets(y, dtype)
+        Y = learnt.encode(y, dtype)
     return {"validation": (X, Y) if weights is None else (X, Y, weights), "score": score}

@@ -1,11 +1,14 @@
 """The constructor's parameters: what scikit-learn checks of each, and what they ask of a network and of training."""
 
 from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass, field, fields
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
-from sklearn.utils._param_validation import Interval, Options, StrOptions
+from sklearn.base import BaseEstimator
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils._param_validation import Options as OneOf
 
 from ..nn.activations import ACTIVATIONS, Activation, Sigmoid
 from ..nn.heads import Head
@@ -22,41 +25,63 @@ SOLVERS = ("adam", "adamw", "sgd", "rmsprop", "lbfgs")
 RATES_OF_SGD = ("invscaling", "adaptive")
 LEARNING_RATES = ("constant", *RATES_OF_SGD)
 
-CONSTRAINTS: dict[str, list[Any]] = {
-    "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left")],
-    "activation": [str, Activation, "array-like"],
-    "solver": [StrOptions({*SOLVERS}), Optimizer],
-    "alpha": [Interval(Real, 0, None, closed="left")],
-    "batch_size": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
-    "learning_rate": [StrOptions({*LEARNING_RATES, *SCHEDULES}), Schedule],
-    "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
-    "power_t": [Interval(Real, 0, None, closed="left")],
-    "max_iter": [Interval(Integral, 1, None, closed="left")],
-    "shuffle": ["boolean"],
-    "random_state": ["random_state"],
-    "tol": [Interval(Real, 0, None, closed="left")],
-    "verbose": ["verbose"],
-    "warm_start": ["boolean"],
-    "momentum": [Interval(Real, 0, 1, closed="both")],
-    "nesterovs_momentum": ["boolean"],
-    "early_stopping": ["boolean"],
-    "validation_fraction": [Interval(Real, 0, 1, closed="left")],
-    "beta_1": [Interval(Real, 0, 1, closed="left")],
-    "beta_2": [Interval(Real, 0, 1, closed="left")],
-    "epsilon": [Interval(Real, 0, None, closed="neither")],
-    "n_iter_no_change": [Interval(Integral, 1, None, closed="left"), Options(Real, {np.inf})],
-    "max_fun": [Interval(Integral, 1, None, closed="left")],
-    "dropout": [Interval(Real, 0, 1, closed="left"), "array-like"],
-    "batch_norm": ["boolean", "array-like"],
-    "weight_decay": [Interval(Real, 0, None, closed="left"), None],
-    "clip_norm": [Interval(Real, 0, None, closed="neither"), None],
-    "init": [StrOptions({"auto", *INITIALIZERS}), Initializer],
-    "n_members": [Interval(Integral, 1, None, closed="left")],
-    "scoring": [str, callable, None],
-    "engine": [StrOptions({"auto", "numpy", "xla"})],
-    "device": [StrOptions({"auto", "cpu", "gpu", "tpu"})],
-}
-"""scikit-learn's parameters with what they take there and more, then ours."""
+AT_LEAST_0 = Interval(Real, 0, None, closed="left")
+ABOVE_0 = Interval(Real, 0, None, closed="neither")
+BELOW_1 = Interval(Real, 0, 1, closed="left")
+FROM_1 = Interval(Integral, 1, None, closed="left")
+ENGINES, DEVICES = StrOptions({"auto", "numpy", "xla"}), StrOptions({"auto", "cpu", "gpu", "tpu"})
+
+
+def takes(*values: Any) -> dict[str, list[Any]]:
+    """What a parameter takes, in the terms of scikit-learn's checks, to be kept with its field."""
+    return {"takes": list(values)}
+
+
+class Constructed(BaseEstimator):
+    """An estimator that is a dataclass: the fields are its constructor's parameters, and say what they take."""
+
+    @property
+    def _parameter_constraints(self) -> dict[str, list[Any]]:
+        return {one.name: one.metadata["takes"] for one in fields(self)}
+
+
+@dataclass(eq=False, repr=False)
+class Options(Constructed):
+    """The constructor's parameters that both estimators have, each with what it takes: scikit-learn's, then ours."""
+
+    hidden_layer_sizes: Any = field(default=(100,), metadata=takes("array-like", FROM_1))
+    activation: Any = field(default="relu", metadata=takes(str, Activation, "array-like"))
+    _: KW_ONLY
+    solver: Any = field(default="adam", metadata=takes(StrOptions({*SOLVERS}), Optimizer))
+    alpha: float = field(default=0.0001, metadata=takes(AT_LEAST_0))
+    batch_size: Any = field(default="auto", metadata=takes(StrOptions({"auto"}), FROM_1))
+    learning_rate: Any = field(default="constant", metadata=takes(StrOptions({*LEARNING_RATES, *SCHEDULES}), Schedule))
+    learning_rate_init: float = field(default=0.001, metadata=takes(ABOVE_0))
+    power_t: float = field(default=0.5, metadata=takes(AT_LEAST_0))
+    max_iter: int = field(default=200, metadata=takes(FROM_1))
+    shuffle: bool = field(default=True, metadata=takes("boolean"))
+    random_state: Any = field(default=None, metadata=takes("random_state"))
+    tol: float = field(default=1e-4, metadata=takes(AT_LEAST_0))
+    verbose: Any = field(default=False, metadata=takes("verbose"))
+    warm_start: bool = field(default=False, metadata=takes("boolean"))
+    momentum: float = field(default=0.9, metadata=takes(Interval(Real, 0, 1, closed="both")))
+    nesterovs_momentum: bool = field(default=True, metadata=takes("boolean"))
+    early_stopping: bool = field(default=False, metadata=takes("boolean"))
+    validation_fraction: float = field(default=0.1, metadata=takes(BELOW_1))
+    beta_1: float = field(default=0.9, metadata=takes(BELOW_1))
+    beta_2: float = field(default=0.999, metadata=takes(BELOW_1))
+    epsilon: float = field(default=1e-8, metadata=takes(ABOVE_0))
+    n_iter_no_change: Any = field(default=10, metadata=takes(FROM_1, OneOf(Real, {np.inf})))
+    max_fun: int = field(default=15000, metadata=takes(FROM_1))
+    dropout: Any = field(default=0.0, metadata=takes(BELOW_1, "array-like"))
+    batch_norm: Any = field(default=False, metadata=takes("boolean", "array-like"))
+    weight_decay: float | None = field(default=None, metadata=takes(AT_LEAST_0, None))
+    clip_norm: float | None = field(default=None, metadata=takes(ABOVE_0, None))
+    init: Any = field(default="auto", metadata=takes(StrOptions({"auto", *INITIALIZERS}), Initializer))
+    n_members: int = field(default=1, metadata=takes(FROM_1))
+    scoring: Any = field(default=None, metadata=takes(str, callable, None))
+    engine: str = field(default="auto", metadata=takes(ENGINES))
+    device: str = field(default="auto", metadata=takes(DEVICES))
 
 
 def hidden_sizes(hidden_layer_sizes: Any) -> tuple[int, ...]:
@@ -69,11 +94,11 @@ def hidden_sizes(hidden_layer_sizes: Any) -> tuple[int, ...]:
     return tuple(int(n) for n in sizes)
 
 
-def network_of(options: Any, n_x: int, head: Head) -> Network:
-    """The network that an estimator's parameters describe, for n_x features and a head of as many units as it needs."""
+def network_of(options: Options, n_x: int, n_y: int, head: Head) -> Network:
+    """The network that an estimator's parameters describe, for n_x features and a head of n_y outputs."""
     sizes = hidden_sizes(options.hidden_layer_sizes)
     return Network(
-        (n_x, *sizes, options.n_outputs_),
+        (n_x, *sizes, n_y),
         named_activations(options.activation),
         head,
         batch_norm=yes_or_no(options.batch_norm),
@@ -102,7 +127,7 @@ def keep(dropout: Any) -> float | Sequence[float]:
     return 1 - float(dropout) if np.ndim(dropout) == 0 else [1 - float(one) for one in dropout]
 
 
-def optimizer_of(options: Any) -> Optimizer | LBFGS:
+def optimizer_of(options: Options) -> Optimizer | LBFGS:
     """The optimizer that the parameters of ``solver`` describe."""
     solver = options.solver
     if isinstance(solver, Optimizer):
@@ -149,7 +174,7 @@ def schedule_of(
     return chosen if isinstance(rule, Schedule) or first_step == 0 else Since(float(first_step), chosen)
 
 
-def starting_parameters(network: Network, options: Any, rng: RandomSource, dtype: Any) -> Parameters | None:
+def starting_parameters(network: Network, options: Options, rng: RandomSource, dtype: Any) -> Parameters | None:
     """scikit-learn's starting weights from the same random numbers; None where ``init`` names another rule.
 
     W and b uniform on [-c, c], c = sqrt(6 / (n[l-1] + n[l])), with 2 for 6 when the activation is the sigmoid.

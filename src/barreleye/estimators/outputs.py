@@ -1,9 +1,6 @@
-"""The output layer: the head that ``output_activation`` asks for, and the coding of the targets that it takes."""
+"""The output layer: the head that ``output_activation`` and ``loss`` ask for, and what scikit-learn calls it."""
 
-import math
-
-import numpy as np
-
+from ..data.targets import Targets
 from ..nn.arrays import Array
 from ..nn.heads import (
     HEADS,
@@ -21,7 +18,6 @@ from ..nn.heads import (
 )
 from ..nn.validation import choose
 from ..training.border import RANGES
-from .targets import Labels
 
 CLASSIFIER_LINKS: dict[str, type[Head]] = {
     "logistic": SigmoidHead,
@@ -42,23 +38,24 @@ LOSSES: dict[str, type[Head]] = {
 HEADS_OF_OURS = {*HEADS.values(), SoftmaxGroupsHead}
 
 
-def head_for_labels(output_activation: str | Head, labels: Labels) -> Head:
+def head_for_labels(output_activation: str | Head, targets: Targets) -> Head:
     """The head of a classifier: its link as asked for, its loss the cross-entropy that belongs to it.
 
     Raises ValueError for a link that cannot say what y holds.
 
-    >>> head_for_labels("auto", Labels([0, 1, 1])), head_for_labels("auto", Labels(["a", "b", "c"]))
-    (SigmoidHead(), SoftmaxHead())
+    >>> from .targets import Labels
+    >>> [head_for_labels("auto", Labels.of(y).targets) for y in ([0, 1, 1], ["a", "b", "c"])]
+    [SigmoidHead(), SoftmaxHead()]
     """
-    several = labels.kind in ("multilabel-indicator", "multiclass-multioutput")
+    several = len(targets.classes) > 1
     if output_activation == "auto":
-        output_activation = "softmax" if labels.kind in ("multiclass", "multiclass-multioutput") else "logistic"
-    if output_activation == "softmax" and labels.kind == "multiclass-multioutput":
-        return SoftmaxGroupsHead(tuple(len(classes) for classes in labels.classes_))
+        output_activation = "logistic" if targets.head == "sigmoid" else "softmax"
+    if output_activation == "softmax" and targets.head == "softmax_groups":
+        return SoftmaxGroupsHead(targets.widths)
     named = isinstance(output_activation, str)
     head = CLASSIFIER_LINKS[output_activation]() if isinstance(output_activation, str) else output_activation
     if head.targets == "distributions" and several:
-        advice = "choose 'logistic' or 'tanh'" if named and labels.kind == "multilabel-indicator" else "choose 'auto'"
+        advice = "choose 'logistic' or 'tanh'" if named and targets.yes_or_no else "choose 'auto'"
         raise ValueError(
             f"output_activation={output_activation!r} shares one probability among all columns of y, and several of "
             f"them may hold: {advice}"
@@ -102,22 +99,6 @@ def head_for_numbers(output_activation: str, loss: str | Head, standardized: boo
     return ActivatedHead(name, error)
 
 
-def refuse_out_of_range(Y: Array, head: Head, loss: str | Head, output_activation: str) -> None:
-    """Raise ValueError for targets that the output cannot answer.
-
-    >>> refuse_out_of_range(np.array([-1.5, 2.0]), ActivatedHead("exp"), "squared_error", "exp")
-    Traceback (most recent call last):
-        ...
-    ValueError: y holds -1.5, but output_activation='exp' takes 0 or above
-    """
-    low, high, _ = RANGES[head.targets]
-    odd = Y[np.clip(Y, low, high) != Y]
-    if odd.size:
-        what = f"loss={loss!r}" if output_activation == "auto" else f"output_activation={output_activation!r}"
-        span = f"{low} or above" if high == math.inf else f"{low} to {high}"
-        raise ValueError(f"y holds {odd.flat[0]:g}, but {what} takes {span}")
-
-
 def link_name(head: Head) -> str:
     """What ``out_activation_`` says: scikit-learn's name of the link; of a head of the user's own, its class.
 
@@ -135,29 +116,6 @@ def link_name(head: Head) -> str:
         **dict.fromkeys((IdentityHead, HuberHead, AbsoluteErrorHead, QuantileHead), "identity"),
     }
     return names.get(type(head), type(head).__name__)
-
-
-def units(head: Head, labels: Labels) -> int:
-    """Outputs of the network: one for two classes, unless the head gives each class a share."""
-    return 2 if labels.kind == "binary" and head.targets == "distributions" else labels.n_outputs
-
-
-def coded(head: Head, labels: Labels, P: Array) -> Array:
-    """Y as the head takes it, from the labels' columns of 0 and 1."""
-    if head.targets == "signs":
-        return 2 * P - 1
-    return np.concatenate([1 - P, P], axis=1) if units(head, labels) > P.shape[1] else P
-
-
-def probabilities(head: Head, labels: Labels, Y_hat: Array) -> Array:
-    """The probability of each of the labels' columns, from the head's answer.
-
-    Where one class of several holds and each has an output of its own, the outputs are divided by their sum.
-    """
-    if head.targets == "distributions":
-        return Y_hat[:, -labels.n_outputs :]
-    P = (1 + Y_hat) / 2 if head.targets == "signs" else Y_hat
-    return P if isinstance(head, SoftmaxGroupsHead) else labels.shared(P)
 
 
 def refuse_spread_of_one(Y_hats: list[Array]) -> None:

@@ -1,7 +1,10 @@
-"""What a run leaves in the estimator: the curves, epoch by epoch, and in the end the parameters and the memory."""
+"""A run followed epoch by epoch, as scikit-learn tells of it; and what it has made in the end."""
 
 import math
 import warnings
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,90 +12,69 @@ from sklearn.exceptions import ConvergenceWarning
 
 from ..training.divergence import DivergenceError
 from ..training.progress import Progress
-from .attributes import attributes_after, attributes_of
+from .attributes import Fitted, History, Memory, attributes_of
 from .callbacks import Hooks
+from .options import Options
 from .target_scale import TargetScale
 
 
-def follow(model: Any, training: Any, m: int, incremental: bool, hooks: Hooks, scale: TargetScale) -> None:
-    """Every epoch of a run of m rows, recorded as scikit-learn records it; then the parameters it ended with."""
+def follow(
+    options: Options,
+    training: Iterator[Progress],
+    before: Fitted,
+    m: int,
+    incremental: bool,
+    hooks: Hooks,
+    scale: TargetScale,
+) -> Fitted:
+    """What ``before`` has become by a run on m rows: all of its history, and the parameters that it ended with."""
     last: Progress | None = None
-    trouble, called_off = "", False
+    history, trouble, called_off = deepcopy(before.history), "", False
+
+    def now(progress: Progress) -> dict[str, Any]:
+        return attributes_of(after(before, progress, history, options.early_stopping))
+
     hooks.epoch_begins()
     try:
         for last in training:
-            if last.stopped is not None and last.stopped.startswith("diverged"):
+            if last.ending is not None and last.ending.kind == "diverged":
                 continue
-            record(model, last, m)
-            if hooks.epoch_ends(partial(attributes_after, last)):
+            history.add(last.measured, m)
+            if options.verbose:
+                print(f"Iteration {history.n_iter}, loss = {history.loss:.8f}")
+                if history.validation_scores is not None and last.measured.validation_score is not None:
+                    print(f"Validation score: {last.measured.validation_score:f}")
+            if hooks.epoch_ends(partial(now, last)):
                 called_off = True
-                training.close()
                 break
-            if last.stopped is None and not incremental and model.n_iter_ < model.max_iter:
+            if last.ending is None and not incremental and history.n_iter < options.max_iter:
                 hooks.epoch_begins()
     except DivergenceError as error:
         trouble = str(error)
     assert last is not None
-    keep(model, last, incremental)
-    hooks.fit_ends(lambda: {})
     if trouble:
-        model.loss_curve_.append(math.nan)
-        if model.validation_scores_ is not None:
-            model.validation_scores_.append(math.nan)
-    elif last.stopped is None and not incremental and not called_off:
+        history.loss_curve.append(math.nan)
+        if history.validation_scores is not None:
+            history.validation_scores.append(math.nan)
+    elif last.ending is None and not incremental and not called_off:
         trouble = (
-            f"Stochastic Optimizer: Maximum iterations ({model.max_iter}) reached and the optimization hasn't "
+            f"Stochastic Optimizer: Maximum iterations ({options.max_iter}) reached and the optimization hasn't "
             "converged yet."
         )
-    if said := scale.told(trouble, math.nan if incremental or called_off else model.loss_):
+    fitted = after(before, last, history, options.early_stopping, best=options.early_stopping and not incremental)
+    hooks.fit_ends(lambda: attributes_of(fitted))
+    if said := scale.told(trouble, math.nan if incremental or called_off else history.loss):
         warnings.warn(said, ConvergenceWarning, stacklevel=7)
-    if model.verbose and last.stopped:
+    if options.verbose and last.stopped:
         print(last.stopped + " Stopping.")
+    return fitted
 
 
-def record(model: Any, progress: Progress, m: int) -> None:
-    """One epoch's loss, and its validation loss and score where there are any."""
-    model.n_iter_ += 1
-    model.t_ += m
-    measured = progress.measured
-    model.loss_ = measured.cost
-    model.loss_curve_.append(model.loss_)
-    if model.verbose:
-        print(f"Iteration {model.n_iter_}, loss = {model.loss_:.8f}")
-    if measured.validation_cost is not None:
-        if model.validation_loss_curve_ is None:
-            model.validation_loss_curve_ = []
-        model.validation_loss_curve_.append(measured.validation_cost)
-    scores = getattr(model, "validation_scores_", None)  # scikit-learn's attributes may be set by hand
-    if scores is not None and measured.validation_score is not None:
-        scores.append(measured.validation_score)
-        if model.verbose:
-            print(f"Validation score: {measured.validation_score:f}")
-
-
-def keep(model: Any, progress: Progress, incremental: bool) -> None:
-    """The parameters and the memory of the end of a run; with early stopping, the best parameters."""
-    memory = progress.run.memories[0]
-    model._no_improvement_count = int(memory["since"])
-    model._factor = memory["factor"]
-    state, best = progress.state, progress.run.best
-    if not model.early_stopping:
-        model.best_loss_ = memory["best"]
-    else:
-        model.best_validation_score_ = -memory["best"]
-        if best is not None and not incremental:
-            state = state._replace(parameters=best.parameters, averages=best.averages)
-    model.__dict__.update(attributes_of(state))
-
-
-def memory_of(model: Any) -> dict[str, float]:
-    """What an earlier fit left for the criterion of convergence."""
-    best = model.best_validation_score_ if model.early_stopping else model.best_loss_
-    if best is None:
-        return {}
-    signed = -best if model.early_stopping else best
-    return {
-        "best": float(signed),
-        "since": float(model._no_improvement_count),
-        "factor": getattr(model, "_factor", 1.0),
-    }
+def after(before: Fitted, progress: Progress, history: History, by_score: bool, best: bool = False) -> Fitted:
+    """What ``before`` is after this Progress, with the latest parameters or, as early stopping asks, the best ones."""
+    memory, state, kept = progress.run.memories[0], progress.state, progress.run.best
+    parameters, averages = (kept.parameters, kept.averages) if best and kept else (state.parameters, state.averages)
+    score, loss = (-memory["best"], history.best_loss) if by_score else (history.best_validation_score, memory["best"])
+    remembered = Memory(state.optimizer, int(state.t), memory["since"], memory["factor"])
+    history = replace(history, best_loss=loss, best_validation_score=score)
+    return before._replace(parameters=parameters, averages=averages, memory=remembered, history=history)

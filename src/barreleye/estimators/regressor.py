@@ -1,24 +1,31 @@
 """MLPRegressor: scikit-learn's multilayer perceptron regressor, and what its users asked for."""
 
-from typing import Any, ClassVar, Self
+from dataclasses import dataclass, field
+from typing import Any, Self
 
-import numpy as np
 from sklearn.base import RegressorMixin, _fit_context
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import column_or_1d
 
 from ..nn.arrays import Array
 from ..nn.heads import Head
-from .answering import AnsweringRegressor
 from .base import BaseMLP
 from .callbacks import with_callbacks
-from .options import CONSTRAINTS
-from .outputs import REGRESSOR_LINKS, head_for_numbers, refuse_out_of_range
+from .options import takes
+from .outputs import REGRESSOR_LINKS, head_for_numbers
 from .rows import refuse_odd_targets
+from .targets import Numbers
 
 
-class MLPRegressor(RegressorMixin, BaseMLP):
+@dataclass(eq=False, repr=False)
+class Loss:
+    """A regressor's first parameter: fields of the last base come first."""
+
+    loss: Any = field(default="squared_error", metadata=takes(str, Head))
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class MLPRegressor(RegressorMixin, BaseMLP, Loss):
     """A fully connected network for regression, by scikit-learn's names, defaults and conventions.
 
     Every parameter, method and attribute of ``sklearn.neural_network.MLPRegressor`` is here with the same meaning. What
@@ -38,106 +45,8 @@ class MLPRegressor(RegressorMixin, BaseMLP):
     True
     """
 
-    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
-        **CONSTRAINTS,
-        "loss": [str, Head],
-        "output_activation": [StrOptions({"auto", *REGRESSOR_LINKS})],
-        "standardize_target": ["boolean"],
-    }
-
-    def __init__(
-        self,
-        loss: Any = "squared_error",
-        hidden_layer_sizes: Any = (100,),
-        activation: Any = "relu",
-        *,
-        solver: Any = "adam",
-        alpha: float = 0.0001,
-        batch_size: Any = "auto",
-        learning_rate: Any = "constant",
-        learning_rate_init: float = 0.001,
-        power_t: float = 0.5,
-        max_iter: int = 200,
-        shuffle: bool = True,
-        random_state: Any = None,
-        tol: float = 1e-4,
-        verbose: Any = False,
-        warm_start: bool = False,
-        momentum: float = 0.9,
-        nesterovs_momentum: bool = True,
-        early_stopping: bool = False,
-        validation_fraction: float = 0.1,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-8,
-        n_iter_no_change: Any = 10,
-        max_fun: int = 15000,
-        dropout: Any = 0.0,
-        batch_norm: Any = False,
-        weight_decay: float | None = None,
-        clip_norm: float | None = None,
-        init: Any = "auto",
-        output_activation: str = "auto",
-        standardize_target: bool = False,
-        n_members: int = 1,
-        scoring: Any = None,
-        engine: str = "auto",
-        device: str = "auto",
-    ) -> None:
-        self.loss = loss
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.solver = solver
-        self.alpha = alpha
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.learning_rate_init = learning_rate_init
-        self.power_t = power_t
-        self.max_iter = max_iter
-        self.shuffle = shuffle
-        self.random_state = random_state
-        self.tol = tol
-        self.verbose = verbose
-        self.warm_start = warm_start
-        self.momentum = momentum
-        self.nesterovs_momentum = nesterovs_momentum
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
-        self.n_iter_no_change = n_iter_no_change
-        self.max_fun = max_fun
-        self.dropout = dropout
-        self.batch_norm = batch_norm
-        self.weight_decay = weight_decay
-        self.clip_norm = clip_norm
-        self.init = init
-        self.output_activation = output_activation
-        self.standardize_target = standardize_target
-        self.n_members = n_members
-        self.scoring = scoring
-        self.engine = engine
-        self.device = device
-
-    @with_callbacks
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(
-        self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
-        *,
-        X_val: Any = None,
-        y_val: Any = None,
-        sample_weight_val: Any = None,
-    ) -> Self:
-        """Fit to rows X (m, n_features) and targets y (m,) or (m, n_outputs).
-
-        X_val, y_val    rows to watch instead of a part of X: they need early_stopping=True to stop the fit. In a
-                        Pipeline, transform_input=["X_val"] has the steps before transform them too
-        """
-        return self._fit(X, y, sample_weight, validation=(X_val, y_val, sample_weight_val))
+    output_activation: str = field(default="auto", metadata=takes(StrOptions({"auto", *REGRESSOR_LINKS})))
+    standardize_target: bool = field(default=False, metadata=takes("boolean"))
 
     @available_if(lambda self: self._check_stochastic())
     @with_callbacks
@@ -160,53 +69,18 @@ class MLPRegressor(RegressorMixin, BaseMLP):
         refuse_odd_targets(self, y)
         return float(super().score(X, y, sample_weight))
 
-    def _encode(self, y: Any, first: bool, classes: Any = None, sample_weight: Any = None) -> None:
-        if not first and bool(self.standardize_target) != self._standardized:
+    def _learn(self, y: Any, before: Numbers | None, classes: Any, sample_weight: Any) -> tuple[Numbers, Head]:
+        standardize, loss, link = bool(self.standardize_target), self.loss, self.output_activation
+        if before is not None and standardize != bool(before.scale.size):
             raise ValueError(
-                f"standardize_target={self.standardize_target}, but the fit to go on from had {self._standardized}: "
+                f"standardize_target={self.standardize_target}, but the fit to go on from had {not standardize}: "
                 "set it back, or fit anew with warm_start=False"
             )
-        if first:
-            y = np.asarray(y, np.float64)
-            self._standardized: bool = bool(self.standardize_target)
-            self._labels = 1 if y.ndim == 1 else y.shape[1]
-            self._one_column = y.ndim == 1
-            self._y_mean, self._y_scale = np.zeros(self._labels), np.ones(self._labels)
-            if self._standardized:
-                mean = np.average(y, axis=0, weights=sample_weight)
-                deviation = np.sqrt(np.average((y - mean) ** 2, axis=0, weights=sample_weight))
-                self._y_mean = np.atleast_1d(mean)
-                self._y_scale = np.atleast_1d(np.where(deviation > 0, deviation, 1.0))
+        numbers = Numbers.of(y, standardize, sample_weight) if before is None else before
+        head = head_for_numbers(link, loss, standardize)
+        return numbers.behind(head, f"loss={loss!r}" if link == "auto" else f"output_activation={link!r}"), head
 
     def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Array, Any]:
         X, y = super()._checked(X, y, reset)
         refuse_odd_targets(self, y, X.dtype)
-        return X, column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
-
-    def _targets(self, y: Any, dtype: Any) -> Array:
-        Y = np.asarray(y, np.float64).reshape(len(y), -1)
-        Y = ((Y - self._y_mean) / self._y_scale).astype(dtype)
-        refuse_out_of_range(Y, self._network.head, self.loss, self.output_activation)
-        return Y
-
-    def _answer(self, Y_hat: Array) -> Any:
-        if self._standardized:
-            Y_hat = Y_hat * self._y_scale.astype(Y_hat.dtype) + self._y_mean.astype(Y_hat.dtype)
-        return Y_hat.ravel() if self._one_column else Y_hat
-
-    def _spread(self, Y_hats: list[Array]) -> Array:
-        deviation = np.std(Y_hats, axis=0)
-        if self._standardized:
-            deviation = deviation * self._y_scale.astype(deviation.dtype)
-        return deviation.ravel() if self._one_column else deviation
-
-    def _as_answering(self, Y_hat: Array) -> Any:
-        return AnsweringRegressor(self, Y_hat)
-
-    @property
-    def _head(self) -> Head:
-        return head_for_numbers(self.output_activation, self.loss, bool(self.standardize_target))
-
-    @property
-    def _n_outputs(self) -> int:
-        return self._labels
+        return X, y

@@ -101,7 +101,7 @@ def constants(X: Array, before: Array | None = None) -> Array:
     return values if before is None else np.where(values == before, values, np.nan)
 
 
-def warn_of_change(X: Array, constants: Array, names: Sequence[str], consequence: str, stacklevel: int) -> None:
+def warn_of_change(X: Array, constants: Array, names: Sequence[str], stacklevel: int) -> None:
     """Warn of the columns of rows X that hold something else than ``constants``, theirs in training (NaN: varied)."""
     once = np.flatnonzero(~np.isnan(constants))
     if not once.size:
@@ -111,5 +111,7 @@ def warn_of_change(X: Array, constants: Array, names: Sequence[str], consequence
         # The same words each time, so that Python's filters show them once.
         what = f"column {listed(changed)} was" if len(changed) == 1 else f"columns {listed(changed)} were"
         warnings.warn(
-            f"{what} the same in every row of the training and another now: {consequence}", stacklevel=stacklevel + 1
+            f"{what} the same in every row of the training and another now: its weights are as they were drawn: leave "
+            "it out of both",
+            stacklevel=stacklevel + 1,
         )

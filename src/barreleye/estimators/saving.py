@@ -1,200 +1,128 @@
-"""Fitted estimators as safe files: parameters by name and JSON values, numbers as safetensors, no pickle.
+"""Fitted estimators as files of ``models.model``: a model of plain numbers, with the estimator's parameters beside it.
 
 >>> import tempfile
+>>> import barreleye
 >>> from barreleye.estimators import MLPClassifier
 >>> model = MLPClassifier((4,), solver="lbfgs", random_state=0).fit([[0.0], [1.0], [2.0]], ["low", "low", "high"])
 >>> with tempfile.TemporaryDirectory() as folder:
 ...     model.save(f"{folder}/model.safetensors")
 ...     print(MLPClassifier.load(f"{folder}/model.safetensors").predict([[2.5]]))
+...     print(barreleye.load(f"{folder}/model.safetensors").predict({"x1": [2.5]}))
+['high']
 ['high']
 """
 
-import warnings
+from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
-from reprlib import repr as short
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from sklearn.base import is_classifier
+from sklearn.utils.validation import check_is_fitted
 
-from ..files.description import HEADS, describe, describe_network, described, described_network
-from ..files.form import misfit, steps
-from ..files.model_file import check_arrays
-from ..files.tensors import RESTORE, FileError, read_tensors, warn_of_non_finite, write_tensors
-from ..nn.activations import ACTIVATIONS, Activation
+from ..data.table import Table
+from ..data.targets import Targets
+from ..files.form import steps
+from ..files.model_file import flatten, members_of
+from ..files.tensors import RESTORE, FileError
+from ..models.model import Model
+from ..nn.arrays import Array
 from ..nn.heads import Head
-from ..nn.initializers import He, Initializer, LeCun, Normal, Xavier, Zeros
-from ..nn.optimizers import OPTIMIZERS, Optimizer
-from ..nn.schedules import SCHEDULES, Schedule
-from ..training.checkpoint import members_of, state_tensors
-from ..training.checkpoint import state_of as restored_state
+from ..nn.normalization import Averages
+from ..training.checkpoint import state_of, state_tensors
 from ..training.members import checked_seed, each
-from .attributes import attributes_of, state_of
+from ..training.step import State
+from .attributes import Fitted, History, Memory, attributes_of, fitted_of
+from .filed import estimator_in, facts_of
 from .options import optimizer_of
-from .outputs import head_for_labels, link_name, units
-from .targets import Labels
+from .outputs import head_for_labels
+from .targets import Labels, Learnt, Numbers, typed
 
-Estimator = TypeVar("Estimator")
+CURVES = ("loss_curve", "validation_loss_curve", "validation_scores")
+WHOLE_NUMBERS = ("n_iter", "t")
 
-PARTS: dict[str, tuple[type[Any], dict[str, type[Any]]]] = {
-    "activation": (Activation, ACTIVATIONS),
-    "head": (Head, HEADS),
-    "optimizer": (Optimizer, OPTIMIZERS),
-    "schedule": (Schedule, SCHEDULES),
-    "initializer": (Initializer, {"zeros": Zeros, "normal": Normal, "xavier": Xavier, "he": He, "lecun": LeCun}),
-}
-"""What a constructor's parameter may hold beside plain values: our own parts, by the names of their tables."""
-
-CURVES = ("loss_curve_", "validation_loss_curve_", "validation_scores_")
-FITTED = ("_one_column", "_standardized")
-WHOLE_NUMBERS = ("n_iter_", "t_", "_no_improvement_count")
-NUMBERS = (*WHOLE_NUMBERS, "loss_", "best_loss_", "best_validation_score_", "_factor")
-
-FORM = {
-    "estimator": str,
-    "parameters": {str: (str, int, bool, None, dict)},
-    "network": {},
-    "t": int,
-    "seed": (None, int, [int]),
-    "n_features": int,
-    "feature_names": (None, [str]),
-    "numbers": {str: str},
-    "labels": {},
-}
-"""What the description must be before an estimator is made of it."""
+FORM = {"seed": (None, int, [int]), "updates": int, "numbers": {str: str}, "dtypes": [str]}
+"""What a file must say of a fit before one is made of it."""
 
 
-def save(model: Any, path: str | Path) -> None:
+def save(estimator: Any, path: str | Path) -> None:
     """Write a fitted MLPClassifier or MLPRegressor."""
-    from sklearn.utils.validation import check_is_fitted
-
-    check_is_fitted(model)
-    state = state_of(model, model._network)
-    tensors = {**state_tensors(state), "X.constants": model._constants}
-    curves = {name: getattr(model, name) for name in CURVES}
-    tensors |= {f"curves.{name}": np.asarray(curve, float) for name, curve in curves.items() if curve is not None}
-    if hasattr(model, "_y_mean"):
-        tensors |= {"y.mean": model._y_mean, "y.scale": model._y_scale}
-    numbers = {name: getattr(model, name, None) for name in NUMBERS}
-    names = getattr(model, "feature_names_in_", None)
-    labels = model._labels
-    description = {
-        "estimator": type(model).__name__,
-        "parameters": {name: _stored(name, value) for name, value in model.get_params(deep=False).items()},
-        "network": describe_network(model._network),
-        "t": state.t,
-        "seed": model._seed,
-        "n_features": int(model.n_features_in_),
-        "feature_names": None if names is None else [str(name) for name in names],
-        "numbers": {name: repr(float(value)) for name, value in numbers.items() if value is not None},
-        "labels": labels.describe() if isinstance(labels, Labels) else {name: getattr(model, name) for name in FITTED},
+    check_is_fitted(estimator)
+    fitted = fitted_of(estimator)
+    memory, learnt, named = fitted.memory or Memory(), fitted.learnt, hasattr(estimator, "feature_names_in_")
+    n_x = fitted.network.n[0]
+    names = [str(name) for name in estimator.feature_names_in_] if named else [f"x{i + 1}" for i in range(n_x)]
+    slots = fitted.parameters.map(lambda _: ()) if memory.optimizer is None else memory.optimizer
+    trained = state_tensors(State(fitted.parameters, slots, Averages({}, {}), memory.t))
+    history = {one.name: getattr(fitted.history, one.name) for one in fields(History)} | memory.of_the_rule
+    arrays = {name: array for name, array in trained.items() if name.startswith("optimizer")}
+    arrays |= {name: np.asarray(history[name], float) for name in CURVES if history[name] is not None}
+    about = {
+        **facts_of(estimator),
+        "seed": fitted.seed,
+        "updates": memory.t,
+        "numbers": {k: repr(float(v)) for k, v in history.items() if k not in CURVES and v is not None},
+        "dtypes": [column.dtype.str for column in learnt.columns] if isinstance(learnt, Labels) else [],
     }
-    write_tensors(path, "estimator", tensors, description)
+    model = Model(Table.plain(names), fitted.network, fitted.parameters, fitted.averages, learnt.targets)
+    arrays = {f"estimator.{name}": array for name, array in {**arrays, "constants": fitted.constants}.items()}
+    model.save(path, arrays, estimator=about)
 
 
-def load(kind: type[Estimator], path: str | Path) -> Estimator:
+def load(kind: type[Any], path: str | Path) -> Any:
     """Read a file that ``save`` wrote for an estimator of that kind."""
-    tensors, description = read_tensors(path, "estimator", FORM)
-    if description["estimator"] != kind.__name__:
-        held = description["estimator"][:40]
-        raise FileError(f"{path} holds an {held}: load it with {held}.load")
+    estimator, model, file = estimator_in(path, kind, FORM)
+    own, about = {n.removeprefix("estimator."): a for n, a in file.arrays.items()}, file.details["estimator"]
     try:
-        model: Any = kind(**{name: _restored(value) for name, value in description["parameters"].items()})
-        model._validate_params()
-        _restore_fit(model, tensors, description)
+        fitted = _fit_of(model, own, about, optimizer_of(estimator), is_classifier(estimator))
     except (TypeError, ValueError, OverflowError) as error:  # what each part says of numbers that it cannot have
         raise FileError(f"{path} is not a whole estimator ({error}): {RESTORE}") from None
-    warn_of_non_finite(
-        path, {name: tensor for name, tensor in tensors.items() if not name.startswith(("curves.", "X."))}
-    )
-    return model
+    estimator.__dict__.update(attributes_of(fitted))
+    return estimator
 
 
-def _restore_fit(model: Any, tensors: dict[str, np.ndarray], description: dict[str, Any]) -> None:
-    """Set what a fit had set. Raises TypeError, ValueError or OverflowError where the parts are not of one fit."""
-    state = restored_state(tensors, steps("t", description["t"]))
-    network = described_network(description["network"])
-    members = members_of(state.parameters)
-    check_arrays(network, state.parameters, state.averages, members=members)
-    seed, names = description["seed"], description["feature_names"]
-    model._seed = None if seed is None else checked_seed(seed)
-    if members != ((len(each(model._seed)),) if isinstance(model._seed, tuple) else ()):
+def _fit_of(model: Model, arrays: Mapping[str, Array], about: dict[str, Any], rule: Any, classifies: bool) -> Fitted:
+    """What a fit had made. Raises TypeError, ValueError or OverflowError where the parts are not of one fit."""
+    network, t = model.network, steps("updates", about["updates"])
+    tensors = {**flatten("parameters", model.parameters), **flatten("averages", model.averages or Averages({}, {}))}
+    state = state_of({**tensors, **{n: a for n, a in arrays.items() if n.startswith("optimizer")}}, t)
+    members = members_of(model.parameters)
+    seed = None if about["seed"] is None else checked_seed(about["seed"])
+    if members != ((len(each(seed)),) if isinstance(seed, tuple) else ()):
         raise ValueError(f"a seed of {seed} for the members {members}")
-    if description["n_features"] != network.n[0] or len(names or range(network.n[0])) != network.n[0]:
-        raise ValueError(f"{description['n_features']} features, {len(names or ())} of them named, of {network.n[0]}")
-    model.__dict__.update(attributes_of(state))
-    model._network, model._rule = network, optimizer_of(model)
-    model._constants = tensors.get("X.constants", np.zeros(0))
-    if model._constants.shape != (network.n[0],):
-        raise ValueError(f"constants of shape {model._constants.shape} for {network.n[0]} features")
-    model.n_features_in_ = network.n[0]
-    if names is not None:
-        model.feature_names_in_ = np.array(names, dtype=object)
-    for name in NUMBERS:
-        text = description["numbers"].get(name)
-        value = None if text is None else float(text)
-        setattr(model, name, steps(name, int(value)) if value is not None and name in WHOLE_NUMBERS else value)
+    constants = arrays.get("constants", np.zeros(0))
+    if constants.shape != (network.n[0],) or len(model.table.inputs) != network.n[0]:
+        raise ValueError(
+            f"constants of shape {constants.shape}, columns {model.table.inputs}, and {network.n[0]} inputs"
+        )
+    numbers: dict[str, Any] = {name: float(text) for name, text in about["numbers"].items()}
+    numbers |= {name: steps(name, int(numbers.get(name, 0))) for name in WHOLE_NUMBERS}
+    since, factor = numbers.pop("since", 0.0), numbers.pop("factor", 1.0)
     for name in CURVES:
-        curve = tensors.get(f"curves.{name}")
-        if curve is not None and curve.ndim != 1:
-            raise ValueError(f"{name} of shape {curve.shape}")
-        setattr(model, name, None if curve is None else curve.tolist())
-    if is_classifier(model):
-        model._labels = Labels.described(description["labels"])
-        model.classes_ = model._labels.classes_
-        head_for_labels(network.head, model._labels)
-        needed = units(network.head, model._labels)
-    else:
-        if wrong := misfit(description["labels"], dict.fromkeys(FITTED, bool)):
-            raise ValueError(wrong)
-        for name in FITTED:
-            setattr(model, name, description["labels"][name])
-        model._labels = network.n[-1]
-        model._y_mean, model._y_scale = (tensors.get(f"y.{name}", np.zeros(())) for name in ("mean", "scale"))
-        if {model._y_mean.shape, model._y_scale.shape} != {(network.n[-1],)} or not (model._y_scale != 0).all():
-            raise ValueError(f"a mean and a scale of y of shapes {model._y_mean.shape}, {model._y_scale.shape}")
-        needed = 1 if model._one_column else network.n[-1]
-    if needed != network.n[-1]:
-        raise ValueError(f"targets of {needed} columns for {network.n[-1]} outputs")
-    model.n_layers_, model.n_outputs_, model.out_activation_ = network.L + 1, network.n[-1], link_name(network.head)
+        if (curve := arrays.get(name)) is not None:
+            if curve.ndim != 1:
+                raise ValueError(f"{name} of shape {curve.shape}")
+            numbers[name] = curve.tolist()
+    slots = state.optimizer if any(len(one) for one in state.optimizer.arrays()) else None
+    memory = Memory(slots, t, since, factor)
+    learnt = learnt_of(model.targets, about["dtypes"], network.head, classifies)
+    history = History(**numbers)
+    return Fitted(learnt, constants, network, rule, seed, model.parameters, model.averages, memory, history)
 
 
-def _stored(name: str, value: Any) -> Any:
-    """A constructor's parameter as a JSON value."""
-    for part, (kind, table) in PARTS.items():
-        if isinstance(value, kind):
-            try:
-                return {part: describe(value, table)}
-            except TypeError as error:
-                raise TypeError(f"{name}={value!r} cannot be saved: {error}") from None
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float):
-        return {"float": repr(value)}
-    if isinstance(value, str | int | bool) or value is None:
-        return value
-    if isinstance(value, list | tuple | np.ndarray):
-        return {"tuple" if isinstance(value, tuple) else "list": [_stored(name, item) for item in value]}
-    if isinstance(value, dict):
-        return {"dict": [[_stored(name, key), _stored(name, item)] for key, item in value.items()]}
-    warnings.warn(f"{name}={value!r} cannot be kept in a file: the loaded estimator has {name}=None", stacklevel=5)
-    return None
-
-
-def _restored(value: Any) -> Any:
-    """The parameter that ``_stored`` stored; TypeError or ValueError for anything else."""
-    match value:
-        case None | str() | int():
-            return value
-        case {"float": str(text)}:
-            return float(text)
-        case {"tuple": list(items)}:
-            return tuple(map(_restored, items))
-        case {"list": list(items)}:
-            return list(map(_restored, items))
-        case {"dict": list(pairs)} if not misfit(pairs, [list]):
-            return {_restored(key): _restored(item) for key, item in pairs}
-    for part, (_, table) in PARTS.items():
-        if not misfit(value, {part: {}}):
-            return described(value[part], table)
-    raise ValueError(f"a parameter that is {short(value)}")
+def learnt_of(targets: Targets, dtypes: list[str], head: Head, classifies: bool) -> Learnt:
+    """Labels or numbers of which those are the targets. Raises TypeError or ValueError where there are none."""
+    if classifies != bool(targets.classes) or len(dtypes) != len(targets.classes):
+        raise ValueError(f"{len(targets.classes)} columns of classes, and {len(dtypes)} dtypes")
+    if not classifies:
+        return Numbers(len(targets.names), targets.mean, targets.scale)
+    head_for_labels(head, targets)
+    columns = [typed(classes, dtype) for classes, dtype in zip(targets.classes, dtypes, strict=True)]
+    kind = "multilabel-indicator" if targets.yes_or_no else "multiclass-multioutput"
+    if len(columns) == 1:
+        kind = "binary" if len(columns[0]) == 2 else "multiclass"
+    labels = Labels(kind, tuple(columns)).behind(head, "")
+    if (labels.coding, labels.targets.widths) != (targets.coding, targets.widths):
+        raise ValueError(f"targets coded as {targets.coding} for {head!r}")
+    return labels

@@ -5,15 +5,15 @@ They are faces of ``models``: kinds of columns, encoders, training and the saved
 
 from abc import ABCMeta, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from numbers import Integral, Real
+from dataclasses import dataclass, field, replace
+from numbers import Real
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, _fit_context
+from sklearn.base import ClassifierMixin, RegressorMixin, _fit_context
 from sklearn.utils import check_array, check_random_state
-from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import (
     _check_sample_weight,
@@ -26,10 +26,8 @@ from sklearn.utils.validation import (
 
 from ..data.frame import Frame, Numbers, frame_of
 from ..data.targets import Targets, Task
-from ..files.form import misfit
-from ..files.model_file import load_model
-from ..files.tensors import FileError
-from ..models.model import Model, model_in
+from ..files.tensors import RESTORE, FileError
+from ..models.model import Model
 from ..models.preparing import prepare
 from ..models.run import Settings
 from ..nn.activations import ACTIVATIONS
@@ -38,16 +36,14 @@ from ..nn.optimizers import OPTIMIZERS
 from ..nn.schedules import SCHEDULES
 from ..training.interruption import listening
 from .class_weights import weights_of
-from .options import hidden_sizes
+from .filed import estimator_in, facts_of
+from .options import ABOVE_0, AT_LEAST_0, BELOW_1, DEVICES, ENGINES, FROM_1, Constructed, hidden_sizes, takes
 from .rows import is_dictionaries, refuse_odd_targets
-
-SHARE = Interval(Real, 0, 1, closed="left")
-POSITIVE = Interval(Real, 0, None, closed="neither")
-COUNT = Interval(Integral, 1, None, closed="left")
+from .targets import plain, typed
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class BaseTable(BaseEstimator, metaclass=ABCMeta):
+class BaseTable(Constructed, metaclass=ABCMeta):
     """A network for a table whose columns are numbers, categories, truth values, dates or free text, gaps and all.
 
     X is a pandas, polars or pyarrow frame, a dictionary of columns, a list of dictionaries, or an array. Each column's
@@ -74,46 +70,26 @@ class BaseTable(BaseEstimator, metaclass=ABCMeta):
     ``n_features_in_`` and ``feature_names_in_``. A row of weight 2 is one that is there twice, of weight 0 none.
     """
 
-    kinds: Any = None
-    missing: Any = ()
-    hidden_layer_sizes: Any = (64, 32)
-    activation: str = "relu"
-    solver: str = "adam"
-    learning_rate: str = "constant"
-    learning_rate_init: float | None = None
-    alpha: float = 0.0
-    batch_size: int | None = 32
-    max_iter: int = 300
-    early_stopping: bool = True
-    n_iter_no_change: int = 30
-    dropout: float = 0.0
-    batch_norm: bool = False
-    clip_norm: float | None = None
-    random_state: Any = None
-    engine: str = "auto"
-    device: str = "auto"
+    kinds: Any = field(default=None, metadata=takes(Mapping, None))
+    missing: Any = field(default=(), metadata=takes("array-like", str, Real))
+    hidden_layer_sizes: Any = field(default=(64, 32), metadata=takes("array-like", FROM_1))
+    activation: str = field(default="relu", metadata=takes(StrOptions({*ACTIVATIONS})))
+    solver: str = field(default="adam", metadata=takes(StrOptions({*OPTIMIZERS, "lbfgs"})))
+    learning_rate: str = field(default="constant", metadata=takes(StrOptions({*SCHEDULES})))
+    learning_rate_init: float | None = field(default=None, metadata=takes(ABOVE_0, None))
+    alpha: float = field(default=0.0, metadata=takes(AT_LEAST_0))
+    batch_size: int | None = field(default=32, metadata=takes(FROM_1, None))
+    max_iter: int = field(default=300, metadata=takes(FROM_1))
+    early_stopping: bool = field(default=True, metadata=takes("boolean"))
+    n_iter_no_change: int = field(default=30, metadata=takes(FROM_1))
+    dropout: float = field(default=0.0, metadata=takes(BELOW_1))
+    batch_norm: bool = field(default=False, metadata=takes("boolean"))
+    clip_norm: float | None = field(default=None, metadata=takes(ABOVE_0, None))
+    random_state: Any = field(default=None, metadata=takes("random_state"))
+    engine: str = field(default="auto", metadata=takes(ENGINES))
+    device: str = field(default="auto", metadata=takes(DEVICES))
 
     _task: ClassVar[Task]
-    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
-        "kinds": [Mapping, None],
-        "missing": ["array-like", str, Real],
-        "hidden_layer_sizes": ["array-like", COUNT],
-        "activation": [StrOptions({*ACTIVATIONS})],
-        "solver": [StrOptions({*OPTIMIZERS, "lbfgs"})],
-        "learning_rate": [StrOptions({*SCHEDULES})],
-        "learning_rate_init": [POSITIVE, None],
-        "alpha": [Interval(Real, 0, None, closed="left")],
-        "batch_size": [COUNT, None],
-        "max_iter": [COUNT],
-        "early_stopping": ["boolean"],
-        "n_iter_no_change": [COUNT],
-        "dropout": [SHARE],
-        "batch_norm": ["boolean"],
-        "clip_norm": [POSITIVE, None],
-        "random_state": ["random_state"],
-        "engine": [StrOptions({"auto", "numpy", "xla"})],
-        "device": [StrOptions({"auto", "cpu", "gpu", "tpu"})],
-    }
 
     @abstractmethod
     def _columns(self, y: Any) -> list[Array]:
@@ -123,7 +99,7 @@ class BaseTable(BaseEstimator, metaclass=ABCMeta):
         """The targets, classes by their own names in place of their numbers."""
         return targets
 
-    def _restore(self, targets: Targets) -> None:
+    def _restore(self, targets: Targets, dtypes: list[str]) -> None:
         """Keep of a file's targets what a fit keeps of y."""
 
     def _weights(self, y: Any, sample_weight: Array | None) -> Array | None:
@@ -214,33 +190,24 @@ class BaseTable(BaseEstimator, metaclass=ABCMeta):
     def save(self, path: str | Path) -> None:
         """Write the model, which ``barreleye.load`` and ``barreleye predict`` read too, and the parameters beside it.
 
-        Raises TypeError for a parameter that no file can hold.
+        A RandomState is left out with a warning.
         """
         check_is_fitted(self)
-        parameters = {name: in_json(name, value) for name, value in self.get_params(deep=False).items()}
-        named = hasattr(self, "feature_names_in_")
-        self.model_.save(path, estimator={"name": type(self).__name__, "parameters": parameters, "named": named})
+        classes = getattr(self, "classes_", [])
+        dtypes = [column.dtype.str for column in (classes if isinstance(classes, list) else [classes])]
+        self.model_.save(path, estimator={**facts_of(self), "dtypes": dtypes})
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
         """Read what ``save`` wrote. Raises FileNotFoundError, or FileError for a damaged, foreign or newer file."""
-        file = load_model(path)
-        facts: Any = file.details.get("estimator")
-        if misfit(facts, {"name": str, "parameters": {}, "named": bool}) or facts["name"] != cls.__name__:
-            raise FileError(f"{path} was not saved by a {cls.__name__}: barreleye.load reads the model of any table")
-        try:
-            estimator = cls(**facts["parameters"])
-            estimator._validate_params()
-        except (TypeError, ValueError) as error:
-            raise FileError(f"{path} is not a whole {cls.__name__} ({error})") from None
-        model = model_in(file, path)
+        estimator, model, file = estimator_in(path, cls, {"dtypes": [str]})
         if model.targets.task != cls._task:
             raise FileError(f"{path} holds a model for {model.targets.task}, and a {cls.__name__} is for {cls._task}")
+        try:
+            estimator._restore(model.targets, file.details["estimator"]["dtypes"])
+        except (TypeError, ValueError, OverflowError) as error:
+            raise FileError(f"{path} is not a whole {cls.__name__} ({error}): {RESTORE}") from None
         estimator.model_ = model
-        estimator.n_features_in_ = len(model.table.encoders)
-        if facts["named"]:
-            estimator.feature_names_in_ = np.array(list(model.table.encoders), object)
-        estimator._restore(model.targets)
         return estimator
 
     def __sklearn_tags__(self) -> Any:
@@ -266,12 +233,7 @@ class TableClassifier(ClassifierMixin, BaseTable):
     (1.0, ['yes'])
     """
 
-    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
-        **BaseTable._parameter_constraints,
-        "class_weight": [StrOptions({"balanced"}), dict, list, None],
-    }
-
-    class_weight: Any = None
+    class_weight: Any = field(default=None, metadata=takes(StrOptions({"balanced"}), dict, list, None))
 
     _task: ClassVar[Task] = "classification"
 
@@ -313,10 +275,10 @@ class TableClassifier(ClassifierMixin, BaseTable):
         classes = self.classes_ if isinstance(self.classes_, list) else [self.classes_]
         kept = [c[np.array(places, int)] for c, places in zip(classes, targets.classes, strict=True)]
         self.classes_ = kept[0] if len(kept) == 1 else kept  # a class that has no row of some weight is not there
-        return replace(targets, classes=tuple(tuple(column.tolist()) for column in kept))
+        return replace(targets, classes=tuple(tuple(plain(column)) for column in kept))
 
-    def _restore(self, targets: Targets) -> None:
-        classes = [np.array(column) for column in targets.classes]
+    def _restore(self, targets: Targets, dtypes: list[str]) -> None:
+        classes = [typed(column, dtype) for column, dtype in zip(targets.classes, dtypes, strict=True)]
         self.classes_ = classes[0] if len(classes) == 1 else classes
 
     def _weights(self, y: Any, sample_weight: Array | None) -> Array | None:
@@ -359,16 +321,3 @@ def beside(columns: dict[str, Any], name: str, values: Array) -> str:
         name += "_"
     columns[name] = Numbers(values)
     return name
-
-
-def in_json(name: str, value: Any) -> Any:
-    """A constructor's parameter as a JSON value."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if value is None or isinstance(value, str | int | float):
-        return value
-    if isinstance(value, Mapping):
-        return {str(key): in_json(name, item) for key, item in value.items()}
-    if isinstance(value, list | tuple | np.ndarray):
-        return [in_json(name, item) for item in value]
-    raise TypeError(f"{name}={value!r} cannot be kept in a file: pass a number, a text or a list of them")

@@ -1,48 +1,134 @@
-"""Labels as columns of 0 and 1, and back from columns of probabilities.
+"""What an estimator learns of y: labels or numbers in the form that scikit-learn's users have them, and back.
 
-Two classes are one column, more are one each; several labels at once and several columns of classes are there too.
+The coding is that of ``data.targets``; here are scikit-learn's conventions: typed classes, forms of y, sentences.
 """
 
+import math
 import re
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from reprlib import repr as short
 from typing import Any, Self
 
 import numpy as np
 from sklearn.metrics import accuracy_score
-from sklearn.preprocessing import LabelBinarizer
 from sklearn.utils.multiclass import check_classification_targets, type_of_target, unique_labels
 
-from ..files.form import NUMBER, misfit
+from ..data.targets import Coding, Targets, places, standard
 from ..nn.arrays import Array
+from ..nn.heads import Head, SoftmaxGroupsHead
+from ..training.border import RANGES
+from ..training.members import mean
 
 DTYPES = re.compile(r"[<>|](b1|[iu][1248]|f[248]|O|U\d+|[mM]8\[\d{0,9}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])")
-CLASSES = {"dtype": str, "classes": [(str, bool, *NUMBER)]}
-COLUMNS = {"columns": [{"kind": str}]}
-"""What a file may say of labels: the dtypes, and the descriptions of one column and of several."""
+"""That a file may say of classes."""
 
 
-class Labels:
-    """The classes of y, and both ways between labels and columns.
+class Learnt(ABC):
+    """What is known of y after a first look at it; a value, from which y is coded and outputs are read."""
 
-    kind        "binary", "multiclass", "multilabel-indicator" or "multiclass-multioutput", as scikit-learn calls them
-    classes_    the sorted classes; for multiclass-multioutput a list of them, one array for each column of y
+    @property
+    @abstractmethod
+    def targets(self) -> Targets:
+        """The coding."""
+
+    @abstractmethod
+    def behind(self, head: Head, said: str) -> Self:
+        """For the outputs of that head, which the parameters in ``said`` ask for."""
+
+    @abstractmethod
+    def encode(self, y: Any, dtype: Any) -> Array:
+        """y as the network takes it, rows (m, n_y)."""
+
+    @abstractmethod
+    def answer(self, Y_hat: Array) -> Array:
+        """What ``predict`` says for the network's rows Y_hat (m, n_y)."""
+
+    @abstractmethod
+    def spread(self, Y_hats: list[Array]) -> Array:
+        """The standard deviation over the members, in the form and the units of ``predict``'s answer."""
+
+    def strata(self, y: Any) -> Any:
+        """The classes whose proportions a split keeps, where y is one column of them."""
+        return None
+
+
+@dataclass(frozen=True)
+class Numbers(Learnt):
+    """Numbers to predict.
+
+    mean, scale    of each column; empty where they are learnt as they are
+    span           the least and the greatest number that the output can answer, and the parameter that says so
     """
 
-    def __init__(self, y: Any, what: str = "y") -> None:
+    columns: int
+    mean: Array
+    scale: Array
+    span: tuple[float, float, str] = (-math.inf, math.inf, "")
+
+    @classmethod
+    def of(cls, y: Any, standardize: bool, sample_weight: Any = None) -> Self:
+        """What y holds, its rows as heavy as their weights say."""
+        Y = np.asarray(y, np.float64).reshape(len(y), -1)
+        return cls(Y.shape[1], *(standard(Y, sample_weight) if standardize else (np.zeros(0), np.ones(0))))
+
+    @property
+    def targets(self) -> Targets:
+        return Targets(names(self.columns), (), self.mean, self.scale)
+
+    def behind(self, head: Head, said: str) -> Self:
+        return replace(self, span=(*RANGES[head.targets][:2], said))
+
+    def encode(self, y: Any, dtype: Any) -> Array:
+        Y = self.targets.coded(list(np.asarray(y, np.float64).reshape(len(y), -1).T)).astype(dtype)
+        low, high, said = self.span
+        odd = Y[np.clip(Y, low, high) != Y]
+        if odd.size:
+            within = f"{low} or above" if high == math.inf else f"{low} to {high}"
+            raise ValueError(f"y holds {odd.flat[0]:g}, but {said} takes {within}")
+        return Y
+
+    def answer(self, Y_hat: Array) -> Array:
+        numbers = self.targets.numbers(Y_hat).astype(Y_hat.dtype, copy=False)
+        return numbers.ravel() if self.columns == 1 else numbers
+
+    def spread(self, Y_hats: list[Array]) -> Array:
+        deviation = np.std(Y_hats, axis=0)
+        if self.scale.size:
+            deviation = deviation * self.scale.astype(deviation.dtype)
+        return deviation.ravel() if self.columns == 1 else deviation
+
+
+@dataclass(frozen=True)
+class Labels(Learnt):
+    """Classes to tell apart.
+
+    kind       "binary", "multiclass", "multilabel-indicator" or "multiclass-multioutput", as scikit-learn calls them
+    columns    the sorted classes of each column of y, in its own type
+    coding     what the head takes: see ``Targets``
+    """
+
+    kind: str
+    columns: tuple[Array, ...]
+    coding: Coding | None = None
+
+    @classmethod
+    def of(cls, y: Any, what: str = "y") -> Self:
+        """The labels that y holds. Raises ValueError for a single class, and for what are no classes."""
         check_classification_targets(y)
-        self.kind: str = type_of_target(y, input_name=what)
-        if self.kind == "multilabel-indicator" and not np.isin(y, (0, 1)).all():
-            self.kind = "multiclass-multioutput"
-        if self.kind == "multiclass-multioutput":
-            self._side_by_side([Labels(column, f"column {k} of {what}") for k, column in enumerate(np.asarray(y).T)])
-        else:
-            self.binarizer = LabelBinarizer().fit(y)
-            self.classes_ = self.binarizer.classes_
-            if len(self.classes_) < 2:
-                raise ValueError(
-                    f"{what} holds one class only, {str(self.classes_[0])!r}: there is nothing to tell apart"
-                )
-            if self.binarizer.y_type_ == "multiclass" and len(self.classes_) == 2:
-                self.kind = "binary"
+        kind = type_of_target(y, input_name=what)
+        if kind == "multilabel-indicator" and not np.isin(y, (0, 1)).all():
+            kind = "multiclass-multioutput"
+        if kind == "multilabel-indicator":
+            return cls(kind, (np.array([0, 1]),) * columns_of(y))
+        if kind == "multiclass-multioutput":
+            own = [cls.of(column, f"column {k} of {what}") for k, column in enumerate(np.asarray(y).T)]
+            return cls(kind, tuple(one.columns[0] for one in own))
+        classes = unique_labels(y)
+        if len(classes) < 2:
+            raise ValueError(f"{what} holds one class only, {str(classes[0])!r}: there is nothing to tell apart")
+        return cls("binary" if len(classes) == 2 else "multiclass", (classes,))
 
     @classmethod
     def of_classes(cls, classes: Any, y: Any) -> Self:
@@ -50,70 +136,93 @@ class Labels:
 
         Raises ValueError for classes that are not those of as many columns.
 
-        >>> Labels.of_classes([["a", "b"], [1, 2, 3]], [["a", 1], ["b", 1]]).n_outputs
+        >>> Labels.of_classes([["a", "b"], [1, 2, 3]], [["a", 1], ["b", 1]]).targets.n_y
         5
         """
-        several = all(np.ndim(column) == 1 for column in classes)
-        if several and len(classes) == columns_of(y) > 1:
-            labels = object.__new__(cls)
-            labels._side_by_side([Labels(np.asarray(one), f"classes[{k}]") for k, one in enumerate(classes)])
+        several, wide = all(np.ndim(column) == 1 for column in classes), columns_of(y)
+        if several and len(classes) == wide > 1:
+            own = [cls.of(np.asarray(one), f"classes[{k}]") for k, one in enumerate(classes)]
+            return cls("multiclass-multioutput", tuple(one.columns[0] for one in own))
+        if not several and wide == 1:
+            return cls.of(np.asarray(classes), "classes")
+        labels = cls.of(y)
+        yes_or_no = labels.kind == "multilabel-indicator"
+        if yes_or_no and not several and len(classes) == wide:
             return labels
-        if not several and columns_of(y) == 1:
-            return cls(np.asarray(classes), "classes")
-        labels = cls(y)
-        if labels.kind == "multilabel-indicator" and not several and len(classes) == labels.n_outputs:
-            return labels
-        wanted = {"multilabel-indicator": f"for its labels, classes=range({columns_of(y)})"}.get(
-            labels.kind, "one list of classes for each, such as classes=[[0, 1, 2], [0, 1]]"
-        )
-        if columns_of(y) == 1:
+        wanted = "one list of classes for each, such as classes=[[0, 1, 2], [0, 1]]"
+        if wide == 1:
             wanted = "one list of its classes"
-        raise ValueError(f"classes={classes!r} does not fit y of {columns_of(y)} column(s): pass {wanted}")
-
-    def _side_by_side(self, columns: "list[Labels]") -> None:
-        """Be several columns of classes."""
-        self.kind = "multiclass-multioutput"
-        self.binarizers = columns
-        self.classes_ = [column.classes_ for column in columns]
+        elif yes_or_no:
+            wanted = f"for its labels, classes=range({wide})"
+        raise ValueError(f"classes={classes!r} does not fit y of {wide} column(s): pass {wanted}")
 
     @property
-    def n_outputs(self) -> int:
-        """Columns."""
-        if self.kind == "multiclass-multioutput":
-            return sum(len(classes) for classes in self.classes_)
-        return 1 if self.kind == "binary" else len(self.classes_)
+    def classes_(self) -> Any:
+        """As scikit-learn has them: an array, or a list of one for each of several columns of classes."""
+        if self.kind == "multilabel-indicator":
+            return np.arange(len(self.columns))
+        return list(self.columns) if self.kind == "multiclass-multioutput" else self.columns[0]
+
+    @property
+    def targets(self) -> Targets:
+        classes, yes_or_no = tuple(tuple(plain(column)) for column in self.columns), self.kind == "multilabel-indicator"
+        return Targets(names(len(classes)), classes, np.zeros(0), np.ones(0), self.coding, yes_or_no)
+
+    def behind(self, head: Head, said: str) -> Self:
+        coding: Any = None if isinstance(head, SoftmaxGroupsHead) else head.targets
+        return replace(self, coding=coding)
 
     def encode(self, y: Any, dtype: Any) -> Array:
-        """Columns (m, n_outputs) of 0 and 1."""
         self.refuse_other_columns(y)
-        if self.kind == "multiclass-multioutput":
-            y = np.asarray(y)
-            for k, classes in enumerate(self.classes_):
-                refuse_unseen(y[:, k], classes)
-            columns = [(y[:, [k]] == classes[None, :]).astype(dtype) for k, classes in enumerate(self.classes_)]
-            return np.concatenate(columns, axis=1)
+        columns = np.asarray(y).reshape(len(y), -1).T
         if self.kind != "multilabel-indicator":
-            refuse_unseen(y, self.classes_)
-        elif not np.isin(y, (0, 1)).all():
-            odd = np.setdiff1d(y, (0, 1)).tolist()[0]
+            found = [places(c.tolist(), own.tolist(), "y") for c, own in zip(columns, self.columns, strict=True)]
+        elif np.isin(columns, (0, 1)).all():
+            found = list(columns.astype(np.int64))
+        else:
+            odd = np.setdiff1d(columns, (0, 1)).tolist()[0]
             raise ValueError(f"y holds {odd!r}, but the columns of the fit say yes or no: 1 or 0")
-        Y = self.binarizer.transform(y)
-        return np.asarray(Y.toarray() if hasattr(Y, "toarray") else Y).astype(dtype)
+        return self.targets.coded(found).astype(dtype)
+
+    def probabilities(self, Y_hat: Array) -> Any:
+        """predict_proba's answer: (m, K); a list of (m, K) for several columns of classes."""
+        P = self.targets.probabilities(Y_hat)
+        if self.kind == "multilabel-indicator":
+            return np.concatenate([p[:, 1:] for p in P], axis=1)
+        return P if self.kind == "multiclass-multioutput" else P[0]
+
+    def answer(self, Y_hat: Array) -> Array:
+        P = self.targets.probabilities(Y_hat)
+        chosen = [classes[p.argmax(axis=1)] for classes, p in zip(self.columns, P, strict=True)]
+        return np.stack(chosen, axis=1) if len(chosen) > 1 else chosen[0]
+
+    def spread(self, Y_hats: list[Array]) -> Array:
+        likely = [p.argmax(axis=1)[:, None] for p in self.targets.probabilities(mean(Y_hats))]
+        members = zip(*(self.targets.probabilities(Y_hat) for Y_hat in Y_hats), strict=True)
+        deviations = [
+            np.take_along_axis(np.std(p, axis=0), place, axis=1) for p, place in zip(members, likely, strict=True)
+        ]
+        return np.concatenate(deviations, axis=1) if len(deviations) > 1 else deviations[0][:, 0]
+
+    def strata(self, y: Any) -> Any:
+        return y if len(self.columns) == 1 else None
+
+    def accuracy(self, y: Any, y_hat: Any, sample_weight: Any = None) -> float:
+        """The share of rows that are right in every column."""
+        if self.kind != "multiclass-multioutput":
+            return float(accuracy_score(y, y_hat, sample_weight=sample_weight))
+        return float(np.average((np.asarray(y) == y_hat).all(axis=1), weights=sample_weight))
 
     def refuse_other_columns(self, y: Any) -> None:
         """Raise ValueError for a y of another number of columns."""
-        mine = 1 if self.kind in ("binary", "multiclass") else len(self.classes_)
-        if columns_of(y) != mine:
-            raise ValueError(f"y has {columns_of(y)} column(s) where that of the fit had {mine}")
+        if columns_of(y) != len(self.columns):
+            raise ValueError(f"y has {columns_of(y)} column(s) where that of the fit had {len(self.columns)}")
 
     def refuse_other_classes(self, classes: Any) -> None:
         """Raise ValueError, in scikit-learn's words, for a later call of partial_fit that names other classes."""
-        if self.kind == "multiclass-multioutput":
-            named = [np.unique(column) for column in classes]
-            same = len(named) == len(self.classes_) and all(map(np.array_equal, named, self.classes_))
-        else:
-            same = np.array_equal(np.unique(classes), self.classes_)
-        if not same:
+        several = self.kind == "multiclass-multioutput"
+        mine, named = (self.classes_, list(classes)) if several else ([self.classes_], [classes])
+        if len(mine) != len(named) or not all(map(np.array_equal, map(np.unique, named), mine)):
             raise ValueError(
                 f"`classes={classes!r}` is not the same as on last call to partial_fit, was: {self.classes_!r}"
             )
@@ -137,113 +246,40 @@ class Labels:
                 f"`y` has classes not in `self.classes_`. `self.classes_` has {self.classes_}. 'y' has {found}."
             )
 
-    def decode(self, P: Array) -> Array:
-        """The likeliest labels for probabilities P (m, n_outputs), in the form of y."""
-        if self.kind == "multiclass-multioutput":
-            parts = self.split(P)
-            chosen = [classes[part.argmax(axis=1)] for classes, part in zip(self.classes_, parts, strict=True)]
-            return np.stack(chosen, axis=1)
-        return self.binarizer.inverse_transform(P.ravel() if self.kind == "binary" else P)
 
-    def of_decoded(self, P: Array, values: Array) -> Array:
-        """Of values (m, n_outputs), those that belong to the labels that ``decode`` makes of P, in the form of y."""
-        if self.kind == "multilabel-indicator":
-            return values
-        pairs = zip(self.split(P), self.split(values), strict=True)
-        chosen = [np.take_along_axis(part, p.argmax(axis=1, keepdims=True), axis=1) for p, part in pairs]
-        return np.concatenate(chosen, axis=1) if self.kind == "multiclass-multioutput" else chosen[0][:, 0]
+def names(columns: int) -> tuple[str, ...]:
+    """What the columns of y are called in a file."""
+    return ("y",) if columns == 1 else tuple(f"y{k}" for k in range(columns))
 
-    def by_class(self, P: Array) -> Any:
-        """predict_proba's answer: (m, K); a list of (m, K) for several columns of classes."""
-        if self.kind == "multiclass-multioutput":
-            return self.split(P)
-        if self.kind == "binary":
-            return np.concatenate([1 - P, P], axis=1)
-        return P
 
-    def shared(self, P: Array) -> Array:
-        """Probabilities that sum to 1 over the classes of which one holds, in the proportions of P (m, n_outputs)."""
-        if self.kind not in ("multiclass", "multiclass-multioutput"):
-            return P
-        parts = []
-        for part in self.split(P):
-            total = part.sum(axis=1, keepdims=True)
-            parts.append(np.divide(part, total, out=np.full_like(part, 1 / part.shape[1]), where=total > 0))
-        return np.concatenate(parts, axis=1)
+def plain(classes: Array) -> list[Any]:
+    """Typed classes as values that any file or sentence can hold: dates as text, spans of time as their numbers.
 
-    def describe(self) -> dict[str, Any]:
-        """The kind and the classes as JSON values."""
-        if self.kind == "multiclass-multioutput":
-            return {"kind": self.kind, "columns": [labels.describe() for labels in self.binarizers]}
-        dated = self.classes_.dtype.kind in "mM"  # dates and times, as whole numbers of their unit
-        classes = self.classes_.astype(np.int64) if dated else self.classes_
-        listed = [label.item() if isinstance(label, np.generic) else label for label in classes.tolist()]
-        odd = next((label for label in listed if not isinstance(label, str | int | float)), None)
-        if odd is not None:
-            raise TypeError(f"y has the class {odd!r}, which no file can keep: fit with text or numbers for classes")
-        return {"kind": self.kind, "dtype": self.classes_.dtype.str, "classes": listed}
+    >>> plain(np.array(["2024-02-29"], "M8[D]"))
+    ['2024-02-29']
+    """
+    kinds = {"M": str, "m": np.int64}
+    values = classes.astype(kinds[classes.dtype.kind]) if classes.dtype.kind in kinds else classes
+    return [label.item() if isinstance(label, np.generic) else label for label in values.tolist()]
 
-    @classmethod
-    def described(cls, description: dict[str, Any]) -> Self:
-        """The labels that ``describe`` described; TypeError, ValueError or OverflowError for anything else.
 
-        Text takes the room of its longest class, whatever the description's dtype says.
-        """
-        labels = object.__new__(cls)
-        if wrong := misfit(description, {"kind": str}):
-            raise ValueError(f"labels of which {wrong}")
-        labels.kind = description["kind"]
-        form = COLUMNS if labels.kind == "multiclass-multioutput" else CLASSES
-        if wrong := misfit(description, form):
-            raise ValueError(f"labels of which {wrong}")
-        if form is COLUMNS:
-            columns = [Labels.described(column) for column in description["columns"]]
-            if not {column.kind for column in columns} <= {"binary", "multiclass"}:
-                raise ValueError("columns of labels inside each other")
-            labels._side_by_side(columns)
-            return labels
-        listed, dtype = description["classes"], description["dtype"]
-        if not DTYPES.fullmatch(dtype) or len(listed) < 2:
-            raise ValueError(f"{len(listed)} classes of dtype {dtype[:40]!r}")
-        classes = np.array(listed, dtype="U" if dtype[1] == "U" else dtype)
-        indicator = labels.kind == "multilabel-indicator"
-        labels.binarizer = LabelBinarizer().fit(np.eye(2, len(classes), dtype=int) if indicator else classes)
-        labels.classes_ = labels.binarizer.classes_
-        if labels.describe()["classes"] != listed or labels.kind not in (
-            "multilabel-indicator",
-            "binary" if len(listed) == 2 else "multiclass",
-        ):
-            raise ValueError(f"{labels.kind[:40]} labels that are not {len(listed)} classes in their order")
-        return labels
+def typed(classes: Sequence[Any], dtype: str) -> Array:
+    """The classes that ``plain`` took out of their type. Raises TypeError or ValueError where that is not their type.
 
-    def accuracy(self, y: Any, y_hat: Any, sample_weight: Any = None) -> float:
-        """The share of rows that are right in every column."""
-        if self.kind != "multiclass-multioutput":
-            return float(accuracy_score(y, y_hat, sample_weight=sample_weight))
-        return float(np.average((np.asarray(y) == y_hat).all(axis=1), weights=sample_weight))
+    Text takes the room of its longest class, whatever the dtype says.
 
-    def split(self, P: Array) -> list[Array]:
-        """The columns of P that belong to each column of y."""
-        if self.kind != "multiclass-multioutput":
-            return [P]
-        return np.split(P, np.cumsum([len(classes) for classes in self.classes_])[:-1], axis=1)
+    >>> typed(["2024-02-29"], "<M8[D]")
+    array(['2024-02-29'], dtype='datetime64[D]')
+    """
+    if not DTYPES.fullmatch(dtype):
+        raise ValueError(f"classes of dtype {dtype[:40]!r}")
+    column = np.array(classes, dtype="U" if dtype[1] == "U" else dtype)
+    if plain(column) != list(classes) or not np.array_equal(np.unique(column), column):
+        raise ValueError(f"classes that are not {short(classes)}, sorted, of dtype {dtype[:40]}")
+    return column
 
 
 def columns_of(y: Any) -> int:
     """Columns of y: 1 for a plain list of labels."""
     shape = np.shape(y)
     return 1 if len(shape) < 2 else shape[1]
-
-
-def refuse_unseen(y: Any, classes: Array) -> None:
-    """Raise ValueError for labels that are not among the classes: they would be no class at all.
-
-    >>> refuse_unseen(["a", "c"], np.array(["a", "b"]))
-    Traceback (most recent call last):
-        ...
-    ValueError: y holds 'c', which is not among the classes ['a', 'b'] of the fit
-    """
-    known = {*classes.tolist()}
-    unseen = [label for label in np.asarray(y).ravel().tolist() if label not in known]
-    if unseen:
-        raise ValueError(f"y holds {unseen[0]!r}, which is not among the classes {classes.tolist()} of the fit")

@@ -22,6 +22,9 @@ from ..nn.structure import Network
 from .description import describe_network, described_network
 from .tensors import FileError, read_tensors, warn_of_non_finite, write_tensors
 
+HISTORY = "arrays.estimator."
+"""How the names of arrays begin that no answer is computed with; they may hold NaN."""
+
 
 class Model(NamedTuple):
     """What a model file holds.
@@ -50,7 +53,7 @@ def save_model(
     arrays: Mapping[str, np.ndarray] | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write a model file atomically.
+    """Write a model file atomically; arrays of several networks trained at once have a leading axis.
 
     Raises TypeError for an activation or head of the user's own, ValueError for parameters of another network,
     OSError where the file cannot be written.
@@ -58,7 +61,7 @@ def save_model(
     averages = averages or Averages({}, {})
     if network.batch_norm_layers and not averages.mu:
         raise ValueError("a network with batch norm cannot predict without its running averages: pass averages=")
-    check_arrays(network, parameters, averages, whose="the")
+    check_arrays(network, parameters, averages, members=members_of(parameters), whose="the")
     tensors = flatten("parameters", parameters)
     tensors |= flatten("averages", averages)
     tensors |= {f"arrays.{name}": np.asarray(array) for name, array in (arrays or {}).items()}
@@ -74,10 +77,18 @@ def load_model(path: str | Path) -> Model:
     network = described_network(description["network"])
     parameters = Parameters(*unflatten("parameters", Parameters._fields, tensors))
     averages = Averages(*unflatten("averages", Averages._fields, tensors))
-    check_arrays(network, parameters, averages)
-    warn_of_non_finite(path, tensors)
+    check_arrays(network, parameters, averages, members=members_of(parameters))
+    warn_of_non_finite(path, {name: t for name, t in tensors.items() if not name.startswith(HISTORY)})
     arrays = {name.removeprefix("arrays."): t for name, t in tensors.items() if name.startswith("arrays.")}
     return Model(network, parameters, averages, arrays, description["details"])
+
+
+def members_of(parameters: Parameters) -> tuple[int, ...]:
+    """The leading axis of several networks' parameters; ValueError for what has more, or none in it."""
+    members = next(iter(parameters.W.values()), np.zeros((0, 0))).shape[:-2]
+    if len(members) > 1 or 0 in members:
+        raise FileError(f"the file's W[1] has the leading axes {members}, and one is for the members")
+    return members
 
 
 def flatten(prefix: str, fields: Any) -> dict[str, np.ndarray]:

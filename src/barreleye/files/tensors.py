@@ -92,10 +92,7 @@ def read_tensors(path: str | Path, kind: str, form: Any = None) -> tuple[dict[st
     if header.get("sha256") != _checksum(body, tensors):
         raise FileError(f"{path} does not match its checksum: it was damaged or edited; {RESTORE}")
     if description.get("kind") != kind:
-        held = f"a {str(description.get('kind'))[:40]}"
-        if "estimator" in description:
-            held = f"an estimator, which {str(description['estimator'])[:40]}.load reads"
-        raise FileError(f"{path} holds {held}, not {'an' if kind == 'estimator' else 'a'} {kind}")
+        raise FileError(f"{path} holds a {str(description.get('kind'))[:40]}, not a {kind}")
     if wrong := misfit(description, form or {}):
         raise FileError(f"{path} has a damaged description ({wrong}): {RESTORE}")
     return tensors, description

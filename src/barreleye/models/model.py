@@ -15,13 +15,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from ..data.encoders import KINDS, Encoder
 from ..data.table import Table
-from ..data.targets import Targets
+from ..data.targets import Coding, Targets
 from ..files.form import NUMBER, misfit
 from ..files.model_file import Model as ModelFile
 from ..files.model_file import load_model, save_model
@@ -31,6 +31,7 @@ from ..nn.normalization import Averages
 from ..nn.prediction import blocks, predict_rows
 from ..nn.quantities import Parameters
 from ..nn.structure import Network
+from ..training.members import how_many, mean, member
 
 ROWS = 2**16
 """That are coded at a time, so that memory does not grow with the rows."""
@@ -43,6 +44,8 @@ FORMS: dict[Any, Any] = {str: str, float: NUMBER, bool: bool, tuple[str, ...]: [
 class Model:
     """A network and what surrounds it: columns as they come on one side, classes or numbers on the other.
 
+    Of several networks trained at once, whose arrays have a leading axis, the mean of their outputs is what they say.
+
     averages    batch norm's running averages; None without batch norm
     """
 
@@ -53,8 +56,13 @@ class Model:
     targets: Targets
 
     def __repr__(self) -> str:
-        columns = f"{len(self.table.inputs)} column{'s' * (len(self.table.inputs) != 1)}"
+        columns = f"{len(self.feature_names)} column{'s' * (len(self.feature_names) != 1)}"
         return f"Model({' and '.join(map(repr, self.targets.names))} from {columns}, {self.network!r})"
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """The columns that it answers from."""
+        return self.table.inputs
 
     def answer(self, data: Any) -> Any:
         """The probability of each class (m, K), or numbers in the target's own units (m, n), for rows as they come.
@@ -78,10 +86,10 @@ class Model:
         """The network's outputs (m, n_y), NaN in rows with a cell that cannot be read."""
         frame = self.table.frame(data)
         dtype = self.parameters.W[1].dtype
-        outputs = np.empty((frame.m, self.network.n[-1]), dtype)
+        outputs, members = np.empty((frame.m, self.network.n[-1]), dtype), each_member(self.parameters, self.averages)
         for part in blocks(frame.m, ROWS):
             X = self.table(frame.take(part), dtype)
-            outputs[part] = predict_rows(self.network, self.parameters, X, self.averages)
+            outputs[part] = mean([predict_rows(self.network, p, X, a) for p, a in members])
         return outputs
 
     def predict(self, data: Any) -> Array:
@@ -93,30 +101,33 @@ class Model:
         found = [np.array(c, object)[P.argmax(axis=1)] for c, P in zip(self.targets.classes, listed, strict=True)]
         return found[0] if len(found) == 1 else np.column_stack(found)
 
-    def save(self, path: str | Path, **more: Any) -> None:
+    def save(self, path: str | Path, arrays: Mapping[str, Array] | None = None, **more: Any) -> None:
         """Write a model file atomically; ``load`` reads it. Raises OSError where it cannot be written.
 
-        more: facts for whoever reads the file by ``load_model``, as JSON values by name.
+        arrays, more: further arrays and JSON values by name, for whoever reads the file by ``load_model``.
         """
-        described = {
-            name: state_of(encoder, f"columns.{i}") for i, (name, encoder) in enumerate(self.table.encoders.items())
-        }
-        arrays = {"centre": self.table.centre, "scale": self.table.scale}
-        arrays |= {"target.mean": self.targets.mean, "target.scale": self.targets.scale}
-        for _, held in described.values():
-            arrays |= held
+        encoders: dict[str, Encoder] = {} if self.table.is_plain else self.table.encoders
+        described = {name: state_of(encoder, f"columns.{i}") for i, (name, encoder) in enumerate(encoders.items())}
+        held = {"centre": self.table.centre, "scale": self.table.scale}
+        held |= {"target.mean": self.targets.mean, "target.scale": self.targets.scale}
+        for _, own in described.values():
+            held |= own
+        columns: list[Any] = [[name, facts] for name, (facts, _) in described.items()]
         details = {
-            "columns": [[name, facts] for name, (facts, _) in described.items()],
+            "columns": columns or list(self.table.inputs),
             "marks": list(self.table.marks),
             "targets": list(self.targets.names),
-            "classes": [list(classes) for classes in self.targets.classes],
+            "classes": [list(map(label_of, classes)) for classes in self.targets.classes],
+            "coding": self.targets.coding,
+            "yes_or_no": self.targets.yes_or_no,
             **more,
         }
-        save_model(path, self.network, self.parameters, self.averages, arrays=arrays, details=details)
+        held |= arrays or {}
+        save_model(path, self.network, self.parameters, self.averages, arrays=held, details=details)
 
 
 def load(path: str | Path) -> Model:
-    """The model that ``Model.save`` or ``barreleye train`` wrote.
+    """The model that ``Model.save``, an estimator's ``save`` or ``barreleye train`` wrote.
 
     Raises FileNotFoundError, or FileError for a damaged, foreign or newer file.
     """
@@ -127,16 +138,23 @@ def model_in(file: ModelFile, path: str | Path) -> Model:
     """The model of a table that a model file holds. Raises FileError for a network that was not trained on one."""
     arrays, details = file.arrays, file.details
     try:
-        encoders = {str(n): restored(facts, f"columns.{i}", arrays) for i, (n, facts) in enumerate(details["columns"])}
-        table = Table(encoders, arrays["centre"], arrays["scale"], tuple(map(str, details["marks"])))
+        columns, centre, scale = details["columns"], arrays["centre"], arrays["scale"]
+        if scale.size:
+            encoders = {str(n): restored(facts, f"columns.{i}", arrays) for i, (n, facts) in enumerate(columns)}
+            table = Table(encoders, centre, scale, tuple(map(str, details["marks"])))
+        else:
+            table = Table.plain(list(map(str, columns)))
         classes = tuple(tuple(map(label_of, column)) for column in details["classes"])
-        targets = Targets(tuple(map(str, details["targets"])), classes, arrays["target.mean"], arrays["target.scale"])
+        mean, deviation = arrays["target.mean"], arrays["target.scale"]
+        names, coding, yes_or_no = tuple(map(str, details["targets"])), details["coding"], details["yes_or_no"]
+        targets = Targets(names, classes, mean, deviation, coding, yes_or_no)
         fitting = (len(table.names), targets.n_y) == (file.network.n[0], file.network.n[-1])
-        told_apart = all(len(set(column)) == len(column) > 1 for column in classes)
-        sizes = {len(table.names)} == {table.centre.size, table.scale.size}
-        if not (
-            fitting and told_apart and sizes and (classes or targets.mean.size == targets.scale.size == targets.n_y)
-        ):
+        told_apart = all(len(set(column)) == len(column) > 1 for column in classes) and len(classes) in (0, len(names))
+        told_apart &= not yes_or_no or set(classes) == {(0, 1)}
+        sizes = table.is_plain or {centre.size, scale.size} == {len(table.names)}
+        standard = {mean.shape, deviation.shape} in ({(0,)}, set() if classes else {(targets.n_y,)})
+        standard &= bool((deviation != 0).all())
+        if not (fitting and told_apart and sizes and standard and coding in (None, *get_args(Coding))):
             raise ValueError("columns, network and targets do not fit together")
     except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
         raise FileError(f"{path} holds a network, but not one trained on a table ({error}): use load_model") from None
@@ -144,11 +162,17 @@ def model_in(file: ModelFile, path: str | Path) -> Model:
     return Model(table, file.network, file.parameters, averages, targets)
 
 
+def each_member(parameters: Parameters, averages: Averages | None) -> list[tuple[Parameters, Averages | None]]:
+    """The parameters and running averages of each of several networks trained at once; one pair of a single one."""
+    numbers, members = (parameters, averages), how_many(parameters)
+    return [numbers] if members is None else [member(numbers, i) for i in range(members)]
+
+
 def label_of(label: Any) -> Any:
-    """A class as a file may hold it. Raises ValueError for anything else."""
+    """A class as a file may hold it. Raises TypeError for anything else."""
     if isinstance(label, str | int | float):
         return label
-    raise ValueError(f"{label!r} is no class")
+    raise TypeError(f"y has the class {label!r}, which no file can keep: use text or numbers for classes")
 
 
 def state_of(encoder: Encoder, prefix: str) -> tuple[dict[str, Any], dict[str, Array]]:

@@ -202,8 +202,7 @@ def row_weights(frame: Frame, weight: str | None, classes: Array | None, train: 
         return None
     weights = np.ones(frame.m) if weight is None else weights_in(frame[weight], weight)
     if classes is not None:
-        counts = np.bincount(classes[train], weights[train], minlength=classes.max() + 1)
-        weights = weights * (counts.sum() / (np.count_nonzero(counts) * np.where(counts > 0, counts, 1)))[classes]
+        weights = weights * wanted.balance(classes[train], weights[train], classes.max() + 1)[classes]
     return weights
 
 

@@ -64,6 +64,8 @@ def like(value: Any, x: Array) -> Array:
     >>> like(0.5, np.zeros(2, np.float32)).dtype
     dtype('float32')
     """
+    if type(value) is type(x) and hasattr(x, "dtype"):
+        return value if value.dtype == x.dtype else value.astype(x.dtype)
     return namespace(x).asarray(value, dtype=getattr(x, "dtype", None))
 
 

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from ..files.form import NUMBER, misfit, steps
-from ..files.model_file import check_arrays, flatten, unflatten
+from ..files.model_file import check_arrays, flatten, members_of, unflatten
 from ..files.tensors import RESTORE, FileError, read_tensors, warn_of_non_finite, write_tensors
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
@@ -116,14 +116,6 @@ def network_of(parameters: Parameters) -> Network:
         raise FileError("the file's weights W[1], ..., W[L] are missing or no matrices")
     n = [W[0].shape[-1], *(p.shape[-2] for p in W)]
     return Network(n, batch_norm=[l in parameters.gamma for l in range(1, len(W))])
-
-
-def members_of(parameters: Parameters) -> tuple[int, ...]:
-    """The leading axis of several networks' parameters; ValueError for what has more, or none in it."""
-    members = parameters.W[min(parameters.W)].shape[:-2]
-    if len(members) > 1 or 0 in members:
-        raise FileError(f"the file's W[1] has the leading axes {members}, and one is for the members")
-    return members
 
 
 def _parameters(prefix: str, tensors: Mapping[str, np.ndarray]) -> Parameters:

@@ -1,17 +1,31 @@
 """What the training loop asks of an engine. Two answer: NumPy's (numpy_engine.py) and XLA's (xla_engine.py)."""
 
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 
 from ..nn.arrays import Array
-from ..nn.network import backward, cost, forward
+from ..nn.network import forward
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
 from ..nn.structure import Network
 from .border import Rows
 from .interruption import Interrupted, never
 from .step import Recipe, State
+
+
+class Ending(NamedTuple):
+    """Why a run is over before all its steps are made: what a program goes by, and the words for people.
+
+    kind    "converged", "stuck" (no step of L-BFGS lowers the cost) or "spent" (its evaluations are), "rule", "stream",
+            "interrupted" or "diverged"
+    """
+
+    kind: Literal["converged", "stuck", "spent", "rule", "stream", "interrupted", "diverged"]
+    said: str
+
+
+STREAM_ENDED = Ending("stream", "the stream of batches ended")
 
 
 class Stretch(NamedTuple):
@@ -24,7 +38,7 @@ class Stretch(NamedTuple):
     state: State
     costs: np.ndarray
     finite: bool
-    ended: str | None = None
+    ended: Ending | None = None
 
 
 class Engine(Protocol):
@@ -59,15 +73,6 @@ def total_loss(
     """sum over samples of weight * loss, and Y_hat, for columns X and Y: the part of evaluation that engines share."""
     trace = forward(network, parameters, X, averages=averages if network.batch_norm_layers else None)
     return (weights * network.head.loss(trace.Z[network.L], Y)).sum(), trace.Y_hat
-
-
-def cost_and_gradients(
-    network: Network, parameters: Parameters, X: Array, Y: Array, weights: Array | None
-) -> tuple[Array, Parameters, Averages]:
-    """J, its gradients and batch norm's statistics for columns X and Y: what a full-batch minimiser asks for."""
-    trace = forward(network, parameters, X, weights=weights)
-    J = cost(network, parameters, trace, Y, weights)
-    return J, backward(network, parameters, trace, Y, weights).parameters, Averages(trace.mu, trace.sigma2)
 
 
 def row_weights(rows: Rows) -> np.ndarray:

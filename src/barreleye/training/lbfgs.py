@@ -15,7 +15,7 @@ from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
 from ..nn.validation import check, count, nonnegative
 from .border import Rows
-from .engine import Engine, Stretch
+from .engine import Ending, Engine, Stretch
 from .interruption import Interrupted, never
 from .step import Recipe, State
 
@@ -50,7 +50,7 @@ class Iterate(NamedTuple):
     parameters: Parameters
     averages: Averages
     J: float
-    ended: str | None = None
+    ended: Ending | None = None
 
 
 class LBFGSEngine:
@@ -82,7 +82,7 @@ class LBFGSEngine:
 
     def run(self, recipe: Recipe, state: State, steps: int, interrupted: Interrupted = never) -> Stretch:
         costs: list[float] = []
-        ended: str | None = None
+        ended: Ending | None = None
         minimisation = self._at(recipe, state)
         if not np.isfinite(minimisation.J_before):
             return Stretch(state, np.asarray([minimisation.J_before]), False)
@@ -112,7 +112,7 @@ class LBFGSEngine:
                 iterate = self._minimisation.next()
                 if iterate.ended is not None:
                     raise ValueError(
-                        f"{iterate.ended} after {t} iterations, but the run to resume made {state.t}: "
+                        f"{iterate.ended.said} after {t} iterations, but the run to resume made {state.t}: "
                         "go on with the data and the settings that it began with"
                     )
                 self._minimisation.J_before = iterate.J
@@ -170,20 +170,20 @@ class _Minimisation:
                     "maxfun": self._settings.evaluations,
                 },
             )
-            ended = f"L-BFGS ended: {self._why(result)}"
-            self._iterates.put(Iterate(self._parameters(result.x), self._latest, float(result.fun), ended))
+            self._iterates.put(Iterate(self._parameters(result.x), self._latest, float(result.fun), self._why(result)))
         except StopIteration:
             pass
         except BaseException as error:  # handed to the thread that waits for an iterate
             self._iterates.put(error)
 
-    def _why(self, result: Any) -> str:
+    def _why(self, result: Any) -> Ending:
         """SciPy's status, 0 converged, 1 out of evaluations, 2 no step found, with what it means here."""
+        ending = {
+            0: Ending("converged", "convergence"),
+            1: Ending("spent", f"its {self._settings.evaluations} cost evaluations are used up"),
+        }.get(result.status, Ending("stuck", f"no step lowers the cost any further in {self._first.W[1].dtype}"))
         steepest = f"the largest entry of the gradient is {abs(result.jac).max():.1e}"
-        return {
-            0: f"convergence, {steepest}",
-            1: f"its {self._settings.evaluations} cost evaluations are used up, {steepest}",
-        }.get(result.status, f"no step lowers the cost any further in {self._first.W[1].dtype}, {steepest}")
+        return ending._replace(said=f"L-BFGS ended: {ending.said}, {steepest}")
 
     def _on_iteration(self, intermediate_result: Any) -> None:
         x = intermediate_result.x

@@ -13,10 +13,10 @@ from ..nn.prediction import blocks, rows_at_once
 from ..nn.quantities import Parameters
 from .batches import Source, Stream, Table
 from .border import Rows
-from .engine import Stretch, cost_and_gradients, row_weights, seed_word, total_loss
+from .engine import STREAM_ENDED, Stretch, row_weights, seed_word, total_loss
 from .interruption import Interrupted, never
 from .members import Seed, apart, each, how_many, mean, orders, stack
-from .step import Recipe, State, step
+from .step import Recipe, State, slopes, step
 from .threads import blas_threads, worthwhile
 
 # A step frees what it has computed, and glibc gives pages back to the system beyond a threshold, to ask for them again
@@ -56,7 +56,7 @@ class NumpyEngine:
             while len(costs) < steps and not stop:
                 batches = self._full_batches or self._batches(members[0].t)
                 if not batches:
-                    ended = "the stream of batches ended"
+                    ended = STREAM_ENDED
                     break
                 J = 0.0
                 for k, (X, Y, weights) in enumerate(batches):
@@ -72,7 +72,7 @@ class NumpyEngine:
     def value_and_gradient(self, recipe: Recipe, parameters: Parameters) -> tuple[float, Parameters, Averages]:
         assert isinstance(self._source, Table)
         with blas_threads(worthwhile(recipe.network, self._source.m)), np.errstate(all="ignore"):
-            J, gradients, averages = cost_and_gradients(recipe.network, parameters, *self._source.rows.columns)
+            J, gradients, averages = slopes(recipe.network, parameters, *self._source.rows.columns)
         return float(J), gradients, averages
 
     def evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:

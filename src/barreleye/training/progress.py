@@ -9,7 +9,7 @@ import numpy as np
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
 from ..nn.structure import Network
-from .engine import Engine
+from .engine import Ending, Engine
 from .step import State
 
 
@@ -59,7 +59,8 @@ class Progress:
     learning_rate       the rate of the last update
     seconds             since training began, compilation and validation included
     engine              "numpy" or "xla", and why that one, in ``engine_reason``
-    stopped             why this Progress is the last; None when it is not, or when all steps are done
+    ending              why this Progress is the last; None when it is not, or when all steps are done; ``stopped`` is
+                        the same in words
 
     Of several networks trained at once, costs are means, and validation is of the mean of their Y_hat.
 
@@ -80,7 +81,7 @@ class Progress:
     engine: str
     engine_reason: str
     settings: dict[str, Any]
-    stopped: str | None = None
+    ending: Ending | None = None
     restored: Best | None = None
     _engine: Engine | None = None
 
@@ -95,6 +96,10 @@ class Progress:
     @property
     def validation_score(self) -> float | None:
         return self._held.validation_score
+
+    @property
+    def stopped(self) -> str | None:
+        return None if self.ending is None else self.ending.said
 
     @property
     def _held(self) -> Measured:

@@ -12,7 +12,7 @@ import numpy as np
 from .batches import Source, Stream, Table
 from .border import Rows
 from .divergence import DivergenceError, first_non_finite, layer_of
-from .engine import Engine, Stretch, seed_word
+from .engine import STREAM_ENDED, Ending, Engine, Stretch, seed_word
 from .interruption import listening
 from .members import Seed, apart, each, orders
 from .numpy_engine import NumpyEngine
@@ -21,8 +21,7 @@ from .scores import Score
 from .step import Recipe
 from .stopping import Rule
 
-INTERRUPTED = "interrupted by Ctrl-C"
-STREAM_ENDED = "the stream of batches ended"
+INTERRUPTED = Ending("interrupted", "interrupted by Ctrl-C")
 
 
 @dataclass
@@ -48,9 +47,9 @@ class Training:
         started = time.perf_counter()
         earlier = self.first = self.run
         self.latest_costs = np.zeros(0)
-        stopped: str | None = None
+        ending: Ending | None = None
         try:
-            while stopped is None and (self.total is None or self.run.state.t < self.total):
+            while ending is None and (self.total is None or self.run.state.t < self.total):
                 before, t = self.run, self.run.state.t
                 steps = self.every - (t - self.origin) % self.every
                 steps = steps if self.total is None else min(steps, self.total - t)
@@ -66,16 +65,16 @@ class Training:
                             look = self._report(self.latest_costs, started)
                         else:
                             look, verdict = self._judge(self._look(stretch, started))
-                            stopped = stretch.ended or verdict or self._stream_ended()
+                            ending = stretch.ended or verdict or self._stream_ended()
                 if not stretch.finite:
                     yield from self._diverged(earlier, before, stretch, started)
-                stopped = INTERRUPTED if interrupted() else stopped
-                if stopped == INTERRUPTED:
+                if interrupted():
+                    ending = INTERRUPTED
                     warnings.warn(
                         f"training was interrupted at step {look.step}; its parameters are kept", stacklevel=2
                     )
-                if stopped is not None or self.run.state.t == self.total:
-                    look = replace(look, stopped=stopped, restored=self._restored())
+                if ending is not None or self.run.state.t == self.total:
+                    look = replace(look, ending=ending, restored=self._restored())
                 yield look
         finally:
             close = getattr(self.engine, "close", None)
@@ -136,7 +135,7 @@ class Training:
             _engine=self.engine,
         )
 
-    def _judge(self, look: Progress) -> tuple[Progress, str | None]:
+    def _judge(self, look: Progress) -> tuple[Progress, Ending | None]:
         """Ask every rule; their memories, the best parameters and the rate's factor become part of the run."""
         memories, stops, run = [], [], self.run
         for rule, memory in zip(self.rules, run.memories, strict=True):
@@ -149,9 +148,9 @@ class Training:
                 run = run._replace(best=Best(state.parameters, state.averages, look.step, look.measured))
             run = run._replace(rate_factor=run.rate_factor * verdict.rate_factor)
         self.run = run._replace(memories=tuple(memories))
-        return replace(look, run=self.run), "; ".join(stops) or None
+        return replace(look, run=self.run), Ending("rule", "; ".join(stops)) if stops else None
 
-    def _stream_ended(self) -> str | None:
+    def _stream_ended(self) -> Ending | None:
         """Said with the last batch's Progress: a stream's end has none of its own."""
         if isinstance(self.source, Table) or self.run.state.t == self.total:
             return None
@@ -181,7 +180,8 @@ class Training:
             lower = "" if at_once and t == 0 else f", or try a rate far below {rate:g}"
             advice = f"Standardise the features, start from smaller weights{lower}."
         met = before.state.t + len(finite)
-        look = replace(self._report(finite, started, diverged=len(finite) > 0), stopped=f"diverged at step {met}")
+        ending = Ending("diverged", f"diverged at step {met}")
+        look = replace(self._report(finite, started, diverged=len(finite) > 0), ending=ending)
         yield look
         raise DivergenceError(
             f"training diverged at step {met}: {layer_of(quantity)}{whose} is not finite. The parameters after step "

@@ -1,5 +1,6 @@
 """One step of training: forward, cost, backward, update. Both engines run these lines."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -59,14 +60,25 @@ def first_state(recipe: Recipe, parameters: Parameters) -> State:
     return State(parameters, start(recipe.optimizer, parameters), averages, 0)
 
 
+def slopes(
+    network: Network,
+    parameters: Parameters,
+    X: Array,
+    Y: Array,
+    weights: Array | None = None,
+    D: Mapping[int, Array] | None = None,
+) -> tuple[Array, Parameters, Averages]:
+    """J, its gradients and batch norm's statistics for columns X (n[0], m), Y (n[L], m), weights (1, m), masks D."""
+    trace = forward(network, parameters, X, weights=weights, D=D)
+    J = cost(network, parameters, trace, Y, weights)
+    return J, backward(network, parameters, trace, Y, weights).parameters, Averages(trace.mu, trace.sigma2)
+
+
 def step(recipe: Recipe, state: State, X: Array, Y: Array, weights: Array | None, seed: Array) -> tuple[State, Array]:
     """The state after one update on the batch X (n[0], m), Y (n[L], m), weights (1, m), and J before it."""
     network, parameters, t = recipe.network, state.parameters, state.t
     D = dropout_masks(network, seed, t, X) if network.dropout_layers else None
-
-    trace = forward(network, parameters, X, weights=weights, D=D)
-    J = cost(network, parameters, trace, Y, weights)
-    gradients = backward(network, parameters, trace, Y, weights).parameters
+    J, gradients, new = slopes(network, parameters, X, Y, weights, D)
 
     if recipe.clip_norm is not None:
         gradients = clip_by_global_norm(gradients, recipe.clip_norm)
@@ -75,8 +87,7 @@ def step(recipe: Recipe, state: State, X: Array, Y: Array, weights: Array | None
 
     averages = state.averages
     if network.batch_norm_layers:
-        old, new = averages, Averages(trace.mu, trace.sigma2)
-        averages = Averages(*(_averaged(recipe.averaging, *pair, weights) for pair in zip(old, new, strict=True)))
+        averages = Averages(*(_averaged(recipe.averaging, *pair, weights) for pair in zip(averages, new, strict=True)))
     return State(parameters, memory, averages, t + 1), J
 
 

@@ -22,7 +22,7 @@ from ..nn.quantities import Parameters
 from ..nn.sparse import dense, dense_bytes, is_sparse
 from .batches import Source, Stream, Table
 from .border import Rows
-from .engine import Stretch, row_weights, seed_word
+from .engine import STREAM_ENDED, Stretch, row_weights, seed_word
 from .forked import refuse_forked
 from .interruption import Interrupted, never
 from .members import Seed, apart, each, how_many, mean, orders, stack
@@ -116,7 +116,7 @@ class XlaEngine:
             with jax.enable_x64(True), jax.default_matmul_precision("highest"):
                 data, indices, most = self._next(state.t, min(last - state.t, self._steps_per_call), orders, seed)
                 if most == 0:
-                    ended = "the stream of batches ended"
+                    ended = STREAM_ENDED
                     break
                 arrays, J, ran, all_finite = run_steps(
                     structure, numbers, arrays_of(state), state.t, most, *data, indices, seed

@@ -14,10 +14,10 @@ import numpy as np
 
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
-from .engine import cost_and_gradients, total_loss
+from .engine import total_loss
 from .members import how_many
 from .numbers import merge
-from .step import State, step
+from .step import State, slopes, step
 
 PROGRAMS_KEPT = 16
 """Of each kind below. A program holds 2 to 5 MiB; one that is dropped comes back from the persistent cache."""
@@ -134,7 +134,7 @@ def value_and_gradient(structure: Any, numbers: Any, parameters: Parameters, X: 
     """J and its gradients over all rows at once, for a full-batch minimiser."""
     _traced.append("value_and_gradient")
     network = merge(structure, numbers)
-    return cost_and_gradients(network, parameters, X.T, Y.T, weights.reshape(1, -1))
+    return slopes(network, parameters, X.T, Y.T, weights.reshape(1, -1))
 
 
 @_program

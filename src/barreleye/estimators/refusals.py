@@ -1,21 +1,66 @@
-"""Parameters that do not go together, or not with what was fitted before, refused by their names."""
+"""Parameters that cannot be meant, refused by their names: odd ones, those without effect, another network's."""
 
-from inspect import signature
+from collections.abc import Sized
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 from sklearn.metrics import check_scoring
+from sklearn.utils._param_validation import InvalidParameterError
 
+from ..nn.activations import Activation
 from ..nn.optimizers import Optimizer
 from ..nn.schedules import SCHEDULES, Schedule
 from ..nn.structure import Network
+from ..training.lbfgs import LBFGS
 from ..training.members import how_many
-from .attributes import parameters_of
-from .options import LEARNING_RATES, RATES_OF_SGD, hidden_sizes, yes_or_no
+from .attributes import Fitted
+from .options import LEARNING_RATES, RATES_OF_SGD, Options, hidden_sizes
 from .outputs import link_name
+
+BY_LAYER = ("activation", "dropout", "batch_norm")
+"""Parameters that take a list with one value for each hidden layer."""
 
 SPANNING = SCHEDULES.keys() - set(LEARNING_RATES)
 """Learning rates that are named after a schedule over all epochs of one fit."""
+
+
+def refuse_odd_parameters(options: Options) -> None:
+    """Raise InvalidParameterError, a ValueError and a TypeError, for a class, a misplaced object or a list too short.
+
+    >>> from barreleye import MLPClassifier
+    >>> refuse_odd_parameters(MLPClassifier((8, 4), dropout=[0.1]))
+    Traceback (most recent call last):
+        ...
+    sklearn.utils._param_validation.InvalidParameterError: dropout=[0.1] has 1 value(s), and hidden_layer_sizes=(8, 4) \
+2 layer(s): pass one for each, or a single one for all
+    """
+    for name, value in options.get_params(deep=False).items():
+        if isinstance(value, type):
+            raise InvalidParameterError(f"{name}={value.__name__} is a class: pass an instance, {value.__name__}()")
+    if isinstance(options.solver, LBFGS):
+        raise InvalidParameterError(
+            f"solver={options.solver!r}: pass solver='lbfgs', with its numbers as tol, max_fun and max_iter"
+        )
+    if isinstance(options.n_members, bool):
+        raise InvalidParameterError(f"n_members={options.n_members} is no number of networks: pass 1, 2, ...")
+    for name in BY_LAYER:
+        value = getattr(options, name)
+        if isinstance(value, Sized) and not isinstance(value, str | Activation):
+            sizes = hidden_sizes(options.hidden_layer_sizes)
+            if len(value) != len(sizes):
+                raise InvalidParameterError(
+                    f"{name}={value!r} has {len(value)} value(s), and "
+                    f"hidden_layer_sizes={options.hidden_layer_sizes!r} {len(sizes)} layer(s): pass one for each, or a "
+                    "single one for all"
+                )
+    if isinstance(options.activation, list | tuple):
+        for g in options.activation:
+            if not isinstance(g, str | Activation):
+                raise InvalidParameterError(
+                    f"activation={options.activation!r} holds {g!r}: name an activation for each layer, or pass an "
+                    "instance of Activation"
+                )
 
 
 def refuse_endless(learning_rate: Any) -> None:
@@ -34,7 +79,7 @@ a Schedule of known length, such as barreleye.nn.schedules.Cosine(steps=1000), c
         )
 
 
-def refuse_what_has_no_effect(options: Any, validation: Any) -> None:
+def refuse_what_has_no_effect(options: Options, validation: Any) -> None:
     """Raise ValueError for parameters beyond scikit-learn's that this fit would ignore."""
     if isinstance(options.solver, Optimizer):
         refuse_beside_an_optimizer(options)
@@ -54,19 +99,19 @@ def refuse_what_has_no_effect(options: Any, validation: Any) -> None:
         check_scoring(options, options.scoring)
 
 
-def refuse_beside_an_optimizer(options: Any) -> None:
+def refuse_beside_an_optimizer(options: Options) -> None:
     """Raise ValueError for numbers of a named solver beside an Optimizer."""
-    usual = signature(type(options)).parameters
+    usual = {one.name: one.default for one in fields(options)}
     for name in ("momentum", "nesterovs_momentum", "beta_1", "beta_2", "epsilon", "weight_decay"):
         value = getattr(options, name)
-        if name in usual and value != usual[name].default:
+        if value != usual[name]:
             raise ValueError(
                 f"{name}={value!r} has no effect on solver={options.solver!r}, which has numbers of its own: "
                 "set them there"
             )
 
 
-def refuse_beside_lbfgs(options: Any, validation: Any) -> None:
+def refuse_beside_lbfgs(options: Options, validation: Any) -> None:
     """Raise ValueError for what L-BFGS cannot heed."""
     rate = options.learning_rate
     asked = {
@@ -85,19 +130,17 @@ def refuse_beside_lbfgs(options: Any, validation: Any) -> None:
             )
 
 
-def refuse_another_network(model: Any) -> None:
+def refuse_another_network(options: Options, network: Network, before: Fitted) -> None:
     """Raise ValueError where parameters have changed since the first fit that would make another network."""
-    fitted: Network = model._network
-    asked = yes_or_no(model.batch_norm)
+    fitted = before.network
     changes = {
-        "n_members": (model.n_members, how_many(parameters_of(model, fitted)) or 1),
-        "hidden_layer_sizes": (hidden_sizes(model.hidden_layer_sizes), fitted.n[1:-1]),
-        "batch_norm": ([asked] * (fitted.L - 1) if isinstance(asked, bool) else list(asked), list(fitted.batch_norm)),
-        "output_activation": (link_name(model._head), link_name(fitted.head)),
+        "n_members": (options.n_members, how_many(before.parameters) or 1),
+        "hidden_layer_sizes": (network.n[1:-1], fitted.n[1:-1]),
+        "batch_norm": (list(network.batch_norm), list(fitted.batch_norm)),
+        "output_activation": (link_name(network.head), link_name(fitted.head)),
     }
-    for name, (now, before) in changes.items():
-        if now != before:
+    for name, (now, was) in changes.items():
+        if now != was:
             raise ValueError(
-                f"{name}={now!r}, but the fit to go on from has {before!r}: set it back, or fit anew with "
-                "warm_start=False"
+                f"{name}={now!r}, but the fit to go on from has {was!r}: set it back, or fit anew with warm_start=False"
             )
