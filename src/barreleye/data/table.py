@@ -18,7 +18,7 @@ from ..nn.validation import choose, near
 from .encoders import KINDS
 from .encoding import SAMPLE, Encoder, Suits, marks_of
 from .frame import Cells, Frame, Numbers, Texts, as_texts, frame_of, listed, missing
-from .marks import MISSING
+from .marks import MISSING, plain_number
 from .names import Constant
 from .quantities import Number
 
@@ -251,7 +251,7 @@ def without_marks(frame: Frame, marks: Sequence[str]) -> Frame:
     """The frame with the cells that are one of the marks made missing."""
     if not marks:
         return frame
-    numbers = [float(mark) for mark in marks if is_number(mark)]
+    numbers = [number for mark in marks if (number := plain_number(mark)) is not None]
 
     def cleared(cells: Cells) -> Cells:
         if isinstance(cells, Numbers):
@@ -262,11 +262,3 @@ def without_marks(frame: Frame, marks: Sequence[str]) -> Frame:
         return cells
 
     return Frame({name: cleared(cells) for name, cells in frame}, frame.m)
-
-
-def is_number(text: str) -> bool:
-    try:
-        float(text)
-        return True
-    except ValueError:
-        return False
