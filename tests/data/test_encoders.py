@@ -109,6 +109,11 @@ def test_a_date_goes_round_in_month_weekday_and_hour_as_far_as_they_vary():
     assert made(hours)[1, [made.parts.index("hour sin"), made.parts.index("hour cos")]] == pytest.approx([1, 0])
 
 
+def test_a_time_alone_is_an_hour_and_no_month():
+    times = cells_of(["18:00", "06:30", "23:59"])
+    assert Date.fit(times, "%H:%M").parts == ("days", "hour sin", "hour cos")
+
+
 def test_a_constant_has_no_say_and_what_differs_is_told():
     encoder = Constant.fit(cells_of([7, 7]))
     assert encoder(cells_of([8, 9])).shape == (2, 0)

@@ -13,7 +13,10 @@ def test_codes_for_missing_values_are_pointed_out_and_large_values_are_not():
     coded = np.where(np.arange(400) % 9 == 0, -200, readings)
     frame = frame_of({"co": coded, "fine": readings, "rad": np.repeat([1.0, 2, 3, 4, 5, 24], [50] * 5 + [150])})
     (said,) = codes_for_missing(frame)
-    assert said.startswith("'co' holds -200 in 45 rows")
+    assert said.startswith("'co' holds -200 in 45 rows, far from all else")
+    wide = np.where(np.arange(400) % 9 == 0, -200, rng.uniform(20, 900, 400))
+    (said,) = codes_for_missing(frame_of({"nox": wide, "trend": np.tile([-1.0, 0, 1, -1], 100), "cold": readings - 5}))
+    assert said.startswith("'nox' holds -200 in 45 rows, and nothing else below 0")
 
 
 def test_a_column_that_gives_the_target_away_is_pointed_out():

@@ -18,13 +18,18 @@ DATES = (
     *("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y", "%d-%b-%y", "%d-%B-%Y"),
     *("%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%Y年%m月%d日", "%Y年%m月", "%a %b %d %Y", "%A, %B %d, %Y", "%a, %d %b %Y"),
 )
-CLOCKS = ("", "%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%H:%M:%S%z", "%H:%M:%S.%f%z", "%H:%M%z", "%I:%M %p", "%I:%M:%S %p")
+CLOCKS = (
+    *("", "%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%H:%M:%S%z", "%H:%M:%S.%f%z", "%H:%M%z"),
+    *("%I:%M %p", "%I:%M:%S %p", "%H:%M:%S %Z", "%H.%M.%S"),
+)
 JOINTS = (" ", "T", "  ")
-TIMES_ONLY = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
+TIMES_ONLY = ("%H:%M", "%H:%M:%S", "%H.%M.%S", "%I:%M %p", "%I:%M:%S %p")
 MONTHS = ("%B", "%b")
 """A month by its name alone is a category, and no date."""
 
-NAMES = re.compile("[ap]m|" + "|".join(f"{n[:3].lower()}({n[3:].lower()})?" for n in (*month_name, *day_name) if n))
+NAMES = re.compile(
+    "[ap]m|utc|gmt|" + "|".join(f"{n[:3].lower()}({n[3:].lower()})?" for n in (*month_name, *day_name) if n)
+)
 LETTERS = re.compile("[a-su-y]")
 """But for the names of months and days, and T and Z: no date has them."""
 MARKS = re.compile(r"[\s\w]", re.ASCII)

@@ -192,7 +192,7 @@ def parts_of(days: Array) -> dict[str, Array]:
     """Of moments in days: the year in whole numbers, and month, weekday and hour as angles."""
     moments_ = (np.nan_to_num(days) * 86_400_000_000).round().astype("int64").astype("datetime64[us]")
     years = moments_.astype("datetime64[Y]")
-    in_year = (moments_ - years).astype(np.float64) / 86_400_000_000
+    in_year = (moments_.astype("datetime64[D]") - years).astype(np.float64)  # a whole day: of a time alone, none
     whole = np.floor(np.nan_to_num(days))
     turn = 2 * np.pi
     return {
@@ -211,7 +211,16 @@ def spelt(form: str) -> str:
     """
     letters = {
         **{"%Y": "YYYY", "%y": "YY", "%m": "MM", "%d": "DD", "%b": "Mon", "%B": "Month", "%H": "hh", "%I": "hh"},
-        **{"%M": "mm", "%S": "ss", "%f": "ffffff", "%p": "am/pm", "%z": "+zzzz", "%a": "Day", "%A": "Weekday"},
+        **{
+            "%M": "mm",
+            "%S": "ss",
+            "%f": "ffffff",
+            "%p": "am/pm",
+            "%z": "+zzzz",
+            "%Z": "UTC",
+            "%a": "Day",
+            "%A": "Weekday",
+        },
     }
     for mark, said in letters.items():
         form = form.replace(mark, said)

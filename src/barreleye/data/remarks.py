@@ -24,11 +24,15 @@ def codes_for_missing(frame: Frame) -> list[str]:
             rest, times = values[others], values.size - np.count_nonzero(others)
             if times < max(3, 0.005 * len(cells.values)) or not (code < 0 or set(f"{code:g}") == {"9"}):
                 continue
-            if np.unique(rest).size > 2 and min(abs(code - rest.min()), abs(code - rest.max())) > np.ptp(rest):
+            if np.unique(rest).size < 3:
+                continue
+            far = min(abs(code - rest.min()), abs(code - rest.max())) > np.ptp(rest)
+            if far or code < 0 <= rest.min():
                 mark = np.format_float_positional(code, trim="-")
+                where = "far from all else" if far else "and nothing else below 0"
                 said.append(
-                    f"{name!r} holds {mark} in {times} rows, far from all else: if it stands for a missing "
-                    f"value, pass --missing {mark}"
+                    f"{name!r} holds {mark} in {times:,} rows, {where}: if it stands for a missing value, "
+                    f"pass --missing {mark}"
                 )
     return said
 
