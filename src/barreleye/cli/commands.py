@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
@@ -70,7 +69,7 @@ app = typer.Typer(
 def show_version(wanted: bool) -> None:
     """Print the version and leave."""
     if wanted:
-        say.print(f"barreleye {version('barreleye')}")
+        say.print(f"barreleye {import_module('importlib.metadata').version('barreleye')}")
         raise typer.Exit
 
 
