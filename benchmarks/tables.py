@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from barreleye.data import targets as of_targets
-from barreleye.data.encoders import Date, Number
 from barreleye.data.frame import Frame, Texts, as_texts
+from barreleye.data.quantities import Date, Number
 from barreleye.data.read import read
 from barreleye.data.split import parts_of
 from barreleye.data.table import look

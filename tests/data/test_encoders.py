@@ -12,6 +12,7 @@ import barreleye
 from barreleye.data import encoders
 from barreleye.data.encoders import KINDS, Category, Constant, Date, Number, Text, Truth
 from barreleye.data.frame import cells_of, frame_of
+from barreleye.data.free_text import grams_of
 from barreleye.data.table import look
 
 
@@ -119,7 +120,7 @@ def test_free_text_is_scikit_learns_tf_idf_seen_from_its_main_directions():
         f"{a} {b} in {c}" for a in ("red", "blue", "old") for b in ("house", "boat", "car") for c in ("Oslo", "Turku")
     ]
     encoder = Text.fit(cells_of(rows))
-    oracle = TfidfVectorizer(analyzer=encoders.grams_of).fit(rows)
+    oracle = TfidfVectorizer(analyzer=grams_of).fit(rows)
     weights = oracle.transform([*rows, "green boat"]).toarray()
     np.testing.assert_allclose(encoder(cells_of([*rows, "green boat"])), weights @ encoder.directions, atol=1e-12)
     assert encoder(cells_of(["", None, "zzz"])).tolist() == [[0.0] * len(encoder.parts)] * 3
@@ -128,7 +129,7 @@ def test_free_text_is_scikit_learns_tf_idf_seen_from_its_main_directions():
 def test_the_letters_of_words_are_scikit_learns_char_wb():
     for text in ("An old, red house", "x", "Ünïcode  spaces\tand more"):
         oracle = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 4)).build_analyzer()
-        assert sorted(encoders.grams_of(text)) == sorted(oracle(text))
+        assert sorted(grams_of(text)) == sorted(oracle(text))
 
 
 def test_a_new_kind_is_entered_in_one_place():

@@ -202,3 +202,16 @@ def test_a_real_table_written_and_read_is_the_same(tmp_path):
     frame, _ = read(path)
     np.testing.assert_array_equal(np.column_stack([frame[name].values for name in wine.feature_names]), wine.X)
     assert texts(as_texts(frame["cultivar"])) == wine.y.tolist()
+
+
+def test_a_parquet_file_that_is_damaged_within_is_told(tmp_path):
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    path = tmp_path / "a.parquet"
+    parquet.write_table(pa.table({"n": np.random.default_rng(0).normal(size=1000)}), path)
+    content = bytearray(path.read_bytes())
+    content[4:200] = bytes(196)
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"a\.parquet is a damaged parquet file"):
+        read(path)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from barreleye.data.frame import frame_of
-from barreleye.data.table import Table, codes_for_missing, fit, giveaways, look, matching, robust_scale
+from barreleye.data.table import Table, fit, look, matching, robust_scale
 
 
 @pytest.fixture
@@ -103,27 +103,6 @@ def test_without_a_column_to_learn_from_each_is_named():
         ValueError, match=r"no column is left.*'id' is identifier \(a counter of the rows\); 'same' is constant"
     ):
         fit(frame, look(frame))
-
-
-def test_codes_for_missing_values_are_pointed_out_and_large_values_are_not():
-    rng = np.random.default_rng(0)
-    readings = rng.uniform(1, 9, 400)
-    coded = np.where(np.arange(400) % 9 == 0, -200, readings)
-    frame = frame_of({"co": coded, "fine": readings, "rad": np.repeat([1.0, 2, 3, 4, 5, 24], [50] * 5 + [150])})
-    (said,) = codes_for_missing(frame)
-    assert said.startswith("'co' holds -200 in 45 rows")
-
-
-def test_a_column_that_gives_the_target_away_is_pointed_out():
-    rng = np.random.default_rng(0)
-    y = rng.integers(0, 3, 300)
-    frame = frame_of(
-        {"leak": [f"state {k}" for k in y], "noise": rng.normal(size=300), "part": y + rng.normal(size=300)}
-    )
-    assert [said.split()[0] for said in giveaways(frame, y, classes=True)] == ["'leak'"]
-    z = rng.normal(size=300)
-    frame = frame_of({"twice": 2 * z + 1, "near": z + rng.normal(0, 0.1, 300)})
-    assert [said.split()[0] for said in giveaways(frame, z, classes=False)] == ["'twice'"]
 
 
 def test_plain_numbers_are_taken_as_they_are_and_a_gap_cannot_be_read():

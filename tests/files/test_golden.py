@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from barreleye.data.encoders import Category, Number
+from barreleye.data.names import Category
+from barreleye.data.quantities import Number
 from barreleye.data.table import Table
 from barreleye.data.targets import Targets
 from barreleye.estimators import MLPClassifier

@@ -35,11 +35,9 @@ def split_at_commas(text: str) -> list[str]:
 
 def kinds_of(options: Sequence[str]) -> dict[str, str]:
     """{column: kind} of COLUMN=KIND, each. Raises ValueError for one of another form."""
-    pairs = [option.rpartition("=") for option in options]
-    odd = next((option for option, (name, _, kind) in zip(options, pairs, strict=True) if not (name and kind)), None)
-    if odd is not None:
-        raise ValueError(f"--kind {odd!r} must be COLUMN=KIND, such as postcode=category")
-    return {name: kind for name, _, kind in pairs}
+    if odd := [option for option in options if not all(option.rpartition("="))]:
+        raise ValueError(f"--kind {odd[0]!r} must be COLUMN=KIND, such as postcode=category")
+    return dict(option.rsplit("=", 1) for option in options)
 
 
 def hidden_units(layers: str) -> tuple[int, ...]:

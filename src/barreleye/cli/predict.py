@@ -33,7 +33,6 @@ def predict(
             log = out.with_name(out.name + ".log")
             lines = [f"row {row}: {why}" for row, why in sorted(said.unread.items())]
             log.write_text("\n".join(lines) + "\n", encoding="utf-8")
-            for line in lines[:ROWS_SAID]:
-                say.print(f"  {line}", style="dim")
+            say.print("\n".join(f"  {line}" for line in lines[:ROWS_SAID]), style="dim")
             say.print(f"{counted(len(lines), 'row')} could not be read, without an answer: see {log}", style="bold")
         say.print(f"{counted(said.rows - len(said.unread), 'row')} answered in {out}")

@@ -5,7 +5,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table as Grid
+from rich.cells import cell_len, set_cell_size
 
 from ..data.frame import counted
 from ..models.preparing import Prepared
@@ -41,18 +41,23 @@ def introduce(ready: Prepared, settings: Settings, data: str, notes: Sequence[st
 
 def show_columns(ready: Prepared) -> None:
     """The kind of each column, and why; columns of one kind that follow each other together, where they are many."""
-    grid = Grid("column", "kind", "because it holds", "numbers made of it", box=None, pad_edge=False)
     parts = {name: len(ready.table.encoders[name].parts) for name in ready.found}
-    lines: list[tuple[str, ...]] = []
+    lines: list[Sequence[str]] = []
     for (what, k), group in groupby(ready.found, lambda name: (ready.found[name], parts[name])):
         names = list(group)
         shown = names if len(names) < ALIKE else [f"{names[0]} ... {names[-1]} ({len(names)} columns)"]
         lines += [(name, what.kind, what.why, str(k or "left out")) for name in shown]
-    for line in lines[:LINES_SHOWN]:
-        grid.add_row(*line)
-    say.print(grid)
+    show([("column", "kind", "because it holds", "numbers made of it"), *lines[:LINES_SHOWN]])
     if len(lines) > LINES_SHOWN:
         say.print(f"and {len(lines) - LINES_SHOWN} more", style="dim")
+
+
+def show(rows: Sequence[Sequence[str]], marked: int = 0) -> None:
+    """Rows of cells below each other, never wrapped, so that a line can be searched. marked: the one in bold."""
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    for i, row in enumerate(rows):
+        line = "  ".join(set_cell_size(cell, width) for cell, width in zip(row, widths, strict=True))
+        say.print(line.rstrip(), style="bold" if i == marked else None)
 
 
 def report(ready: Prepared, last: Progress) -> dict[str, dict[str, float]]:
@@ -64,16 +69,10 @@ def report(ready: Prepared, last: Progress) -> dict[str, dict[str, float]]:
     which = "that no model has seen" if ready.parts.test.size else "on all of which each was trained"
     say.print(f"on the {counted(len(part), 'row')} {which}", style="bold")
     measures = list(found["this network"])
-    grid = Grid("", *measures, box=None, pad_edge=False)
-    for who, its in found.items():
-        style = "bold" if who == "this network" else None
-        grid.add_row(who, *(tidy(its[measure]) for measure in measures), style=style)
-    say.print(grid)
-    for one in model.calibrations:
-        right = "as sure as it is right" if abs(one.temperature - 1) < 0.05 else "surer than it is right"
-        right = "less sure than it is right" if one.temperature <= 0.95 else right
-        how = f"calibrated on {one.rows} other rows, temperature {one.temperature:.2f}: the network is {right}"
-        say.print(f"  probabilities are {how}", style="dim")
+    lines = [(who, *(tidy(its[measure]) for measure in measures)) for who, its in found.items()]
+    show([("", *measures), *lines], marked=len(lines))
+    for calibration in model.calibrations:
+        say.print(f"  {calibration.said}", style="dim")
     show_confusion(ready, answers)
     for said in comparison(found):
         say.print(f"  {said}", style="dim")
@@ -87,10 +86,8 @@ def show_confusion(ready: Prepared, answers: Any) -> None:
         return
     right = targets.indices(ready.frame.take(ready.judged))
     counts = confusion(right, answers[0].argmax(axis=1), len(names))
-    grid = Grid("is \\ answered", *names, box=None, pad_edge=False)
-    for name, row in zip(names, counts.tolist(), strict=True):
-        grid.add_row(name, *map(str, row))
-    say.print(grid)
+    lines = [(name, *map(str, row)) for name, row in zip(names, counts.tolist(), strict=True)]
+    show([("is \\ answered", *names), *lines])
 
 
 def tidy(value: float) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import typer
-from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TaskProgressColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
 from ..insight.pictures import pictures
@@ -56,10 +56,8 @@ def run(ready: Prepared, settings: Settings, data: str, notes: Sequence[str], ou
 
 def watch(training: Iterator[Progress], epochs: int, interrupted: Interrupted) -> tuple[list[Progress], str | None]:
     """Every Progress of the run until it is interrupted, shown as a bar; and what went wrong, if training diverged."""
-    said = TextColumn("{task.fields[numbers]}")
-    bar = Bar(
-        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), said, TimeElapsedColumn(), console=say
-    )
+    said = "{task.fields[numbers]}"
+    bar = Bar("{task.description}", BarColumn(), TaskProgressColumn(), said, TimeElapsedColumn(), console=say)
     history: list[Progress] = []
     trouble = None
     with listening(last_word=True), bar, warnings.catch_warnings():
@@ -80,8 +78,7 @@ def watch(training: Iterator[Progress], epochs: int, interrupted: Interrupted) -
         except DivergenceError as error:
             trouble = str(error)
     last = history[-1]
-    stopped = "interrupted by Ctrl-C" if interrupted() else last.stopped
-    why = f"; {stopped}" if stopped else ""
+    why = "; interrupted by Ctrl-C" if interrupted() else f"; {last.stopped}" if last.stopped else ""
     say.print(f"  {last.step} steps in {last.seconds:.1f} s on {last.engine} ({last.engine_reason}){why}", style="dim")
     if last.restored is not None:
         say.print(f"  kept are the parameters of step {last.restored.step}, the best by validation cost", style="dim")

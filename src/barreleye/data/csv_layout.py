@@ -6,8 +6,9 @@ import gzip
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,6 +24,9 @@ ENCODINGS = {
     "cp950": "Big5",
     "cp1252": "Windows-1252 (Western European)",
 }
+BYTE_ORDER_MARKS = (
+    *(("utf-8-sig", codecs.BOM_UTF8), ("utf-16", codecs.BOM_UTF16_LE), ("utf-16", codecs.BOM_UTF16_BE)),
+)
 COMMON = {"gb18030": ("gb2312", 0xD7), "cp950": ("cp950", 0xC6)}
 """For each Chinese encoding: the codec of its usual characters, and the last first byte of the frequent ones, which
 come before the rare ones in both standards."""
@@ -204,24 +208,21 @@ def find_encoding(path: Path, encoding: str | None = None) -> str:
         raise IsADirectoryError(f"{str(path)!r} is a folder; name one CSV file in it")
     with raw(path) as file:
         start = file.read(3)
+    marked = [codec for codec, mark in BYTE_ORDER_MARKS if start.startswith(mark)]
     if encoding is not None:
-        attempts = [known_codec(encoding)]
-        if attempts == ["utf-8"] and start.startswith(codecs.BOM_UTF8):
-            attempts = ["utf-8-sig"]
-    elif start.startswith(codecs.BOM_UTF8):
-        attempts = ["utf-8-sig"]
-    elif start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        attempts = ["utf-16"]
+        named = known_codec(encoding)
+        attempts = ["utf-8-sig"] if named == "utf-8" and "utf-8-sig" in marked else [named]
     else:
-        attempts = ["utf-8", "gb18030"]
-    for attempt in attempts:
-        line = _undecodable_line(path, attempt)
-        if line is None and attempt != "gb18030":
-            return attempt
-    if encoding is None and attempts[-1] == "gb18030" and (found := _legacy(path)) is not None:
-        return found
+        attempts = marked[:1] or ["utf-8"]
+    line = survey(path, attempts[0])[0]
     if line is None:
-        return attempts[-1]
+        return attempts[0]
+    if encoding is None and not marked:
+        surveys = {codec: survey(path, codec) for codec in ("gb18030", "cp950", "cp1252")}
+        attempts.append("gb18030")
+        if (found := legacy({codec: seen for codec, (bad, seen) in surveys.items() if bad is None})) is not None:
+            return found
+        line = surveys["gb18030"][0]
     tried = " or ".join(ENCODINGS.get(attempt, attempt) for attempt in attempts)
     raise ValueError(
         f"{path}, line {line}: the text is not {tried}. Is this a CSV file? If so, save it as UTF-8, or name its "
@@ -244,57 +245,39 @@ def known_codec(encoding: str) -> str:
         ) from None
 
 
-def _legacy(path: Path) -> str | None:
-    """Which of the three encodings without a mark the file looks like; None if it is in none of them."""
-    western = _beyond_ascii(path, "cp1252")
-    shares = {}
-    for encoding, (codec, last) in COMMON.items():
-        seen = _beyond_ascii(path, encoding)
-        if seen is not None:
-            common = sum(times for c, times in seen.items() if _is_common(c, codec, last))
-            shares[encoding] = common / max(1, seen.total())
-    if western is not None and set(western) <= WESTERN and shares.get("gb18030", 0) < 0.5:
+def legacy(seen: Mapping[str, Counter[str]]) -> str | None:
+    """Which of the three encodings without a mark a file looks like, by its characters beyond ASCII in each."""
+
+    def share(encoding: str) -> float:
+        """Of the usual characters of a Chinese encoding."""
+        codec, last = COMMON[encoding]
+        common = sum(n for c, n in seen.get(encoding, {}).items() if (c.encode(codec, "ignore") or b"\xff")[0] <= last)
+        return common / max(1, seen[encoding].total()) if encoding in seen else 0
+
+    if "cp1252" in seen and set(seen["cp1252"]) <= WESTERN and share("gb18030") < 0.5:
         return "cp1252"
-    if shares.get("cp950", 0) > max(0.5, shares.get("gb18030", 0)):
-        return "cp950"
-    return "gb18030" if "gb18030" in shares else None
+    return "cp950" if share("cp950") > max(0.5, share("gb18030")) else "gb18030" if "gb18030" in seen else None
 
 
-def _beyond_ascii(path: Path, encoding: str) -> Counter[str] | None:
-    """How often each character beyond ASCII occurs; None if the file is not in that encoding."""
-    seen: Counter[str] = Counter()
-    try:
-        with opened(path, encoding) as file:
-            while block := file.read(1 << 20):
-                seen.update(re.sub(r"[\x00-\x7f]+", "", block))
-    except UnicodeDecodeError:
-        return None
-    return seen
+def survey(path: Path, encoding: str) -> tuple[int | None, Counter[str]]:
+    """The first line that is not in the encoding, if there is one; and how often which character beyond ASCII occurs.
 
-
-def _is_common(character: str, codec: str, last: int) -> bool:
-    try:
-        return character.encode(codec)[0] <= last
-    except UnicodeEncodeError:
-        return False
-
-
-def _undecodable_line(path: Path, encoding: str) -> int | None:
-    decoder, line = codecs.getincrementaldecoder(encoding)(), 1
+    Raises ValueError for a NUL, which no text has.
+    """
+    decoder, line, seen = codecs.getincrementaldecoder(encoding)(), 1, Counter[str]()
     with raw(path) as file:
-        try:
-            while block := file.read(1 << 20):
-                text = decoder.decode(block)
-                if "\0" in text:
-                    line += text.count("\n", 0, text.index("\0"))
-                    raise ValueError(
-                        f"{path}, line {line}: a NUL byte, so this is not plain text: save it as CSV in UTF-8"
-                    )
-                line += text.count("\n")
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError as error:
-            return line + error.object[: error.start].count(b"\n")
-    return None
+        for block in chain(iter(lambda: file.read(1 << 20), b""), [b""]):
+            try:
+                text = decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                return line + error.object[: error.start].count(b"\n"), seen
+            if "\0" in text:
+                line += text.count("\n", 0, text.index("\0"))
+                raise ValueError(f"{path}, line {line}: a NUL byte, so this is not plain text: save it as CSV in UTF-8")
+            line += text.count("\n")
+            if not encoding.startswith("utf"):
+                seen.update(re.sub(r"[\x00-\x7f]+", "", text))
+    return None, seen
 
 
 def find_delimiter(start: str) -> str:

@@ -7,6 +7,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
+from decimal import Decimal
+from numbers import Real
 from typing import Any, NamedTuple, Self, TypeAlias
 
 import numpy as np
@@ -214,10 +217,9 @@ def cells_of(values: Any, name: str = "the column") -> Cells:
     items = array.tolist() if kept is None else [None if gone else v for v, gone in zip(array, kept, strict=True)]
     items = [None if nothing(item) else item for item in items]
     some = [item for item in items if item is not None]
-    if some and all(isinstance(item, bool | np.bool_) for item in some):
-        return Numbers(np.array([np.nan if item is None else float(item) for item in items]), truth=True)
-    if all(isinstance(item, int | float | np.number) or is_decimal(item) for item in some):
-        return Numbers(np.array([np.nan if item is None else float(item) for item in items]))
+    truth = bool(some) and all(isinstance(item, bool | np.bool_) for item in some)
+    if all(isinstance(item, Real | Decimal | np.number | np.bool_) for item in some):
+        return Numbers(np.array([np.nan if item is None else float(item) for item in items]), truth)
     if all(hasattr(item, "isoformat") or isinstance(item, np.datetime64) for item in some):
         return Times(np.array([np.datetime64("NaT") if i is None else moment(i) for i in items], "datetime64[us]"))
     odd = next((item for item in some if isinstance(item, complex | list | tuple | dict | set)), None)
@@ -254,15 +256,9 @@ def nothing(item: Any) -> bool:
         return True
 
 
-def is_decimal(item: Any) -> bool:
-    return type(item).__name__ in ("Decimal", "Fraction")
-
-
 def moment(item: Any) -> np.datetime64:
     """A date or datetime of Python, without its zone: in UTC."""
     if getattr(item, "tzinfo", None) is not None:
-        from datetime import UTC
-
         item = item.astimezone(UTC).replace(tzinfo=None)
     return np.datetime64(item, "us")
 

@@ -10,6 +10,7 @@
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
@@ -92,7 +93,8 @@ def open_file(path: str | Path, encoding: str | None = None) -> File:
     refuse_what_is_no_table(path, start)
     if start.startswith((b"PAR1", b"ARROW1")):
         kind = "parquet" if start.startswith(b"PAR1") else "feather"
-        return File(path, tuple(names_of(path, kind)), (f"a {kind.title()} file",), kind=kind)
+        with opened_by_arrow(path, kind) as dataset:
+            return File(path, tuple(dataset.schema.names), (f"a {kind.title()} file",), kind=kind)
     layout = layout_of(path, encoding)
     return File(path, layout.names, layout.notes, layout)
 
@@ -105,10 +107,10 @@ def read(path: str | Path, encoding: str | None = None) -> tuple[Frame, tuple[st
     file = open_file(path, encoding)
     blocks = [block.frame for block in file.blocks()]
     if file.unread and file.layout:
-        raise ValueError(all_faults(file.layout, len(file.unread)))
+        raise ValueError(all_faults(file.layout, f"{len(file.unread)} lines have another number of cells than columns"))
     if not sum(block.m for block in blocks):
-        if file.layout and (said := list(islice(faults(file.layout), FAULTS_SAID))):
-            raise ValueError(f"{path}: {'; '.join(said)}")
+        if file.layout and next(faults(file.layout), None):
+            raise ValueError(all_faults(file.layout))
         raise ValueError(f"{path} has the columns {listed(file.names)} and no row of data below them")
     mixed = [n for n in file.names if len({type(b[n]) for b in blocks if not missing(b[n]).all()}) > 1]
     if mixed:
@@ -133,12 +135,11 @@ def tidied(frame: Frame, layout: Layout | None) -> tuple[Frame, list[str]]:
     return frame, notes
 
 
-def all_faults(layout: Layout, unread: int) -> str:
+def all_faults(layout: Layout, otherwise: str = "") -> str:
     """The lines that cannot be read, the first few in words."""
     found = list(islice(faults(layout), 1000))
-    said = "; ".join(found[:FAULTS_SAID]) or f"{unread} lines have another number of cells than the {len(layout.names)}"
     more = f"; and {len(found) - FAULTS_SAID} more" if len(found) > FAULTS_SAID else ""
-    return f"{layout.path}: {said}{more}"
+    return f"{layout.path}: {'; '.join(found[:FAULTS_SAID]) or otherwise}{more}"
 
 
 def csv_batches(
@@ -172,8 +173,7 @@ def csv_batches(
             return
         except pa.ArrowInvalid as error:
             if types == before:  # it is no cell of another type
-                said = list(islice(faults(layout), FAULTS_SAID))
-                raise ValueError(f"{layout.path}: {'; '.join(said) or str(error)}") from None
+                raise ValueError(all_faults(layout, str(error))) from None
 
 
 def beyond(rows: int, batches: Iterator[Any]) -> Iterator[Any]:
@@ -234,32 +234,25 @@ def refuse_open_quotes(layout: Layout) -> None:
 def arrow_blocks(file: File, names: Sequence[str]) -> Iterator[Block]:
     """The blocks of a Parquet or Feather file."""
     import pyarrow as pa
-    from pyarrow import ipc, parquet
 
     done = 0
-    try:
-        if file.kind == "parquet":
-            batches = parquet.ParquetFile(file.path).iter_batches(BLOCK_ROWS, columns=list(names))
-        else:
-            batches = ipc.open_file(file.path).read_all().select(names).to_batches(BLOCK_ROWS)
-        for batch in batches:
+    with opened_by_arrow(file.path, file.kind) as dataset:
+        for batch in dataset.to_batches(columns=list(names), batch_size=BLOCK_ROWS):
             frame = framed_by_narwhals(pa.Table.from_batches([batch]))
             yield Block(frame, np.arange(frame.m) + done, frame.m)
             done += frame.m
-    except (pa.ArrowInvalid, OSError) as error:
-        raise ValueError(f"{file.path} is a damaged {file.kind} file ({error}): restore it from a copy") from None
 
 
-def names_of(path: Path, kind: str) -> list[str]:
-    """The columns of a Parquet or Feather file."""
+@contextmanager
+def opened_by_arrow(path: Path, kind: str) -> Iterator[Any]:
+    """A Parquet or Feather file as pyarrow opens it; ValueError, there and later, where it is damaged."""
     import pyarrow as pa
-    from pyarrow import ipc, parquet
+    from pyarrow import dataset
 
     try:
-        schema = parquet.read_schema(path) if kind == "parquet" else ipc.open_file(path).schema
+        yield dataset.dataset(path, format=kind)
     except (pa.ArrowInvalid, OSError) as error:
         raise ValueError(f"{path} is a damaged {kind} file ({error}): restore it from a copy") from None
-    return [str(name) for name in schema.names]
 
 
 def cells_in(array: Any, decimal: str, as_text: bool = False) -> Cells:

@@ -99,7 +99,7 @@ def stratified(rows: Array, classes: Array, size: int, rng: np.random.Generator)
 
 def order_of(cells: Cells) -> Array:
     """What rows are put in order by: moments or numbers. Raises ValueError for text, and for missing ones."""
-    from .encoders import Date, Number
+    from .quantities import Date, Number
 
     values: Array = cells[0]
     if isinstance(cells, Texts):

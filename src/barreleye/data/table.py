@@ -15,9 +15,12 @@ import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.validation import choose, near
-from .encoders import KINDS, SAMPLE, Constant, Encoder, Number, Suits, marks_of
+from .encoders import KINDS
+from .encoding import SAMPLE, Encoder, Suits, marks_of
 from .frame import Cells, Frame, Numbers, Texts, as_texts, frame_of, listed, missing
-from .marks import MISSING
+from .marks import MISSING, plain_number
+from .names import Constant
+from .quantities import Number
 
 BLOCK = 2**12
 CLIP = 3.0
@@ -248,7 +251,7 @@ def without_marks(frame: Frame, marks: Sequence[str]) -> Frame:
     """The frame with the cells that are one of the marks made missing."""
     if not marks:
         return frame
-    numbers = [float(mark) for mark in marks if is_number(mark)]
+    numbers = [number for mark in marks if (number := plain_number(mark)) is not None]
 
     def cleared(cells: Cells) -> Cells:
         if isinstance(cells, Numbers):
@@ -259,97 +262,3 @@ def without_marks(frame: Frame, marks: Sequence[str]) -> Frame:
         return cells
 
     return Frame({name: cleared(cells) for name, cells in frame}, frame.m)
-
-
-def is_number(text: str) -> bool:
-    try:
-        float(text)
-        return True
-    except ValueError:
-        return False
-
-
-def codes_for_missing(frame: Frame) -> list[str]:
-    """Columns in which one number stands far from all others and recurs, as -200 or 999 for "no reading" does.
-
-    >>> codes_for_missing(Frame({"t": Numbers(np.array([1.0, 2, 3, -200, -200, -200, 2]))}, 7))
-    ["'t' holds -200 in 3 rows, far from all else: if it stands for a missing value, pass --missing -200"]
-    """
-    said = []
-    for name, cells in frame:
-        if not isinstance(cells, Numbers):
-            continue
-        values = cells.values[~np.isnan(cells.values)]
-        if not values.size:
-            continue
-        for code, others in ((values.min(), values > values.min()), (values.max(), values < values.max())):
-            rest, times = values[others], values.size - np.count_nonzero(others)
-            if times < max(3, 0.005 * len(cells.values)) or not (code < 0 or set(f"{code:g}") == {"9"}):
-                continue
-            if np.unique(rest).size > 2 and min(abs(code - rest.min()), abs(code - rest.max())) > np.ptp(rest):
-                mark = np.format_float_positional(code, trim="-")
-                said.append(
-                    f"{name!r} holds {mark} in {times} rows, far from all else: if it stands for a missing "
-                    f"value, pass --missing {mark}"
-                )
-    return said
-
-
-def giveaways(frame: Frame, y: Array, classes: bool) -> list[str]:
-    """Columns that alone give the target away: half of the rows teach what the other half then has right.
-
-    y (m,): numbers of classes, or the target itself.
-
-    >>> y = np.arange(100) % 2
-    >>> giveaways(Frame({"y again": Numbers(5.0 - y)}, 100), y, classes=True)
-    ["'y again' alone gives the target away: is it known when an answer is wanted? If not, --drop it"]
-    """
-    said: list[str] = []
-    if len(y) < 20 or (classes and np.bincount(y).max() > 0.95 * len(y)):
-        return said
-    odd = np.random.default_rng(0).random(len(y)) < 0.5
-    for name, cells in frame:
-        bins = binned(cells)
-        if classes:
-            shape = (bins.max() + 1, y.max() + 1)
-            counts = np.bincount(bins[odd] * shape[1] + y[odd], minlength=shape[0] * shape[1]).reshape(shape)
-            known = counts.sum(axis=1)[bins] > 0
-            right = (counts.argmax(axis=1)[bins] == y) & known
-            gone = right[~odd].mean() > 0.995
-        elif isinstance(cells, Numbers):
-            both = ~np.isnan(cells.values)
-            with np.errstate(all="ignore"):  # of numbers whose squares overflow, or that are all alike, nothing is said
-                gone = both.mean() > 0.9 and abs(np.corrcoef(cells.values[both], y[both])[0, 1]) > 0.9999
-        else:
-            gone = False
-        if gone:
-            said.append(
-                f"{name!r} alone gives the target away: is it known when an answer is wanted? If not, --drop it"
-            )
-    return said
-
-
-def running_on(frame: Frame, table: Table) -> list[str]:
-    """Columns of moments in whose order the rows stand, as in a history: it is the latest rows that test a forecast."""
-    said = []
-    for name, cells in frame:
-        if table.encoders[name].kind == "date":
-            steps = np.diff(table.encoders[name](cells)[:, 0])
-            if (steps >= 0).all() or (steps <= 0).all():
-                said.append(
-                    f"the rows run on in {name!r}, and rows drawn at random lie between others: to test a forecast, "
-                    f"hold out the latest with --split time:{name}"
-                )
-    return said
-
-
-def binned(cells: Cells) -> Array:
-    """Cells as whole numbers from 0: a text's code, or one of 64 shares of equal size."""
-    if isinstance(cells, Texts):
-        return cells.codes + 1
-    values = cells.values.astype(np.float64)
-    gone = missing(cells)
-    if gone.all():
-        return np.zeros(len(values), np.int64)
-    edges = np.unique(np.quantile(values[~gone], np.linspace(0, 1, 65)[1:-1]))
-    return np.where(gone, 0, np.searchsorted(edges, np.where(gone, 0, values), side="right") + 1)

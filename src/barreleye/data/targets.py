@@ -15,8 +15,9 @@ import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.rows import LARGEST, refuse_beyond
-from .encoders import Number, marks_of
+from .encoding import marks_of
 from .frame import Cells, Frame, Numbers, Texts, as_texts, listed, missing
+from .quantities import Number
 
 Task: TypeAlias = Literal["classification", "regression"]
 Coding: TypeAlias = Literal["probabilities", "distributions", "signs"]

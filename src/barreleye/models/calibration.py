@@ -37,6 +37,15 @@ class Calibration:
     def __post_init__(self) -> None:
         check(self, temperature=positive, rows=count)
 
+    @property
+    def said(self) -> str:
+        """What it tells of the network, in a sentence."""
+        sure = (
+            "surer than" if self.temperature > 1.05 else "less sure than" if self.temperature < 0.95 else "as sure as"
+        )
+        how = f"calibrated on {self.rows} other rows, temperature {self.temperature:.2f}"
+        return f"probabilities are {how}: the network is {sure} it is right"
+
     def __call__(self, P: Array) -> Array:
         """Calibrated probabilities (m, K) of probabilities (m, K)."""
         tempered = softmax(logits(P) / self.temperature)

@@ -19,7 +19,8 @@ from typing import Any, get_args
 
 import numpy as np
 
-from ..data.encoders import KINDS, Encoder
+from ..data.encoders import KINDS
+from ..data.encoding import Encoder
 from ..data.table import Table
 from ..data.targets import Coding, Targets
 from ..files.form import NUMBER, misfit

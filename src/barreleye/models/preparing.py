@@ -17,6 +17,7 @@ from ..data import table as columns
 from ..data import targets as wanted
 from ..data.builtin import Dataset
 from ..data.frame import Cells, Frame, Numbers, counted, frame_of, listed
+from ..data.remarks import codes_for_missing, giveaways, running_on
 from ..data.split import Parts, parts_of, too_rare
 from ..data.table import Found, Table, matching
 from ..data.targets import Targets
@@ -155,12 +156,12 @@ def prepare(
     table = columns.fit(features.take(parts.train), found, marks, of_training)
     notes += left_out(found)
     if not marks:
-        notes += columns.codes_for_missing(features)
+        notes += codes_for_missing(features)
     y = classes if classes is not None else targets.encode(frame)[:, 0]
     inputs = features.without([name for name in features.names if name not in table.inputs])
     if way == "random" and parts.test.size and test is None:
-        notes += columns.running_on(inputs, table)
-    notes += columns.giveaways(inputs.take(parts.train), y[parts.train], targets.task == "classification")
+        notes += running_on(inputs, table)
+    notes += giveaways(inputs.take(parts.train), y[parts.train], targets.task == "classification")
     X = table(features, dtype)
     unread = table.unread(features) if np.isnan(X).any() else {}
     if unread:

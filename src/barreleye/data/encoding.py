@@ -1,0 +1,84 @@
+"""What every encoder of a column does: fitted on training cells, it makes numbers of any cells of that column."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple, Self
+
+import numpy as np
+
+from ..nn.arrays import Array
+from .frame import Cells, as_texts
+from .marks import MISSING, WORDS
+
+SAMPLE = 2**17
+"""Numbers of a longer column whose quantiles are told by as many of them, evenly apart: to a thousandth of a rank."""
+
+
+class Suits(NamedTuple):
+    """Why a column is of a kind, in words, and how it is written, for ``fit``, where the whole column told."""
+
+    why: str
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class Encoder(ABC):
+    """Cells of one kind as numbers."""
+
+    kind: ClassVar[str]
+    consequence: ClassVar[str] = ""
+
+    @classmethod
+    @abstractmethod
+    def suits(cls, cells: Cells, name: str) -> Suits | None:
+        """Whether a whole column is of this kind, and why; None where it is not."""
+
+    @classmethod
+    def fit(cls, cells: Cells, how: str = "") -> Self:
+        """The encoder of a column, from its training cells. Raises ValueError where they are not of this kind."""
+        return cls()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What each number is, to follow the column's name; "" for the column itself. None: it is left out."""
+        return ("",)
+
+    def of_levels(self, levels: Sequence[str]) -> Array:
+        """Texts as rows of numbers (len(levels) + 1, len(parts)), the last for none; NaN where one cannot be read."""
+        return np.empty((len(levels) + 1, 0))
+
+    def of_values(self, values: Array) -> Array:
+        """Values that ``material`` hands out as they are, (m,), as rows of numbers (m, len(parts))."""
+        raise NotImplementedError
+
+    def material(self, cells: Cells) -> tuple[Array, Array | None]:
+        """Values for ``of_values`` and None; or, where cells recur, their places (m,) in rows of numbers."""
+        texts = as_texts(cells)
+        return texts.codes, self.of_levels(texts.levels)
+
+    def __call__(self, cells: Cells) -> Array:
+        """The cells as numbers (m, len(parts))."""
+        values, rows = self.material(cells)
+        return self.of_values(values) if rows is None else rows[values]
+
+    def unfamiliar(self, cells: Cells) -> list[str]:
+        """Texts among the cells that no training row had, and that are answered for as ``consequence`` says."""
+        return []
+
+
+def meant(levels: Sequence[str]) -> list[str]:
+    """The levels that stand for something: no missing marks."""
+    return [level for level in levels if level.lower() not in MISSING]
+
+
+def marks_of(levels: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The levels that are missing marks, and the names. "NA" and "None" are names where they are the only such marks.
+
+    >>> marks_of(["Gd", "NA"]), marks_of(["Gd", "NA", "?"])
+    (([], ['Gd', 'NA']), (['NA', '?'], ['Gd']))
+    """
+    marks = [level for level in levels if level.lower() in MISSING]
+    if all(mark.lower() in WORDS for mark in marks):
+        marks = []
+    return marks, [level for level in levels if level not in marks]

@@ -1,0 +1,186 @@
+"""Columns that name something: constants, identifiers, truth values and categories."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+
+from ..nn.arrays import Array
+from .encoding import Encoder, Suits, marks_of
+from .frame import Cells, Numbers, Texts, Times, as_texts, listed, missing, plain
+from .marks import MISSING, WORDS, plain_number
+from .quantities import Number
+
+ONE_HOT_LEVELS = 9
+"""As RealMLP has it (Holzmueller et al. 2024, arXiv 2407.04491); rarer levels go together."""
+TEXT_LEVELS = 40
+"""Texts with more distinct values are read by their letters, as in skrub's defaults."""
+
+
+@dataclass(frozen=True)
+class Constant(Encoder):
+    """The same in every row: nothing can be learnt from it, and it has no say in an answer."""
+
+    value: str = ""
+    kind: ClassVar[str] = "constant"
+    consequence: ClassVar[str] = "without a say, because all training rows were alike"
+
+    @classmethod
+    def suits(cls, cells: Cells, name: str) -> Suits | None:
+        gone = missing(cells)
+        if gone.all():
+            return Suits("empty")
+        if gone.any() or (cells[0] != cells[0][0]).any():
+            return None
+        return Suits(f"{as_texts(cells).levels[0]!r} in every row")
+
+    @classmethod
+    def fit(cls, cells: Cells, how: str = "") -> Self:
+        return cls(next(iter(as_texts(cells).levels), ""))
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return ()
+
+    def unfamiliar(self, cells: Cells) -> list[str]:
+        return [level for level in as_texts(cells).levels if level != self.value]
+
+
+@dataclass(frozen=True)
+class Identifier(Encoder):
+    """A counter, or another text in every row: it names a row and says nothing about it."""
+
+    kind: ClassVar[str] = "identifier"
+
+    @classmethod
+    def suits(cls, cells: Cells, name: str) -> Suits | None:
+        if isinstance(cells, Times) or missing(cells).any() or len(cells[0]) < 10:
+            return None
+        if isinstance(cells, Texts):
+            alone = len(cells.levels) == len(cells.codes)
+            worded = sum(" " in level for level in cells.levels) > len(cells.levels) / 2
+            named = alone and not worded and Number.suits(cells, name) is None
+            return Suits("another text in every row") if named else None
+        if is_counter(cells.values):
+            return Suits("a counter of the rows")
+        named = name.lower().replace(" ", "_").split("_")[-1] in ("id", "uuid", "index", "key") or name.endswith("Id")
+        whole = named and (cells.values == np.floor(cells.values)).all()
+        alone = whole and np.unique(cells.values).size == len(cells.values)
+        return Suits("named so, and another number in every row") if alone else None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return ()
+
+
+def is_counter(values: Array) -> bool:
+    """Whether the numbers count rows, from 0 or 1 on, of which a fifth at most have gone since.
+
+    >>> is_counter(np.array([1.0, 2, 3, 4, 6])), is_counter(np.array([2001.0, 2002, 2003]))
+    (True, False)
+    """
+    whole = values[0] >= 0 and values[-1] <= 1.25 * len(values) and (values == np.floor(values)).all()
+    return bool(whole and (np.diff(values) > 0).all())
+
+
+SPELLINGS = (
+    *(("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"), ("on", "off"), ("1", "0"), ("是", "否"), ("有", "无")),
+    *(("ja", "nein"), ("oui", "non"), ("si", "no"), ("sí", "no"), ("vrai", "faux"), ("wahr", "falsch")),
+)
+
+
+@dataclass(frozen=True)
+class Truth(Encoder):
+    """Yes and no in any spelling: +1, -1, and 0 where it is missing."""
+
+    kind: ClassVar[str] = "truth"
+    WORDS: ClassVar[dict[str, float]] = {
+        word: sign for pair in SPELLINGS for word, sign in zip(pair, (1.0, -1.0), strict=True)
+    }
+
+    @classmethod
+    def suits(cls, cells: Cells, name: str) -> Suits | None:
+        if isinstance(cells, Times) or (isinstance(cells, Numbers) and not is_binary(cells.values)):
+            return None
+        levels = [level for level in as_texts(cells).levels if level.lower() not in MISSING - {"no"}]
+        signs = {cls.WORDS.get(level.lower()) for level in levels}
+        return Suits(f"{levels[0]!r} or {levels[1]!r}") if len(levels) == 2 and signs == {1.0, -1.0} else None
+
+    def of_levels(self, levels: Sequence[str]) -> Array:
+        signs = [self.WORDS.get(level.lower(), 0.0 if level.lower() in MISSING else np.nan) for level in levels]
+        return np.array([*signs, 0.0]).reshape(-1, 1)
+
+
+def is_binary(values: Array) -> bool:
+    """Whether the numbers are 0, 1 and NaN. A few of them mostly tell that they are not."""
+    return all(bool(((some == 0) | (some == 1) | np.isnan(some)).all()) for some in (values[:100], values))
+
+
+@dataclass(frozen=True)
+class Category(Encoder):
+    """One of a few names: a column for each of the commonest, one for all others, one for none.
+
+    Two names alone are one column of -1 and 1.
+    """
+
+    levels: tuple[str, ...]
+    absent: tuple[str, ...]
+    other: bool
+    indicator: bool
+    kind: ClassVar[str] = "category"
+    consequence: ClassVar[str] = "read as another name, because no training row had it"
+
+    @classmethod
+    def suits(cls, cells: Cells, name: str) -> Suits | None:
+        if not isinstance(cells, Texts):
+            return None
+        kept = marks_of(cells.levels)[1]
+        if len(kept) > TEXT_LEVELS and len(kept) > len(cells.codes) / 20:
+            return None
+        named = [level for level in kept if level.lower() in WORDS]
+        named_ = f"; {listed(named, 2)} read as a name: --missing {named[0]} makes it missing" if named else ""
+        return Suits(f"{len(kept)} names{named_}")
+
+    @classmethod
+    def fit(cls, cells: Cells, how: str = "") -> Self:
+        texts = as_texts(cells)
+        absent, kept = marks_of(texts.levels)
+        times = np.bincount(texts.codes[texts.codes >= 0], minlength=len(texts.levels))
+        counts = dict(zip(texts.levels, times.tolist(), strict=True))
+        commonest = sorted(kept, key=lambda level: (-counts[level], level))[:ONE_HOT_LEVELS]
+        gone = (texts.codes < 0).any() or bool(absent)
+        return cls(tuple(sorted(commonest)), tuple(absent), len(kept) > len(commonest), bool(gone))
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        if self.two:
+            return (f"is {self.levels[1]}",)
+        return (*(f"is {level}" for level in self.levels), *["is another"] * self.other, *["missing"] * self.indicator)
+
+    @property
+    def two(self) -> bool:
+        """Whether there are two names and nothing else."""
+        return len(self.levels) == 2 and not self.other
+
+    def of_levels(self, levels: Sequence[str]) -> Array:
+        n, width = len(self.levels), len(self.parts)
+        own, none = np.eye(n, width), np.zeros(width)
+        if self.two:
+            own = np.array([[-1.0], [1.0]])
+        elif self.indicator:
+            none = np.eye(width)[-1]
+        rest = np.eye(width)[n] if self.other else np.zeros(width)
+        known = dict(zip(self.levels, own, strict=True)) | dict.fromkeys(self.absent, none)
+        return np.array([*(known.get(self.known(level), rest) for level in levels), none])
+
+    def known(self, level: str) -> str:
+        """The level as it was met in training: "1.0" and "01" are "1" where that was one of them."""
+        number = None if level in self.levels else plain_number(level)
+        return level if number is None or not np.isfinite(number) else plain(number)
+
+    def unfamiliar(self, cells: Cells) -> list[str]:
+        if self.other:
+            return []
+        levels = marks_of(as_texts(cells).levels)[1]
+        return [level for level in levels if self.known(level) not in self.levels and level not in self.absent]

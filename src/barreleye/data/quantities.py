@@ -1,0 +1,218 @@
+"""Columns that measure something: numbers, and dates with times."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
+
+import numpy as np
+
+from ..nn.arrays import Array
+from .encoding import SAMPLE, Encoder, Suits, meant
+from .frame import Cells, Numbers, Texts, Times, as_texts, listed
+from .marks import MISSING, STYLES, Style, plain_number, style_of
+from .moments import moments, reading_of
+
+
+@dataclass(frozen=True)
+class Number(Encoder):
+    """Numbers, however they are written: a missing one is the median, and told by an indicator if any was missing."""
+
+    style: tuple[str, ...]
+    median: float
+    indicator: bool
+    odd: tuple[str, ...] = ()
+    kind: ClassVar[str] = "number"
+
+    def __post_init__(self) -> None:
+        if self.style not in [(style.thousands, style.decimal, style.sign) for style in STYLES]:
+            raise ValueError(f"style {self.style!r} is no way to write numbers")
+
+    @classmethod
+    def suits(cls, cells: Cells, name: str) -> Suits | None:
+        if isinstance(cells, Numbers):
+            return Suits("numbers")
+        found = None if isinstance(cells, Times) else style_of(meant(cells.levels))
+        if found is None:
+            return None
+        style, odd = found
+        said = f"numbers with {style}" if str(style) else "numbers"
+        return Suits(said + (f"; {listed(odd, 3)} read as missing" if odd else ""))
+
+    @classmethod
+    def fit(cls, cells: Cells, how: str = "") -> Self:
+        style, odd = Style(), list[str]()
+        if isinstance(cells, Texts):
+            found = style_of(meant(cells.levels))
+            if found is None:
+                bad = next(level for level in meant(cells.levels) if plain_number(level) is None)
+                raise ValueError(f"holds {bad!r}, which is no number")
+            style, odd = found
+        unfitted = cls((style.thousands, style.decimal, style.sign), 0.0, False, tuple(odd))
+        numbers = unfitted.numbers(cells)
+        gone = np.isnan(numbers)
+        if gone.all():
+            raise ValueError("holds no number")
+        there = numbers[~gone]
+        return replace(
+            unfitted, median=float(np.median(there[:: 1 + len(there) // SAMPLE])), indicator=bool(gone.any())
+        )
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return ("", "missing") if self.indicator else ("",)
+
+    def numbers(self, cells: Cells) -> Array:
+        """The numbers (m,) as they are written; NaN where there is none."""
+        if isinstance(cells, Texts):
+            return np.array([*map(self.number, cells.levels), np.nan])[cells.codes]
+        return cells.values if isinstance(cells, Numbers) else days_of(cells.values)
+
+    def number(self, level: str) -> float:
+        """The number that a text writes; NaN for none."""
+        value = None if level in self.odd else Style(*self.style).number(level)
+        return np.nan if value is None else value
+
+    def of_values(self, values: Array) -> Array:
+        gone = np.isnan(values)
+        filled = np.where(gone, self.median, values)
+        return np.column_stack([filled, gone]) if self.indicator else filled.reshape(-1, 1)
+
+    def of_levels(self, levels: Sequence[str]) -> Array:
+        numbers = np.array([*map(self.number, levels), np.nan])
+        rows = self.of_values(numbers)
+        fine = [level.lower() in MISSING or level in self.odd for level in levels]
+        rows[np.isnan(numbers) & ~np.array([*fine, True]), 0] = np.nan
+        return rows
+
+    def material(self, cells: Cells) -> tuple[Array, Array | None]:
+        return super().material(cells) if isinstance(cells, Texts) else (self.numbers(cells), None)
+
+
+@dataclass(frozen=True)
+class Date(Encoder):
+    """Moments: year, month, weekday and hour as far as they vary, and the days that have gone by since the first.
+
+    What comes round again (month, weekday, hour) is a point on a circle, so that December is beside January.
+    """
+
+    format: str
+    start: float
+    varies: tuple[str, ...]
+    indicator: bool
+    kind: ClassVar[str] = "date"
+
+    def __post_init__(self) -> None:
+        if not set(self.varies) <= set(parts_of(np.zeros(1))):
+            raise ValueError(f"varies {self.varies!r} are no parts of a date")
+
+    @classmethod
+    def suits(cls, cells: Cells, name: str) -> Suits | None:
+        if isinstance(cells, Times):
+            return Suits("dates")
+        if isinstance(cells, Numbers) and not is_year_month_day(cells.values):
+            return None
+        reading = reading_of(meant(as_texts(cells).levels))
+        if reading is None:
+            return None
+        return Suits(f"written {spelt(reading.format)}" + f"; {reading.remark}" * bool(reading.remark), reading.format)
+
+    @classmethod
+    def fit(cls, cells: Cells, how: str = "") -> Self:
+        form = how
+        if not how and not isinstance(cells, Times):
+            reading = reading_of(meant(as_texts(cells).levels))
+            if reading is None:
+                raise ValueError(f"holds {listed(as_texts(cells).levels, 2)}, in no format that is known for dates")
+            form = reading.format
+        unfitted = cls(form, 0.0, (), False)
+        days = unfitted.days(cells)
+        gone = np.isnan(days)
+        if gone.all():
+            raise ValueError("holds no date")
+        parts = parts_of(np.unique(days[~gone]))
+        varies = tuple(name for name, values in parts.items() if np.unique(values).size > 1)
+        return cls(form, float(np.nanmin(days)), varies, bool(gone.any()))
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        round_again = [f"{name} {way}" for name in self.varies if name != "year" for way in ("sin", "cos")]
+        return ("days", *["year"] * ("year" in self.varies), *round_again, *["missing"] * self.indicator)
+
+    def days(self, cells: Cells) -> Array:
+        """Days (m,) since 1970; NaN where there is no moment."""
+        if isinstance(cells, Times):
+            return days_of(cells.values)
+        texts = as_texts(cells)
+        return np.append(self.days_of_levels(texts.levels), np.nan)[texts.codes]
+
+    def days_of_levels(self, levels: Sequence[str]) -> Array:
+        """The texts' days (len(levels),) since 1970; NaN where one writes no moment."""
+        return days_of(moments(levels, self.format) if self.format else np.array(levels, "datetime64[us]"))
+
+    def of_values(self, values: Array) -> Array:
+        gone = np.isnan(values)
+        found = parts_of(np.where(gone, self.start, values))
+        columns = [found["year"]] * ("year" in self.varies)
+        for name in self.varies:
+            if name != "year":
+                columns += [np.sin(found[name]), np.cos(found[name])]
+        return np.column_stack([np.where(gone, 0.0, values - self.start), *columns, *[gone * 1.0] * self.indicator])
+
+    def of_levels(self, levels: Sequence[str]) -> Array:
+        days = np.append(self.days_of_levels(levels), np.nan)
+        rows = self.of_values(days)
+        rows[np.isnan(days) & ~np.array([*(level.lower() in MISSING for level in levels), True])] = np.nan
+        return rows
+
+    def material(self, cells: Cells) -> tuple[Array, Array | None]:
+        return (days_of(cells.values), None) if isinstance(cells, Times) else super().material(cells)
+
+
+def days_of(values: Array) -> Array:
+    """Moments (m,) as days since 1970; NaN where there is none."""
+    days = values.astype("datetime64[us]").astype(np.int64) / 86_400_000_000
+    days[np.isnat(values)] = np.nan
+    return days
+
+
+def is_year_month_day(values: Array) -> bool:
+    """Whether the numbers are of eight digits such as 20200131, a few of them first.
+
+    >>> is_year_month_day(np.array([20200131.0, np.nan])), is_year_month_day(np.array([20.5]))
+    (True, False)
+    """
+    low, high = 19_000_000, 21_000_000
+    return all(
+        bool((((some > low) & (some < high) & (some == np.floor(some))) | np.isnan(some)).all())
+        for some in (values[:100], values)
+    )
+
+
+def parts_of(days: Array) -> dict[str, Array]:
+    """Of moments in days: the year in whole numbers, and month, weekday and hour as angles."""
+    moments_ = (np.nan_to_num(days) * 86_400_000_000).round().astype("int64").astype("datetime64[us]")
+    years = moments_.astype("datetime64[Y]")
+    in_year = (moments_ - years).astype(np.float64) / 86_400_000_000
+    whole = np.floor(np.nan_to_num(days))
+    turn = 2 * np.pi
+    return {
+        "year": years.astype(np.int64) + 1970.0,
+        "month": turn * in_year / 365.25,
+        "weekday": turn * ((whole + 3) % 7) / 7,
+        "hour": turn * (np.nan_to_num(days) - whole),
+    }
+
+
+def spelt(form: str) -> str:
+    """A format in letters that people know.
+
+    >>> spelt("%d/%m/%Y %H:%M")
+    'DD/MM/YYYY hh:mm'
+    """
+    letters = {
+        **{"%Y": "YYYY", "%y": "YY", "%m": "MM", "%d": "DD", "%b": "Mon", "%B": "Month", "%H": "hh", "%I": "hh"},
+        **{"%M": "mm", "%S": "ss", "%f": "ffffff", "%p": "am/pm", "%z": "+zzzz", "%a": "Day", "%A": "Weekday"},
+    }
+    for mark, said in letters.items():
+        form = form.replace(mark, said)
+    return form
