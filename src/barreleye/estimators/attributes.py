@@ -22,8 +22,9 @@ from ..training.lbfgs import LBFGS
 from ..training.members import Seed
 from ..training.progress import Measured
 from ..training.step import State
+from .labels import Labels
 from .outputs import link_name
-from .targets import Labels, Learnt
+from .targets import Learnt
 
 
 class Memory(NamedTuple):

@@ -35,9 +35,10 @@ from ..training.members import checked_seed, each
 from ..training.step import State
 from .attributes import Fitted, History, Memory, attributes_of, fitted_of
 from .filed import estimator_in, facts_of
+from .labels import Labels, typed
 from .options import optimizer_of
 from .outputs import head_for_labels
-from .targets import Labels, Learnt, Numbers, typed
+from .targets import Learnt, Numbers
 
 CURVES = ("loss_curve", "validation_loss_curve", "validation_scores")
 WHOLE_NUMBERS = ("n_iter", "t")
