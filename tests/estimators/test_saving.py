@@ -35,6 +35,10 @@ MODELS = {
         SPECIES,
     ),
     "two classes, sgd": (MLPClassifier((8,), solver="sgd", learning_rate="adaptive", max_iter=3), SPECIES == 1),
+    "gradient descent, a schedule of its own length": (
+        MLPClassifier((8,), solver="sgd", momentum=0.0, learning_rate=Cosine(30), learning_rate_init=0.1, max_iter=3),
+        SPECIES,
+    ),
     "several labels, lbfgs": (
         MLPClassifier((8,), solver="lbfgs", n_iter_no_change=np.inf, max_iter=3),
         np.c_[X[:, 0] > 5.8, X[:, 1] > 3].astype(int),
@@ -68,6 +72,15 @@ def test_an_estimator_comes_back_as_it_was_and_goes_on_as_it_would_have(name, tm
         loaded.partial_fit(X, y)
         for mine, theirs in zip(model.coefs_, loaded.coefs_, strict=True):
             np.testing.assert_array_equal(mine, theirs)
+
+
+@pytest.mark.parametrize(("first", "then"), [("adam", "sgd"), ("lbfgs", "adam"), ("adam", "rmsprop")])
+def test_a_solver_that_was_changed_before_saving_begins_with_an_empty_memory(first, then, tmp_path):
+    model = MLPClassifier((4,), solver=first, max_iter=3, random_state=0, warm_start=True, engine="numpy")
+    model.fit(X, SPECIES).set_params(solver=then).save(tmp_path / "m")
+    loaded = MLPClassifier.load(tmp_path / "m").fit(X, SPECIES)
+    for mine, theirs in zip(model.fit(X, SPECIES).coefs_, loaded.coefs_, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
 
 
 def test_feature_names_come_back(tmp_path):
@@ -137,6 +150,8 @@ def changed(path, estimator=None, details=None, **changes):
         ({"numbers": {"n_iter": "inf"}}, "not a whole estimator .cannot convert float infinity"),
         ({"numbers": {"loss": "small"}}, "not a whole estimator .could not convert string to float: 'small'"),
         ({"numbers": {"height": "1"}}, "not a whole estimator .*unexpected keyword argument 'height'"),
+        ({"solver": "Nesterov"}, "not a whole estimator .arrays that Nesterov does not have"),
+        ({"solver": None}, "not a whole estimator .arrays that None does not have"),
         ({"dtypes": []}, "not a whole estimator .1 columns of classes, and 0 dtypes"),
     ],
     ids=str,
