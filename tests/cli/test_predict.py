@@ -50,7 +50,7 @@ def test_rows_that_cannot_be_read_are_named_and_logged(trained, tmp_path):
     (tmp_path / "new.csv").write_text("a,b\n1,2\nmany,2\n3\n")
     text = run("predict", trained / "out", tmp_path / "new.csv", "--out", tmp_path / "answers.csv")
     assert "row 2: 'a' holds 'many', where a number is needed" in text
-    assert "2 rows could not be read and have no answer" in text
+    assert "2 rows could not be read, without an answer" in text
     assert (tmp_path / "answers.csv").read_text().splitlines()[2:] == [",,", ",,"]
     assert (tmp_path / "answers.csv.log").read_text().startswith("row 2: 'a' holds 'many'")
 

@@ -37,6 +37,8 @@ def kind_of(values, name="column"):
         ([7, 7, 7], "constant"),
         ([None, None], "constant"),
         (list(range(1, 30)), "identifier"),
+        ([i for i in range(60) if i % 7], "identifier"),
+        (list(range(1990, 2020)), "number"),
         ([f"P{i:03d}x{i * 7 % 13}" for i in range(30)], "identifier"),
         ([f"the {i} quick foxes number {i * i}" for i in range(60)], "text"),
         ([f"street {i % 50}" for i in range(300)], "text"),

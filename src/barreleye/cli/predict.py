@@ -22,6 +22,7 @@ def predict(
     read gets an empty answer, and a line in the log beside the answers.
     """
     with errors_in_one_line():
+        from ..data.frame import counted
         from ..models.answering import answer_file
         from ..models.model import load
 
@@ -34,5 +35,5 @@ def predict(
             log.write_text("\n".join(lines) + "\n", encoding="utf-8")
             for line in lines[:ROWS_SAID]:
                 say.print(f"  {line}", style="dim")
-            say.print(f"{len(lines)} rows could not be read and have no answer: {log} names them", style="bold")
-        say.print(f"{said.rows - len(said.unread)} rows answered in {out}")
+            say.print(f"{counted(len(lines), 'row')} could not be read, without an answer: see {log}", style="bold")
+        say.print(f"{counted(said.rows - len(said.unread), 'row')} answered in {out}")

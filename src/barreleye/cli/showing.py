@@ -58,8 +58,9 @@ def show_columns(ready: Prepared) -> None:
 def report(ready: Prepared, last: Progress) -> dict[str, dict[str, float]]:
     """How good the network is, beside a constant and the linear model, shown and returned."""
     part = ready.judged
-    outputs = ready.model(last).outputs(ready.frame.take(part))
-    found = {**opponents(ready), "this network": scores(ready, outputs, part)}
+    model = ready.model(last)
+    answers = model.answers(model.outputs(ready.frame.take(part)))
+    found = {**opponents(ready), "this network": scores(ready, answers, part)}
     which = "that no model has seen" if ready.parts.test.size else "on all of which each was trained"
     say.print(f"on the {counted(len(part), 'row')} {which}", style="bold")
     measures = list(found["this network"])
@@ -68,19 +69,24 @@ def report(ready: Prepared, last: Progress) -> dict[str, dict[str, float]]:
         style = "bold" if who == "this network" else None
         grid.add_row(who, *(tidy(its[measure]) for measure in measures), style=style)
     say.print(grid)
-    show_confusion(ready, outputs)
+    for one in model.calibrations:
+        right = "as sure as it is right" if abs(one.temperature - 1) < 0.05 else "surer than it is right"
+        right = "less sure than it is right" if one.temperature <= 0.95 else right
+        how = f"calibrated on {one.rows} other rows, temperature {one.temperature:.2f}: the network is {right}"
+        say.print(f"  probabilities are {how}", style="dim")
+    show_confusion(ready, answers)
     for said in comparison(found):
         say.print(f"  {said}", style="dim")
     return found
 
 
-def show_confusion(ready: Prepared, outputs: Any) -> None:
+def show_confusion(ready: Prepared, answers: Any) -> None:
     """Which class was taken for which."""
     targets, names = ready.targets, [str(label) for label in next(iter(ready.targets.classes), ())]
     if len(targets.classes) != 1 or len(names) > CLASSES_SHOWN:
         return
     right = targets.indices(ready.frame.take(ready.judged))
-    counts = confusion(right, targets.probabilities(outputs)[0].argmax(axis=1), len(names))
+    counts = confusion(right, answers[0].argmax(axis=1), len(names))
     grid = Grid("is \\ answered", *names, box=None, pad_edge=False)
     for name, row in zip(names, counts.tolist(), strict=True):
         grid.add_row(name, *map(str, row))

@@ -102,6 +102,6 @@ def lines(model: Model, outputs: Array) -> list[list[object]]:
         answers = np.column_stack([y.round(max(d, 0)) for y, d in zip(answers.T, decimals.tolist(), strict=True)])
     columns: list[list[object]] = [column.tolist() for column in answers.T]
     if model.targets.classes:
-        columns += [p.round(6).tolist() for P in model.targets.probabilities(filled) for p in P.T]
+        columns += [p.round(6).tolist() for P in model.answers(filled) for p in P.T]
     empty: list[object] = [""] * len(columns)
     return [empty if g else list(row) for g, row in zip(gone.tolist(), zip(*columns, strict=True), strict=True)]

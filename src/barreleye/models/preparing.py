@@ -8,7 +8,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,8 @@ from ..data.targets import Targets
 from ..nn.arrays import Array
 from ..nn.validation import choose
 from ..training.progress import Progress
+from . import calibration
+from .calibration import LEAST_ROWS
 from .model import Model
 
 
@@ -57,10 +59,19 @@ class Prepared:
         return rows if self.weights is None else (*rows, self.weights[part])
 
     def model(self, progress: Progress) -> Model:
-        """The network as it is after this Progress, ready for rows as they come."""
-        network = progress.network
+        """The network as it is after this Progress, ready for rows as they come.
+
+        Its probabilities are calibrated on the rows that say when to stop, where those are enough.
+        """
+        network, aside = progress.network, self.parts.validation
         averages = progress.averages if network.batch_norm_layers else None
-        return Model(self.table, network, progress.parameters, averages, self.targets)
+        model = Model(self.table, network, progress.parameters, averages, self.targets)
+        if not self.targets.classes or len(aside) < LEAST_ROWS:
+            return model
+        frame, weights = self.frame.take(aside), None if self.weights is None else self.weights[aside]
+        P = self.targets.probabilities(model.outputs_of(self.X[aside]))
+        fitted = (calibration.fit(p, self.targets.indices(frame, i), weights) for i, p in enumerate(P))
+        return replace(model, calibrations=tuple(fitted))
 
 
 def prepare(
