@@ -149,9 +149,13 @@ def prepare(
     weights = row_weights(frame, weight, classes if balanced else None, parts.train)
     of_training = None if weights is None else weights[parts.train]
     if not targets.classes:
-        targets, _ = wanted.fit(Frame({n: frame[n] for n in target}, frame.m).take(parts.train), task, of_training)
+        targets, _ = wanted.fit(
+            Frame({n: frame[n] for n in target}, frame.m).take(parts.train), targets.task, of_training
+        )
     aside = {*target, *([weight] if weight else []), *([by] if by and way == "group" else [])}
     features = frame.without(tuple(aside))
+    if not features.names:
+        raise ValueError(f"there is no column beside {listed([*aside])}: from what is it to be learnt?")
     found = columns.look(features, kinds)
     table = columns.fit(features.take(parts.train), found, marks, of_training)
     notes += left_out(found)
