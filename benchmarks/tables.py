@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from barreleye.data import targets as of_targets
 from barreleye.data.frame import Frame, Texts, as_texts
@@ -118,7 +119,8 @@ def judged(task: Task, run: Peer, seed: int) -> dict[str, float] | str:
     parts = parts_of(len(task.y), classes=task.y if task.classes else None, validation=False, seed=seed)
     y, started = task.y[parts.test], time.perf_counter()
     try:
-        with warnings.catch_warnings():
+        # One thread each: on a busy machine those of the trees wait for one another without end.
+        with warnings.catch_warnings(), threadpool_limits(1):
             warnings.simplefilter("ignore")
             answer = run(task, parts.train, parts.test, seed)
     except Exception as error:  # a table that a peer cannot take is a finding, and no end of the others

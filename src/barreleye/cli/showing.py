@@ -31,8 +31,8 @@ def introduce(ready: Prepared, settings: Settings, data: str, notes: Sequence[st
     for note in ready.notes:
         say.print(f"  {note}", style="dim")
     train, validation, test = map(len, ready.parts)
-    stops = f", {validation} to decide when to stop" if validation else ""
-    tests = f", {test} for the score at the end" if test else ""
+    stops = f", {validation:,} to decide when to stop" if validation else ""
+    tests = f", {test:,} for the score at the end" if test else ""
     say.print(f"{settings.network(ready)!r}")
     say.print(f"{counted(train, 'row')} to train on{stops}{tests}")
     if settings.batch > train:

@@ -68,7 +68,7 @@ def nothing_in(cells: Cells, kind: str) -> str:
     if marks:
         gone = gone | np.isin(cells.codes, [cells.levels.index(mark) for mark in marks])  # type: ignore[union-attr]
     said = f" ({listed(marks, 3)})" if marks else ""
-    return f"; {np.count_nonzero(gone)} missing{said}" if gone.any() and not missing(cells).all() else ""
+    return f"; {np.count_nonzero(gone):,} missing{said}" if gone.any() and not missing(cells).all() else ""
 
 
 def matching(name: str, names: Sequence[str]) -> str:

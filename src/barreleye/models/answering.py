@@ -11,10 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ..data.frame import listed
+from ..data.frame import counted, listed
 from ..data.read import open_file
 from ..data.table import matching
 from ..nn.arrays import Array
+from ..nn.prediction import rows_at_once
+from ..training.threads import blas_threads, worthwhile
 from .model import Model
 
 
@@ -33,7 +35,7 @@ class Answered:
     @property
     def notes(self) -> list[str]:
         return [
-            f"{name!r}: {times} cell{'s' * (times != 1)} such as {level[:40]!r} {consequence}"
+            f"{name!r}: {counted(times, 'cell')} such as {level[:40]!r} {consequence}"
             for name, (times, level, consequence) in self.unfamiliar.items()
         ]
 
@@ -58,8 +60,9 @@ def answer_file(model: Model, path: str | Path, out: str | Path, encoding: str |
     wanted = [name for name in file.names if name in model.table.encoders or name in renamed]
     out = Path(out)
     handle, temporary = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
+    threads = blas_threads(worthwhile(model.network, rows_at_once(model.network, 8)))
     try:
-        with os.fdopen(handle, "w", newline="", encoding="utf-8") as sink:
+        with os.fdopen(handle, "w", newline="", encoding="utf-8") as sink, threads:
             writer = csv.writer(sink)
             writer.writerow(heading(model))
             for block in file.blocks(wanted):
