@@ -215,3 +215,22 @@ def test_a_parquet_file_that_is_damaged_within_is_told(tmp_path):
     path.write_bytes(content)
     with pytest.raises(ValueError, match=r"a\.parquet is a damaged parquet file"):
         read(path)
+
+
+def test_names_of_rows_as_r_writes_them_are_a_column(table):
+    frame, notes = table('"size","city"\n"a",1.5,"Oslo"\n"b",2.5,"Turku"\n')
+    assert frame.names == ("row", "size", "city")
+    assert frame["size"].values.tolist() == [1.5, 2.5]
+    assert any("the first column is called 'row'" in note for note in notes)
+
+
+def test_a_mark_at_the_end_of_every_line_is_no_column(table):
+    frame, notes = table("a;b\n1;2;\n3;4;\n")
+    assert frame.names == ("a", "b")
+    assert "left out 1 empty column without a name" in notes
+
+
+@pytest.mark.parametrize("content", ["a,b", "a,b\n", "name\n\n\n"])
+def test_names_without_rows_are_told(table, content):
+    with pytest.raises(ValueError, match="and no row of data below"):
+        table(content)

@@ -204,3 +204,10 @@ def test_a_target_that_is_missing_among_written_numbers_is_not_made_up():
     assert np.flatnonzero(lacking(cells)).tolist() == [1, 3, 4]
     with pytest.raises(ValueError, match="'price' has no number in row 1"):
         numbers_of(cells, "price")
+
+
+def test_dates_are_no_target_unless_they_are_asked_for_as_classes():
+    frame = frame_of({"month": ["January-2005", "May-2006"] * 10})
+    with pytest.raises(ValueError, match="'month' holds dates, which are neither classes nor amounts"):
+        targets.fit(frame)
+    assert targets.fit(frame, "classification")[0].classes == (("January-2005", "May-2006"),)

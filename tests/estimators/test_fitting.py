@@ -34,6 +34,18 @@ def test_a_named_schedule_begins_anew_with_each_warm_start(rate):
     assert np.abs(warm.coefs_[0] - ended).max() > 1e-3
 
 
+@pytest.mark.parametrize(("first", "then"), [("adam", "sgd"), ("sgd", "adam"), ("lbfgs", "adam"), ("adam", "lbfgs")])
+def test_another_solver_begins_with_an_empty_memory(first, then):
+    settings = {"hidden_layer_sizes": (4,), "random_state": 0, "max_iter": 3, "warm_start": True, "engine": "numpy"}
+    warm = MLPClassifier(**settings, solver=first).fit(X, y)
+    fresh = MLPClassifier(**settings, solver=first).fit(X, y)
+    fresh._memory = None
+    for model in (warm, fresh):
+        model.set_params(solver=then).fit(X, y)
+    for mine, theirs in zip(warm.coefs_, fresh.coefs_, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
 def test_a_schedule_of_known_length_goes_on_over_partial_fit_and_warm_starts():
     whole = MLPClassifier(**SETTINGS, learning_rate=Cosine(12), max_iter=4).fit(X, y)
     parts = MLPClassifier(**SETTINGS, learning_rate=Cosine(12))

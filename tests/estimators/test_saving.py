@@ -14,6 +14,7 @@ from barreleye import load_model
 from barreleye.estimators import MLPClassifier, MLPRegressor
 from barreleye.files.description import describe_network
 from barreleye.files.tensors import FileError, read_tensors, write_tensors
+from barreleye.models.answering import answer_file
 from barreleye.nn.activations import Activation, LeakyReLU
 from barreleye.nn.heads import QuantileHead
 from barreleye.nn.optimizers import RMSProp
@@ -34,6 +35,10 @@ MODELS = {
         SPECIES,
     ),
     "two classes, sgd": (MLPClassifier((8,), solver="sgd", learning_rate="adaptive", max_iter=3), SPECIES == 1),
+    "gradient descent, a schedule of its own length": (
+        MLPClassifier((8,), solver="sgd", momentum=0.0, learning_rate=Cosine(30), learning_rate_init=0.1, max_iter=3),
+        SPECIES,
+    ),
     "several labels, lbfgs": (
         MLPClassifier((8,), solver="lbfgs", n_iter_no_change=np.inf, max_iter=3),
         np.c_[X[:, 0] > 5.8, X[:, 1] > 3].astype(int),
@@ -67,6 +72,15 @@ def test_an_estimator_comes_back_as_it_was_and_goes_on_as_it_would_have(name, tm
         loaded.partial_fit(X, y)
         for mine, theirs in zip(model.coefs_, loaded.coefs_, strict=True):
             np.testing.assert_array_equal(mine, theirs)
+
+
+@pytest.mark.parametrize(("first", "then"), [("adam", "sgd"), ("lbfgs", "adam"), ("adam", "rmsprop")])
+def test_a_solver_that_was_changed_before_saving_begins_with_an_empty_memory(first, then, tmp_path):
+    model = MLPClassifier((4,), solver=first, max_iter=3, random_state=0, warm_start=True, engine="numpy")
+    model.fit(X, SPECIES).set_params(solver=then).save(tmp_path / "m")
+    loaded = MLPClassifier.load(tmp_path / "m").fit(X, SPECIES)
+    for mine, theirs in zip(model.fit(X, SPECIES).coefs_, loaded.coefs_, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
 
 
 def test_feature_names_come_back(tmp_path):
@@ -136,6 +150,8 @@ def changed(path, estimator=None, details=None, **changes):
         ({"numbers": {"n_iter": "inf"}}, "not a whole estimator .cannot convert float infinity"),
         ({"numbers": {"loss": "small"}}, "not a whole estimator .could not convert string to float: 'small'"),
         ({"numbers": {"height": "1"}}, "not a whole estimator .*unexpected keyword argument 'height'"),
+        ({"solver": "Nesterov"}, "not a whole estimator .arrays that Nesterov does not have"),
+        ({"solver": None}, "not a whole estimator .arrays that None does not have"),
         ({"dtypes": []}, "not a whole estimator .1 columns of classes, and 0 dtypes"),
     ],
     ids=str,
@@ -193,6 +209,10 @@ def test_several_labels_have_one_output_each(tmp_path):
     MLPClassifier(**QUICK).fit(X, labels).save(tmp_path / "m")
     changed(tmp_path / "m", {"dtypes": ["<i8"] * 3}, {"classes": [[0, 1]] * 3, "yes_or_no": True})
     assert MLPClassifier.load(tmp_path / "m").predict(X).shape == (150, 3)
+    for classes in ([[0, 2]] * 3, [[0, 1]] * 2 + [[1, 0]]):
+        changed(tmp_path / "m", {"dtypes": ["<i8"] * 3}, {"classes": classes})
+        with pytest.raises(FileError):
+            MLPClassifier.load(tmp_path / "m")
 
 
 def test_what_a_description_claims_is_not_allocated(tmp_path):
@@ -278,3 +298,16 @@ def test_a_model_of_a_table_is_no_estimator(tmp_path):
     barreleye.load(tmp_path / "m").save(tmp_path / "plain")
     with pytest.raises(FileError, match=r"was not saved by a MLPClassifier; barreleye\.load reads the model in it"):
         MLPClassifier.load(tmp_path / "plain")
+
+
+def test_the_command_answers_files_by_an_estimator(tmp_path):
+    model = MLPClassifier(**QUICK, n_members=2).fit(X, NAMES)
+    model.save(tmp_path / "m")
+    rows = ["x3,x1,x4,x2", *(f"{c},{a},{d},{b}" for a, b, c, d in X[:3].tolist()), "1,?,1,1"]
+    (tmp_path / "rows.csv").write_text("\n".join(rows))
+    said = answer_file(barreleye.load(tmp_path / "m"), tmp_path / "rows.csv", tmp_path / "answers.csv")
+    lines = [line.split(",") for line in (tmp_path / "answers.csv").read_text().splitlines()]
+    assert lines[0] == ["y", "P(setosa)", "P(versicolor)", "P(virginica)"]
+    assert [line[0] for line in lines[1:4]] == model.predict(X[:3]).tolist()
+    np.testing.assert_allclose(np.array(lines[1:4])[:, 1:].astype(float), model.predict_proba(X[:3]), atol=1e-6)
+    assert (lines[4], said.unread) == ([""] * 4, {4: "'x1' holds '', where a number is needed"})

@@ -156,6 +156,10 @@ def test_errors_about_the_rows_to_watch_say_so():
 def test_too_few_rows_to_set_some_aside():
     with pytest.raises(ValueError, match=r"validation_fraction=0\.1 of 9 rows .*pass X_val and y_val"):
         MLPClassifier(**WATCHED).fit(X[::17], y[::17])
+    with pytest.raises(ValueError, match=r"validation_fraction=0\.1 of 22 rows .* too small for 3 classes"):
+        MLPClassifier(**WATCHED).fit(X[::7], y[::7])
+    with pytest.raises(ValueError, match="no row is left to train on"):
+        MLPRegressor(**WATCHED, validation_fraction=0.99).fit(X[:10], y[:10])
 
 
 # Parameters

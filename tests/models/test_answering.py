@@ -3,12 +3,15 @@
 import csv
 import subprocess
 import sys
+import warnings
 
 import numpy as np
 import pytest
 
+from barreleye import MLPClassifier, MLPRegressor
 from barreleye.data.frame import frame_of
 from barreleye.models.answering import answer_file
+from barreleye.models.model import load
 from barreleye.models.preparing import prepare
 from barreleye.models.run import Settings
 
@@ -90,3 +93,22 @@ def test_numbers_have_the_digits_that_mean_something(tmp_path):
         right = ready.model(last).predict({"a": [0.5, -1.25]})
         np.testing.assert_allclose(found, right, rtol=0, atol=1e-6 * size)
         assert [round(y, digits) for y in found] == found
+
+
+@pytest.mark.parametrize("several", [False, True])
+@pytest.mark.parametrize("kind", [MLPClassifier, MLPRegressor])
+def test_a_file_that_an_estimator_saved_answers_too(kind, several, tmp_path):
+    X = np.column_stack([A, B])
+    y = X @ [[1e-9, 2e-9], [3e-9, 0]] if kind is MLPRegressor else (X > 0).astype(int)
+    y = y if several else y[:, 0]
+    model = kind(hidden_layer_sizes=(5,), solver="lbfgs", max_iter=20, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model.fit(X, y).save(tmp_path / "model.safetensors")
+    (tmp_path / "new.csv").write_text("x2,x1\n" + "".join(f"{b!r},{a!r}\n" for a, b in X.tolist()))
+    answer_file(load(tmp_path / "model.safetensors"), tmp_path / "new.csv", tmp_path / "out.csv")
+    heading, *rows = answers(tmp_path / "out.csv")
+    columns = 1 + several
+    assert len(heading) == columns * (1 if kind is MLPRegressor else 3)
+    found = np.array([[float(cell) for cell in row[:columns]] for row in rows])
+    np.testing.assert_allclose(found, model.predict(X).reshape(90, -1), rtol=1e-6)

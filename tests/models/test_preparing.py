@@ -99,7 +99,7 @@ def test_a_class_of_one_row_is_trained_on_and_said():
     ("options", "message"),
     [
         ({"target": ["z"]}, "there is no column 'z'"),
-        ({"target": ["y"], "drop": ["a", "b"]}, "no column is left"),
+        ({"target": ["y"], "drop": ["a", "b"]}, "there is no column beside"),
         ({"target": ["y"], "split": "sideways:a"}, "split='sideways' is unknown"),
         ({"target": ["y"], "kinds": {"a": "nose"}}, "'nose' is unknown"),
     ],
@@ -107,3 +107,15 @@ def test_a_class_of_one_row_is_trained_on_and_said():
 def test_what_is_not_there_is_named(options, message):
     with pytest.raises(ValueError, match=message):
         prepare(rows(), **options)
+
+
+def test_the_task_is_decided_once_by_all_rows():
+    """Few rows may look like classes: of 25 distinct years the training rows hold 20."""
+    years = np.r_[np.arange(1990, 2010).repeat(25), 2010:2015]
+    ready = prepare(frame_of({"a": RNG.normal(size=505), "year": years}), ["year"])
+    assert ready.targets.task == "regression"
+
+
+def test_a_target_alone_is_nothing_to_learn_from():
+    with pytest.raises(ValueError, match="there is no column beside 'y'"):
+        prepare(rows().without(["a", "b"]), ["y"])

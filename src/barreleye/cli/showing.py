@@ -63,26 +63,29 @@ def show(rows: Sequence[Sequence[str]], marked: int = 0) -> None:
 def report(ready: Prepared, last: Progress) -> dict[str, dict[str, float]]:
     """How good the network is, beside a constant and the linear model, shown and returned."""
     part = ready.judged
-    outputs = ready.model(last).outputs(ready.frame.take(part))
-    found = {**opponents(ready), "this network": scores(ready, outputs, part)}
+    model = ready.model(last)
+    answers = model.answers(model.outputs(ready.frame.take(part)))
+    found = {**opponents(ready), "this network": scores(ready, answers, part)}
     which = "that no model has seen" if ready.parts.test.size else "on all of which each was trained"
     say.print(f"on the {counted(len(part), 'row')} {which}", style="bold")
     measures = list(found["this network"])
     lines = [(who, *(tidy(its[measure]) for measure in measures)) for who, its in found.items()]
     show([("", *measures), *lines], marked=len(lines))
-    show_confusion(ready, outputs)
+    for calibration in model.calibrations:
+        say.print(f"  {calibration.said}", style="dim")
+    show_confusion(ready, answers)
     for said in comparison(found):
         say.print(f"  {said}", style="dim")
     return found
 
 
-def show_confusion(ready: Prepared, outputs: Any) -> None:
+def show_confusion(ready: Prepared, answers: Any) -> None:
     """Which class was taken for which."""
     targets, names = ready.targets, [str(label) for label in next(iter(ready.targets.classes), ())]
     if len(targets.classes) != 1 or len(names) > CLASSES_SHOWN:
         return
     right = targets.indices(ready.frame.take(ready.judged))
-    counts = confusion(right, targets.probabilities(outputs)[0].argmax(axis=1), len(names))
+    counts = confusion(right, answers[0].argmax(axis=1), len(names))
     lines = [(name, *map(str, row)) for name, row in zip(names, counts.tolist(), strict=True)]
     show([("is \\ answered", *names), *lines])
 

@@ -44,6 +44,7 @@ class Layout:
     skip        lines before the first row of data
     names       of the columns, each once
     decimal     "." or ","
+    empty       whether there are names and nothing below them
     notes       what was detected and assumed, in sentences
     """
 
@@ -53,6 +54,7 @@ class Layout:
     skip: int
     names: tuple[str, ...]
     decimal: str
+    empty: bool
     notes: tuple[str, ...]
 
 
@@ -74,18 +76,21 @@ def layout_of(path: Path, encoding: str | None = None) -> Layout:
     said = [" ".join(" ".join(cells).split()) for cells in titles]
     before = [line.strip() for line in start[: comments_end(start)].splitlines() if line.strip()]
     notes += [f"passed over above the table: {line[:80]!r}" for line in (*before, *said)]
+    rows, unnamed = with_unnamed_column(rows)
+    notes += unnamed
     (end, first), below = rows[0], [cells for _, cells in rows[1:] if len(cells) == len(rows[0][1])]
     decimal = decimal_mark(first, below, delimiter)
     if decimal == ",":
         notes.append("numbers are written with a decimal comma")
-    if is_data(first, below, decimal):
+    headed = not is_data(first, below, decimal)
+    if not headed:
         names = [f"x{i}" for i in range(1, len(first) + 1)]
         notes.append(f"the first line is data, so the columns are called {listed(names, 2)}")
         end = lines[len(titles) - 1][0] if titles else first_line(start) - 1
     else:
         names, renamed = distinct_names(first)
         notes += renamed
-    return Layout(path, codec, delimiter, end, tuple(names), decimal, tuple(notes))
+    return Layout(path, codec, delimiter, end, tuple(names), decimal, headed and len(rows) == 1, tuple(notes))
 
 
 def opened(path: Path, codec: str) -> IO[str]:
@@ -114,6 +119,25 @@ def numbered_rows(text: str, delimiter: str, most: int) -> list[tuple[int, list[
     except csv.Error:  # a cell without an end; reading will say where
         pass
     return found
+
+
+def with_unnamed_column(rows: list[tuple[int, list[str]]]) -> tuple[list[tuple[int, list[str]]], list[str]]:
+    """The rows, the first with one name more where all below have a cell more than it; and what that is, in a sentence.
+
+    R writes the names of rows so, before the others; a mark at the end of every line leaves an empty column.
+
+    >>> with_unnamed_column([(1, ["a", "b"]), (2, ["1", "5", "6"])])[0][0]
+    (1, ['row', 'a', 'b'])
+    """
+    (end, first), *below = rows
+    if {len(cells) for _, cells in below} != {len(first) + 1}:
+        return rows, []
+    if not any(cells[-1] for _, cells in below):
+        return [(end, [*first, ""]), *below], []
+    said = (
+        f"each row has a cell more than the {len(first)} names above: the first column is called 'row', as R means it"
+    )
+    return [(end, ["row", *first]), *below], [said]
 
 
 def comments_end(text: str) -> int:

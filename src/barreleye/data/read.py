@@ -153,7 +153,10 @@ def csv_batches(
     import pyarrow as pa
 
     refuse_open_quotes(layout)
+    if layout.empty:
+        return
     types: dict[str, Any] = {}
+    before: dict[str, Any] | None = None
     given, size = 0, HEAD_BYTES
     while True:
         try:
@@ -172,7 +175,7 @@ def csv_batches(
                 given += batch.num_rows
             return
         except pa.ArrowInvalid as error:
-            if types == before:  # it is no cell of another type
+            if before in (None, types):  # it is no cell of another type
                 raise ValueError(all_faults(layout, str(error))) from None
 
 

@@ -17,7 +17,7 @@ from ..nn.arrays import Array
 from ..nn.rows import LARGEST, refuse_beyond
 from .encoding import marks_of
 from .frame import Cells, Frame, Numbers, Texts, as_texts, listed, missing
-from .quantities import Number
+from .quantities import Date, Number
 
 Task: TypeAlias = Literal["classification", "regression"]
 Coding: TypeAlias = Literal["probabilities", "distributions", "signs"]
@@ -168,9 +168,14 @@ def fit(frame: Frame, task: str = "auto", weights: Array | None = None) -> tuple
 
     task: "classification", "regression" or "auto", by the look of the columns. weights: of rows, for mean and scale.
 
-    Raises ValueError for a single class, for one number in all rows, for an identifier, and for text where numbers are
-    asked for.
+    Raises ValueError for a single class, for one number in all rows, for an identifier, for dates unless they are asked
+    for as classes, and for text where numbers are asked for.
     """
+    for name, cells in frame:
+        if task == "auto" and Date.suits(cells, name) is not None:
+            raise ValueError(
+                f"{name!r} holds dates, which are neither classes nor amounts: choose another target, or name the task"
+            )
     judged = {name: task_of(cells, name) for name, cells in frame}
     wanted = {task} if task != "auto" else {what for what, _ in judged.values()}
     if len(wanted) > 1:

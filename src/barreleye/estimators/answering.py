@@ -5,7 +5,8 @@ from typing import Any
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 
 from ..nn.arrays import Array
-from .targets import Labels, Learnt
+from .labels import Labels
+from .targets import Learnt
 
 
 class Answering(BaseEstimator):

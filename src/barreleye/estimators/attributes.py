@@ -22,26 +22,24 @@ from ..training.lbfgs import LBFGS
 from ..training.members import Seed
 from ..training.progress import Measured
 from ..training.step import State
+from .labels import Labels
 from .outputs import link_name
-from .targets import Labels, Learnt
+from .targets import Learnt
 
 
 class Memory(NamedTuple):
     """What training remembers beside the numbers, for a fit that goes on.
 
-    optimizer, t     its arrays, and the updates made; None after L-BFGS, whose curvature SciPy keeps
+    rule             the kind of optimizer that it is of
+    optimizer, t     its arrays, and the updates made
     since, factor    epochs without an improvement, and what has become of the learning rate
     """
 
-    optimizer: Parameters | None = None
-    t: int = 0
+    rule: type[Optimizer] | type[LBFGS]
+    optimizer: Parameters
+    t: int
     since: float = 0.0
     factor: float = 1.0
-
-    @property
-    def of_the_rule(self) -> dict[str, float]:
-        """What the criterion of convergence goes on with."""
-        return {"since": self.since, "factor": self.factor}
 
 
 @dataclass
@@ -83,14 +81,12 @@ class History:
 class Fitted(NamedTuple):
     """What a fit has made: what is learnt of y, and of X, the network with its numbers, and all that goes on from it.
 
-    rule         what trained it
     constants    of X: see ``rows.constants``
     """
 
     learnt: Learnt
     constants: Array
     network: Network
-    rule: Optimizer | LBFGS
     seed: Seed | None
     parameters: Parameters
     averages: Averages | None
@@ -98,9 +94,9 @@ class Fitted(NamedTuple):
     history: History
 
     def start(self, rule: Optimizer | LBFGS) -> Parameters | State:
-        """Where that rule goes on: from the numbers, with the memory of a run of the same kind."""
+        """Where that rule goes on: from the numbers, with the memory of a run of its kind; L-BFGS has none."""
         memory = self.memory
-        if memory is None or memory.optimizer is None or isinstance(rule, LBFGS) or type(rule) is not type(self.rule):
+        if memory is None or isinstance(rule, LBFGS) or type(rule) is not memory.rule:
             return self.parameters
         return State(self.parameters, memory.optimizer, self.averages or Averages({}, {}), memory.t)
 
@@ -128,10 +124,9 @@ def attributes_of(fitted: Fitted) -> dict[str, Any]:
         "_learnt": learnt,
         "_constants": fitted.constants,
         "_network": network,
-        "_rule": fitted.rule,
         "_seed": fitted.seed,
         "_memory": fitted.memory,
-        "_no_improvement_count": int((fitted.memory or Memory()).since),  # which scikit-learn's own tests look at
+        "_no_improvement_count": int(fitted.memory.since) if fitted.memory else 0,  # of which scikit-learn has tests
     }
 
 
@@ -144,7 +139,7 @@ def fitted_of(model: Any, network: Network | None = None, dtype: Any = None) -> 
     history = History(
         **{one.name: getattr(model, f"{one.name}_") for one in fields(History) if hasattr(model, f"{one.name}_")}
     )
-    there: Any = {name: getattr(model, f"_{name}", None) for name in ("learnt", "constants", "rule", "seed", "memory")}
+    there: Any = {name: getattr(model, f"_{name}", None) for name in ("learnt", "constants", "seed", "memory")}
     parameters, averages = parameters_of(model, network, dtype), averages_of(model, network, dtype)
     return Fitted(network=network, parameters=parameters, averages=averages, history=history, **there)
 

@@ -13,10 +13,10 @@ from ..training.members import mean
 from .base import BaseMLP
 from .callbacks import with_callbacks
 from .class_weights import weights_of
+from .labels import Labels
 from .options import takes
 from .outputs import CLASSIFIER_LINKS, head_for_labels, refuse_spread_of_one
 from .rows import refuse_odd_targets
-from .targets import Labels
 
 
 @dataclass(eq=False, repr=False, kw_only=True)

@@ -78,10 +78,8 @@ def fit(asked: Asked, random: np.random.RandomState) -> Fitted:
     }
     if not isinstance(options.init, str) or options.init != "auto":
         settings["initializer"] = options.init
-    memory = Memory() if before is None or before.memory is None else before.memory
-    begun = Fitted(
-        asked.learnt, asked.constants, network, rule, seed, Parameters({}, {}, {}, {}), None, memory, history
-    )
+    memory = None if before is None else before.memory
+    begun = Fitted(asked.learnt, asked.constants, network, seed, Parameters({}, {}, {}, {}), None, memory, history)
     if isinstance(rule, LBFGS):
         return minimise(options, begun, X, Y, start, settings, hooks, scale)
 
@@ -124,9 +122,10 @@ def rows_in_a_step(batch_size: Any, m: int) -> int:
 
 def convergence(options: Options, rate: Any, begun: Fitted, incremental: bool) -> NoImprovement:
     """When the fit has converged, as the parameters say it, and what an earlier one left for it to remember."""
-    stopping, history, memory = bool(options.early_stopping), begun.history, begun.memory or Memory()
+    stopping, history, memory = bool(options.early_stopping), begun.history, begun.memory
     best = history.best_validation_score if stopping else history.best_loss
-    remembered = {} if best is None else {"best": -best if stopping else best, **memory.of_the_rule}
+    remembered = {} if best is None else {"best": -best if stopping else best}
+    remembered |= {} if best is None or memory is None else {"since": memory.since, "factor": memory.factor}
     return NoImprovement(
         float(options.n_iter_no_change),
         float(options.tol),
@@ -199,7 +198,8 @@ def minimise(
     history.best_loss = min(history.loss_curve)
     numbers = [(last.parameters, last.averages) for last in lasts]
     parameters, averages = stack(numbers) if several else numbers[0]
-    memory = Memory(None, max(int(last.state.t) for last in lasts))
+    # L-BFGS keeps its curvature in SciPy: there are no arrays to remember.
+    memory = Memory(LBFGS, parameters.map(lambda _: ()), max(int(last.state.t) for last in lasts))
     fitted = begun._replace(parameters=parameters, averages=averages, memory=memory, history=history)
     hooks.fit_ends(lambda: attributes_of(fitted))
     trouble = ""

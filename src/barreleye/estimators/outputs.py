@@ -43,7 +43,7 @@ def head_for_labels(output_activation: str | Head, targets: Targets) -> Head:
 
     Raises ValueError for a link that cannot say what y holds.
 
-    >>> from .targets import Labels
+    >>> from .labels import Labels
     >>> [head_for_labels("auto", Labels.of(y).targets) for y in ([0, 1, 1], ["a", "b", "c"])]
     [SigmoidHead(), SoftmaxHead()]
     """

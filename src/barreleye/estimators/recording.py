@@ -14,7 +14,7 @@ from ..training.divergence import DivergenceError
 from ..training.progress import Progress
 from .attributes import Fitted, History, Memory, attributes_of
 from .callbacks import Hooks
-from .options import Options
+from .options import Options, optimizer_of
 from .target_scale import TargetScale
 
 
@@ -32,7 +32,7 @@ def follow(
     history, trouble, called_off = deepcopy(before.history), "", False
 
     def now(progress: Progress) -> dict[str, Any]:
-        return attributes_of(after(before, progress, history, options.early_stopping))
+        return attributes_of(after(options, before, progress, history))
 
     hooks.epoch_begins()
     try:
@@ -61,7 +61,7 @@ def follow(
             f"Stochastic Optimizer: Maximum iterations ({options.max_iter}) reached and the optimization hasn't "
             "converged yet."
         )
-    fitted = after(before, last, history, options.early_stopping, best=options.early_stopping and not incremental)
+    fitted = after(options, before, last, history, best=options.early_stopping and not incremental)
     hooks.fit_ends(lambda: attributes_of(fitted))
     if said := scale.told(trouble, math.nan if incremental or called_off else history.loss):
         warnings.warn(said, ConvergenceWarning, stacklevel=7)
@@ -70,11 +70,13 @@ def follow(
     return fitted
 
 
-def after(before: Fitted, progress: Progress, history: History, by_score: bool, best: bool = False) -> Fitted:
+def after(options: Options, before: Fitted, progress: Progress, history: History, best: bool = False) -> Fitted:
     """What ``before`` is after this Progress, with the latest parameters or, as early stopping asks, the best ones."""
     memory, state, kept = progress.run.memories[0], progress.state, progress.run.best
     parameters, averages = (kept.parameters, kept.averages) if best and kept else (state.parameters, state.averages)
-    score, loss = (-memory["best"], history.best_loss) if by_score else (history.best_validation_score, memory["best"])
-    remembered = Memory(state.optimizer, int(state.t), memory["since"], memory["factor"])
-    history = replace(history, best_loss=loss, best_validation_score=score)
+    best_so_far: Any = (
+        {"best_validation_score": -memory["best"]} if options.early_stopping else {"best_loss": memory["best"]}
+    )
+    history, rule = replace(history, **best_so_far), type(optimizer_of(options))
+    remembered = Memory(rule, state.optimizer, int(state.t), memory["since"], memory["factor"])
     return before._replace(parameters=parameters, averages=averages, memory=remembered, history=history)

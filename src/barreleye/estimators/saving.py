@@ -30,19 +30,23 @@ from ..models.model import Model
 from ..nn.arrays import Array
 from ..nn.heads import Head
 from ..nn.normalization import Averages
+from ..nn.optimizers import OPTIMIZERS
 from ..training.checkpoint import state_of, state_tensors
+from ..training.lbfgs import LBFGS
 from ..training.members import checked_seed, each
 from ..training.step import State
 from .attributes import Fitted, History, Memory, attributes_of, fitted_of
 from .filed import estimator_in, facts_of
-from .options import optimizer_of
+from .labels import Labels, typed
 from .outputs import head_for_labels
-from .targets import Labels, Learnt, Numbers, typed
+from .targets import Learnt, Numbers
 
 CURVES = ("loss_curve", "validation_loss_curve", "validation_scores")
 WHOLE_NUMBERS = ("n_iter", "t")
 
-FORM = {"seed": (None, int, [int]), "updates": int, "numbers": {str: str}, "dtypes": [str]}
+RULES: dict[str, Any] = {kind.__name__: kind for kind in (*OPTIMIZERS.values(), LBFGS)}
+
+FORM = {"seed": (None, int, [int]), "solver": (None, str), "updates": int, "numbers": {str: str}, "dtypes": [str]}
 """What a file must say of a fit before one is made of it."""
 
 
@@ -50,18 +54,21 @@ def save(estimator: Any, path: str | Path) -> None:
     """Write a fitted MLPClassifier or MLPRegressor."""
     check_is_fitted(estimator)
     fitted = fitted_of(estimator)
-    memory, learnt, named = fitted.memory or Memory(), fitted.learnt, hasattr(estimator, "feature_names_in_")
+    memory, learnt, named = fitted.memory, fitted.learnt, hasattr(estimator, "feature_names_in_")
     n_x = fitted.network.n[0]
     names = [str(name) for name in estimator.feature_names_in_] if named else [f"x{i + 1}" for i in range(n_x)]
-    slots = fitted.parameters.map(lambda _: ()) if memory.optimizer is None else memory.optimizer
-    trained = state_tensors(State(fitted.parameters, slots, Averages({}, {}), memory.t))
-    history = {one.name: getattr(fitted.history, one.name) for one in fields(History)} | memory.of_the_rule
-    arrays = {name: array for name, array in trained.items() if name.startswith("optimizer")}
+    history = {one.name: getattr(fitted.history, one.name) for one in fields(History)}
+    arrays = {}
+    if memory is not None:
+        history |= {"since": memory.since, "factor": memory.factor}
+        trained = state_tensors(State(fitted.parameters, memory.optimizer, Averages({}, {}), memory.t))
+        arrays = {name: array for name, array in trained.items() if name.startswith("optimizer")}
     arrays |= {name: np.asarray(history[name], float) for name in CURVES if history[name] is not None}
     about = {
         **facts_of(estimator),
         "seed": fitted.seed,
-        "updates": memory.t,
+        "solver": memory and memory.rule.__name__,
+        "updates": memory.t if memory else 0,
         "numbers": {k: repr(float(v)) for k, v in history.items() if k not in CURVES and v is not None},
         "dtypes": [column.dtype.str for column in learnt.columns] if isinstance(learnt, Labels) else [],
     }
@@ -75,14 +82,14 @@ def load(kind: type[Any], path: str | Path) -> Any:
     estimator, model, file = estimator_in(path, kind, FORM)
     own, about = {n.removeprefix("estimator."): a for n, a in file.arrays.items()}, file.details["estimator"]
     try:
-        fitted = _fit_of(model, own, about, optimizer_of(estimator), is_classifier(estimator))
+        fitted = _fit_of(model, own, about, is_classifier(estimator))
     except (TypeError, ValueError, OverflowError) as error:  # what each part says of numbers that it cannot have
         raise FileError(f"{path} is not a whole estimator ({error}): {RESTORE}") from None
     estimator.__dict__.update(attributes_of(fitted))
     return estimator
 
 
-def _fit_of(model: Model, arrays: Mapping[str, Array], about: dict[str, Any], rule: Any, classifies: bool) -> Fitted:
+def _fit_of(model: Model, arrays: Mapping[str, Array], about: dict[str, Any], classifies: bool) -> Fitted:
     """What a fit had made. Raises TypeError, ValueError or OverflowError where the parts are not of one fit."""
     network, t = model.network, steps("updates", about["updates"])
     tensors = {**flatten("parameters", model.parameters), **flatten("averages", model.averages or Averages({}, {}))}
@@ -104,11 +111,14 @@ def _fit_of(model: Model, arrays: Mapping[str, Array], about: dict[str, Any], ru
             if curve.ndim != 1:
                 raise ValueError(f"{name} of shape {curve.shape}")
             numbers[name] = curve.tolist()
-    slots = state.optimizer if any(len(one) for one in state.optimizer.arrays()) else None
-    memory = Memory(slots, t, since, factor)
+    rule = RULES.get(about["solver"])
+    needed = 0 if rule in (None, LBFGS) else len(rule().init(np.zeros(1)))
+    if any(len(slots) != needed for slots in state.optimizer.arrays()):
+        raise ValueError(f"arrays that {about['solver']} does not have")
+    memory = None if rule is None else Memory(rule, state.optimizer, t, since, factor)
     learnt = learnt_of(model.targets, about["dtypes"], network.head, classifies)
     history = History(**numbers)
-    return Fitted(learnt, constants, network, rule, seed, model.parameters, model.averages, memory, history)
+    return Fitted(learnt, constants, network, seed, model.parameters, model.averages, memory, history)
 
 
 def learnt_of(targets: Targets, dtypes: list[str], head: Head, classifies: bool) -> Learnt:

@@ -37,9 +37,9 @@ from ..nn.schedules import SCHEDULES
 from ..training.interruption import listening
 from .class_weights import weights_of
 from .filed import estimator_in, facts_of
+from .labels import plain, typed
 from .options import ABOVE_0, AT_LEAST_0, BELOW_1, DEVICES, ENGINES, FROM_1, Constructed, hidden_sizes, takes
 from .rows import is_dictionaries, refuse_odd_targets
-from .targets import plain, typed
 
 
 @dataclass(eq=False, repr=False, kw_only=True)

@@ -12,10 +12,11 @@ from ..models.preparing import Prepared
 from ..nn.arrays import Array
 from ..training.progress import Progress
 from .plots import plot_costs, plot_decision_boundary, save
+from .reliability import plot_reliability
 
 
 def pictures(folder: Path, ready: Prepared, history: Sequence[Progress], title: str) -> tuple[list[str], list[str]]:
-    """Draw the cost curve, and for two columns of numbers the answers over their plane.
+    """Draw the cost curve, for two columns of numbers the answers over their plane, and how far probabilities hold.
 
     Returns the names of the files, and what is worth knowing of them, in sentences. Raises OSError where a picture
     cannot be written.
@@ -33,6 +34,13 @@ def pictures(folder: Path, ready: Prepared, history: Sequence[Progress], title: 
         if plane is not None:
             save(boundary(ready, last, inputs, plane, title), folder / "boundary.png")
             files.append("boundary.png")
+        if (model := ready.model(last)).calibrations and ready.parts.test.size:
+            part = ready.frame.take(ready.parts.test)
+            before, P = model.targets.probabilities(model.outputs(part))[0], model.answer(part)
+            P = P[0] if isinstance(P, list) else P
+            named = {"as the network gives them": before, "calibrated": P}
+            save(plot_reliability(named, ready.targets.indices(part), title=title), folder / "reliability.png")
+            files.append("reliability.png")
     return files, list(dict.fromkeys(str(remark.message) for remark in remarks))
 
 

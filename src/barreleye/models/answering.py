@@ -100,11 +100,11 @@ def lines(model: Model, outputs: Array) -> list[list[object]]:
     gone = np.isnan(outputs).any(axis=1)
     filled = np.where(gone[:, None], 0.0, outputs)
     answers = model.targets.answer(filled).reshape(len(outputs), -1)
-    if not model.targets.classes:  # in seven digits of the target's spread, which is more than any network knows
+    if model.targets.scale.size and not model.targets.classes:  # seven digits of the spread: no network knows more
         decimals = 6 - np.floor(np.log10(model.targets.scale)).astype(int)
         answers = np.column_stack([y.round(max(d, 0)) for y, d in zip(answers.T, decimals.tolist(), strict=True)])
     columns: list[list[object]] = [column.tolist() for column in answers.T]
     if model.targets.classes:
-        columns += [p.round(6).tolist() for P in model.targets.probabilities(filled) for p in P.T]
+        columns += [p.round(6).tolist() for P in model.answers(filled) for p in P.T]
     empty: list[object] = [""] * len(columns)
     return [empty if g else list(row) for g, row in zip(gone.tolist(), zip(*columns, strict=True), strict=True)]

@@ -14,7 +14,7 @@ from ..files.atomic import reserve
 from ..nn.structure import Network
 from .model import Model
 
-FILES = ("model.safetensors", "diverged.safetensors", "run.json", "cost.png", "boundary.png")
+FILES = ("model.safetensors", "diverged.safetensors", "run.json", "cost.png", "boundary.png", "reliability.png")
 """What a run leaves."""
 
 PICTURES = 2**19

@@ -33,6 +33,7 @@ from ..nn.prediction import blocks, predict_rows
 from ..nn.quantities import Parameters
 from ..nn.structure import Network
 from ..training.members import how_many, mean, member
+from .calibration import Calibration
 
 ROWS = 2**16
 """That are coded at a time, so that memory does not grow with the rows."""
@@ -47,7 +48,8 @@ class Model:
 
     Of several networks trained at once, whose arrays have a leading axis, the mean of their outputs is what they say.
 
-    averages    batch norm's running averages; None without batch norm
+    averages        batch norm's running averages; None without batch norm
+    calibrations    of the probabilities of each column of classes; none where too few rows were set aside to tell
     """
 
     table: Table
@@ -55,6 +57,7 @@ class Model:
     parameters: Parameters
     averages: Averages | None
     targets: Targets
+    calibrations: tuple[Calibration, ...] = ()
 
     def __repr__(self) -> str:
         columns = f"{len(self.feature_names)} column{'s' * (len(self.feature_names) != 1)}"
@@ -78,19 +81,29 @@ class Model:
             if unread:
                 row, why = next(iter(unread.items()))
                 raise ValueError(f"row {row}: {why}")
+        answers = self.answers(Y_hat)
+        return answers[0] if isinstance(answers, list) and len(answers) == 1 else answers
+
+    def answers(self, Y_hat: Array) -> Any:
+        """What the network's outputs (m, n_y) say: probabilities by column of classes, a list of them, or numbers."""
         if not self.targets.classes:
             return self.targets.numbers(Y_hat)
         P = self.targets.probabilities(Y_hat)
-        return P[0] if len(P) == 1 else P
+        return [calibrated(p) for calibrated, p in zip(self.calibrations, P, strict=True)] if self.calibrations else P
 
     def outputs(self, data: Any) -> Array:
         """The network's outputs (m, n_y), NaN in rows with a cell that cannot be read."""
         frame = self.table.frame(data)
         dtype = self.parameters.W[1].dtype
-        outputs, members = np.empty((frame.m, self.network.n[-1]), dtype), each_member(self.parameters, self.averages)
+        outputs = np.empty((frame.m, self.network.n[-1]), dtype)
         for part in blocks(frame.m, ROWS):
-            X = self.table(frame.take(part), dtype)
-            outputs[part] = mean([predict_rows(self.network, p, X, a) for p, a in members])
+            outputs[part] = self.outputs_of(self.table(frame.take(part), dtype))
+        return outputs
+
+    def outputs_of(self, X: Array) -> Array:
+        """The network's outputs (m, n_y) for rows X (m, n_x) that are coded already."""
+        members = each_member(self.parameters, self.averages)
+        outputs: Array = mean([predict_rows(self.network, p, X, a) for p, a in members])
         return outputs
 
     def predict(self, data: Any) -> Array:
@@ -121,6 +134,7 @@ class Model:
             "classes": [list(map(label_of, classes)) for classes in self.targets.classes],
             "coding": self.targets.coding,
             "yes_or_no": self.targets.yes_or_no,
+            "calibrations": [[one.temperature, one.rows] for one in self.calibrations],
             **more,
         }
         held |= arrays or {}
@@ -149,18 +163,19 @@ def model_in(file: ModelFile, path: str | Path) -> Model:
         mean, deviation = arrays["target.mean"], arrays["target.scale"]
         names, coding, yes_or_no = tuple(map(str, details["targets"])), details["coding"], details["yes_or_no"]
         targets = Targets(names, classes, mean, deviation, coding, yes_or_no)
+        calibrations = tuple(Calibration(temperature, rows) for temperature, rows in details["calibrations"])
         fitting = (len(table.names), targets.n_y) == (file.network.n[0], file.network.n[-1])
         told_apart = all(len(set(column)) == len(column) > 1 for column in classes) and len(classes) in (0, len(names))
         told_apart &= not yes_or_no or set(classes) == {(0, 1)}
         sizes = table.is_plain or {centre.size, scale.size} == {len(table.names)}
         standard = {mean.shape, deviation.shape} in ({(0,)}, set() if classes else {(targets.n_y,)})
-        standard &= bool((deviation != 0).all())
+        standard &= bool((deviation != 0).all()) and len(calibrations) in (0, len(classes))
         if not (fitting and told_apart and sizes and standard and coding in (None, *get_args(Coding))):
             raise ValueError("columns, network and targets do not fit together")
     except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
         raise FileError(f"{path} holds a network, but not one trained on a table ({error}): use load_model") from None
     averages = file.averages if file.network.batch_norm_layers else None
-    return Model(table, file.network, file.parameters, averages, targets)
+    return Model(table, file.network, file.parameters, averages, targets, calibrations)
 
 
 def each_member(parameters: Parameters, averages: Averages | None) -> list[tuple[Parameters, Averages | None]]:

@@ -8,7 +8,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,8 @@ from ..data.targets import Targets
 from ..nn.arrays import Array
 from ..nn.validation import choose
 from ..training.progress import Progress
+from . import calibration
+from .calibration import LEAST_ROWS
 from .model import Model
 
 
@@ -58,10 +60,19 @@ class Prepared:
         return rows if self.weights is None else (*rows, self.weights[part])
 
     def model(self, progress: Progress) -> Model:
-        """The network as it is after this Progress, ready for rows as they come."""
-        network = progress.network
+        """The network as it is after this Progress, ready for rows as they come.
+
+        Its probabilities are calibrated on the rows that say when to stop, where those are enough.
+        """
+        network, aside = progress.network, self.parts.validation
         averages = progress.averages if network.batch_norm_layers else None
-        return Model(self.table, network, progress.parameters, averages, self.targets)
+        model = Model(self.table, network, progress.parameters, averages, self.targets)
+        if not self.targets.classes or len(aside) < LEAST_ROWS:
+            return model
+        frame, weights = self.frame.take(aside), None if self.weights is None else self.weights[aside]
+        P = self.targets.probabilities(model.outputs_of(self.X[aside]))
+        fitted = (calibration.fit(p, self.targets.indices(frame, i), weights) for i, p in enumerate(P))
+        return replace(model, calibrations=tuple(fitted))
 
 
 def prepare(
@@ -138,9 +149,13 @@ def prepare(
     weights = row_weights(frame, weight, classes if balanced else None, parts.train)
     of_training = None if weights is None else weights[parts.train]
     if not targets.classes:
-        targets, _ = wanted.fit(Frame({n: frame[n] for n in target}, frame.m).take(parts.train), task, of_training)
+        targets, _ = wanted.fit(
+            Frame({n: frame[n] for n in target}, frame.m).take(parts.train), targets.task, of_training
+        )
     aside = {*target, *([weight] if weight else []), *([by] if by and way == "group" else [])}
     features = frame.without(tuple(aside))
+    if not features.names:
+        raise ValueError(f"there is no column beside {listed([*aside])}: from what is it to be learnt?")
     found = columns.look(features, kinds)
     table = columns.fit(features.take(parts.train), found, marks, of_training)
     notes += left_out(found)

@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from ..nn.arrays import Array
 from ..nn.heads import Head, SoftmaxGroupsHead
 from ..nn.network import predict
 from ..nn.structure import Network
+from .calibration import expected_error
 from .linear import linear
 from .preparing import Prepared
 
@@ -21,6 +23,7 @@ SCORES = {
     "balanced accuracy": True,
     "log-loss": False,
     "AUC": True,
+    "ECE": False,
     "R2": True,
     "RMSE": False,
     "MAE": False,
@@ -29,7 +32,7 @@ SCORES = {
 
 
 def of_classes(y: Array, P: Array) -> dict[str, float]:
-    """accuracy, balanced accuracy (the mean over the classes that occur), log-loss, and AUC, of probabilities (m, K).
+    """accuracy, balanced accuracy (the mean over classes that occur), log-loss, AUC and ECE of probabilities (m, K).
 
     y (m,): places of the right classes. AUC for several classes is the mean of each against the rest, of those that
     occur (Hand & Till's alternative by Provost & Domingos, unweighted); NaN where one class alone occurs.
@@ -45,6 +48,7 @@ def of_classes(y: Array, P: Array) -> dict[str, float]:
         "balanced accuracy": float(np.mean(recalls)),
         "log-loss": float(-np.log(chance).mean()),
         "AUC": float(np.mean(areas)),
+        "ECE": expected_error(P, y),
     }
 
 
@@ -75,17 +79,15 @@ def confusion(y: Array, answer: Array, k: int) -> Array:
     return np.bincount(y * k + answer, minlength=k * k).reshape(k, k)
 
 
-def scores(ready: Prepared, Y_hat: Array, part: Array) -> dict[str, float]:
-    """The scores of a network's outputs (m, n_y) for those rows; over several targets their mean."""
+def scores(ready: Prepared, answers: Any, part: Array) -> dict[str, float]:
+    """The scores of answers, as ``Model.answers`` gives them, for those rows; over several targets their mean."""
     targets = ready.targets
     if targets.classes:
-        each = [
-            of_classes(targets.indices(ready.frame.take(part), i), P)
-            for i, P in enumerate(targets.probabilities(Y_hat))
-        ]
+        frame = ready.frame.take(part)
+        each = [of_classes(targets.indices(frame, i), P) for i, P in enumerate(answers)]
     else:
         truth = targets.numbers(ready.Y[part].astype(np.float64))
-        each = [of_numbers(y, y_hat) for y, y_hat in zip(truth.T, targets.numbers(Y_hat).T, strict=True)]
+        each = [of_numbers(y, y_hat) for y, y_hat in zip(truth.T, answers.T, strict=True)]
     return {name: float(np.mean([one[name] for one in each])) for name in each[0]}
 
 
@@ -101,9 +103,10 @@ def opponents(ready: Prepared) -> dict[str, dict[str, float]]:
     constant = np.tile(np.average(Y, axis=0, weights=weights), (len(test), 1))
     network = Network((ready.X.shape[1], ready.targets.n_y), head=head_of(ready), L2=1.0)
     parameters = linear(network, ready.X[rows].astype(np.float64), Y, weights)
-    answers = predict(network, parameters, ready.X[test].T.astype(np.float64)).T
+    outputs = predict(network, parameters, ready.X[test].T.astype(np.float64)).T
+    said = ready.targets.probabilities if ready.targets.classes else ready.targets.numbers
     names = ("majority", "logistic regression") if ready.targets.classes else ("mean", "linear regression")
-    return {name: scores(ready, Y_hat, test) for name, Y_hat in zip(names, (constant, answers), strict=True)}
+    return {name: scores(ready, said(Y_hat), test) for name, Y_hat in zip(names, (constant, outputs), strict=True)}
 
 
 def comparison(found: Mapping[str, Mapping[str, float]]) -> list[str]:

@@ -1,0 +1,101 @@
+"""Probabilities made as sharp as they turn out to be: a temperature and Laplace's smoothing, from rows set aside.
+
+>>> rng = np.random.default_rng(0)
+>>> p = rng.uniform(0.02, 0.98, 2000)
+>>> y = (rng.random(2000) < p).astype(int)
+>>> boastful = np.column_stack([1 - p, p]) ** 3  # three times the logits that it should have
+>>> boastful /= boastful.sum(axis=1, keepdims=True)
+>>> fitted = fit(boastful, y)
+>>> round(fitted.temperature), expected_error(boastful, y) > 0.1, expected_error(fitted(boastful), y) < 0.04
+(3, True, True)
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..nn.arrays import Array
+from ..nn.validation import check, count, positive
+
+LEAST_ROWS = 50
+"""Fewer say too little of how sharp probabilities should be."""
+BINS = 15
+"""Of confidence: those of Guo, Pleiss, Sun and Weinberger (2017), arXiv 1706.04599."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """P := P^(1/T) divided by its sum, then (rows P + 1/K) / (rows + 1): never 0, for so many rows cannot show that.
+
+    temperature    above 1 where the network is surer than it is right
+    rows           that were set aside and told the temperature
+    """
+
+    temperature: float
+    rows: int
+
+    def __post_init__(self) -> None:
+        check(self, temperature=positive, rows=count)
+
+    @property
+    def said(self) -> str:
+        """What it tells of the network, in a sentence."""
+        sure = (
+            "surer than" if self.temperature > 1.05 else "less sure than" if self.temperature < 0.95 else "as sure as"
+        )
+        how = f"calibrated on {self.rows} other rows, temperature {self.temperature:.2f}"
+        return f"probabilities are {how}: the network is {sure} it is right"
+
+    def __call__(self, P: Array) -> Array:
+        """Calibrated probabilities (m, K) of probabilities (m, K)."""
+        tempered = softmax(logits(P) / self.temperature)
+        return ((self.rows * tempered + 1 / P.shape[1]) / (self.rows + 1)).astype(P.dtype)
+
+
+def fit(P: Array, y: Array, weights: Array | None = None) -> Calibration:
+    """The temperature of the least log-loss on rows with probabilities P (m, K) and classes y (m,), their places.
+
+    Where sum over rows of weight (E_p[log p] - log p_y) is 0, which rises with 1/T: 30 halvings of log(1/T) in
+    [-16, 16]. The temperature is Guo et al.'s (2017); the smoothing beside it, and the search, are those of RealMLP
+    (Holzmueller et al. 2024, arXiv 2407.04491). Raises ValueError for fewer than 50 rows.
+    """
+    if len(y) < LEAST_ROWS:
+        raise ValueError(f"calibrating takes {LEAST_ROWS} rows at least, and there are {len(y)}: set more aside")
+    Z, w = logits(P), np.ones(len(y)) if weights is None else weights
+    low, high = -16.0, 16.0
+    for _ in range(30):
+        middle = (low + high) / 2
+        expected = (softmax(Z * np.exp(middle)) * Z).sum(axis=1)
+        if (w * (expected - Z[np.arange(len(y)), y])).sum() > 0:
+            high = middle
+        else:
+            low = middle
+    return Calibration(float(np.exp(-(low + high) / 2)), len(y))
+
+
+def logits(P: Array) -> Array:
+    """log P in float64, each row's greatest 0; what has rounded to 0 is as small as it can be."""
+    Z = np.log(np.maximum(P.astype(np.float64), np.finfo(P.dtype).tiny))
+    return Z - Z.max(axis=1, keepdims=True)
+
+
+def softmax(Z: Array) -> Array:
+    """exp(Z) divided by its sum over each row."""
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
+
+
+def reliability(P: Array, y: Array) -> tuple[Array, Array, Array]:
+    """By bin of the greatest probability, as far as any row falls there: its mean, the share right, and the rows."""
+    sure, right = P.max(axis=1), P.argmax(axis=1) == y
+    bins = np.minimum((sure * BINS).astype(int), BINS - 1)
+    rows = np.bincount(bins, minlength=BINS)
+    filled = rows > 0
+    means = [np.bincount(bins, what, BINS)[filled] / rows[filled] for what in (sure, right)]
+    return means[0], means[1], rows[filled]
+
+
+def expected_error(P: Array, y: Array) -> float:
+    """Expected calibration error: the mean over rows of |confidence - share right| of their bin."""
+    sure, right, rows = reliability(P, y)
+    return float((np.abs(sure - right) * rows).sum() / rows.sum())

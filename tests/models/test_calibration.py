@@ -1,0 +1,79 @@
+"""Calibration: the temperature of the least log-loss, probabilities that never say never, and how far they hold."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import minimize_scalar
+
+from barreleye.models.calibration import Calibration, expected_error, fit, reliability
+
+
+def answers(m, K, sharpness, seed=0):
+    """Probabilities (m, K) whose logits are so many times too large, and classes drawn from the right ones."""
+    rng = np.random.default_rng(seed)
+    Z = rng.normal(size=(m, K))
+    right = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+    y = (rng.random((m, 1)) > right.cumsum(axis=1)).sum(axis=1)
+    P = right**sharpness
+    return P / P.sum(axis=1, keepdims=True), y
+
+
+def log_loss(P, y, weights=None):
+    return -np.average(np.log(P[np.arange(len(y)), y]), weights=weights)
+
+
+@pytest.mark.parametrize("K", [2, 5])
+@pytest.mark.parametrize("sharpness", [0.5, 1, 3])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_temperature_has_the_least_log_loss(K, sharpness, weighted):
+    P, y = answers(800, K, sharpness)
+    weights = np.random.default_rng(1).uniform(0, 3, 800) if weighted else None
+
+    def loss(log_T):
+        tempered = P ** np.exp(-log_T)
+        return log_loss(tempered / tempered.sum(axis=1, keepdims=True), y, weights)
+
+    best = minimize_scalar(loss, bounds=(-3, 3), method="bounded", options={"xatol": 1e-9}).x
+    assert fit(P, y, weights).temperature == pytest.approx(np.exp(best), rel=1e-4)
+
+
+@given(st.integers(2, 6), st.floats(0.05, 20), st.integers(0, 2**32 - 1))
+def test_the_likeliest_class_stays_and_no_class_is_impossible(K, temperature, seed):
+    P, _ = answers(20, K, 8, seed)
+    P[0] = np.eye(K)[0]
+    calibrated = Calibration(temperature, 50)(P)
+    np.testing.assert_allclose(calibrated.sum(axis=1), 1)
+    assert (calibrated >= 1 / (K * 51) * (1 - 1e-9)).all()
+    np.testing.assert_array_equal(calibrated.argmax(axis=1), P.argmax(axis=1))
+
+
+def test_float32_stays_and_what_rounded_to_0_is_no_infinity():
+    P, y = answers(200, 3, 400)
+    P = P.astype(np.float32)
+    assert (P == 0).any()
+    calibrated = fit(P, y)(P)
+    assert calibrated.dtype == np.float32
+    assert np.isfinite(np.log(calibrated)).all()
+
+
+def test_rows_that_are_all_right_have_a_temperature_too():
+    y = np.arange(60) % 2
+    P = np.where(np.eye(2)[y] == 1, 0.9, 0.1)
+    fitted = fit(P, y)
+    assert 0 < fitted.temperature < 1e-3
+    np.testing.assert_allclose(fitted(P)[0], [60.5 / 61, 0.5 / 61])
+
+
+def test_too_few_rows_tell_nothing():
+    with pytest.raises(ValueError, match="calibrating takes 50 rows at least, and there are 49"):
+        fit(*answers(49, 2, 1))
+
+
+def test_the_error_is_the_gap_between_confidence_and_truth():
+    P = np.array([[0.9, 0.1]] * 10 + [[0.3, 0.7]] * 10)
+    y = np.array([0] * 7 + [1] * 3 + [1] * 9 + [0])
+    sure, right, rows = reliability(P, y)
+    np.testing.assert_allclose([sure, right, rows], [[0.7, 0.9], [0.9, 0.7], [10, 10]])
+    assert expected_error(P, y) == pytest.approx(0.2)
+    assert expected_error(*answers(20000, 3, 1)) < 0.02
