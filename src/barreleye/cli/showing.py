@@ -62,8 +62,7 @@ def show(rows: Sequence[Sequence[str]], marked: int = 0) -> None:
 
 def report(ready: Prepared, last: Progress) -> dict[str, dict[str, float]]:
     """How good the network is, beside a constant and the linear model, shown and returned."""
-    part = ready.judged
-    model = ready.model(last)
+    part, model = ready.judged, ready.model(last)
     answers = model.answers(model.outputs(ready.frame.take(part)))
     found = {**opponents(ready), "this network": scores(ready, answers, part)}
     which = "that no model has seen" if ready.parts.test.size else "on all of which each was trained"
@@ -96,6 +95,5 @@ def tidy(value: float) -> str:
     >>> tidy(0.98765), tidy(-0.0001), tidy(-23765.9), tidy(1.5e300)
     ('0.988', '0.000', '-23,766', '1.5e+300')
     """
-    if abs(value) >= 100:
-        return f"{value:,.0f}" if abs(value) < 1e15 else f"{value:.3g}"
-    return f"{round(value, 3) + 0.0:.3f}"
+    large = ",.0f" if abs(value) < 1e15 else ".3g"
+    return format(value, large) if abs(value) >= 100 else f"{round(value, 3) + 0.0:.3f}"
