@@ -298,4 +298,4 @@ def test_a_network_that_is_of_no_use_is_called_so(tmp_path):
     (tmp_path / "t.csv").write_text("\n".join(["a,y", *rows]))
     options = ["--epochs", 300, "--patience", 0, "--rate", 0.02, "--engine", "numpy"]
     text = run("train", tmp_path / "t.csv", *options, "--out", tmp_path / "o")
-    assert "by RMSE this network is no better than the mean" in text
+    assert "by RMSE this network is no better on these rows than the mean" in text

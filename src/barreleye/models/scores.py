@@ -22,8 +22,8 @@ SCORES = {
     "accuracy": True,
     "balanced accuracy": True,
     "log-loss": False,
-    "AUC": True,
     "ECE": False,
+    "AUC": True,
     "R2": True,
     "RMSE": False,
     "MAE": False,
@@ -32,7 +32,7 @@ SCORES = {
 
 
 def of_classes(y: Array, P: Array) -> dict[str, float]:
-    """accuracy, balanced accuracy (the mean over classes that occur), log-loss, AUC and ECE of probabilities (m, K).
+    """accuracy, balanced accuracy (the mean over classes that occur), log-loss, ECE and AUC of probabilities (m, K).
 
     y (m,): places of the right classes. AUC for several classes is the mean of each against the rest, of those that
     occur (Hand & Till's alternative by Provost & Domingos, unweighted); NaN where one class alone occurs.
@@ -47,8 +47,8 @@ def of_classes(y: Array, P: Array) -> dict[str, float]:
         "accuracy": float((answer == y).mean()),
         "balanced accuracy": float(np.mean(recalls)),
         "log-loss": float(-np.log(chance).mean()),
-        "AUC": float(np.mean(areas)),
         "ECE": expected_error(P, y),
+        "AUC": float(np.mean(areas)),
     }
 
 
@@ -119,7 +119,7 @@ def comparison(found: Mapping[str, Mapping[str, float]]) -> list[str]:
     (constant, least), (linear, straight), (_, ours) = found.items()
     measure = "log-loss" if "log-loss" in ours else "RMSE"
     if ours[measure] >= least[measure]:
-        return [f"by {measure} this network is no better than the {constant}: what it learnt is of no use on new rows"]
+        return [f"by {measure} this network is no better on these rows than the {constant}"]
     if ours[measure] > 1.02 * straight[measure]:
         return [f"by {measure} {linear} answers better: perhaps these rows support no more than it, --layers 0"]
     return []
