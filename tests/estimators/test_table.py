@@ -14,6 +14,8 @@ from sklearn.preprocessing import FunctionTransformer
 import barreleye as be
 from barreleye import TableClassifier, TableRegressor
 from barreleye.files.tensors import FileError
+from barreleye.models.model import each_member
+from barreleye.nn.network import predict
 
 QUICK = {"hidden_layer_sizes": (8,), "max_iter": 60, "learning_rate_init": 0.02, "random_state": 0}
 M = 120
@@ -161,3 +163,17 @@ def test_classes_of_any_type_come_back_as_they_were(X, y, tmp_path, kind):
 def test_targets_that_cannot_be_learnt_are_named(X, y, said):
     with pytest.raises(ValueError, match=said):
         TableClassifier(**QUICK).fit(X, np.array(y, object))
+
+
+def test_the_mean_of_several_networks_answers(X, y, tmp_path):
+    model = TableClassifier(**QUICK, n_members=3).fit(X, y)
+    several = model.model_
+    assert several.parameters.W[1].shape[0] == 3
+    rows = several.table(X)
+    each = [predict(several.network, p, rows.T).T for p, _ in each_member(several.parameters, several.averages)]
+    assert np.ptp(each, axis=0).max() > 0.01
+    np.testing.assert_allclose(several.outputs(X), np.mean(each, axis=0))
+    model.save(tmp_path / "m.safetensors")
+    np.testing.assert_array_equal(
+        TableClassifier.load(tmp_path / "m.safetensors").predict_proba(X), model.predict_proba(X)
+    )

@@ -71,12 +71,13 @@ def test_a_full_disk_is_told_before_training_and_leaves_no_empty_folder(tmp_path
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("members", [1, 3])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_the_room_is_that_of_the_weights_and_the_pictures(dtype, tmp_path):
+def test_the_room_is_that_of_the_weights_and_the_pictures(dtype, members, tmp_path):
     network = Network((1000, 500, 2))
-    with room_for(network, dtype, tmp_path) as room:
+    with room_for(network, members, dtype, tmp_path) as room:
         size = os.fstat(room.fileno()).st_size
-    needed = (1000 * 500 + 500 * 2 + 502) * np.dtype(dtype).itemsize
+    needed = members * (1000 * 500 + 500 * 2 + 502) * np.dtype(dtype).itemsize
     assert needed < size < 1.1 * needed + 2**20
 
 

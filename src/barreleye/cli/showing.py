@@ -33,7 +33,8 @@ def introduce(ready: Prepared, settings: Settings, data: str, notes: Sequence[st
     train, validation, test = map(len, ready.parts)
     stops = f", {validation:,} to decide when to stop" if validation else ""
     tests = f", {test:,} for the score at the end" if test else ""
-    say.print(f"{settings.network(ready)!r}")
+    how_many = f"{settings.members} networks, whose mean answers: each " if settings.members > 1 else ""
+    say.print(f"{how_many}{settings.network(ready)!r}")
     say.print(f"{counted(train, 'row')} to train on{stops}{tests}")
     if settings.batch > train:
         say.print(f"  --batch {settings.batch} is more than the {train} rows to train on: each step takes them all")

@@ -38,6 +38,7 @@ def train(
     l2: Annotated[float, typer.Option("--l2", help="lambda of the penalty lambda/(2m) sum W^2.")] = 0.0,
     dropout: Annotated[float, typer.Option(help="The share of hidden units dropped in each step, 0 up to 1.")] = 0.0,
     batch_norm: Annotated[bool, typer.Option("--batch-norm", help="Normalise Z in every hidden layer.")] = False,
+    members: Annotated[int, typer.Option(min=1, help="Networks trained at once; their mean answers.")] = 1,
     seed: Annotated[int, typer.Option(min=0, help="Of split, starting weights, shuffles, dropout.")] = 0,
     engine: Annotated[str, typer.Option(help="auto, numpy or xla.")] = "auto",
     device: Annotated[str, typer.Option(help="For XLA: auto, cpu, gpu or tpu.")] = "auto",
@@ -73,7 +74,7 @@ def train(
         )
         settings = Settings(
             *(hidden_units(layers), activation, optimizer, rate, schedule, clip, epochs, batch, patience, l2),
-            *(fraction("--dropout", dropout), batch_norm, seed, engine, device),
+            *(fraction("--dropout", dropout), batch_norm, members, seed, engine, device),
         )
         introduce(ready, settings, data, notes)
         run(ready, settings, data, notes, out)

@@ -27,7 +27,11 @@ def run(ready: Prepared, settings: Settings, data: str, notes: Sequence[str], ou
     """
     training = settings.train(ready)
     folder = results_folder(out, data)
-    with room_for(settings.network(ready), ready.X.dtype, folder) as room, interruptible(), listening() as interrupted:
+    with (
+        room_for(settings.network(ready), settings.members, ready.X.dtype, folder) as room,
+        interruptible(),
+        listening() as interrupted,
+    ):
         history, trouble = watch(training, settings.epochs, interrupted)
         room.close()
         earlier = set_aside(folder)

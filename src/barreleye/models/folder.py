@@ -61,11 +61,11 @@ def results_folder(out: Path | None, data: str) -> Path:
     return out
 
 
-def room_for(network: Network, dtype: Any, folder: Path) -> BinaryIO:
+def room_for(network: Network, members: int, dtype: Any, folder: Path) -> BinaryIO:
     """Room for a run's files in the folder, held until it is closed; OSError that says what to do where it lacks."""
     weights = sum(units * (inputs + 4) for inputs, units in zip(network.n, network.n[1:], strict=False))
     try:
-        return reserve(folder, weights * np.dtype(dtype).itemsize + PICTURES)
+        return reserve(folder, members * weights * np.dtype(dtype).itemsize + PICTURES)
     except OSError as error:
         with suppress(OSError):  # it stays where it holds something
             folder.rmdir()

@@ -39,6 +39,7 @@ class Settings:
     rate        None: 0.003 for Adam and AdamW, else the optimizer's usual one
     batch       rows in a step; 0: all of them
     patience    epochs without a better validation cost before it stops; 0: never
+    members     networks trained at once, each with a seed of its own; answers are the mean of their outputs
     """
 
     layers: tuple[int, ...] = (64, 32)
@@ -53,6 +54,7 @@ class Settings:
     l2: float = 0.0
     dropout: float = 0.0
     batch_norm: bool = False
+    members: int = 1
     seed: int = 0
     engine: str = "auto"
     device: str = "auto"
@@ -85,7 +87,7 @@ class Settings:
             epochs=self.epochs,
             every=1 if self.optimizer == "lbfgs" else None,
             rules=[EarlyStopping(patience=self.patience)] if watched and self.patience else [],
-            seed=self.seed,
+            seed=self.seed if self.members == 1 else tuple(range(self.seed, self.seed + self.members)),
             engine=self.engine,
             device=self.device,
         )
