@@ -11,9 +11,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 import barreleye
 from barreleye.data import encoders
 from barreleye.data.encoders import KINDS, Category, Constant, Date, Number, Text, Truth
-from barreleye.data.frame import cells_of, frame_of
+from barreleye.data.frame import Frame, cells_of, frame_of, take
 from barreleye.data.free_text import grams_of
-from barreleye.data.table import look
+from barreleye.data.table import Found, fit, look
 
 
 def kind_of(values, name="column"):
@@ -148,3 +148,29 @@ def test_a_new_kind_is_entered_in_one_place():
         kind.__name__ for kind in KINDS.values()
     }
     assert all(kind.kind == name for name, kind in KINDS.items())
+
+
+def test_what_is_read_as_missing_is_known_from_all_rows_and_not_from_those_of_the_training():
+    numbers = cells_of([*map(str, range(40)), "abc"])
+    why = Number.suits(numbers, "a")
+    assert why.why == "numbers; 'abc' read as missing"
+    encoder = Number.fit(take(numbers, slice(0, 40)), why.how)
+    assert encoder(cells_of(["abc", "7"])).tolist() == [[encoder.median], [7.0]]
+    days = cells_of([f"{1 + i % 28}.5.20{10 + i // 4}" for i in range(40)] + ["soon"])
+    date = Date.fit(take(days, slice(0, 40)), Date.suits(days, "day").how)
+    assert not np.isnan(date(cells_of(["soon"]))).any()
+    assert np.isnan(date(cells_of(["never"]))).all()
+
+
+def test_moments_that_a_file_or_frame_knew_are_known_when_they_are_written():
+    date = Date.fit(cells_of(np.array(["2020-01-01", "2021-05-03"], "datetime64[D]")))
+    written = date(cells_of(["2021-05-03", "04/03/2021"]))
+    np.testing.assert_array_equal(written[0], date(cells_of(np.array(["2021-05-03"], "datetime64[D]")))[0])
+    assert np.isnan(written[1]).all()
+
+
+def test_infinity_lies_beyond_all_others():
+    cells = cells_of([1.0, 2.0, 3.0, np.inf, -np.inf] * 4)
+    assert Number.suits(cells, "a").why == "numbers; 8 infinite, read as far beyond the others"
+    table = fit(Frame({"a": cells}, 20), {"a": Found("number", "")})
+    assert table({"a": [np.inf, -np.inf, 2.0]})[:, 0] == pytest.approx([3, -3, 0])

@@ -40,7 +40,7 @@ def test_moments_in_many_dresses(levels, first):
 
 def test_an_order_of_day_and_month_that_only_the_rows_tell_is_said():
     days = ["01/05/2020", "02/03/2020", "03/04/2020", "04/01/2020"]
-    assert reading_of(days) == ("%m/%d/%Y", "'01/05/2020' is read month before day: so the rows run on in time")
+    assert reading_of(days)[:2] == ("%m/%d/%Y", "'01/05/2020' is read month before day: so the rows run on in time")
     assert "could be day or month first" in reading_of(["03/04/2020", "01/02/2021", "05/01/2020"]).remark
 
 
@@ -60,3 +60,13 @@ def test_what_a_format_writes_it_reads(when):
     for form in formats()[:60:7]:
         written = when.strftime(form)
         assert moment(written, form).strftime(form) == written
+
+
+@pytest.mark.parametrize("place", [0, 1, 39])
+def test_a_few_odd_texts_do_not_hide_the_dates(place):
+    days = [f"{1 + i % 28:02d}/{1 + i % 12:02d}/2020" for i in range(40)]
+    days[place] = "unknown"
+    days[20] = "31/02/2020"
+    reading = reading_of(days)
+    assert (reading.format, set(reading.odd)) == ("%d/%m/%Y", {"unknown", "31/02/2020"})
+    assert reading_of(days[:20] + ["later"] * 3 + ["soon"]) is None

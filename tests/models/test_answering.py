@@ -10,6 +10,7 @@ import pytest
 
 from barreleye import MLPClassifier, MLPRegressor
 from barreleye.data.frame import frame_of
+from barreleye.data.read import read
 from barreleye.models.answering import answer_file
 from barreleye.models.model import load
 from barreleye.models.preparing import prepare
@@ -112,3 +113,33 @@ def test_a_file_that_an_estimator_saved_answers_too(kind, several, tmp_path):
     assert len(heading) == columns * (1 if kind is MLPRegressor else 3)
     found = np.array([[float(cell) for cell in row[:columns]] for row in rows])
     np.testing.assert_allclose(found, model.predict(X).reshape(90, -1), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("trained", "asked"),
+    [
+        (["1,250", "12,500", "9,000"], 'a\n"12,500"\n900\n"1,250"\n'),
+        (["1,250", "12,500", "9,000"], "b;a\n0;12,500\n0;900\n0;1,250\n"),
+        (["1.250,5", "12.500", "9.000,0"], "b;a\n0;12.500\n0;900\n0;1.250\n"),
+        (["$1,250", "$12,500", "$9,000"], 'a\n"12,500"\n900\n"$1,250"\n'),
+    ],
+)
+def test_numbers_are_read_as_the_model_knows_them_whatever_the_file_looks_like(trained, asked, tmp_path):
+    ready = prepare(frame_of({"a": trained * 20, "y": [1.25, 12.5, 9.0] * 20}), ["y"])
+    *_, last = Settings(layers=(8,), epochs=60, engine="numpy").train(ready)
+    (tmp_path / "new.csv").write_text(asked)
+    answer_file(ready.model(last), tmp_path / "new.csv", tmp_path / "out.csv")
+    right = ready.model(last).predict({"a": [12500.0, 900.0, 1250.0]})
+    np.testing.assert_allclose([float(row[0]) for row in answers(tmp_path / "out.csv")[1:]], right, rtol=1e-5)
+
+
+def test_a_number_of_another_writing_spoils_no_other(tmp_path):
+    lines = "".join(f"{i},5;{i % 2}\n" for i in range(40))
+    (tmp_path / "old.csv").write_text(f"a;y\n{lines}")
+    ready = prepare(read(tmp_path / "old.csv")[0], ["y"])
+    assert ready.found["a"].why == "numbers with a decimal comma"
+    *_, last = Settings(layers=(4,), epochs=3, engine="numpy").train(ready)
+    (tmp_path / "new.csv").write_text("a\n7,5\n1.050,3\n8\n1.050\n")
+    said = answer_file(ready.model(last), tmp_path / "new.csv", tmp_path / "out.csv")
+    kind = "where a number with a decimal comma is needed"
+    assert said.unread == {2: f"'a' holds '1.050,3', {kind}", 4: f"'a' holds '1.050', {kind}"}

@@ -119,3 +119,28 @@ def test_the_task_is_decided_once_by_all_rows():
 def test_a_target_alone_is_nothing_to_learn_from():
     with pytest.raises(ValueError, match="there is no column beside 'y'"):
         prepare(rows().without(["a", "b"]), ["y"])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_bad_cell_is_missing_wherever_the_split_puts_it(seed):
+    a = [str(i) for i in range(100)]
+    a[9], a[60] = "abc", "oops"
+    ready = prepare(frame_of({"a": a, "y": [i % 3 for i in range(100)]}), ["y"], kinds={"a": "number"}, seed=seed)
+    assert ready.found["a"].why.startswith("as asked for")
+    assert not np.isnan(ready.X).any()
+
+
+def test_rows_are_numbered_as_they_came():
+    frame = frame_of({"a": ["yes", "no"] * 15 + ["maybe"], "y": [None, *range(30)]})
+    with pytest.raises(ValueError, match="row 31: 'a' holds 'maybe', where a truth is needed"):
+        prepare(frame, ["y"], kinds={"a": "truth"}, task="regression")
+
+
+def test_a_target_that_cannot_be_read_is_named():
+    ready = prepare(frame_of({"a": range(60), "y": [*(f"{i}.5" for i in range(58)), "oops", None]}), ["y"])
+    assert "left out 2 rows without a value of 'y': 'oops' is none" in ready.notes
+
+
+def test_marks_of_ones_own_are_counted():
+    ready = prepare(frame_of({"a": [0.0, 1.5, 2.5] * 20, "y": ["x", "z"] * 30}), ["y"], marks=["0"])
+    assert ready.found["a"].why == "numbers; 20 missing"

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
@@ -19,7 +19,7 @@ class Suits(NamedTuple):
     """Why a column is of a kind, in words, and how it is written, for ``fit``, where the whole column told."""
 
     why: str
-    how: str = ""
+    how: Any = None
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,18 @@ class Encoder(ABC):
         """Whether a whole column is of this kind, and why; None where it is not."""
 
     @classmethod
-    def fit(cls, cells: Cells, how: str = "") -> Self:
+    def fit(cls, cells: Cells, how: Any = None) -> Self:
         """The encoder of a column, from its training cells. Raises ValueError where they are not of this kind."""
         return cls()
+
+    def reads(self, decimal: str) -> bool:
+        """Whether cells may come as the numbers that a file with that decimal mark holds; else as they are written."""
+        return True
+
+    @property
+    def wanted(self) -> str:
+        """What a cell must hold, in words."""
+        return f"a {self.kind}"
 
     @property
     def parts(self) -> tuple[str, ...]:

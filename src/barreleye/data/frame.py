@@ -18,10 +18,15 @@ from ..nn.arrays import Array
 
 
 class Numbers(NamedTuple):
-    """Numbers (m,) in float64; NaN: no number. ``truth``: they came as truth values, 0 and 1."""
+    """Numbers (m,) in float64; NaN: no number.
+
+    truth      they came as truth values, 0 and 1
+    decimal    the mark with which their file wrote them
+    """
 
     values: Array
     truth: bool = False
+    decimal: str = "."
 
 
 class Texts(NamedTuple):
@@ -190,7 +195,10 @@ def framed_by_narwhals(data: Any) -> Frame:
                 series = series.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
             columns[str(name)] = Times(series.cast(nw.Datetime("us")).to_numpy().astype("datetime64[us]"))
         else:
-            columns[str(name)] = cells_of(series.to_list(), str(name))
+            items = series.to_list()
+            if kind in (nw.List, nw.Array, nw.Struct):  # as they are printed
+                items = [None if item is None else str(item) for item in items]
+            columns[str(name)] = cells_of(items, str(name))
     return framed(columns, len(frame))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -37,7 +37,7 @@ class Text(Encoder):
         return Suits(f"{len(cells.levels)} different texts") if isinstance(cells, Texts) else None
 
     @classmethod
-    def fit(cls, cells: Cells, how: str = "") -> Self:
+    def fit(cls, cells: Cells, how: Any = None) -> Self:
         from sklearn.decomposition import TruncatedSVD
         from sklearn.feature_extraction.text import TfidfVectorizer
 

@@ -10,7 +10,7 @@ WORDS = {"na", "none"}
 MISSING = {"", "?", "-", "--", ".", "nan", "n/a", "#n/a", "null", "<na>", "nat"} | WORDS
 """Cells, in lower case, that stand for a missing value."""
 
-CURRENCY = r"(?:[$€£¥₹₩₽₺₪฿₫]|元|US\$|USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|kr|zł)"
+CURRENCY = r"(?:[$＄€£￡¥￥₹₩￦₽₺₪฿₫]|元|US\$|USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|kr|zł)"
 MARKS = {"": "", ",": ",", ".": r"\.", " ": "[ \u00a0\u202f]", "'": "['’]"}
 
 

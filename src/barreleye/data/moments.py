@@ -51,6 +51,8 @@ class Reading(NamedTuple):
 
     format: str
     remark: str = ""
+    odd: tuple[str, ...] = ()
+    """Texts that are none of it."""
 
 
 def formats() -> list[str]:
@@ -64,44 +66,63 @@ def formats() -> list[str]:
 
 
 def moment(text: str, form: str) -> datetime | None:
-    """The moment that the text writes, in UTC where it names a zone; None where it is not of the format."""
+    """The moment that the text writes, in UTC where it names a zone; None where it is not of the format ("": ISO's)."""
     try:
-        found = datetime.strptime(" ".join(text.split()), form)
+        found = datetime.strptime(" ".join(text.split()), form) if form else datetime.fromisoformat(text.strip())
     except ValueError:
         return None
     return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
 
 
 def reading_of(levels: Sequence[str]) -> Reading | None:
-    """The format that all the texts have; None where there is none.
+    """The format that all the texts have, but for one in twenty at most; None where there is none.
 
     Where day and month could stand in either order, the one under which the texts, as they come, run on in time is
     taken; where neither does or both do, the day is taken to be first, and the remark says so.
 
     >>> reading_of(["31/01/2020", "01/02/2020"]), reading_of(["red"])
-    (Reading(format='%d/%m/%Y', remark=''), None)
+    (Reading(format='%d/%m/%Y', remark='', odd=()), None)
     """
-    if not levels or not any(c.isdigit() for c in levels[0]) or LETTERS.search(NAMES.sub("", levels[0].lower())):
+    some = levels[:20]
+    typical = [level for level in some if may_be_date(level)]
+    if 2 * len(typical) <= len(some):
         return None
-    marks = MARKS.sub("", levels[0])
-    alike = [form for form in formats() if "%z" in form or MARKS.sub("", form.replace("%", "")) == marks]
-    fitting = [form for form in alike if moment(levels[0], form)]
+    alike = {form: MARKS.sub("", form.replace("%", "")) for form in formats()}
+    fitting: list[str] = []
+    for level in typical:
+        marks = MARKS.sub("", level)
+        fitting = [f for f, its in alike.items() if ("%z" in f or its == marks) and moment(level, f)]
+        if fitting:
+            break
     for some in (levels[:50], levels):
-        fitting = [form for form in fitting if all(moment(level, form) for level in some)]
+        misses = {form: sum(moment(level, form) is None for level in some) for form in fitting}
+        fitting = [form for form in fitting if misses[form] <= len(some) // 20]
+    fitting = [form for form in fitting if misses[form] == min(misses.values())]
     # %Y%m%d takes "2020" for the year 202: digits alone are a date only where there are eight of them.
     fitting = [form for form in fitting if form != "%Y%m%d" or all(len(level) == 8 for level in levels)]
     if not fitting:
         return None
     first, *others = fitting
     rival = next((form for form in others if "%d" in form and "%d" in first and swapped(form) == first), None)
+    odd = tuple(level for level in levels if moment(level, first) is None)
     if rival is None:
-        return Reading(first)
+        return Reading(first, "", odd)
     onward = {form: in_order([moment(level, form) for level in levels]) for form in (first, rival)}
     chosen = max((first, rival), key=lambda form: onward[form])
     order = "month before day" if chosen.index("%m") < chosen.index("%d") else "day before month"
+    shown = next(level for level in levels if level not in odd)
     if len(set(onward.values())) > 1:
-        return Reading(chosen, f"{levels[0]!r} is read {order}: so the rows run on in time")
-    return Reading(chosen, f"{levels[0]!r} could be day or month first, and is read {order}")
+        return Reading(chosen, f"{shown!r} is read {order}: so the rows run on in time", odd)
+    return Reading(chosen, f"{shown!r} could be day or month first, and is read {order}", odd)
+
+
+def may_be_date(text: str) -> bool:
+    """Whether it has digits, and no letters but those of months, days and clocks.
+
+    >>> may_be_date("3 May 2020"), may_be_date("Oslo 3")
+    (True, False)
+    """
+    return any(c.isdigit() for c in text) and not LETTERS.search(NAMES.sub("", text.lower()))
 
 
 def swapped(form: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -36,7 +36,7 @@ class Constant(Encoder):
         return Suits(f"{as_texts(cells).levels[0]!r} in every row")
 
     @classmethod
-    def fit(cls, cells: Cells, how: str = "") -> Self:
+    def fit(cls, cells: Cells, how: Any = None) -> Self:
         return cls(next(iter(as_texts(cells).levels), ""))
 
     @property
@@ -143,7 +143,7 @@ class Category(Encoder):
         return Suits(f"{len(kept)} names{named_}")
 
     @classmethod
-    def fit(cls, cells: Cells, how: str = "") -> Self:
+    def fit(cls, cells: Cells, how: Any = None) -> Self:
         texts = as_texts(cells)
         absent, kept = marks_of(texts.levels)
         times = np.bincount(texts.codes[texts.codes >= 0], minlength=len(texts.levels))

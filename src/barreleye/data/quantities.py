@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -29,25 +29,28 @@ class Number(Encoder):
 
     @classmethod
     def suits(cls, cells: Cells, name: str) -> Suits | None:
-        if isinstance(cells, Numbers):
-            return Suits("numbers")
-        found = None if isinstance(cells, Times) else style_of(meant(cells.levels))
+        if isinstance(cells, Times):
+            return None
+        found = (Style(decimal=cells.decimal), []) if isinstance(cells, Numbers) else style_of(meant(cells.levels))
         if found is None:
             return None
         style, odd = found
         said = f"numbers with {style}" if str(style) else "numbers"
-        return Suits(said + (f"; {listed(odd, 3)} read as missing" if odd else ""))
+        infinite = np.count_nonzero(np.isinf(cells.values)) if isinstance(cells, Numbers) else 0
+        said += f"; {infinite} infinite, read as far beyond the others" if infinite else ""
+        said += f"; {listed(odd, 3)} read as missing" if odd else ""
+        return Suits(said, ((style.thousands, style.decimal, style.sign), tuple(odd)))
 
     @classmethod
-    def fit(cls, cells: Cells, how: str = "") -> Self:
-        style, odd = Style(), list[str]()
-        if isinstance(cells, Texts):
-            found = style_of(meant(cells.levels))
-            if found is None:
+    def fit(cls, cells: Cells, how: Any = None) -> Self:
+        if how is None:
+            suits = None if isinstance(cells, Times) else cls.suits(cells, "")
+            how = (("", ".", ""), ()) if suits is None else suits.how
+            if suits is None and isinstance(cells, Texts):
                 bad = next(level for level in meant(cells.levels) if plain_number(level) is None)
                 raise ValueError(f"holds {bad!r}, which is no number")
-            style, odd = found
-        unfitted = cls((style.thousands, style.decimal, style.sign), 0.0, False, tuple(odd))
+        style, odd = how
+        unfitted = cls(style, 0.0, False, odd)
         numbers = unfitted.numbers(cells)
         gone = np.isnan(numbers)
         if gone.all():
@@ -60,6 +63,14 @@ class Number(Encoder):
     @property
     def parts(self) -> tuple[str, ...]:
         return ("", "missing") if self.indicator else ("",)
+
+    def reads(self, decimal: str) -> bool:
+        return self.style in (("", ".", ""), ("", decimal, ""))
+
+    @property
+    def wanted(self) -> str:
+        said = str(Style(*self.style))
+        return "a number" + f" with {said}" * bool(said)
 
     def numbers(self, cells: Cells) -> Array:
         """The numbers (m,) as they are written; NaN where there is none."""
@@ -99,6 +110,7 @@ class Date(Encoder):
     start: float
     varies: tuple[str, ...]
     indicator: bool
+    odd: tuple[str, ...] = ()
     kind: ClassVar[str] = "date"
 
     def __post_init__(self) -> None:
@@ -114,24 +126,27 @@ class Date(Encoder):
         reading = reading_of(meant(as_texts(cells).levels))
         if reading is None:
             return None
-        return Suits(f"written {spelt(reading.format)}" + f"; {reading.remark}" * bool(reading.remark), reading.format)
+        said = f"written {spelt(reading.format)}" + f"; {reading.remark}" * bool(reading.remark)
+        said += f"; {listed(reading.odd, 3)} read as missing" if reading.odd else ""
+        return Suits(said, (reading.format, reading.odd))
 
     @classmethod
-    def fit(cls, cells: Cells, how: str = "") -> Self:
-        form = how
-        if not how and not isinstance(cells, Times):
+    def fit(cls, cells: Cells, how: Any = None) -> Self:
+        """how: the format and the texts that are none of it, or the format alone."""
+        if how is None and not isinstance(cells, Times):
             reading = reading_of(meant(as_texts(cells).levels))
             if reading is None:
-                raise ValueError(f"holds {listed(as_texts(cells).levels, 2)}, in no format that is known for dates")
-            form = reading.format
-        unfitted = cls(form, 0.0, (), False)
+                raise ValueError(f"holds {listed(as_texts(cells).levels, 2)}, in no one format that is known for dates")
+            how = (reading.format, reading.odd)
+        form, odd = (how, ()) if isinstance(how, str) else how or ("", ())
+        unfitted = cls(form, 0.0, (), False, odd)
         days = unfitted.days(cells)
         gone = np.isnan(days)
         if gone.all():
             raise ValueError("holds no date")
         parts = parts_of(np.unique(days[~gone]))
         varies = tuple(name for name, values in parts.items() if np.unique(values).size > 1)
-        return cls(form, float(np.nanmin(days)), varies, bool(gone.any()))
+        return cls(form, float(np.nanmin(days)), varies, bool(gone.any()), odd)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -147,7 +162,7 @@ class Date(Encoder):
 
     def days_of_levels(self, levels: Sequence[str]) -> Array:
         """The texts' days (len(levels),) since 1970; NaN where one writes no moment."""
-        return days_of(moments(levels, self.format) if self.format else np.array(levels, "datetime64[us]"))
+        return days_of(moments(levels, self.format))
 
     def of_values(self, values: Array) -> Array:
         gone = np.isnan(values)
@@ -161,8 +176,13 @@ class Date(Encoder):
     def of_levels(self, levels: Sequence[str]) -> Array:
         days = np.append(self.days_of_levels(levels), np.nan)
         rows = self.of_values(days)
-        rows[np.isnan(days) & ~np.array([*(level.lower() in MISSING for level in levels), True])] = np.nan
+        fine = [level.lower() in MISSING or level in self.odd for level in levels]
+        rows[np.isnan(days) & ~np.array([*fine, True])] = np.nan
         return rows
+
+    @property
+    def wanted(self) -> str:
+        return "a date" + f" written {spelt(self.format)}" * bool(self.format)
 
     def material(self, cells: Cells) -> tuple[Array, Array | None]:
         return (days_of(cells.values), None) if isinstance(cells, Times) else super().material(cells)

@@ -264,7 +264,7 @@ def cells_in(array: Any, decimal: str, as_text: bool = False) -> Cells:
     import pyarrow.compute as pc
 
     if pa.types.is_floating(array.type):
-        return Numbers(values_of(array, np.float64, np.nan))
+        return Numbers(values_of(array, np.float64, np.nan), decimal=decimal)
     if pa.types.is_timestamp(array.type):
         return Times(values_of(array, np.int64, np.iinfo(np.int64).min).view("datetime64[us]"))  # the least is NaT
     if as_text or pa.types.is_dictionary(array.type):
@@ -272,7 +272,7 @@ def cells_in(array: Any, decimal: str, as_text: bool = False) -> Cells:
     marked = pc.is_in(array, value_set=arrow_marks())
     cells = pc.if_else(marked, None, array) if pc.any(marked).as_py() else array
     if cells.null_count == len(cells):
-        return Numbers(np.full(len(cells), np.nan))
+        return Numbers(np.full(len(cells), np.nan), decimal=decimal)
     trimmed = pc.utf8_trim_whitespace(cells)
     plain = trimmed if decimal == "." else pc.replace_substring(trimmed, ",", ".")
     for written, kind in ((plain, pa.float64()), (cells, pa.timestamp("us"))):
@@ -328,10 +328,9 @@ def joined_cells(parts: Sequence[Cells]) -> Cells:
     filled = [part for part in parts if not missing(part).all()] or list(parts)
     kinds = {type(part) for part in filled}
     if kinds == {Numbers}:
-        empty = [p if isinstance(p, Numbers) else Numbers(np.full(len(p[0]), np.nan)) for p in parts]
-        return Numbers(
-            np.concatenate([p.values for p in empty]), all(p.truth for p in filled if isinstance(p, Numbers))
-        )
+        numbers = [p for p in filled if isinstance(p, Numbers)]
+        values = [p.values if isinstance(p, Numbers) else np.full(len(p[0]), np.nan) for p in parts]
+        return Numbers(np.concatenate(values), all(p.truth for p in numbers), numbers[0].decimal)
     if kinds == {Times}:
         times = [p.values if isinstance(p, Times) else np.full(length(p), np.datetime64("NaT")) for p in parts]
         return Times(np.concatenate(times).astype("datetime64[us]"))

@@ -17,7 +17,7 @@ from ..nn.arrays import Array
 from ..nn.validation import choose, near
 from .encoders import KINDS
 from .encoding import SAMPLE, Encoder, Suits, marks_of
-from .frame import Cells, Frame, Numbers, Texts, as_texts, frame_of, listed, missing
+from .frame import Cells, Frame, Numbers, Texts, as_texts, frame_of, listed, missing, take
 from .marks import MISSING, plain_number
 from .names import Constant
 from .quantities import Number
@@ -32,7 +32,7 @@ class Found(NamedTuple):
 
     kind: str
     why: str
-    how: str = ""
+    how: Any = None
 
 
 def look(frame: Frame, kinds: Mapping[str, str] | None = None) -> dict[str, Found]:
@@ -150,7 +150,7 @@ class Table:
 
     def scaled(self, rows: Array, own: slice) -> Array:
         """Numbers (m, k) of those columns, centred, scaled and softly clipped; plain ones as they are."""
-        return rows if self.is_plain else clipped((rows - self.centre[own]) * self.scale[own])
+        return rows if self.is_plain else clipped((np.clip(rows, -1e300, 1e300) - self.centre[own]) * self.scale[own])
 
     def frame(self, data: Any) -> Frame:
         """The data as a frame of the table's columns, marks made missing."""
@@ -172,7 +172,7 @@ class Table:
                 texts = as_texts(frame[name])
                 for row in np.flatnonzero(bad).tolist():
                     cell = "" if texts.codes[row] < 0 else texts.levels[texts.codes[row]][:40]
-                    found.setdefault(row, f"{name!r} holds {cell!r}, where a {self.encoders[name].kind} is needed")
+                    found.setdefault(row, f"{name!r} holds {cell!r}, where {self.encoders[name].wanted} is needed")
         return found
 
     def unfamiliar(self, data: Any) -> dict[str, tuple[int, str, str]]:
@@ -234,6 +234,7 @@ def robust_scale(X: Array, weights: Array | None = None) -> tuple[Array, Array]:
     if not X.size:
         return np.zeros(X.shape[1]), np.zeros(X.shape[1])
     low, middle, high = np.quantile(X, (0.25, 0.5, 0.75), axis=0, method="inverted_cdf", weights=weights)
+    X = np.where(np.isinf(X), middle, X)
     spread, reach = high - low, np.ptp(X, axis=0) / 2
     # Rounding leaves a constant column with a tiny spread; its size is that of the numbers.
     least = 10 * np.finfo(np.float64).eps * np.abs(X).max(axis=0)
@@ -258,7 +259,8 @@ def without_marks(frame: Frame, marks: Sequence[str]) -> Frame:
             return cells._replace(values=np.where(np.isin(cells.values, numbers), np.nan, cells.values))
         if isinstance(cells, Texts):
             gone = [i for i, level in enumerate(cells.levels) if level in marks]
-            return cells._replace(codes=np.where(np.isin(cells.codes, gone), -1, cells.codes).astype(np.int32))
+            codes = np.where(np.isin(cells.codes, gone), -1, cells.codes).astype(np.int32)
+            return take(cells._replace(codes=codes), slice(None))
         return cells
 
     return Frame({name: cleared(cells) for name, cells in frame}, frame.m)

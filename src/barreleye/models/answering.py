@@ -57,7 +57,11 @@ def answer_file(model: Model, path: str | Path, out: str | Path, encoding: str |
             raise ValueError(
                 f"{path} has no column {others}, from which the model answers; it has {listed(file.names, 20)}"
             ) from None
-    wanted = [name for name in file.names if name in model.table.encoders or name in renamed]
+    meant = {name: renamed.get(name, name) for name in file.names}
+    wanted = [name for name in file.names if meant[name] in model.table.encoders]
+    # Numbers that the model knows with marks of their own are read by those, whatever this file looks like.
+    decimal = file.layout.decimal if file.layout else "."
+    written = [name for name in wanted if not model.table.encoders[meant[name]].reads(decimal)]
     out = Path(out)
     handle, temporary = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
     threads = blas_threads(worthwhile(model.network, rows_at_once(model.network, 8)))
@@ -65,10 +69,8 @@ def answer_file(model: Model, path: str | Path, out: str | Path, encoding: str |
         with os.fdopen(handle, "w", newline="", encoding="utf-8") as sink, threads:
             writer = csv.writer(sink)
             writer.writerow(heading(model))
-            for block in file.blocks(wanted):
-                frame = type(block.frame)(
-                    {renamed.get(name, name): cells for name, cells in block.frame}, block.frame.m
-                )
+            for block in file.blocks(wanted, as_text=written):
+                frame = type(block.frame)({meant[name]: cells for name, cells in block.frame}, block.frame.m)
                 outputs = np.full((block.m, model.network.n[-1]), np.nan)
                 outputs[block.rows - said.rows] = model.outputs(frame)
                 if np.isnan(outputs).any():

@@ -16,7 +16,8 @@ import numpy as np
 from ..data import table as columns
 from ..data import targets as wanted
 from ..data.builtin import Dataset
-from ..data.frame import Cells, Frame, Numbers, counted, frame_of, listed
+from ..data.frame import Cells, Frame, Numbers, as_texts, counted, frame_of, listed, take
+from ..data.marks import MISSING
 from ..data.remarks import codes_for_missing, giveaways, running_on
 from ..data.split import Parts, parts_of, too_rare
 from ..data.table import Found, Table, matching
@@ -114,13 +115,17 @@ def prepare(
     weight = None if weight is None else matching(weight, frame.names)
     frame, rows_of_test = frame.without(drop), 0
     gone = np.logical_or.reduce([wanted.lacking(frame[name]) for name in target])
+    numbers = np.arange(1, frame.m + 1)  # of the rows, as they came
     if gone.any():
-        frame = frame.take(~gone)
-        notes.append(f"left out {counted(int(gone.sum()), 'row')} without a value of {listed(target)}")
+        written = [level for name in target for level in as_texts(take(frame[name], gone)).levels]
+        odd = [level for level in written if level.lower() not in MISSING]
+        told = f": {listed(odd, 3)} is none" if odd else ""
+        notes.append(f"left out {counted(int(gone.sum()), 'row')} without a value of {listed(target)}{told}")
+        frame, numbers = frame.take(~gone), numbers[~gone]
     counting = np.ones(frame.m, bool) if weight is None else weights_in(frame[weight], weight) > 0
     if not counting.all():
         none = int((~counting).sum())
-        frame = frame.take(counting)
+        frame, numbers = frame.take(counting), numbers[counting]
         notes.append(f"left out {counted(none, 'row')} of weight 0")
     if frame.m < 3:
         raise ValueError(f"{frame.m} rows have a value of {listed(target)}: too few to learn from")
@@ -156,7 +161,7 @@ def prepare(
     features = frame.without(tuple(aside))
     if not features.names:
         raise ValueError(f"there is no column beside {listed([*aside])}: from what is it to be learnt?")
-    found = columns.look(features, kinds)
+    found = columns.look(columns.without_marks(features, marks), kinds)
     table = columns.fit(features.take(parts.train), found, marks, of_training)
     notes += left_out(found)
     if not marks:
@@ -170,7 +175,8 @@ def prepare(
     unread = table.unread(features) if np.isnan(X).any() else {}
     if unread:
         row, said = next(iter(unread.items()))
-        raise ValueError(f"row {row}: {said}")
+        where = f"row {numbers[row]}" if row < len(numbers) else f"row {row - len(numbers) + 1} of the table to test on"
+        raise ValueError(f"{where}: {said}")
     Y = targets.encode(frame).astype(dtype)
     return Prepared(frame, found, table, targets, X, Y, weights, parts, tuple(notes))
 
