@@ -139,7 +139,7 @@ def test_a_number_of_another_writing_spoils_no_other(tmp_path):
     ready = prepare(read(tmp_path / "old.csv")[0], ["y"])
     assert ready.found["a"].why == "numbers with a decimal comma"
     *_, last = Settings(layers=(4,), epochs=3, engine="numpy").train(ready)
-    (tmp_path / "new.csv").write_text("a\n7,5\n1.050,3\n8\n1.050\n")
+    (tmp_path / "new.csv").write_text("a;b\n7,5;1\n1.050,3;1\n8;1\n1.050;1\n")
     said = answer_file(ready.model(last), tmp_path / "new.csv", tmp_path / "out.csv")
     kind = "where a number with a decimal comma is needed"
     assert said.unread == {2: f"'a' holds '1.050,3', {kind}", 4: f"'a' holds '1.050', {kind}"}

@@ -137,7 +137,7 @@ def test_rows_are_numbered_as_they_came():
 
 
 def test_a_target_that_cannot_be_read_is_named():
-    ready = prepare(frame_of({"a": range(60), "y": [*(f"{i}.5" for i in range(58)), "oops", None]}), ["y"])
+    ready = prepare(frame_of({"a": RNG.normal(size=60), "y": [*(f"{i}.5" for i in range(58)), "oops", None]}), ["y"])
     assert "left out 2 rows without a value of 'y': 'oops' is none" in ready.notes
 
 
