@@ -60,7 +60,7 @@ def test_no_group_is_on_both_sides():
 
 
 def test_too_few_rows_and_groups_are_refused():
-    with pytest.raises(ValueError, match="2 rows are too few"):
+    with pytest.raises(ValueError, match="2 rows cannot spare any for test"):
         parts_of(2)
     with pytest.raises(ValueError, match="'who' holds 2 groups: 3 are needed at least"):
         parts_of(20, by=cells_of(["a", "b"] * 10), grouped=True, name="who")

@@ -46,6 +46,11 @@ def test_balanced_weights_are_scikit_learns_over_the_training_rows():
     train = ready.parts.train
     labels = [frame["y"].levels[code] for code in frame["y"].codes[train]]
     np.testing.assert_allclose(ready.weights[train], compute_sample_weight("balanced", labels))
+    both = rows(z=["u", "u", "u", "w"] * 15)
+    ready = prepare(both, ["y", "z"], balanced=True)
+    columns = [[both[n].levels[code] for code in both[n].codes[ready.parts.train]] for n in ("y", "z")]
+    expected = compute_sample_weight("balanced", np.transpose(columns))
+    np.testing.assert_allclose(ready.weights[ready.parts.train], expected)
 
 
 def test_a_column_of_weights_weighs_and_is_not_learnt_from():

@@ -65,7 +65,7 @@ def off(
     """Rows kept and rows split off, in order."""
     size = max(1, round(share * len(rows)))
     if len(rows) < 3:
-        raise ValueError(f"{len(rows)} rows are too few to set some aside for {what}: gather more")
+        raise ValueError(f"{counted(len(rows), 'row')} cannot spare any for {what}: gather more")
     if by is not None and not grouped:
         latest = rows[np.argsort(by[rows], kind="stable")[len(rows) - size :]]
     elif by is not None:

@@ -154,7 +154,8 @@ def prepare(
         parts = parts._replace(test=np.arange(len(own), frame.m))
     if classes is not None and len(targets.classes) == 1:
         notes += too_rare(classes, targets.classes[0], parts)
-    weights = row_weights(frame, weight, classes if balanced else None, parts.train)
+    alike = [targets.indices(frame, i) for i in range(len(targets.names))] if balanced else []
+    weights = row_weights(frame, weight, alike, parts.train)
     of_training = None if weights is None else weights[parts.train]
     if not targets.classes:
         targets, _ = wanted.fit(

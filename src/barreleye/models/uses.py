@@ -41,14 +41,13 @@ def split_by(split: str, frame: Frame) -> tuple[str, str | None]:
     return way, matching(name, frame.names) if name else None
 
 
-def row_weights(frame: Frame, weight: str | None, classes: Array | None, train: Array) -> Array | None:
-    """Weights of rows (m,): the column's, times m / (K m_k) for a row of class k where classes are to be balanced."""
-    if weight is None and classes is None:
+def row_weights(frame: Frame, weight: str | None, balanced: Sequence[Array], train: Array) -> Array | None:
+    """Weights of rows (m,): the column's, times m / (K m_k) for a row of class k, for each column of classes."""
+    if weight is None and not balanced:
         return None
     weights = np.ones(frame.m) if weight is None else weights_in(frame[weight], weight)
-    if classes is not None:
-        weights = weights * wanted.balance(classes[train], weights[train], classes.max() + 1)[classes]
-    return weights
+    each = [wanted.balance(places[train], weights[train], places.max() + 1)[places] for places in balanced]
+    return np.prod([weights, *each], axis=0)
 
 
 def weights_in(cells: Cells, name: str) -> Array:
