@@ -82,7 +82,18 @@ def test_a_second_ctrl_c_while_training_ends_at_once(tmp_path):
         "import rich.progress; rich.progress.Progress.update = lambda *_, **__: (press(), press())",
     )
     assert (done.returncode, done.stderr) == (130, "interrupted\n")
-    assert list((tmp_path / "out").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_while_answering_leaves_nothing_behind(tmp_path):
+    subprocess.run([sys.executable, "-m", "barreleye.cli", *QUICK], cwd=tmp_path, check=True, capture_output=True)
+    columns = load(tmp_path / "out").feature_names
+    (tmp_path / "new.csv").write_text(f"{','.join(columns)}\n5,3,1,0.2\n")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    also = "import barreleye.models.answering as answering; answering.heading = press"
+    done = pressed(tmp_path, None, ["predict", "out", "new.csv"], also)
+    assert (done.returncode, done.stderr) == (130, "interrupted\n")
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])

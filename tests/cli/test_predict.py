@@ -1,6 +1,7 @@
 """``barreleye predict``, as a user meets it."""
 
 import csv
+import gzip
 
 import numpy as np
 import pytest
@@ -60,7 +61,8 @@ def test_rows_that_cannot_be_read_are_named_and_logged(trained, tmp_path):
     [
         ("out", "a,c\n1,2\n", "has no column 'b', from which the model answers"),
         ("nothing", "a,b\n1,2\n", "there is no file"),
-        ("sky.csv", "a,b\n1,2\n", "is not a whole safetensors file"),
+        ("sky.csv", "a,b\n1,2\n", "sky.csv is no safetensors file, as one that holds a model is"),
+        ("out/run.json", "a,b\n1,2\n", "run.json is no safetensors file"),
     ],
 )
 def test_what_cannot_be_answered_is_one_clear_line(trained, tmp_path, model, content, message):
@@ -68,3 +70,47 @@ def test_what_cannot_be_answered_is_one_clear_line(trained, tmp_path, model, con
     text = run("predict", trained / model, tmp_path / "new.csv", "--out", tmp_path / "answers.csv", expect=3)
     assert message in text
     assert not (tmp_path / "answers.csv").exists()
+
+
+@pytest.mark.parametrize("content", ["a,b\n", "a,b\nmany,2\n"])
+def test_a_file_of_which_no_row_is_answered_has_a_status_of_its_own(trained, tmp_path, content):
+    (tmp_path / "new.csv").write_text(content)
+    text = run("predict", trained / "out", tmp_path / "new.csv", "--out", tmp_path / "answers.csv", expect=3)
+    assert "new.csv could be answered" in text
+
+
+def test_no_file_is_replaced_unless_it_was_named(trained, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "new.csv").write_text("a,b\n1,-1\n")
+    assert "1 row answered in predictions.csv\n" in run("predict", trained / "out", "new.csv")
+    assert "1 row answered in predictions-2.csv\n" in run("predict", trained / "out", "new.csv")
+    text = run("predict", trained / "out", "new.csv", "--out", "predictions.csv")
+    assert "1 row answered in predictions.csv, in place of an earlier file" in text
+    assert {path.name for path in tmp_path.iterdir()} == {"new.csv", "predictions.csv", "predictions-2.csv"}
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["out", "new.csv", "--out", "./new.csv"], "new.csv holds the rows themselves"),
+        (["out", "new.csv", "--out", "out/model.safetensors"], "must end in .csv"),
+        (["out", "new.csv", "--out", "nowhere/a.csv"], "there is no folder 'nowhere'"),
+        (["new.csv", "out"], "out is a model, where a table is needed"),
+        (["new.csv", "out/model.safetensors"], "MODEL comes first, then FILE"),
+    ],
+)
+def test_what_was_not_meant_is_refused_and_nothing_is_written(trained, monkeypatch, words, message):
+    monkeypatch.chdir(trained)
+    (trained / "new.csv").write_text("a,b\n1,-1\n")
+    before = {path: path.read_bytes() for path in trained.rglob("*") if path.is_file()}
+    assert message in run("predict", *words, expect=3)
+    assert {path: path.read_bytes() for path in trained.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("spoil", [lambda zipped: zipped[:-9], lambda zipped: zipped[:80] + b"?" * 40 + zipped[120:]])
+def test_a_damaged_zipped_file_is_named_as_such(trained, tmp_path, spoil):
+    (tmp_path / "new.csv.gz").write_bytes(spoil(gzip.compress((trained / "sky.csv").read_bytes() * 20)))
+    for words in (["train"], ["predict", trained / "out"]):
+        text = run(*words, tmp_path / "new.csv.gz", "--out", tmp_path / "answers.csv", expect=3)
+        assert f"{tmp_path / 'new.csv.gz'} is a damaged gzip file" in text
+        assert list(tmp_path.iterdir()) == [tmp_path / "new.csv.gz"]

@@ -94,9 +94,9 @@ def test_options_run(tmp_path, options):
         (["iris", "--layers", "8,x"], "whole numbers separated by commas"),
         (["iris", "--layers", "8,0,8"], "each hidden layer needs 1 unit or more"),
         (["iris", "--layers", "1000000,1000000"], "GiB"),
-        (["iris", "--rate", "-1"], "learning_rate=-1.0 must be a finite number above 0"),
-        (["iris", "--rate", "nan"], "learning_rate=nan"),
-        (["iris", "--dropout", "1"], "--dropout=1.0"),
+        (["iris", "--rate", "-1"], "rate=-1.0 must be a finite number above 0"),
+        (["iris", "--rate", "nan"], "rate=nan"),
+        (["iris", "--dropout", "1"], "dropout=1.0"),
         (["iris", "--batch", "-3"], "Invalid value for '--batch'"),
         (["iris", "--patience", "-1"], "Invalid value for '--patience'"),
         (["iris", "--seed", "-1"], "Invalid value for '--seed'"),
@@ -107,12 +107,20 @@ def test_options_run(tmp_path, options):
         (["iris", "--dtype", "float16"], "float32"),
         (["iris", "--task", "regression"], "which is no number: regression needs numbers"),
         (["iris", "--layer", "8"], "No such option"),
+        (["iris", "--optimizer", "lbfgs", "--batch", "16"], "lbfgs takes all rows in every step"),
+        (["iris", "--encoding", "latin-1"], "the built-in iris is no file"),
+        (["diabetes", "--balanced"], "cannot be balanced"),
+        (["nowhere.csv", "--schedule", "cosin"], "did you mean 'cosine'"),
+        (["nowhere.csv", "--rate", "0"], "rate=0.0 must be"),
+        (["nowhere.csv", "--engine", "xlb"], "did you mean 'xla'"),
+        (["iris", "--optimizer", "lbfgs", "--clip", "1"], "leave schedule and clip_norm out"),
     ],
 )
 def test_bad_input_is_one_clear_line_and_exit_status_3(tmp_path, arguments, message):
     text = run("train", *arguments, "--out", tmp_path, expect=3)
     assert re.search(message, text.replace("\n", " ")), text
     assert "Traceback" not in text
+    assert "rows to train on" not in text
     assert list(tmp_path.iterdir()) == []
 
 

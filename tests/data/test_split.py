@@ -60,13 +60,28 @@ def test_no_group_is_on_both_sides():
 
 
 def test_too_few_rows_and_groups_are_refused():
-    with pytest.raises(ValueError, match="2 rows are too few"):
+    with pytest.raises(ValueError, match="2 rows cannot spare any for test"):
         parts_of(2)
-    with pytest.raises(ValueError, match="there are 2 groups"):
-        parts_of(20, by=cells_of(["a", "b"] * 10), grouped=True)
-    for gap in (None, "?"):
-        with pytest.raises(ValueError, match="has missing cells"):
-            parts_of(20, by=cells_of([gap, *(f"{i}.5.2020" for i in range(1, 20))]))
+    with pytest.raises(ValueError, match="'who' holds 2 groups: 3 are needed at least"):
+        parts_of(20, by=cells_of(["a", "b"] * 10), grouped=True, name="who")
+    assert [len(part) for part in parts_of(30, by=cells_of(["a", "b", "c"] * 10), grouped=True)] == [10, 10, 10]
+    with pytest.raises(ValueError, match="'who' holds 1 group: 2 are needed"):
+        parts_of(20, by=cells_of(["a"] * 20), grouped=True, validation=False, name="who")
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ([None, *(f"{i}.5.2020" for i in range(1, 20))], "'day' has 1 missing cell: rows without a time"),
+        (["?", *(f"{i}.5.2020" for i in range(1, 20))], "'day' has 1 missing cell"),
+        ([np.nan] * 20, "'day' has 20 missing cells"),
+        ([7.0] * 20, "'day' is the same in every row: none is later than another"),
+        (["late", "early"] * 10, "'day' holds text"),
+    ],
+)
+def test_a_column_that_puts_the_rows_in_no_order_is_named(cells, message):
+    with pytest.raises(ValueError, match=message):
+        parts_of(20, by=cells_of(cells), name="day")
 
 
 @pytest.mark.parametrize("share", [0.1, 0.2, 0.5])

@@ -177,3 +177,38 @@ def test_the_mean_of_several_networks_answers(X, y, tmp_path):
     np.testing.assert_array_equal(
         TableClassifier.load(tmp_path / "m.safetensors").predict_proba(X), model.predict_proba(X)
     )
+
+
+def test_two_columns_of_a_frame_keep_their_names(X, y):
+    both = pd.DataFrame({"name": y, "garden": np.where(X["garden"], "yes", "no")})
+    assert TableClassifier(**QUICK).fit(X, both).model_.targets.names == ("name", "garden_")
+    assert TableClassifier(**QUICK).fit(X, polars.from_pandas(both)).model_.targets.names == ("name", "garden_")
+    with pytest.warns(UserWarning, match="column-vector"):
+        assert TableClassifier(**QUICK).fit(X, both[["name"]]).model_.targets.names == ("name",)
+
+
+@pytest.mark.parametrize("rows", [slice(0, 0), slice(0, 2)])
+@pytest.mark.parametrize("form", [lambda X: X, lambda X: X.to_numpy(object), polars.from_pandas])
+def test_too_few_rows_are_refused_in_scikit_learns_words(X, y, rows, form):
+    with pytest.raises(ValueError, match=r"sample\(s\) \(shape=\(\d, 4\)\) while a minimum of 3 is required"):
+        TableClassifier(**QUICK).fit(form(X[rows]), y[rows])
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        TableClassifier(**QUICK).fit(X, y[:0])
+
+
+def test_what_is_said_is_not_said_for_the_command(X, y):
+    noted = X.assign(size=np.where(np.arange(M) % 9 == 0, -200.0, X["size"]), again=y)
+    notes = TableClassifier(**QUICK).fit(noted, y).notes_
+    assert any("missing=-200" in note for note in notes)
+    assert any("If not, leave it out" in note for note in notes)
+    assert not any("--" in note or "whole numbers" in note for note in notes)
+    with pytest.raises(ValueError, match="Negative values in data passed to `sample_weight`"):
+        TableRegressor(**QUICK).fit(X, np.arange(M), sample_weight=np.arange(M) - 1.0)
+
+
+def test_frames_have_the_columns_of_the_fit_and_the_model_passes_over_others(fitted, X):
+    more = X.assign(more=1)
+    with pytest.raises(ValueError, match="unseen at fit time"):
+        fitted.predict(more)
+    np.testing.assert_array_equal(fitted.model_.predict(more), fitted.predict(X))
+    np.testing.assert_array_equal(fitted.predict(more.to_dict("records")), fitted.predict(X))

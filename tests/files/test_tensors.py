@@ -253,7 +253,7 @@ def test_a_description_is_as_deep_as_it_can_be_read_back_and_no_deeper(tmp_path)
 def test_a_header_is_as_long_as_it_can_be_read_back_and_no_longer(tmp_path):
     with pytest.raises(ValueError, match=f"bytes and is 1 levels deep, and a file holds {LONGEST_HEADER:,}"):
         write_tensors(tmp_path / "a", "thing", {}, {"x": "a" * LONGEST_HEADER})
-    (tmp_path / "a").write_bytes((LONGEST_HEADER + 1).to_bytes(8, "little") + bytes(LONGEST_HEADER + 1))
+    (tmp_path / "a").write_bytes((LONGEST_HEADER + 1).to_bytes(8, "little") + b"{" + bytes(LONGEST_HEADER))
     with pytest.raises(FileError, match=f"a header of {LONGEST_HEADER + 1:,} bytes"):
         read_tensors(tmp_path / "a", "thing")
 

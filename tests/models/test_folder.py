@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from barreleye.cli.commands import app
 from barreleye.files import tensors
-from barreleye.models.folder import new_folder, room_for
+from barreleye.models.folder import new_folder, results_folder, room_for
 from barreleye.models.model import load
 from barreleye.nn.structure import Network
 
@@ -56,6 +56,19 @@ def test_a_new_folder_is_never_one_that_is_there(tmp_path):
     (tmp_path / "a-2").mkdir()
     assert new_folder(tmp_path / "a") == tmp_path / "a-3"
     assert new_folder(tmp_path / "b" / "c") == tmp_path / "b" / "c"
+
+
+def test_a_run_that_leaves_nothing_leaves_no_folder_either(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").mkdir()
+    for out in (None, tmp_path / "new", tmp_path / "mine"):
+        with results_folder(out, "iris") as folder:
+            assert folder.is_dir()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["barreleye-results", "mine"]
+    assert list((tmp_path / "barreleye-results").iterdir()) == []
+    with results_folder(None, "iris") as folder:
+        (folder / "run.json").touch()
+    assert folder.exists()
 
 
 def full(*_):

@@ -46,6 +46,11 @@ def test_balanced_weights_are_scikit_learns_over_the_training_rows():
     train = ready.parts.train
     labels = [frame["y"].levels[code] for code in frame["y"].codes[train]]
     np.testing.assert_allclose(ready.weights[train], compute_sample_weight("balanced", labels))
+    both = rows(z=["u", "u", "u", "w"] * 15)
+    ready = prepare(both, ["y", "z"], balanced=True)
+    columns = [[both[n].levels[code] for code in both[n].codes[ready.parts.train]] for n in ("y", "z")]
+    expected = compute_sample_weight("balanced", np.transpose(columns))
+    np.testing.assert_allclose(ready.weights[ready.parts.train], expected)
 
 
 def test_a_column_of_weights_weighs_and_is_not_learnt_from():
@@ -81,6 +86,21 @@ def test_time_and_groups_decide_the_split():
         prepare(rows(), ["y"], split="time")
 
 
+@pytest.mark.parametrize("use", [{"split": "time:b"}, {"split": "group:b"}, {"weight": "b"}])
+def test_a_column_that_is_dropped_may_still_split_or_weigh(use):
+    frame = rows(more=np.arange(60.0) ** 2)
+    frame = frame_of({**{n: frame[n][0] for n in ("a", "more")}, "y": np.arange(60) % 2, "b": np.arange(60) % 7 + 1.0})
+    ready, dropped = prepare(frame, ["y"], **use), prepare(frame, ["y"], drop=["b"], **use)
+    assert "b" not in dropped.table.encoders
+    assert "b" not in prepare(frame, ["y"], weight="b", split="time:b").table.encoders
+    assert [part.tolist() for part in dropped.parts] == [part.tolist() for part in ready.parts]
+    assert (dropped.weights is None) == (ready.weights is None)
+
+
+def test_a_task_that_was_asked_for_is_not_explained():
+    assert not any("so this is" in note for note in prepare(rows(), ["y"], task="classification").notes)
+
+
 def test_all_that_is_odd_is_said():
     y = [["no", "yes"][i % 2] for i in range(100)]
     frame = frame_of({"a": RNG.normal(size=100), "leak": [f"was {label}" for label in y], "y": y})
@@ -102,6 +122,16 @@ def test_a_class_of_one_row_is_trained_on_and_said():
         ({"target": ["y"], "drop": ["a", "b"]}, "there is no column beside"),
         ({"target": ["y"], "split": "sideways:a"}, "split='sideways' is unknown"),
         ({"target": ["y"], "kinds": {"a": "nose"}}, "'nose' is unknown"),
+        ({"target": ["y"], "task": "clasification"}, r"'clasification' is unknown \(did you mean 'classification'\?\)"),
+        ({"target": ["y"], "task": "Classification"}, "did you mean 'classification'"),
+        ({"target": []}, "no column to predict is named: choose from 'a', 'b', 'y'"),
+        ({"target": ["y"], "drop": ["y"]}, "'y' is the target, and cannot be left out as well"),
+        ({"target": ["a"], "weight": "a"}, "'a' is the target, and cannot be the weight of rows as well"),
+        ({"target": ["a"], "split": "time:a"}, "'a' is the target, and cannot be what rows are split by as well"),
+        ({"target": ["y"], "kinds": {"Y": "category"}}, "'y' has no kind, for it is the target"),
+        ({"target": ["y"], "drop": ["b"], "kinds": {"b": "number"}}, "'b' has no kind, for it is left out"),
+        ({"target": ["a"], "weight": "y"}, "'y' .* is no number: the weight of a row needs numbers"),
+        ({"target": ["a"], "balanced": True}, "numbers such as 'a' cannot be balanced"),
     ],
 )
 def test_what_is_not_there_is_named(options, message):

@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from barreleye.data.frame import frame_of
 from barreleye.models.preparing import prepare
-from barreleye.models.scores import auc, confusion, of_classes, of_numbers, opponents
+from barreleye.models.scores import auc, comparison, confusion, of_classes, of_numbers, opponents
 
 
 @pytest.mark.parametrize("k", [2, 3, 5])
@@ -62,3 +62,10 @@ def test_the_constant_is_the_mean_or_the_share_of_each_class():
     )
     assert opponents(ready)["majority"]["accuracy"] == pytest.approx(0.8)
     assert opponents(ready)["majority"]["AUC"] == 0.5
+
+
+def test_a_network_without_hidden_layers_is_not_told_to_have_none():
+    losses = {"majority": 0.5, "logistic regression": 0.2, "this network": 0.3}
+    found = {who: {"log-loss": loss} for who, loss in losses.items()}
+    assert "--layers 0" in comparison(found)[0]
+    assert "it is the same network" in comparison(found, hidden=0)[0]

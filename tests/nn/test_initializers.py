@@ -129,3 +129,9 @@ def test_an_initializer_of_ones_own_and_names():
         Xavier("normale")
     with pytest.raises(ValueError, match="scale=0 must be a finite number above 0"):
         Normal(0)
+
+
+@pytest.mark.parametrize("rng", ["a", None, 1.5, [1]])
+def test_a_source_of_randomness_that_is_none_is_named(rng):
+    with pytest.raises(TypeError, match="must be a whole number, a NumPy Generator or a RandomState"):
+        initialize(Network((2, 4, 1)), rng)

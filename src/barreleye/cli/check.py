@@ -9,7 +9,8 @@ import typer
 from ..files.atomic import write_atomically
 from ..nn.validation import positive
 from ..tutor.printable import file_name
-from .verdicts import Lang, Seconds, apart_from_verdicts, chosen_language, output, screen
+from .console import output
+from .verdicts import Lang, Seconds, apart_from_verdicts, chosen_language, screen
 
 
 def check(

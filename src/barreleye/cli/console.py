@@ -1,10 +1,12 @@
-"""What the commands share: the screen, Ctrl-C, and errors without a traceback."""
+"""What the commands share: the screen, Ctrl-C, errors without a traceback, and files to write."""
 
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
 from rich.console import Console
@@ -54,3 +56,21 @@ def errors_in_one_line() -> Iterator[None]:
         stderr.print("error: ", style="red", end="")
         stderr.print(str(error))
         raise typer.Exit(MISUSED) from None
+
+
+def output(option: str, path: Path, suffix: str) -> Path:
+    """A file that is to be written, refused before the work rather than after it.
+
+    The suffix keeps another file, such as a learner's or a model, from being named here by mistake.
+    """
+    if path.suffix.lower() != suffix:
+        raise ValueError(f"{option} {str(path)!r} must end in {suffix}")
+    if not path.parent.is_dir():
+        raise ValueError(f"{option} {str(path)!r}: there is no folder {str(path.parent)!r}; make it first")
+    if path.is_dir():
+        raise ValueError(f"{option} {str(path)!r} is a folder; name a file")
+    try:
+        tempfile.TemporaryFile(dir=path.parent).close()
+    except OSError as error:
+        raise ValueError(f"{option} {str(path)!r} cannot be written here: {error.strerror}") from None
+    return path

@@ -11,7 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from ..nn.validation import positive
 from ..tutor.printable import file_name
-from .verdicts import Lang, Seconds, apart_from_verdicts, chosen_language, output, screen
+from .console import output
+from .verdicts import Lang, Seconds, apart_from_verdicts, chosen_language, screen
 
 
 def grade(

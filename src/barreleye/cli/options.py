@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ..data.builtin import DATASETS, load_dataset
 from ..data.frame import Frame
-from ..data.read import read
+from ..data.read import read, unzipping
 from ..models.preparing import rows_of
 from ..nn.validation import near
 
@@ -14,6 +14,8 @@ def source(data: str, target: str | None, encoding: str | None) -> tuple[Frame, 
     """The rows called ``data``, the columns to predict, and how they were understood."""
     if data in DATASETS and not Path(data).exists():
         table = load_dataset(data)
+        if encoding is not None:
+            raise ValueError(f"--encoding {encoding!r}: the built-in {data} is no file")
         if target is not None:
             raise ValueError(f"--target {target!r}: the built-in {data} has its own target, {table.target_name!r}")
         frame, name = rows_of(table)
@@ -23,9 +25,21 @@ def source(data: str, target: str | None, encoding: str | None) -> tuple[Frame, 
             f"there is no file {data!r}, and no built-in data of that name{near(data, DATASETS)}; "
             f"built in: {', '.join(DATASETS)}"
         )
-    frame, notes = read(data, encoding)
+    with unzipping(data):
+        frame, notes = read(data, encoding)
     wanted = split_at_commas(target or "") if target not in (None, *frame.names) else [target or frame.names[-1]]
     return frame, wanted, list(notes)
+
+
+def rows_in_step(batch: int | None, optimizer: str) -> int:
+    """--batch, which is 32 by default, and 0, for all, of lbfgs.
+
+    >>> rows_in_step(None, "adam"), rows_in_step(None, "lbfgs"), rows_in_step(16, "adam")
+    (32, 0, 16)
+    """
+    if batch and optimizer == "lbfgs":
+        raise ValueError(f"--batch {batch}: lbfgs takes all rows in every step; leave --batch out")
+    return (0 if optimizer == "lbfgs" else 32) if batch is None else batch
 
 
 def split_at_commas(text: str) -> list[str]:

@@ -5,15 +5,18 @@ from typing import Annotated
 
 import typer
 
-from .console import errors_in_one_line, say
+from .console import errors_in_one_line, interruptible, output, say
 
 ROWS_SAID = 20
 
 
 def predict(
-    model: Annotated[Path, typer.Argument(help="The model file that ``barreleye train`` left, or its folder.")],
+    model: Annotated[Path, typer.Argument(help="The model file that barreleye train left, or its folder.")],
     file: Annotated[str, typer.Argument(help="Rows to answer: CSV, TSV, gzipped or not, Parquet, Feather.")],
-    out: Annotated[Path, typer.Option(help="The CSV of answers.")] = Path("predictions.csv"),
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The CSV of answers, in place of an earlier one; predictions.csv, or -2, ... by default."),
+    ] = None,
     encoding: Annotated[str | None, typer.Option(help="Such as latin-1; detected by default.")] = None,
 ) -> None:
     """Answer each row of FILE: the class with the probability of each, or the number.
@@ -22,11 +25,20 @@ def predict(
     read gets an empty answer, and a line in the log beside the answers.
     """
     with errors_in_one_line():
+        import pyarrow.csv  # noqa: F401 - a Ctrl-C in an import comes out as something else
+
         from ..data.frame import counted
         from ..models.answering import answer_file
+        from ..models.folder import numbered
         from ..models.model import load
 
-        said = answer_file(load(model / "model.safetensors" if model.is_dir() else model), file, out, encoding)
+        if Path(file).suffix == ".safetensors" or Path(file, "model.safetensors").exists():
+            raise ValueError(f"{file} is a model, where a table is needed: MODEL comes first, then FILE")
+        free = (path for one in numbered(Path("predictions")) if not (path := one.with_suffix(".csv")).exists())
+        out = output("--out", out or next(free), ".csv")
+        instead = ", in place of an earlier file" if out.exists() else ""
+        with interruptible():
+            said = answer_file(load(model), file, out, encoding)
         for note in said.notes:
             say.print(f"  {note}", style="dim")
         if said.unread:
@@ -35,4 +47,6 @@ def predict(
             log.write_text("\n".join(lines) + "\n", encoding="utf-8")
             say.print("\n".join(f"  {line}" for line in lines[:ROWS_SAID]), style="dim")
             say.print(f"{counted(len(lines), 'row')} could not be read, without an answer: see {log}", style="bold")
-        say.print(f"{counted(said.rows - len(said.unread), 'row')} answered in {out}")
+        if said.rows == len(said.unread):
+            raise ValueError(f"no row of {file} could be answered, and {out} holds no answer")
+        say.print(f"{counted(said.rows - len(said.unread), 'row')} answered in {out}{instead}")

@@ -37,7 +37,8 @@ def introduce(ready: Prepared, settings: Settings, data: str, notes: Sequence[st
     say.print(f"{how_many}{settings.network(ready)!r}")
     say.print(f"{counted(train, 'row')} to train on{stops}{tests}")
     if settings.batch > train:
-        say.print(f"  --batch {settings.batch} is more than the {train} rows to train on: each step takes them all")
+        rows = counted(train, "row")
+        say.print(f"  --batch {settings.batch} is more than the {rows} to train on: each step takes them all")
 
 
 def show_columns(ready: Prepared) -> None:
@@ -74,7 +75,7 @@ def report(ready: Prepared, last: Progress) -> dict[str, dict[str, float]]:
     for calibration in model.calibrations:
         say.print(f"  {calibration.said}", style="dim")
     show_confusion(ready, answers)
-    for said in comparison(found):
+    for said in comparison(found, last.network.L - 1):
         say.print(f"  {said}", style="dim")
     return found
 

@@ -10,7 +10,7 @@ from ..data.encoders import KINDS
 from ..nn.activations import ACTIVATIONS
 from ..nn.optimizers import OPTIMIZERS
 from ..nn.schedules import SCHEDULES
-from ..nn.validation import choose, fraction
+from ..nn.validation import choose
 from .console import errors_in_one_line
 
 
@@ -33,7 +33,7 @@ def train(
     schedule: Annotated[str, typer.Option(help=f"One of: {', '.join(SCHEDULES)}.")] = "constant",
     clip: Annotated[float | None, typer.Option(help="The largest norm of all gradients together.")] = None,
     epochs: Annotated[int, typer.Option(help="Passes over the training rows, at most.")] = 300,
-    batch: Annotated[int, typer.Option(min=0, help="Rows in a step; 0 for all of them.")] = 32,
+    batch: Annotated[int | None, typer.Option(min=0, help="Rows in a step, 32 by default; 0 for all of them.")] = None,
     patience: Annotated[int, typer.Option(min=0, help="Epochs without a better validation cost; 0: any.")] = 30,
     l2: Annotated[float, typer.Option("--l2", help="lambda of the penalty lambda/(2m) sum W^2.")] = 0.0,
     dropout: Annotated[float, typer.Option(help="The share of hidden units dropped in each step, 0 up to 1.")] = 0.0,
@@ -52,10 +52,15 @@ def train(
     with errors_in_one_line():
         from ..models.preparing import prepare
         from ..models.run import Settings
-        from .options import hidden_units, kinds_of, source, split_at_commas
-        from .showing import introduce
+        from .options import hidden_units, kinds_of, rows_in_step, source, split_at_commas
         from .training import run
 
+        steps = rows_in_step(batch, optimizer)
+        settings = Settings(
+            *(hidden_units(layers), activation, optimizer, rate, schedule, clip, epochs, steps, patience, l2),
+            *(dropout, batch_norm, members, seed, engine, device),
+        )
+        dtype = choose("--dtype", dtype, {"float64": "float64", "float32": "float32"})
         frame, wanted, notes = source(data, target, encoding)
         ready = prepare(
             frame,
@@ -70,11 +75,6 @@ def train(
             split=split,
             validate=patience > 0,
             seed=seed,
-            dtype=choose("--dtype", dtype, {"float64": "float64", "float32": "float32"}),
+            dtype=dtype,
         )
-        settings = Settings(
-            *(hidden_units(layers), activation, optimizer, rate, schedule, clip, epochs, batch, patience, l2),
-            *(fraction("--dropout", dropout), batch_norm, members, seed, engine, device),
-        )
-        introduce(ready, settings, data, notes)
         run(ready, settings, data, notes, out)

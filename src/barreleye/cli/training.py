@@ -17,26 +17,27 @@ from ..training.interruption import Interrupted, listening
 from ..training.progress import Progress
 from .console import interruptible, say
 from .endings import INTERRUPTED
-from .showing import report, tidy
+from .showing import introduce, report, tidy
 
 
 def run(ready: Prepared, settings: Settings, data: str, notes: Sequence[str], out: Path | None) -> None:
-    """Train, show the scores, and leave the model, the record and the pictures in a folder.
+    """Show the table, train, show the scores, and leave the model, the record and the pictures in a folder.
 
     Raises OSError for what could not be kept; training that diverged or was interrupted has a status of its own.
     """
-    training = settings.train(ready)
-    folder = results_folder(out, data)
+    training = settings.train(ready)  # which refuses what does not go together before the table fills the screen
+    introduce(ready, settings, data, notes)
     with (
-        room_for(settings.network(ready), settings.members, ready.X.dtype, folder) as room,
         interruptible(),
+        results_folder(out, data) as made,
+        room_for(settings.network(ready), settings.members, ready.X.dtype, made) as room,
         listening() as interrupted,
     ):
         history, trouble = watch(training, settings.epochs, interrupted)
         room.close()
-        earlier = set_aside(folder)
+        earlier = set_aside(made)
         files = ["diverged.safetensors" if trouble else "model.safetensors"]
-        folder, failed = keep(ready.model(history[-1]), folder, files[0])
+        folder, failed = keep(ready.model(history[-1]), made, files[0])
     found = {} if trouble else report(ready, history[-1])
     try:
         write_record(folder, record(ready, settings, history[-1], found, [*notes, *ready.notes], data))

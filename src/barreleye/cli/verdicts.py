@@ -1,14 +1,12 @@
-"""What ``check`` and ``grade`` share: ends that no verdict can be mistaken for, files to write, the screen."""
+"""What ``check`` and ``grade`` share: ends that no verdict can be mistaken for, the screen."""
 
 import io
 import os
 import signal
 import sys
-import tempfile
 import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
@@ -63,24 +61,6 @@ def signals_interrupt() -> Iterator[None]:
 def chosen_language(lang: str | None) -> str:
     """The language asked for, or the locale's; ValueError for one that is not spoken."""
     return choose("--lang", lang or language(), {name: name for name in LANGUAGES})
-
-
-def output(option: str, path: Path, suffix: str) -> Path:
-    """A file that is to be written, refused before the work rather than after it.
-
-    The suffix keeps a learner's file from being named here by mistake.
-    """
-    if path.suffix.lower() != suffix:
-        raise ValueError(f"{option} {str(path)!r} must end in {suffix}")
-    if not path.parent.is_dir():
-        raise ValueError(f"{option} {str(path)!r}: there is no folder {str(path.parent)!r}; make it first")
-    if path.is_dir():
-        raise ValueError(f"{option} {str(path)!r} is a folder; name a file")
-    try:
-        tempfile.TemporaryFile(dir=path.parent).close()
-    except OSError as error:
-        raise ValueError(f"{option} {str(path)!r} cannot be written here: {error.strerror}") from None
-    return path
 
 
 def screen() -> Screen:

@@ -9,6 +9,8 @@
 (array([36., nan]), 'encoding UTF-8, cells separated by commas')
 """
 
+import gzip
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -340,6 +342,15 @@ def joined_cells(parts: Sequence[Cells]) -> Cells:
         new = np.array([places.setdefault(level, len(places)) for level in part.levels] + [-1], np.int32)
         codes.append(new[part.codes])
     return Texts(np.concatenate(codes), tuple(places))
+
+
+@contextmanager
+def unzipping(path: str | Path) -> Iterator[None]:
+    """Where the file's rows are read: ValueError that names it if it is zipped and damaged."""
+    try:
+        yield
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise ValueError(f"{path} is a damaged gzip file ({error}): restore it from a copy") from None
 
 
 def refuse_what_is_no_table(path: Path, start: bytes) -> None:

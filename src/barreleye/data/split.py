@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..nn.arrays import Array
-from .frame import Cells, Texts, as_texts
+from .frame import Cells, Texts, as_texts, counted
 
 SHARE = 0.2
 
@@ -28,16 +28,17 @@ def parts_of(
     seed: int = 0,
     by: Cells | None = None,
     grouped: bool = False,
+    name: str = "by",
     share: float = SHARE,
 ) -> Parts:
     """m rows in parts at random, each class in proportion.
 
     classes    of each row, whole numbers: a class with too few rows for every part is in the training rows first
     by         moments or numbers: the latest rows test, and the latest of the others stop the training; or, with
-               ``grouped``, any cells: rows of one group stay together
+               ``grouped``, any cells: rows of one group stay together. ``name`` is its column's
     share      of the rows that test, and of the rest that stop the training
 
-    Raises ValueError where a part would be empty.
+    Raises ValueError where a part would be empty, and for times that put the rows in no order.
 
     >>> [len(part) for part in parts_of(10)]
     [6, 2, 2]
@@ -46,8 +47,9 @@ def parts_of(
     """
     rng = np.random.default_rng([seed, 0x5917])
     rest = np.arange(m)
-    rest, tested = off(rest, classes, rng, by, grouped, share, "test") if test else (rest, rest[:0])
-    train, stopping = off(rest, classes, rng, by, grouped, share, "validation") if validation else (rest, rest[:0])
+    order = None if by is None else groups_of(by, name, 1 + test + validation) if grouped else order_of(by, name)
+    rest, tested = off(rest, classes, rng, order, grouped, share, "test") if test else (rest, rest[:0])
+    train, stopping = off(rest, classes, rng, order, grouped, share, "validation") if validation else (rest, rest[:0])
     return Parts(train, stopping, tested)
 
 
@@ -55,7 +57,7 @@ def off(
     rows: Array,
     classes: Array | None,
     rng: np.random.Generator,
-    by: Cells | None,
+    by: Array | None,
     grouped: bool,
     share: float,
     what: str,
@@ -63,16 +65,13 @@ def off(
     """Rows kept and rows split off, in order."""
     size = max(1, round(share * len(rows)))
     if len(rows) < 3:
-        raise ValueError(f"{len(rows)} rows are too few to set some aside for {what}: gather more")
+        raise ValueError(f"{counted(len(rows), 'row')} cannot spare any for {what}: gather more")
     if by is not None and not grouped:
-        values = order_of(by)[rows]
-        latest = rows[np.argsort(values, kind="stable")[len(rows) - size :]]
+        latest = rows[np.argsort(by[rows], kind="stable")[len(rows) - size :]]
     elif by is not None:
-        groups = as_texts(by).codes[rows]
+        groups = by[rows]
         order = rng.permutation(np.unique(groups))
         ends = np.cumsum([(groups == group).sum() for group in order])
-        if len(order) < 3:
-            raise ValueError(f"there are {len(order)} groups: at least 3 are needed, one for each part")
         chosen = order[: max(1, int((ends <= size).sum()))]
         latest = rows[np.isin(groups, chosen)]
     elif classes is None:
@@ -97,8 +96,16 @@ def stratified(rows: Array, classes: Array, size: int, rng: np.random.Generator)
     return np.concatenate(chosen)
 
 
-def order_of(cells: Cells) -> Array:
-    """What rows are put in order by: moments or numbers. Raises ValueError for text, and for missing ones."""
+def groups_of(cells: Cells, name: str, parts: int) -> Array:
+    """The group of each row, a whole number. Raises ValueError for fewer groups than parts."""
+    codes = as_texts(cells).codes
+    if (there := len(np.unique(codes))) < parts:
+        raise ValueError(f"{name!r} holds {counted(there, 'group')}: {parts} are needed at least, one for each part")
+    return codes
+
+
+def order_of(cells: Cells, name: str) -> Array:
+    """What rows are put in order by: moments or numbers. Raises ValueError for others, missing ones, and one alone."""
     from .quantities import Date, Number
 
     values: Array = cells[0]
@@ -108,9 +115,11 @@ def order_of(cells: Cells) -> Array:
         elif (suits := Date.suits(cells, "")) is not None:
             values = Date.fit(cells, suits.how).days(cells)
         else:
-            raise ValueError("the column to split by holds text: times or numbers are needed")
-    if (values != values).any():
-        raise ValueError("the column to split by has missing cells: rows without a time can stand in no order")
+            raise ValueError(f"{name!r} holds text: times or numbers are needed to put rows in order")
+    if gone := int((values != values).sum()):
+        raise ValueError(f"{name!r} has {counted(gone, 'missing cell')}: rows without a time can stand in no order")
+    if len(values) and (values == values[0]).all():
+        raise ValueError(f"{name!r} is the same in every row: none is later than another")
     return values
 
 

@@ -9,12 +9,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.rows import LARGEST, refuse_beyond
+from ..nn.validation import choose
 from .encoding import marks_of
 from .frame import Cells, Frame, Numbers, Texts, as_texts, listed, missing
 from .quantities import Date, Number
@@ -164,19 +165,20 @@ def shared(P: Array) -> Array:
 
 
 def fit(frame: Frame, task: str = "auto", weights: Array | None = None) -> tuple[Targets, str]:
-    """The targets that the columns of a frame are, and why, in a sentence.
+    """The targets that the columns of a frame are, and why, in a sentence; none where the task was asked for.
 
     task: "classification", "regression" or "auto", by the look of the columns. weights: of rows, for mean and scale.
 
-    Raises ValueError for a single class, for one number in all rows, for an identifier, for dates unless they are asked
-    for as classes, and for text where numbers are asked for.
+    Raises ValueError for another task, for a single class, for one number in all rows, for an identifier, for dates
+    unless they are asked for as classes, and for text where numbers are asked for.
     """
+    choose("task", task, dict.fromkeys(("auto", *get_args(Task))))
     for name, cells in frame:
         if task == "auto" and Date.suits(cells, name) is not None:
             raise ValueError(
                 f"{name!r} holds dates, which are neither classes nor amounts: choose another target, or name the task"
             )
-    judged = {name: task_of(cells, name) for name, cells in frame}
+    judged = {name: task_of(cells, name) for name, cells in frame} if task == "auto" else {}
     wanted = {task} if task != "auto" else {what for what, _ in judged.values()}
     if len(wanted) > 1:
         kinds = ", ".join(f"{name!r} asks for {what}" for name, (what, _) in judged.items())
@@ -227,18 +229,18 @@ def lacking(cells: Cells) -> Array:
     return gone | np.isin(cells.codes, [cells.levels.index(mark) for mark in marks_of(cells.levels)[0]])
 
 
-def numbers_of(cells: Cells, name: str) -> Array:
-    """A target's numbers (m,). Raises ValueError for text, and for numbers that are missing or infinite."""
+def numbers_of(cells: Cells, name: str, use: str = "regression") -> Array:
+    """A column's numbers (m,) for that use. Raises ValueError for text, and for missing or infinite numbers."""
     if isinstance(cells, Numbers):
         values = cells.values
     else:
         try:
             values = Number.fit(cells).numbers(cells)
         except ValueError as error:
-            raise ValueError(f"{name!r} {error}: regression needs numbers") from None
+            raise ValueError(f"{name!r} {error}: {use} needs numbers") from None
     if not np.isfinite(values).all():
         row = int((~np.isfinite(values)).argmax())
-        raise ValueError(f"{name!r} has no number in row {row}: leave out the rows without a target")
+        raise ValueError(f"{name!r} has no number in row {row}, and {use} needs one: leave out such rows")
     refuse_beyond(repr(name), values, LARGEST[values.dtype], ", too large to square: divide it by its own size")
     return values
 

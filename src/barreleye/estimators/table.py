@@ -47,17 +47,19 @@ class BaseTable(Constructed, metaclass=ABCMeta):
     """A network for a table whose columns are numbers, categories, truth values, dates or free text, gaps and all.
 
     X is a pandas, polars or pyarrow frame, a dictionary of columns, a list of dictionaries, or an array. Each column's
-    kind is recognised (``kinds_`` says as what, and why) and coded by what the training rows hold.
+    kind is recognised (``kinds_`` says as what, and why) and coded by what the training rows hold. Later frames must
+    have the columns of the fit in their order, and no others, as scikit-learn has it; ``model_.predict`` and lists of
+    dictionaries go by the names alone, and pass over others.
 
     kinds               {column: kind} where the recognised kind is not meant: "number", "category", "date", "truth",
                         "text", "identifier" or "constant"; the columns of an array are called x1, x2, ...
     missing             further texts or numbers that stand for a missing cell, such as -200 or "?"
     hidden_layer_sizes, activation    of the network
-    solver              "adam", "adamw", "sgd", "rmsprop", ... or "lbfgs"
+    solver              "adam", "adamw", "gd" (plain), "momentum", "nesterov", "rmsprop" or "lbfgs"
     learning_rate       by schedule: "constant", "cosine", "one_cycle", "coslog4", ...
     learning_rate_init  None: 0.003 for adam and adamw, else the solver's usual one
     alpha               lambda of the penalty lambda / (2m) sum W^2
-    batch_size          rows in a step; None: all of them
+    batch_size          rows in a step; None, and for lbfgs always: all of them
     max_iter            epochs at most
     early_stopping      set a fifth of the rows aside, and stop after n_iter_no_change epochs without a better cost on
                         them; the best parameters are kept
@@ -66,6 +68,8 @@ class BaseTable(Constructed, metaclass=ABCMeta):
                         always better, for as many times the work
     random_state        of the rows that are set aside, starting weights, shuffles and dropout
     engine, device      as for ``MLPClassifier``
+
+    The probabilities of classes are calibrated on the rows that early_stopping sets aside, if those are 50 or more.
 
     After a fit: ``model_`` (a ``barreleye.Model``: it answers without scikit-learn, and takes columns in any order),
     ``kinds_``, ``notes_`` (what was decided, in sentences), ``loss_curve_``, ``validation_loss_curve_``, ``n_iter_``,
@@ -119,12 +123,14 @@ class BaseTable(Constructed, metaclass=ABCMeta):
             raise ValueError(f"This {type(self).__name__} estimator requires y to be passed, but the target y is None.")
         frame = self._frame(X, reset=True)
         refuse_odd_targets(self, y)
+        check_consistent_length(range(frame.m), y)
         targets = self._columns(y)
-        check_consistent_length(range(frame.m), targets[0])
-        weights = None if sample_weight is None else _check_sample_weight(sample_weight, targets[0])
-        weights = self._weights(y, weights)
-        given = getattr(y, "columns", None)
-        names = [getattr(y, "name", None) or "y"] if len(targets) == 1 else given or range(len(targets))
+        if sample_weight is not None:
+            sample_weight = _check_sample_weight(sample_weight, targets[0], ensure_non_negative=True)
+        weights = self._weights(y, sample_weight)
+        names = getattr(y, "columns", None)
+        if names is None:
+            names = [getattr(y, "name", None) or "y"] if len(targets) == 1 else range(len(targets))
         columns = dict(frame.columns)
         names = [beside(columns, str(name), column) for name, column in zip(names, targets, strict=True)]
         weight = None if weights is None else beside(columns, "weight", weights)
@@ -143,7 +149,9 @@ class BaseTable(Constructed, metaclass=ABCMeta):
             )
             progresses = list(self._settings(seed).train(ready))
         self.model_: Model = replace(ready.model(progresses[-1]), targets=self._named(ready.targets))
-        self.kinds_, self.notes_ = dict(ready.found), list(ready.notes)
+        # The command's options have other names here.
+        notes = [said.replace("--missing ", "missing=").replace("--drop it", "leave it out") for said in ready.notes]
+        self.kinds_, self.notes_ = dict(ready.found), notes
         self.n_iter_ = max(1, round(progresses[-1].epoch))
         self.loss_curve_ = [float(one.measured.cost) for one in progresses]
         watched = [one.measured.validation_cost for one in progresses]
@@ -173,6 +181,7 @@ class BaseTable(Constructed, metaclass=ABCMeta):
 
     def _frame(self, X: Any, reset: bool = False) -> Frame:
         """X as a frame, checked as scikit-learn checks; columns of dictionaries go by their names in any order."""
+        least = 3 if reset else 1
         if is_dictionaries(X):
             frame = frame_of(X)
             if reset:
@@ -180,11 +189,15 @@ class BaseTable(Constructed, metaclass=ABCMeta):
             return frame
         if not any(hasattr(X, name) for name in ("collect_schema", "columns", "column_names")):
             X = X.filled(np.nan) if isinstance(X, np.ma.MaskedArray) and X.dtype.kind == "f" else X
-            X = check_array(
-                X, dtype=None, ensure_all_finite=False, ensure_min_samples=3 if reset else 1, estimator=self
-            )
+            X = check_array(X, dtype=None, ensure_all_finite=False, ensure_min_samples=least, estimator=self)
         validate_data(self, X, reset=reset, skip_check_array=True)
-        return frame_of(X)
+        frame = frame_of(X)
+        if frame.m < least:  # a frame's, in check_array's words
+            size, name = (frame.m, len(frame.names)), type(self).__name__
+            raise ValueError(
+                f"Found array with {frame.m} sample(s) (shape={size}) while a minimum of {least} is required by {name}."
+            )
+        return frame
 
     def _answered(self, X: Any) -> Any:
         """What the model answers: probabilities, a list of them for several columns of classes, or numbers."""

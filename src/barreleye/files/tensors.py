@@ -67,7 +67,10 @@ def read_tensors(path: str | Path, kind: str, form: Any = None) -> tuple[dict[st
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {str(path)!r}")
     with path.open("rb") as start:
-        if (length := _header_length(start.read(8))) > LONGEST_HEADER:
+        length, first = _header_length(start.read(8)), start.read(1)
+        if first not in (b"{", b""):
+            raise FileError(f"{path} is no safetensors file, as one that holds a {kind} is")
+        if length > LONGEST_HEADER:
             raise FileError(f"{path} is not a whole safetensors file (a header of {length:,} bytes): {RESTORE}")
     try:
         with safe_open(path, framework="numpy") as file:

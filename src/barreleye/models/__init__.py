@@ -2,5 +2,6 @@
 
 model       Model: from rows as they come to classes or numbers; its file
 preparing   a frame made ready for training: kinds, parts, coded rows, weights
+uses        what columns are for besides being learnt from: target, weights, split
 scores      how good answers are, and what a constant and a linear model reach
 """

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ..data.frame import counted, listed
-from ..data.read import open_file
+from ..data.read import open_file, unzipping
 from ..data.table import matching
 from ..nn.arrays import Array
 from ..nn.prediction import rows_at_once
@@ -44,9 +44,13 @@ def answer_file(model: Model, path: str | Path, out: str | Path, encoding: str |
     """Write a CSV with a row for each row of the file: the answer, and for classes the probability of each.
 
     Columns go by their names, whatever their order; others are passed over. Raises ValueError for a file that is no
-    table or lacks columns of the model, with their names. ``out`` is written whole or not at all.
+    table or lacks columns of the model, with their names, or is ``out`` itself, which is written whole or not at all.
     """
-    file, said = open_file(path, encoding), Answered()
+    path, out, said = Path(path), Path(out), Answered()
+    if out.exists() and path.exists() and out.samefile(path):
+        raise ValueError(f"{out} holds the rows themselves: name another file for the answers")
+    with unzipping(path):
+        file = open_file(path, encoding)
     lacking = [name for name in model.table.inputs if name not in file.names]
     renamed = {}
     for name in lacking:
@@ -62,11 +66,10 @@ def answer_file(model: Model, path: str | Path, out: str | Path, encoding: str |
     # Numbers that the model knows with marks of their own are read by those, whatever this file looks like.
     decimal = file.layout.decimal if file.layout else "."
     written = [name for name in wanted if not model.table.encoders[meant[name]].reads(decimal)]
-    out = Path(out)
     handle, temporary = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
     threads = blas_threads(worthwhile(model.network, rows_at_once(model.network, 8)))
     try:
-        with os.fdopen(handle, "w", newline="", encoding="utf-8") as sink, threads:
+        with os.fdopen(handle, "w", newline="", encoding="utf-8") as sink, threads, unzipping(path):
             writer = csv.writer(sink)
             writer.writerow(heading(model))
             for block in file.blocks(wanted, as_text=written):

@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -44,21 +44,28 @@ def numbered(wanted: Path) -> Iterator[Path]:
     yield from (wanted.with_name(f"{wanted.name}-{k}") for k in count(2))
 
 
-def results_folder(out: Path | None, data: str) -> Path:
+@contextmanager
+def results_folder(out: Path | None, data: str) -> Iterator[Path]:
     """The folder of a run's files, made before an hour of training and not after it; OSError in words where it cannot.
 
-    Without --out each run has a folder of its own.
+    Without --out each run has a folder of its own. One that was made and has stayed empty is removed.
     """
     folder = out or Path("barreleye-results") / Path(data).name
+    made = out is None or not out.exists()
     try:
         if out is None:
-            return new_folder(folder)
-        out.mkdir(parents=True, exist_ok=True)
+            folder = new_folder(folder)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OSError(f"--out {str(folder)!r} cannot be made a folder: {error.strerror}") from None
-    if not os.access(out, os.W_OK):
-        raise OSError(f"--out {str(out)!r} is a folder that may not be written to: choose another")
-    return out
+    if not os.access(folder, os.W_OK):
+        raise OSError(f"--out {str(folder)!r} is a folder that may not be written to: choose another")
+    try:
+        yield folder
+    finally:
+        with suppress(OSError):  # it stays where it holds something
+            if made:
+                folder.rmdir()
 
 
 def room_for(network: Network, members: int, dtype: Any, folder: Path) -> BinaryIO:
@@ -67,8 +74,6 @@ def room_for(network: Network, members: int, dtype: Any, folder: Path) -> Binary
     try:
         return reserve(folder, members * weights * np.dtype(dtype).itemsize + PICTURES)
     except OSError as error:
-        with suppress(OSError):  # it stays where it holds something
-            folder.rmdir()
         raise OSError(f"{error}: make room, or choose another folder with --out") from None
 
 

@@ -142,10 +142,11 @@ class Model:
 
 
 def load(path: str | Path) -> Model:
-    """The model that ``Model.save``, an estimator's ``save`` or ``barreleye train`` wrote.
+    """The model that ``Model.save``, an estimator's ``save`` or ``barreleye train`` wrote, whose folder does as well.
 
     Raises FileNotFoundError, or FileError for a damaged, foreign or newer file.
     """
+    path = Path(path, "model.safetensors") if Path(path).is_dir() else path
     return model_in(load_model(path), path)
 
 

@@ -16,18 +16,18 @@ import numpy as np
 from ..data import table as columns
 from ..data import targets as wanted
 from ..data.builtin import Dataset
-from ..data.frame import Cells, Frame, Numbers, as_texts, counted, frame_of, listed, take
+from ..data.frame import Frame, Numbers, as_texts, counted, frame_of, listed, take
 from ..data.marks import MISSING
 from ..data.remarks import codes_for_missing, giveaways, running_on
 from ..data.split import Parts, parts_of, too_rare
 from ..data.table import Found, Table, matching
 from ..data.targets import Targets
 from ..nn.arrays import Array
-from ..nn.validation import choose
 from ..training.progress import Progress
 from . import calibration
 from .calibration import LEAST_ROWS
 from .model import Model
+from .uses import row_weights, split_by, uses, weights_in
 
 
 @dataclass(frozen=True)
@@ -98,10 +98,10 @@ def prepare(
     target      one column or several
     test        rows of another table to test on, in place of a part of these
     kinds       {column: kind} where the recognised one is not meant
-    drop        columns to leave out
+    drop        columns to leave out, of which one may still say how rows count or are split
     marks       further texts or numbers that stand for a missing cell
     weight      a column of weights of rows
-    balanced    whether each class counts as much as any other
+    balanced    whether each class counts as much as any other; for classes alone
     split       "random" (classes in proportion), "time:COLUMN" (the latest rows are held out) or "group:COLUMN" (no
                 group on both sides; the column itself is not learnt from)
     hold_out, validate    whether rows are set aside to test, and to stop by
@@ -109,11 +109,15 @@ def prepare(
     Raises ValueError for what cannot be trained on, by name.
     """
     notes: list[str] = []
+    if not target:
+        raise ValueError(f"no column to predict is named: choose from {listed(frame.names, 20)}")
     target = [matching(name, frame.names) for name in target]
     way, by = split_by(split, frame)
     drop = [matching(name, frame.names) for name in drop]
     weight = None if weight is None else matching(weight, frame.names)
-    frame, rows_of_test = frame.without(drop), 0
+    kinds = {matching(name, frame.names): kind for name, kind in (kinds or {}).items()}
+    aside = uses(target, drop, weight, by, kinds, learnt=way == "time")
+    frame, rows_of_test = frame.without([name for name in drop if name not in (weight, by)]), 0
     gone = np.logical_or.reduce([wanted.lacking(frame[name]) for name in target])
     numbers = np.arange(1, frame.m + 1)  # of the rows, as they came
     if gone.any():
@@ -128,13 +132,16 @@ def prepare(
         frame, numbers = frame.take(counting), numbers[counting]
         notes.append(f"left out {counted(none, 'row')} of weight 0")
     if frame.m < 3:
-        raise ValueError(f"{frame.m} rows have a value of {listed(target)}: too few to learn from")
+        there = counted(frame.m, "row")
+        raise ValueError(f"there are {there} with a value of {listed(target)}: too few to learn from")
     if test is not None:
         frame, rows_of_test = below(frame, test, target)
     own = np.arange(frame.m - rows_of_test)
     targets, why = wanted.fit(Frame({name: frame[name] for name in target}, frame.m), task)
-    notes.append(why)
+    notes += [why] if why else []
     classes = targets.indices(frame) if targets.classes else None
+    if balanced and classes is None:
+        raise ValueError(f"numbers such as {listed(target)} cannot be balanced, classes can: name the weight of rows")
     whole = test is None and is_truth_table(frame.without(target))
     if whole:
         notes.append("a full truth table: each row is a case of its own, so none is held out and all are learnt")
@@ -146,21 +153,22 @@ def prepare(
         seed=seed,
         by=None if by is None else frame.take(own)[by],
         grouped=way == "group",
+        name=by or "",
     )
     if test is not None:
         parts = parts._replace(test=np.arange(len(own), frame.m))
     if classes is not None and len(targets.classes) == 1:
         notes += too_rare(classes, targets.classes[0], parts)
-    weights = row_weights(frame, weight, classes if balanced else None, parts.train)
+    alike = [targets.indices(frame, i) for i in range(len(targets.names))] if balanced else []
+    weights = row_weights(frame, weight, alike, parts.train)
     of_training = None if weights is None else weights[parts.train]
     if not targets.classes:
         targets, _ = wanted.fit(
             Frame({n: frame[n] for n in target}, frame.m).take(parts.train), targets.task, of_training
         )
-    aside = {*target, *([weight] if weight else []), *([by] if by and way == "group" else [])}
-    features = frame.without(tuple(aside))
+    features = frame.without([name for name in frame.names if name in aside])
     if not features.names:
-        raise ValueError(f"there is no column beside {listed([*aside])}: from what is it to be learnt?")
+        raise ValueError(f"there is no column beside {listed(frame.names)}: from what is it to be learnt?")
     found = columns.look(columns.without_marks(features, marks), kinds)
     table = columns.fit(features.take(parts.train), found, marks, of_training)
     notes += left_out(found)
@@ -195,15 +203,6 @@ def is_truth_table(frame: Frame) -> bool:
     return len(np.unique(rows, axis=0)) == frame.m
 
 
-def split_by(split: str, frame: Frame) -> tuple[str, str | None]:
-    """The way to split and the column to split by."""
-    way, _, name = split.partition(":")
-    choose("split", way, {"random": 0, "time": 0, "group": 0})
-    if (way == "random") != (not name):
-        raise ValueError(f"split={split!r}: name the column as in time:date or group:patient; random takes none")
-    return way, matching(name, frame.names) if name else None
-
-
 def below(frame: Frame, test: Frame, target: Sequence[str]) -> tuple[Frame, int]:
     """The rows of another table below those of the first, as far as they have a target; and how many they are."""
     from ..data.read import joined
@@ -216,24 +215,6 @@ def below(frame: Frame, test: Frame, target: Sequence[str]) -> tuple[Frame, int]
     if not test.m:
         raise ValueError(f"the table to test on has no row with a value of {listed(target)}")
     return joined([frame, test]), test.m
-
-
-def row_weights(frame: Frame, weight: str | None, classes: Array | None, train: Array) -> Array | None:
-    """Weights of rows (m,): the column's, times m / (K m_k) for a row of class k where classes are to be balanced."""
-    if weight is None and classes is None:
-        return None
-    weights = np.ones(frame.m) if weight is None else weights_in(frame[weight], weight)
-    if classes is not None:
-        weights = weights * wanted.balance(classes[train], weights[train], classes.max() + 1)[classes]
-    return weights
-
-
-def weights_in(cells: Cells, name: str) -> Array:
-    """A column's weights of rows (m,). Raises ValueError for a negative one, and where all are 0."""
-    weights = wanted.numbers_of(cells, name).astype(np.float64)
-    if (weights < 0).any() or not weights.any():
-        raise ValueError(f"the weights in {name!r} must be 0 or above, and not all 0; the least is {weights.min():g}")
-    return weights
 
 
 def left_out(found: Mapping[str, Found]) -> list[str]:

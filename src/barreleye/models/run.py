@@ -14,6 +14,7 @@ import platform
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,11 @@ from typing import Any
 import numpy as np
 
 from ..files.atomic import write_atomically
+from ..nn.activations import ACTIVATIONS
+from ..nn.optimizers import OPTIMIZERS
+from ..nn.schedules import SCHEDULES
 from ..nn.structure import Network
+from ..nn.validation import check, choose, count, fraction, nonnegative, positive
 from ..training.loop import train
 from ..training.progress import Progress
 from ..training.stopping import EarlyStopping
@@ -58,6 +63,16 @@ class Settings:
     seed: int = 0
     engine: str = "auto"
     device: str = "auto"
+
+    def __post_init__(self) -> None:
+        """Raise TypeError or ValueError for what can be known to be wrong before there is a table."""
+        words = {"activation": ACTIVATIONS, "optimizer": (*OPTIMIZERS, "lbfgs"), "schedule": SCHEDULES}
+        words |= {"engine": ("auto", "numpy", "xla"), "device": ("auto", "cpu", "gpu", "tpu")}
+        for name, known in words.items():
+            choose(name, getattr(self, name), dict.fromkeys(known))
+        given = {name: positive for name in ("rate", "clip") if getattr(self, name) is not None}
+        check(self, **given, epochs=count, batch=partial(count, least=0), l2=nonnegative, dropout=fraction)
+        check(self, patience=partial(count, least=0), members=count, seed=partial(count, least=0))
 
     def network(self, ready: Prepared) -> Network:
         """The network for the coded columns and the targets."""

@@ -16,13 +16,14 @@ Each of the last three comes normal or uniform on [-sqrt(3 Var), sqrt(3 Var)], w
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 
 from .validation import check, choose, positive
 
 
+@runtime_checkable
 class RandomSource(Protocol):
     """What is asked of a source of random numbers: NumPy's Generator and its legacy RandomState both fit."""
 

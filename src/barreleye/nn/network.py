@@ -56,6 +56,8 @@ def initialize(
     (4, 2)
     """
     refuse_what_cannot_fit(network, np.dtype(dtype).itemsize)
+    if not isinstance(rng, int | np.integer | RandomSource):
+        raise TypeError(f"rng={rng!r} must be a whole number, a NumPy Generator or a RandomState")
     source = np.random.default_rng(rng) if isinstance(rng, int | np.integer) else rng
     chosen = None if initializer is None else named_initializer(initializer)
     n = network.n
