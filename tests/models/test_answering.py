@@ -143,3 +143,11 @@ def test_a_number_of_another_writing_spoils_no_other(tmp_path):
     said = answer_file(ready.model(last), tmp_path / "new.csv", tmp_path / "out.csv")
     kind = "where a number with a decimal comma is needed"
     assert said.unread == {2: f"'a' holds '1.050,3', {kind}", 4: f"'a' holds '1.050', {kind}"}
+
+
+def test_cells_with_nothing_are_told_and_a_row_of_nothing_has_no_answer(model, tmp_path):
+    (tmp_path / "new.csv").write_text("a,b,city\n3,,Oslo\n,,\n1,2,\n")
+    said = answer_file(model, tmp_path / "new.csv", tmp_path / "out.csv")
+    assert [row[0] == "" for row in answers(tmp_path / "out.csv")[1:]] == [False, True, False]
+    assert said.unread == {2: "no cell that the model asks holds anything"}
+    assert "'b': 2 cells with nothing read as usual ones, because no training row lacked it" in said.notes

@@ -176,7 +176,7 @@ class Table:
         return found
 
     def unfamiliar(self, data: Any) -> dict[str, tuple[int, str, str]]:
-        """By column: how many cells hold what no training row had, one of them, and what comes of it."""
+        """By column: how many cells hold what no training row had, one of them ("": nothing), and what comes of it."""
         frame, found = self.frame(data), {}
         for name, cells in frame:
             encoder = self.encoders[name]
@@ -185,6 +185,8 @@ class Table:
                 texts = as_texts(cells)
                 times = int(np.isin(texts.codes, [texts.levels.index(level) for level in new]).sum())
                 found[name] = (times, new[0], encoder.consequence)
+            elif not getattr(encoder, "indicator", True) and (times := int(np.count_nonzero(missing(cells)))):
+                found[name] = (times, "", "read as usual ones, because no training row lacked it")
         return found
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..data.frame import counted, listed
+from ..data.frame import counted, listed, missing
 from ..data.read import open_file, unzipping
 from ..data.table import matching
 from ..nn.arrays import Array
@@ -35,7 +35,7 @@ class Answered:
     @property
     def notes(self) -> list[str]:
         return [
-            f"{name!r}: {counted(times, 'cell')} such as {level[:40]!r} {consequence}"
+            f"{name!r}: {counted(times, 'cell')} {f'such as {level[:40]!r}' if level else 'with nothing'} {consequence}"
             for name, (times, level, consequence) in self.unfamiliar.items()
         ]
 
@@ -76,6 +76,11 @@ def answer_file(model: Model, path: str | Path, out: str | Path, encoding: str |
                 frame = type(block.frame)({meant[name]: cells for name, cells in block.frame}, block.frame.m)
                 outputs = np.full((block.m, model.network.n[-1]), np.nan)
                 outputs[block.rows - said.rows] = model.outputs(frame)
+                nothing = np.logical_and.reduce([missing(frame[name]) for name in model.table.inputs])
+                outputs[(block.rows - said.rows)[nothing]] = np.nan
+                said.unread |= {
+                    int(row) + 1: "no cell that the model asks holds anything" for row in block.rows[nothing]
+                }
                 if np.isnan(outputs).any():
                     unread = model.table.unread(frame)
                     said.unread |= {int(block.rows[row]) + 1: why for row, why in unread.items()}
