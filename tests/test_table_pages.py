@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from barreleye import TableClassifier
+
 ROOT = Path(__file__).parents[1]
 PAGES = ("docs/tables.md", "docs/tables.zh-CN.md")
 BLOCK = re.compile(r"^```(python|console)\n(.*?)^```$", re.S | re.M)
@@ -42,7 +44,7 @@ def test_the_code_runs_and_the_commands_say_what_is_printed(tmp_path, monkeypatc
 
 def test_both_languages_show_the_same():
     assert blocks(PAGES[0]) == blocks(PAGES[1])
-    assert len(blocks(PAGES[0])) == 6
+    assert len(blocks(PAGES[0])) == 7
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -52,3 +54,11 @@ def test_every_option_that_is_named_is_there(page):
     known = subprocess.run(run, capture_output=True, check=True, env={"COLUMNS": "200", "PYTHONUTF8": "1"})
     options = set(re.findall(r"--[a-z]+", text)) - {"--out", "--help"}
     assert options - set(re.findall(r"--[a-z]+", known.stdout.decode())) == set()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_parameter_stands_beside_the_option_that_it_is(page):
+    table = (ROOT / page).read_text(encoding="utf-8").rpartition("\n\n")[2]
+    beside = "".join(line.split("|")[2] for line in table.splitlines())
+    parameters = set(TableClassifier().get_params())
+    assert {name for name in re.findall(r"\b[a-z][a-z_]+\b", beside) if name in parameters} == parameters
