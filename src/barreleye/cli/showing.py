@@ -8,6 +8,7 @@ from typing import Any
 from rich.cells import cell_len, set_cell_size
 
 from ..data.frame import counted
+from ..models.importance import Rise, importance, told
 from ..models.preparing import Prepared
 from ..models.run import Settings
 from ..models.scores import comparison, confusion, opponents, scores
@@ -62,8 +63,8 @@ def show(rows: Sequence[Sequence[str]], marked: int = 0) -> None:
         say.print(line.rstrip(), style="bold" if i == marked else None)
 
 
-def report(ready: Prepared, last: Progress) -> dict[str, dict[str, float]]:
-    """How good the network is, beside a constant and the linear model, shown and returned."""
+def report(ready: Prepared, last: Progress) -> tuple[dict[str, dict[str, float]], dict[str, Rise]]:
+    """How good the network is, beside a constant and the linear model, and what it goes by: shown and returned."""
     part, model = ready.judged, ready.model(last)
     answers = model.answers(model.outputs(ready.frame.take(part)))
     found = {**opponents(ready), "this network": scores(ready, answers, part)}
@@ -77,7 +78,9 @@ def report(ready: Prepared, last: Progress) -> dict[str, dict[str, float]]:
     show_confusion(ready, answers)
     for said in comparison(found, last.network.L - 1):
         say.print(f"  {said}", style="dim")
-    return found
+    rises = importance(ready, model)
+    say.print(f"  {told(rises, 'log-loss' if ready.targets.classes else 'RMSE')}", style="dim")
+    return found, rises
 
 
 def show_confusion(ready: Prepared, answers: Any) -> None:

@@ -38,9 +38,9 @@ def run(ready: Prepared, settings: Settings, data: str, notes: Sequence[str], ou
         earlier = set_aside(made)
         files = ["diverged.safetensors" if trouble else "model.safetensors"]
         folder, failed = keep(ready.model(history[-1]), made, files[0])
-    found = {} if trouble else report(ready, history[-1])
+    found, rises = ({}, {}) if trouble else report(ready, history[-1])
     try:
-        write_record(folder, record(ready, settings, history[-1], found, [*notes, *ready.notes], data))
+        write_record(folder, record(ready, settings, history[-1], found, rises, [*notes, *ready.notes], data))
         drawn, remarks = pictures(folder, ready, history, Path(data).stem)
         files += ["run.json", *drawn]
         for remark in remarks:

@@ -30,6 +30,7 @@ from ..nn.validation import check, choose, count, fraction, nonnegative, positiv
 from ..training.loop import train
 from ..training.progress import Progress
 from ..training.stopping import EarlyStopping
+from .importance import Rise
 from .preparing import Prepared
 from .scores import head_of
 
@@ -113,6 +114,7 @@ def record(
     settings: Settings,
     last: Progress,
     scores: Mapping[str, Mapping[str, float]],
+    rises: Mapping[str, Rise],
     notes: Sequence[str],
     source: str,
 ) -> dict[str, Any]:
@@ -132,6 +134,7 @@ def record(
         "settings": asdict(settings),
         "network": repr(last.network),
         "scores": {who: {name: number(value) for name, value in its.items()} for who, its in scores.items()},
+        "importance": {name: {"mean": rise.mean, "deviation": rise.deviation} for name, rise in rises.items()},
         "training": {
             "steps": last.step,
             "epochs": last.epoch,
