@@ -109,7 +109,7 @@ def test_options_run(tmp_path, options):
         (["iris", "--layer", "8"], "No such option"),
         (["iris", "--optimizer", "lbfgs", "--batch", "16"], "lbfgs takes all rows in every step"),
         (["iris", "--encoding", "latin-1"], "the built-in iris is no file"),
-        (["diabetes", "--balanced"], "cannot be balanced"),
+        (["diabetes", "--balanced"], "balanced is for classes"),
         (["nowhere.csv", "--schedule", "cosin"], "did you mean 'cosine'"),
         (["nowhere.csv", "--rate", "0"], "rate=0.0 must be"),
         (["nowhere.csv", "--engine", "xlb"], "did you mean 'xla'"),

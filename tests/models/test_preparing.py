@@ -128,10 +128,10 @@ def test_a_class_of_one_row_is_trained_on_and_said():
         ({"target": ["y"], "drop": ["y"]}, "'y' is the target, and cannot be left out as well"),
         ({"target": ["a"], "weight": "a"}, "'a' is the target, and cannot be the weight of rows as well"),
         ({"target": ["a"], "split": "time:a"}, "'a' is the target, and cannot be what rows are split by as well"),
-        ({"target": ["y"], "kinds": {"Y": "category"}}, "'y' has no kind, for it is the target"),
-        ({"target": ["y"], "drop": ["b"], "kinds": {"b": "number"}}, "'b' has no kind, for it is left out"),
+        ({"target": ["y"], "kinds": {"Y": "category"}}, "'y' can be given no kind, for it is the target"),
+        ({"target": ["y"], "drop": ["b"], "kinds": {"b": "number"}}, "'b' can be given no kind, for it is left out"),
         ({"target": ["a"], "weight": "y"}, "'y' .* is no number: the weight of a row needs numbers"),
-        ({"target": ["a"], "balanced": True}, "numbers such as 'a' cannot be balanced"),
+        ({"target": ["a"], "balanced": True}, "balanced is for classes, and 'a' holds numbers"),
     ],
 )
 def test_what_is_not_there_is_named(options, message):

@@ -23,6 +23,8 @@ def predict(
 
     Columns go by their names, in any order; columns that the model does not know are passed over. A row that cannot be
     read gets an empty answer, and a line in the log beside the answers.
+
+    Exit status: 0 done, 3 MODEL, FILE or an option cannot be used, or no row could be answered, 130 ended by Ctrl-C.
     """
     with errors_in_one_line():
         import pyarrow.csv  # noqa: F401 - a Ctrl-C in an import comes out as something else

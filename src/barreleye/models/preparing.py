@@ -141,7 +141,7 @@ def prepare(
     notes += [why] if why else []
     classes = targets.indices(frame) if targets.classes else None
     if balanced and classes is None:
-        raise ValueError(f"numbers such as {listed(target)} cannot be balanced, classes can: name the weight of rows")
+        raise ValueError(f"balanced is for classes, and {listed(target)} holds numbers: leave it out, or name a weight")
     whole = test is None and is_truth_table(frame.without(target))
     if whole:
         notes.append("a full truth table: each row is a case of its own, so none is held out and all are learnt")

@@ -28,7 +28,7 @@ def uses(
     others |= dict.fromkeys(target, "the target, whose task may be named")
     for name in kinds:
         if name in others:
-            raise ValueError(f"{name!r} has no kind, for it is {others[name]}")
+            raise ValueError(f"{name!r} can be given no kind, for it is {others[name]}")
     return others
 
 
