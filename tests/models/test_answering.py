@@ -151,3 +151,17 @@ def test_cells_with_nothing_are_told_and_a_row_of_nothing_has_no_answer(model, t
     assert [row[0] == "" for row in answers(tmp_path / "out.csv")[1:]] == [False, True, False]
     assert said.unread == {2: "no cell that the model asks holds anything"}
     assert "'b': 2 cells with nothing read as usual ones, because no training row lacked it" in said.notes
+
+
+def test_intervals_stand_beside_numbers(tmp_path):
+    ready = prepare(frame_of({"a": A, "y": A + 0.1 * B}), ["y"])
+    *_, last = Settings(layers=(4,), epochs=5, engine="numpy").train(ready)
+    model = ready.model(last)
+    (tmp_path / "new.csv").write_text("a\n1\nmany\n-2\n")
+    answer_file(model, tmp_path / "new.csv", tmp_path / "out.csv", coverage=0.8)
+    heading, first, none, second = answers(tmp_path / "out.csv")
+    assert heading == ["y", "y from", "y to"]
+    assert none == ["", "", ""]
+    low, high = model.interval({"a": [1.0, -2.0]}, 0.8)
+    found = np.array([first, second], float)
+    np.testing.assert_allclose(found[:, 1:], np.column_stack([low, high]), atol=1e-5)

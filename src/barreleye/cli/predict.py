@@ -17,6 +17,9 @@ def predict(
         Path | None,
         typer.Option(help="The CSV of answers, in place of an earlier one; predictions.csv, or -2, ... by default."),
     ] = None,
+    coverage: Annotated[
+        float | None, typer.Option(help="For numbers: from where to where they lie with this probability, such as 0.9.")
+    ] = None,
     encoding: Annotated[str | None, typer.Option(help="Such as latin-1; detected by default.")] = None,
 ) -> None:
     """Answer each row of FILE: the class with the probability of each, or the number.
@@ -40,7 +43,7 @@ def predict(
         out = output("--out", out or next(free), ".csv")
         instead = ", in place of an earlier file" if out.exists() else ""
         with interruptible():
-            said = answer_file(load(model), file, out, encoding)
+            said = answer_file(load(model), file, out, encoding, coverage)
         for note in said.notes:
             say.print(f"  {note}", style="dim")
         if said.unread:

@@ -11,7 +11,7 @@ from ..data.frame import counted
 from ..models.importance import Rise, importance, told
 from ..models.preparing import Prepared
 from ..models.run import Settings
-from ..models.scores import comparison, confusion, opponents, scores
+from ..models.scores import comparison, confusion, opponents, reach, scores
 from ..training.progress import Progress
 from .console import say
 
@@ -77,6 +77,8 @@ def report(ready: Prepared, last: Progress) -> tuple[dict[str, dict[str, float]]
         say.print(f"  {calibration.said}", style="dim")
     show_confusion(ready, answers)
     for said in comparison(found, last.network.L - 1):
+        say.print(f"  {said}", style="dim")
+    for said in reach(ready, model, answers):
         say.print(f"  {said}", style="dim")
     rises = importance(ready, model)
     say.print(f"  {told(rises, 'log-loss' if ready.targets.classes else 'RMSE')}", style="dim")

@@ -321,6 +321,15 @@ class TableRegressor(RegressorMixin, BaseTable):
         answer = self._answered(X)
         return answer[:, 0] if answer.shape[1] == 1 else answer
 
+    def predict_interval(self, X: Any, coverage: float = 0.9) -> tuple[Array, Array]:
+        """From where to where the number of each row lies with a probability of ``coverage`` at least, (m,) or (m, n).
+
+        Split conformal prediction by the errors on the rows that early stopping set aside; ValueError without them.
+        """
+        check_is_fitted(self)
+        low, high = self.model_.interval(self._frame(X), coverage)
+        return (low[:, 0], high[:, 0]) if low.shape[1] == 1 else (low, high)
+
     def _columns(self, y: Any) -> list[Array]:
         y = _check_y(y, multi_output=True, y_numeric=True, estimator=self)
         return [column.astype(np.float64) for column in columns_in(y)]

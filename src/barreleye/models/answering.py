@@ -40,9 +40,12 @@ class Answered:
         ]
 
 
-def answer_file(model: Model, path: str | Path, out: str | Path, encoding: str | None = None) -> Answered:
+def answer_file(
+    model: Model, path: str | Path, out: str | Path, encoding: str | None = None, coverage: float | None = None
+) -> Answered:
     """Write a CSV with a row for each row of the file: the answer, and for classes the probability of each.
 
+    coverage: for numbers, also from where to where they lie with this probability, as ``Model.interval`` has it.
     Columns go by their names, whatever their order; others are passed over. Raises ValueError for a file that is no
     table or lacks columns of the model, with their names, or is ``out`` itself, which is written whole or not at all.
     """
@@ -66,12 +69,13 @@ def answer_file(model: Model, path: str | Path, out: str | Path, encoding: str |
     # Numbers that the model knows with marks of their own are read by those, whatever this file looks like.
     decimal = file.layout.decimal if file.layout else "."
     written = [name for name in wanted if not model.table.encoders[meant[name]].reads(decimal)]
+    width = None if coverage is None else model.half_width(coverage)
     handle, temporary = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
     threads = blas_threads(worthwhile(model.network, rows_at_once(model.network, 8)))
     try:
         with os.fdopen(handle, "w", newline="", encoding="utf-8") as sink, threads, unzipping(path):
             writer = csv.writer(sink)
-            writer.writerow(heading(model))
+            writer.writerow(heading(model, coverage))
             for block in file.blocks(wanted, as_text=written):
                 frame = type(block.frame)({meant[name]: cells for name, cells in block.frame}, block.frame.m)
                 outputs = np.full((block.m, model.network.n[-1]), np.nan)
@@ -86,7 +90,7 @@ def answer_file(model: Model, path: str | Path, out: str | Path, encoding: str |
                     said.unread |= {int(block.rows[row]) + 1: why for row, why in unread.items()}
                 for name, (times, level, consequence) in model.table.unfamiliar(frame).items():
                     said.unfamiliar[name] = (said.unfamiliar.get(name, (0,))[0] + times, level, consequence)
-                writer.writerows(lines(model, outputs))
+                writer.writerows(lines(model, outputs, width))
                 said.rows += block.m
             said.unread |= {row + 1: f"another number of cells: {text[:60]}" for row, text in file.unread.items()}
         os.replace(temporary, out)
@@ -95,18 +99,20 @@ def answer_file(model: Model, path: str | Path, out: str | Path, encoding: str |
     return said
 
 
-def heading(model: Model) -> list[str]:
-    """The columns of the answers: each target's name, and the probabilities of its classes."""
+def heading(model: Model, coverage: float | None) -> list[str]:
+    """The columns of the answers: each target's name, and the probabilities of its classes or the ends of intervals."""
     targets = model.targets
     names = list(targets.names)
     several = len(names) > 1
     for name, classes in zip(names[:], targets.classes, strict=False):
         names += [f"P({name}={label})" if several else f"P({label})" for label in classes]
+    if coverage is not None:
+        names += [f"{name} {end}" for name in targets.names for end in ("from", "to")]
     return names
 
 
-def lines(model: Model, outputs: Array) -> list[list[object]]:
-    """The answers for a network's outputs; empty cells where they are NaN."""
+def lines(model: Model, outputs: Array, width: Array | None) -> list[list[object]]:
+    """The answers for a network's outputs, and so much to either side; empty cells where they are NaN."""
     gone = np.isnan(outputs).any(axis=1)
     filled = np.where(gone[:, None], 0.0, outputs)
     answers = model.targets.answer(filled).reshape(len(outputs), -1)
@@ -114,6 +120,8 @@ def lines(model: Model, outputs: Array) -> list[list[object]]:
         decimals = 6 - np.floor(np.log10(model.targets.scale)).astype(int)
         answers = np.column_stack([y.round(max(d, 0)) for y, d in zip(answers.T, decimals.tolist(), strict=True)])
     columns: list[list[object]] = [column.tolist() for column in answers.T]
+    for y, reach in zip(answers.T, [] if width is None else width, strict=False):
+        columns += [(y - reach).tolist(), (y + reach).tolist()]
     if model.targets.classes:
         columns += [p.round(6).tolist() for P in model.answers(filled) for p in P.T]
     empty: list[object] = [""] * len(columns)

@@ -13,7 +13,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_args
 
@@ -34,6 +34,7 @@ from ..nn.quantities import Parameters
 from ..nn.structure import Network
 from ..training.members import how_many, mean, member
 from .calibration import Calibration
+from .intervals import half_width
 
 ROWS = 2**16
 """That are coded at a time, so that memory does not grow with the rows."""
@@ -50,6 +51,7 @@ class Model:
 
     averages        batch norm's running averages; None without batch norm
     calibrations    of the probabilities of each column of classes; none where too few rows were set aside to tell
+    errors          of numbers on rows set aside, (rows, targets), each column from the smallest up
     """
 
     table: Table
@@ -58,6 +60,7 @@ class Model:
     averages: Averages | None
     targets: Targets
     calibrations: tuple[Calibration, ...] = ()
+    errors: Array = field(default_factory=lambda: np.empty((0, 0)))
 
     def __repr__(self) -> str:
         columns = f"{len(self.feature_names)} column{'s' * (len(self.feature_names) != 1)}"
@@ -115,6 +118,23 @@ class Model:
         found = [np.array(c, object)[P.argmax(axis=1)] for c, P in zip(self.targets.classes, listed, strict=True)]
         return found[0] if len(found) == 1 else np.column_stack(found)
 
+    def interval(self, data: Any, coverage: float = 0.9) -> tuple[Array, Array]:
+        """From where to where the number of each row lies, (m, n) each, with a probability of ``coverage`` at least.
+
+        Split conformal prediction, by the errors on rows set aside. Raises ValueError as ``half_width`` does.
+        """
+        width, answer = self.half_width(coverage), self.answer(data)
+        return answer - width, answer + width
+
+    def half_width(self, coverage: float = 0.9) -> Array:
+        """How far (n,) the truth lies from an answer at most, with a probability of ``coverage`` at least.
+
+        Raises ValueError for classes, and where too few rows were set aside to promise it.
+        """
+        if self.targets.classes:
+            raise ValueError("an interval is for numbers, and the model answers with classes: they have probabilities")
+        return half_width(self.errors, coverage)
+
     def save(self, path: str | Path, arrays: Mapping[str, Array] | None = None, **more: Any) -> None:
         """Write a model file atomically; ``load`` reads it. Raises OSError where it cannot be written.
 
@@ -123,7 +143,7 @@ class Model:
         encoders: dict[str, Encoder] = {} if self.table.is_plain else self.table.encoders
         described = {name: state_of(encoder, f"columns.{i}") for i, (name, encoder) in enumerate(encoders.items())}
         held = {"centre": self.table.centre, "scale": self.table.scale}
-        held |= {"target.mean": self.targets.mean, "target.scale": self.targets.scale}
+        held |= {"errors": self.errors, "target.mean": self.targets.mean, "target.scale": self.targets.scale}
         for _, own in described.values():
             held |= own
         columns: list[Any] = [[name, facts] for name, (facts, _) in described.items()]
@@ -165,7 +185,9 @@ def model_in(file: ModelFile, path: str | Path) -> Model:
         names, coding, yes_or_no = tuple(map(str, details["targets"])), details["coding"], details["yes_or_no"]
         targets = Targets(names, classes, mean, deviation, coding, yes_or_no)
         calibrations = tuple(Calibration(temperature, rows) for temperature, rows in details["calibrations"])
-        fitting = (len(table.names), targets.n_y) == (file.network.n[0], file.network.n[-1])
+        errors, columns = arrays["errors"], 0 if classes else len(names)
+        ascending = errors.ndim == 2 and errors.shape[1] in (0, columns) and bool((np.diff(errors, axis=0) >= 0).all())
+        fitting = ascending and (len(table.names), targets.n_y) == (file.network.n[0], file.network.n[-1])
         told_apart = all(len(set(column)) == len(column) > 1 for column in classes) and len(classes) in (0, len(names))
         told_apart &= not yes_or_no or set(classes) == {(0, 1)}
         sizes = table.is_plain or {centre.size, scale.size} == {len(table.names)}
@@ -176,7 +198,7 @@ def model_in(file: ModelFile, path: str | Path) -> Model:
     except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
         raise FileError(f"{path} holds a network, but not one trained on a table ({error}): use load_model") from None
     averages = file.averages if file.network.batch_norm_layers else None
-    return Model(table, file.network, file.parameters, averages, targets, calibrations)
+    return Model(table, file.network, file.parameters, averages, targets, calibrations, errors)
 
 
 def each_member(parameters: Parameters, averages: Averages | None) -> list[tuple[Parameters, Averages | None]]:

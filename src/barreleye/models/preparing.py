@@ -26,6 +26,7 @@ from ..nn.arrays import Array
 from ..training.progress import Progress
 from . import calibration
 from .calibration import LEAST_ROWS
+from .intervals import MOST_ROWS, errors_of
 from .model import Model
 from .uses import row_weights, split_by, uses, weights_in
 
@@ -63,11 +64,15 @@ class Prepared:
     def model(self, progress: Progress) -> Model:
         """The network as it is after this Progress, ready for rows as they come.
 
-        Its probabilities are calibrated on the rows that say when to stop, where those are enough.
+        On the rows that say when to stop its probabilities are calibrated, where those are enough, and its errors told.
         """
         network, aside = progress.network, self.parts.validation
         averages = progress.averages if network.batch_norm_layers else None
         model = Model(self.table, network, progress.parameters, averages, self.targets)
+        if not self.targets.classes and len(aside):
+            some = aside[:: 1 + len(aside) // MOST_ROWS]
+            Y, Y_hat = self.Y[some].astype(np.float64), model.outputs_of(self.X[some])
+            return replace(model, errors=errors_of(self.targets.numbers(Y), self.targets.numbers(Y_hat)))
         if not self.targets.classes or len(aside) < LEAST_ROWS:
             return model
         frame, weights = self.frame.take(aside), None if self.weights is None else self.weights[aside]

@@ -16,6 +16,7 @@ from ..nn.network import predict
 from ..nn.structure import Network
 from .calibration import expected_error
 from .linear import linear
+from .model import Model
 from .preparing import Prepared
 
 SCORES = {
@@ -107,6 +108,19 @@ def opponents(ready: Prepared) -> dict[str, dict[str, float]]:
     said = ready.targets.probabilities if ready.targets.classes else ready.targets.numbers
     names = ("majority", "logistic regression") if ready.targets.classes else ("mean", "linear regression")
     return {name: scores(ready, said(Y_hat), test) for name, Y_hat in zip(names, (constant, outputs), strict=True)}
+
+
+def reach(ready: Prepared, model: Model, answers: Any) -> list[str]:
+    """How far the truth lies from nine answers in ten, and for how many of the judged rows it does, in sentences."""
+    said, m = [], len(model.errors)
+    if m >= 9:  # so many can promise it
+        truth = ready.targets.numbers(ready.Y[ready.judged].astype(np.float64))
+        for i, (name, width) in enumerate(zip(ready.targets.names, model.half_width(0.9), strict=True)):
+            within = (np.abs(truth[:, i] - answers[:, i]) <= width).mean()
+            amount = f"{width:,.0f}" if width >= 100 else f"{width:.2g}"
+            how = f"nine in ten of {name!r} lie within {amount} of the answer"
+            said.append(f"{how}, by the errors on {m} other rows: of these {within:.1%} do")
+    return said
 
 
 def comparison(found: Mapping[str, Mapping[str, float]], hidden: int = 1) -> list[str]:
