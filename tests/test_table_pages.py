@@ -50,10 +50,12 @@ def test_both_languages_show_the_same():
 @pytest.mark.parametrize("page", PAGES)
 def test_every_option_that_is_named_is_there(page):
     text = (ROOT / page).read_text(encoding="utf-8")
-    run = [sys.executable, "-m", "barreleye.cli", "train", "--help"]
-    known = subprocess.run(run, capture_output=True, check=True, env={"COLUMNS": "200", "PYTHONUTF8": "1"})
-    options = set(re.findall(r"--[a-z]+", text)) - {"--out", "--help"}
-    assert options - set(re.findall(r"--[a-z]+", known.stdout.decode())) == set()
+    known = set()
+    for command in ("train", "predict"):
+        run = [sys.executable, "-m", "barreleye.cli", command, "--help"]
+        done = subprocess.run(run, capture_output=True, check=True, env={"COLUMNS": "200", "PYTHONUTF8": "1"})
+        known |= set(re.findall(r"--[a-z]+", done.stdout.decode()))
+    assert set(re.findall(r"--[a-z]+", text)) - known == set()
 
 
 @pytest.mark.parametrize("page", PAGES)
