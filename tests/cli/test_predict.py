@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+from itertools import product
 
 import numpy as np
 import pytest
@@ -109,8 +110,8 @@ def test_what_was_not_meant_is_refused_and_nothing_is_written(trained, monkeypat
 
 @pytest.mark.parametrize("spoil", [lambda zipped: zipped[:-9], lambda zipped: zipped[:80] + b"?" * 40 + zipped[120:]])
 def test_a_damaged_zipped_file_is_named_as_such(trained, tmp_path, spoil):
-    (tmp_path / "new.csv.gz").write_bytes(spoil(gzip.compress((trained / "sky.csv").read_bytes() * 20)))
-    for words in (["train"], ["predict", trained / "out"]):
-        text = run(*words, tmp_path / "new.csv.gz", "--out", tmp_path / "answers.csv", expect=3)
+    (tmp_path / "new.csv.gz").write_bytes(spoil(gzip.compress((trained / "sky.csv").read_bytes() * 400)))
+    for words, more in product((["train"], ["predict", trained / "out"]), ([], ["--encoding", "utf-8"])):
+        text = run(*words, tmp_path / "new.csv.gz", *more, "--out", tmp_path / "answers.csv", expect=3)
         assert f"{tmp_path / 'new.csv.gz'} is a damaged gzip file" in text
         assert list(tmp_path.iterdir()) == [tmp_path / "new.csv.gz"]

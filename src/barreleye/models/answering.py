@@ -52,7 +52,7 @@ def answer_file(
     path, out, said = Path(path), Path(out), Answered()
     if out.exists() and path.exists() and out.samefile(path):
         raise ValueError(f"{out} holds the rows themselves: name another file for the answers")
-    with unzipping(path):
+    with unzipping(path):  # all of a CSV file is surveyed here
         file = open_file(path, encoding)
     lacking = [name for name in model.table.inputs if name not in file.names]
     renamed = {}
@@ -73,7 +73,7 @@ def answer_file(
     handle, temporary = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
     threads = blas_threads(worthwhile(model.network, rows_at_once(model.network, 8)))
     try:
-        with os.fdopen(handle, "w", newline="", encoding="utf-8") as sink, threads, unzipping(path):
+        with os.fdopen(handle, "w", newline="", encoding="utf-8") as sink, threads:
             writer = csv.writer(sink)
             writer.writerow(heading(model, coverage))
             for block in file.blocks(wanted, as_text=written):
