@@ -43,9 +43,12 @@ def drawn(sizes, dtype, members=K, seed=0):
     return starts, rng.randint(np.iinfo(np.int32).max, size=members).tolist()
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("engine", ["numpy", "xla"])
-@pytest.mark.parametrize("options", [{}, {"dropout": 0.3}, {"batch_norm": True}], ids=str)
+@pytest.mark.parametrize(
+    ("options", "dtype"),
+    [({}, np.float32), ({}, np.float64), ({"dropout": 0.3}, np.float32), ({"batch_norm": True}, np.float64)],
+    ids=str,
+)
 def test_members_are_single_fits_with_the_same_seeds(options, engine, dtype):
     rows = X.astype(dtype)
     model = MLPClassifier(n_members=K, engine=engine, **SETTINGS, **options).fit(rows, y)

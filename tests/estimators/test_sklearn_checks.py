@@ -16,7 +16,7 @@ WHOLE = {"early_stopping": False, "batch_size": None, "max_iter": 60}
 CONFIGURATIONS = [
     MLPClassifier(),
     MLPClassifier(**SMALL, batch_norm=True, activation="gelu"),
-    MLPClassifier((8,), solver="lbfgs", activation="tanh", alpha=0.1),
+    MLPClassifier((8,), solver="lbfgs", activation="tanh", alpha=0.1, max_iter=30),
     MLPClassifier(**SMALL, class_weight="balanced", solver="rmsprop", init="he_normal"),
     MLPRegressor(),
     MLPRegressor(**SMALL, standardize_target=True, solver="adamw"),

@@ -38,9 +38,15 @@ def run(t, seed, **options):
     return list(train(t.network, t.X, t.Y, seed=seed, **({"steps": 9, "every": 4} | options)))
 
 
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
-@pytest.mark.parametrize("options", OPTIONS)
-@pytest.mark.parametrize("kind", NETWORKS)
+def covering():
+    """Every kind of network with every option; along the way each of them with both dtypes."""
+    for i, kind in enumerate(NETWORKS):
+        for j, options in enumerate(OPTIONS):
+            dtype = ("float64", "float32")[(i + j) % 2]
+            yield pytest.param(kind, options, dtype, id=f"{kind}-{options}-{dtype}")
+
+
+@pytest.mark.parametrize(("kind", "options", "dtype"), list(covering()))
 def test_members_are_the_single_runs_with_their_seeds(kind, options, dtype, engine, task, assert_same):
     t = task(**NETWORKS[kind])
     settings = {**OPTIONS[options], "engine": engine, "dtype": dtype, "weights": t.weights}
