@@ -4,6 +4,7 @@ import gzip
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -234,3 +235,9 @@ def test_a_mark_at_the_end_of_every_line_is_no_column(table):
 def test_names_without_rows_are_told(table, content):
     with pytest.raises(ValueError, match="and no row of data below"):
         table(content)
+
+
+def test_an_encoding_is_for_text(tmp_path):
+    pd.DataFrame({"a": [1.5]}).to_parquet(tmp_path / "t.parquet")
+    with pytest.raises(ValueError, match=r"encoding='latin-1' is for text, and .* is a Parquet file: leave it out"):
+        read(tmp_path / "t.parquet", "latin-1")

@@ -95,6 +95,8 @@ def open_file(path: str | Path, encoding: str | None = None) -> File:
     refuse_what_is_no_table(path, start)
     if start.startswith((b"PAR1", b"ARROW1")):
         kind = "parquet" if start.startswith(b"PAR1") else "feather"
+        if encoding is not None:
+            raise ValueError(f"encoding={encoding!r} is for text, and {path} is a {kind.title()} file: leave it out")
         with opened_by_arrow(path, kind) as dataset:
             return File(path, tuple(dataset.schema.names), (f"a {kind.title()} file",), kind=kind)
     layout = layout_of(path, encoding)
