@@ -211,9 +211,8 @@ def fit(frame: Frame, found: Mapping[str, Found], marks: Sequence[str] = (), wei
         scales.append(scale)
     if not any(encoder.parts for encoder in encoders.values()):
         left = "; ".join(f"{name!r} is {what.kind} ({what.why})" for name, what in found.items())
-        raise ValueError(
-            f"no column is left to learn from: {left}. Choose another kind: --kind COLUMN=number, or kinds={{'COLUMN': 'number'}}"
-        )
+        advice = "Choose another kind, by --kind COLUMN=number or kinds={'COLUMN': 'number'}"
+        raise ValueError(f"no column is left to learn from: {left}. {advice}")
     return Table(encoders, np.concatenate(centres), np.concatenate(scales), tuple(marks))
 
 
