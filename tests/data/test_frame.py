@@ -96,3 +96,10 @@ def test_rows_are_taken_and_levels_without_rows_go():
 
 def test_numbers_as_texts_are_written_as_people_write_them():
     assert as_texts(Numbers(np.array([4.0, 0.1, 1e20, -3.0]))).levels == ("-3", "0.1", "4", "1e+20")
+
+
+def test_how_long_something_took_is_seconds_and_a_time_of_day_is_written():
+    took = [dt.timedelta(minutes=1), None, dt.timedelta(days=1)]
+    for data in ({"d": took}, pd.DataFrame({"d": took}), pl.DataFrame({"d": took})):
+        np.testing.assert_array_equal(frame_of(data)["d"].values, [60.0, np.nan, 86400.0])
+    assert frame_of({"t": [dt.time(9, 30)]})["t"].levels == ("09:30:00",)

@@ -6,6 +6,7 @@ import polars
 import pyarrow
 import pytest
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.inspection import permutation_importance
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
@@ -212,3 +213,18 @@ def test_frames_have_the_columns_of_the_fit_and_the_model_passes_over_others(fit
         fitted.predict(more)
     np.testing.assert_array_equal(fitted.model_.predict(more), fitted.predict(X))
     np.testing.assert_array_equal(fitted.predict(more.to_dict("records")), fitted.predict(X))
+
+
+def test_a_fit_that_diverges_keeps_what_it_had_and_names_its_own_parameter(X, price):
+    with pytest.warns(ConvergenceWarning, match=r"Try learning_rate_init="):
+        model = TableRegressor(solver="gd", learning_rate_init=1e3, random_state=0).fit(X, price)
+    assert np.isfinite(model.predict(X)).all()
+
+
+def test_targets_of_several_types_and_arrays_after_a_frame(X, y):
+    targets = pd.DataFrame({"dear": y, "garden": X["garden"]})
+    model = TableClassifier(**QUICK).fit(X, targets)
+    assert [classes.tolist() for classes in model.classes_] == [["cheap", "dear"], [False, True]]
+    one = TableRegressor(**QUICK).fit(X[["size"]], X["size"].fillna(0))
+    with pytest.warns(UserWarning, match="does not have valid feature names"):
+        np.testing.assert_array_equal(one.predict(X[["size"]].to_numpy()), one.predict(X[["size"]]))

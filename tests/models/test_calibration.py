@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from barreleye.models.calibration import Calibration, expected_error, fit, reliability
+from barreleye.models.calibration import Calibration, enough, expected_error, fit, reliability
 
 
 def answers(m, K, sharpness, seed=0):
@@ -32,7 +32,8 @@ def test_the_temperature_has_the_least_log_loss(K, sharpness, weighted):
 
     def loss(log_T):
         tempered = P ** np.exp(-log_T)
-        return log_loss(tempered / tempered.sum(axis=1, keepdims=True), y, weights)
+        tempered /= tempered.sum(axis=1, keepdims=True)
+        return log_loss(tempered, y, weights) * (800 if weights is None else weights.sum()) + log_T**2
 
     best = minimize_scalar(loss, bounds=(-3, 3), method="bounded", options={"xatol": 1e-9}).x
     assert fit(P, y, weights).temperature == pytest.approx(np.exp(best), rel=1e-4)
@@ -57,17 +58,24 @@ def test_float32_stays_and_what_rounded_to_0_is_no_infinity():
     assert np.isfinite(np.log(calibrated)).all()
 
 
-def test_rows_that_are_all_right_have_a_temperature_too():
-    y = np.arange(60) % 2
-    P = np.where(np.eye(2)[y] == 1, 0.9, 0.1)
+def test_rows_that_are_all_right_do_not_make_all_answers_alike():
+    x = np.random.default_rng(0).normal(size=300)
+    y = (x > 0).astype(int)
+    p = 1 / (1 + np.exp(-8 * x))
+    P = np.column_stack([1 - p, p])
     fitted = fit(P, y)
-    assert 0 < fitted.temperature < 1e-3
-    np.testing.assert_allclose(fitted(P)[0], [60.5 / 61, 0.5 / 61])
+    assert 0.2 < fitted.temperature < 1
+    calibrated = fitted(P)[:, 1]
+    assert len(np.unique(calibrated.round(6))) > 100
+    np.testing.assert_array_equal(np.argsort(calibrated[abs(x) < 0.5]), np.argsort(p[abs(x) < 0.5]))
 
 
-def test_too_few_rows_tell_nothing():
-    with pytest.raises(ValueError, match="calibrating takes 50 rows at least, and there are 49"):
-        fit(*answers(49, 2, 1))
+def test_too_few_rows_and_a_class_without_one_tell_nothing():
+    P, y = answers(49, 2, 1)
+    assert not enough(y, 2)
+    assert not enough(np.zeros(100, int), 2)
+    with pytest.raises(ValueError, match="calibrating takes 50 rows at least and one of each class"):
+        fit(P, y)
 
 
 def test_the_error_is_the_gap_between_confidence_and_truth():

@@ -52,11 +52,15 @@ def test_it_is_the_rise_of_the_loss_when_a_column_is_dealt_out(what):
     ("rises", "said"),
     [
         ({"a": (0.001, 0.01)}, "no column matters by itself"),
-        ({"a": (25000.0, 10.0)}, "without 'a' RMSE is 25,000 higher"),
+        ({"a": (25000.0, 10.0)}, "shuffling the cells of 'a' raises RMSE by 25,000"),
         (
             {str(k): (0.5, 0.01) for k in range(9)},
-            "without '0' RMSE is 0.5, '1' 0.5, '2' 0.5, '3' 0.5, '4' 0.5, '5' 0.5 "
-            "higher; without 3 more less than that",
+            "shuffling the cells of '0' raises RMSE by 0.5, of '1' by 0.5, of '2' by 0.5, of '3' by 0.5, "
+            "of '4' by 0.5, of '5' by 0.5; of 3 more by less",
+        ),
+        (
+            {"a": (1.0, 0.1), "b": (0.005, 0.0001)},
+            "shuffling the cells of 'a' raises RMSE by 1; of 1 other column hardly",
         ),
     ],
 )

@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from barreleye.data.frame import frame_of
 from barreleye.models.preparing import prepare
-from barreleye.models.scores import auc, comparison, confusion, of_classes, of_numbers, opponents
+from barreleye.models.scores import auc, comparison, confusion, loss_in, of_classes, of_numbers, opponents, scores
 
 
 @pytest.mark.parametrize("k", [2, 3, 5])
@@ -69,3 +69,13 @@ def test_a_network_without_hidden_layers_is_not_told_to_have_none():
     found = {who: {"log-loss": loss} for who, loss in losses.items()}
     assert "--layers 0" in comparison(found)[0]
     assert "it is the same network" in comparison(found, hidden=0)[0]
+
+
+def test_errors_of_targets_in_different_units_are_told_in_their_deviations():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=300)
+    ready = prepare(frame_of({"x": x, "small": 0.02 * x, "big": 1e6 * rng.normal(size=300)}), ["small", "big"])
+    truth = ready.targets.numbers(ready.Y[ready.judged])
+    found = scores(ready, truth + ready.targets.scale * [0.5, 1.5], ready.judged)
+    assert found["RMSE/deviation"] == pytest.approx(1.0)
+    assert loss_in(found) == "RMSE/deviation"

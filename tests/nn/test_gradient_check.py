@@ -11,7 +11,7 @@ from barreleye.nn import normalization
 from barreleye.nn.activations import ACTIVATIONS, Tanh
 from barreleye.nn.gradient_check import check_gradients, gradient_check
 from barreleye.nn.heads import HEADS, SigmoidHead
-from barreleye.nn.network import backward, forward, initialize
+from barreleye.nn.network import backward, forward, initialize, predict
 from barreleye.nn.quantities import Parameters
 from barreleye.nn.structure import Network
 
@@ -322,3 +322,22 @@ def test_gradients_of_other_arrays_or_shapes_are_refused():
 def test_an_option_out_of_range_is_named(option, message):
     with pytest.raises(ValueError, match=message):
         check_gradients(J, square, right(), **option)
+
+
+def test_gradients_in_the_course_s_form():
+    network = Network((2, 3, 1), "tanh")
+    parameters, X, Y = initialize(network, 0), np.array([[0.3, -1.0], [1.0, 0.5]]), np.array([[1.0, 0.0]])
+    g = backward(network, parameters, forward(network, parameters, X), Y).parameters
+    mine = {"dW1": g.W[1], "db1": g.b[1], "dW2": g.W[2], "db2": g.b[2], "dA1": None}
+    assert gradient_check(network, parameters, X, Y, mine)
+    assert gradient_check(network, parameters, X, Y, mine | {"dW2": 2 * g.W[2]}).worst == "W[2]"
+    with pytest.raises(ValueError, match="W\\[1\\]"):
+        gradient_check(network, parameters, X, Y, {"dW2": g.W[2]})
+
+
+@pytest.mark.parametrize("n", [(2, 3, 3, 1), (2, 4, 1), (2, 1)])
+def test_parameters_of_another_network_are_refused(n):
+    network, X, Y = Network((2, 3, 1), "tanh"), np.ones((2, 4)), np.ones((1, 4))
+    for asked in (predict, lambda *three: gradient_check(*three, Y)):
+        with pytest.raises(ValueError, match=r"the parameters hold .* as W\[\d\], and .* has .*: they are another's"):
+            asked(network, initialize(Network(n), 0), X)

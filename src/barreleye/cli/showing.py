@@ -11,7 +11,7 @@ from ..data.frame import counted
 from ..models.importance import Rise, importance, told
 from ..models.preparing import Prepared
 from ..models.run import Settings
-from ..models.scores import comparison, confusion, opponents, reach, scores
+from ..models.scores import comparison, confusion, loss_in, opponents, reach, scores
 from ..training.progress import Progress
 from .console import say
 
@@ -73,15 +73,18 @@ def report(ready: Prepared, last: Progress) -> tuple[dict[str, dict[str, float]]
     measures = list(found["this network"])
     lines = [(who, *(tidy(its[measure]) for measure in measures)) for who, its in found.items()]
     show([("", *measures), *lines], marked=len(lines))
-    for calibration in model.calibrations:
-        say.print(f"  {calibration.said}", style="dim")
+    for name, calibration in zip(ready.targets.names, model.calibrations, strict=False):
+        of_which = f"of {name!r}: " if len(model.calibrations) > 1 else ""
+        how = ", as if all classes were as common" if ready.balanced else ""
+        say.print(f"  {of_which}{calibration.said}{how}", style="dim")
     show_confusion(ready, answers)
     for said in comparison(found, last.network.L - 1):
         say.print(f"  {said}", style="dim")
     for said in reach(ready, model, answers):
         say.print(f"  {said}", style="dim")
     rises = importance(ready, model)
-    say.print(f"  {told(rises, 'log-loss' if ready.targets.classes else 'RMSE')}", style="dim")
+    if rises:
+        say.print(f"  {told(rises, loss_in(found['this network']))}", style="dim")
     return found, rises
 
 

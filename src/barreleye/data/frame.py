@@ -194,6 +194,8 @@ def framed_by_narwhals(data: Any) -> Frame:
             if getattr(kind, "time_zone", None):
                 series = series.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
             columns[str(name)] = Times(series.cast(nw.Datetime("us")).to_numpy().astype("datetime64[us]"))
+        elif kind == nw.Duration:
+            columns[str(name)] = cells_of(series.cast(nw.Duration("us")).to_numpy().astype("timedelta64[us]"))
         else:
             items = series.to_list()
             if kind in (nw.List, nw.Array, nw.Struct):  # as they are printed
@@ -220,6 +222,9 @@ def cells_of(values: Any, name: str = "the column") -> Cells:
         return Numbers(numbers if kept is None else np.where(kept, np.nan, numbers), truth=kind == "b")
     if kind == "M":
         return Times(array.astype("datetime64[us]"))
+    if kind == "m":  # how long something took: in seconds
+        seconds = array.astype("timedelta64[us]").astype(np.float64) / 1e6
+        return Numbers(np.where(np.isnat(array), np.nan, seconds))
     if kind not in "OUST":
         raise TypeError(f"{name!r} holds {array.dtype} values: numbers, texts, truth values and dates can be read")
     items = array.tolist() if kept is None else [None if gone else v for v, gone in zip(array, kept, strict=True)]
@@ -228,7 +233,9 @@ def cells_of(values: Any, name: str = "the column") -> Cells:
     truth = bool(some) and all(isinstance(item, bool | np.bool_) for item in some)
     if all(isinstance(item, Real | Decimal | np.number | np.bool_) for item in some):
         return Numbers(np.array([np.nan if item is None else float(item) for item in items]), truth)
-    if all(hasattr(item, "isoformat") or isinstance(item, np.datetime64) for item in some):
+    if some and all(hasattr(item, "total_seconds") for item in some):
+        return Numbers(np.array([np.nan if item is None else item.total_seconds() for item in items]))
+    if all(hasattr(item, "year") or isinstance(item, np.datetime64) for item in some):
         return Times(np.array([np.datetime64("NaT") if i is None else moment(i) for i in items], "datetime64[us]"))
     odd = next((item for item in some if isinstance(item, complex | list | tuple | dict | set)), None)
     if odd is not None:

@@ -105,7 +105,8 @@ class Truth(Encoder):
             return None
         levels = [level for level in as_texts(cells).levels if level.lower() not in MISSING - {"no"}]
         signs = {cls.WORDS.get(level.lower()) for level in levels}
-        return Suits(f"{levels[0]!r} or {levels[1]!r}") if len(levels) == 2 and signs == {1.0, -1.0} else None
+        shown = ("True", "False") if isinstance(cells, Numbers) and cells.truth else map(repr, levels)
+        return Suits(" or ".join(shown)) if len(levels) == 2 and signs == {1.0, -1.0} else None
 
     def of_levels(self, levels: Sequence[str]) -> Array:
         signs = [self.WORDS.get(level.lower(), 0.0 if level.lower() in MISSING else np.nan) for level in levels]

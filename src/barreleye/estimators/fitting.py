@@ -185,7 +185,7 @@ def minimise(
             *_, last = train(network, X, Y, **settings, parameters=own, seed=own_seed, steps=steps, every=steps)
         except DivergenceError as error:
             last = error.progress
-            warnings.warn(str(error), ConvergenceWarning, stacklevel=7)
+            warnings.warn(error.said("learning_rate_init"), ConvergenceWarning, stacklevel=7)
         with np.errstate(all="ignore"):
             trace = forward(network, last.parameters, X.T, weights=row)
             curves.append([*map(float, last.costs), float(cost(network, last.parameters, trace, Y.T, row))])

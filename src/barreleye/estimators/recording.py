@@ -50,7 +50,7 @@ def follow(
             if last.ending is None and not incremental and history.n_iter < options.max_iter:
                 hooks.epoch_begins()
     except DivergenceError as error:
-        trouble = str(error)
+        trouble = error.said("learning_rate_init")
     assert last is not None
     if trouble:
         history.loss_curve.append(math.nan)

@@ -3,6 +3,7 @@
 They are faces of ``models``: kinds of columns, encoders, training and the saved file are those of the command.
 """
 
+import warnings
 from abc import ABCMeta, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin, RegressorMixin, _fit_context
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.multiclass import check_classification_targets
@@ -34,6 +36,7 @@ from ..nn.activations import ACTIVATIONS
 from ..nn.arrays import Array
 from ..nn.optimizers import OPTIMIZERS
 from ..nn.schedules import SCHEDULES
+from ..training.divergence import DivergenceError
 from ..training.interruption import listening
 from .class_weights import weights_of
 from .filed import estimator_in, facts_of
@@ -147,7 +150,12 @@ class BaseTable(Constructed, metaclass=ABCMeta):
                 validate=bool(self.early_stopping),
                 seed=seed,
             )
-            progresses = list(self._settings(seed).train(ready))
+            progresses = []
+            try:
+                for progress in self._settings(seed).train(ready):
+                    progresses.append(progress)
+            except DivergenceError as error:
+                warnings.warn(error.said("learning_rate_init"), ConvergenceWarning, stacklevel=3)
         self.model_: Model = replace(ready.model(progresses[-1]), targets=self._named(ready.targets))
         # The command's options have other names here.
         notes = [said.replace("--missing ", "missing=").replace("--drop it", "leave it out") for said in ready.notes]
@@ -191,7 +199,7 @@ class BaseTable(Constructed, metaclass=ABCMeta):
             X = X.filled(np.nan) if isinstance(X, np.ma.MaskedArray) and X.dtype.kind == "f" else X
             X = check_array(X, dtype=None, ensure_all_finite=False, ensure_min_samples=least, estimator=self)
         validate_data(self, X, reset=reset, skip_check_array=True)
-        frame = frame_of(X)
+        frame = frame_of(X, () if reset else tuple(self.model_.table.encoders))
         if frame.m < least:  # a frame's, in check_array's words
             size, name = (frame.m, len(frame.names)), type(self).__name__
             raise ValueError(
@@ -337,6 +345,8 @@ class TableRegressor(RegressorMixin, BaseTable):
 
 def columns_in(y: Any) -> list[Array]:
     """The columns of y; with scikit-learn's warning, one for a single column that stands upright."""
+    if hasattr(y, "columns") and len(y.columns) > 1:  # each of a type of its own
+        return [np.asarray(y[name]) for name in y.columns]
     y = np.asarray(y)
     return list(y.T) if y.ndim == 2 and y.shape[1] > 1 else [column_or_1d(y, warn=True)]
 

@@ -55,22 +55,30 @@ class Calibration:
 def fit(P: Array, y: Array, weights: Array | None = None) -> Calibration:
     """The temperature of the least log-loss on rows with probabilities P (m, K) and classes y (m,), their places.
 
-    Where sum over rows of weight (E_p[log p] - log p_y) is 0, which rises with 1/T: 30 halvings of log(1/T) in
-    [-16, 16]. The temperature is Guo et al.'s (2017); the smoothing beside it, and the search, are those of RealMLP
-    (Holzmueller et al. 2024, arXiv 2407.04491). Raises ValueError for fewer than 50 rows.
+    s = log(1/T) is where e^s sum over rows of weight (E_p[log p] - log p_y) + 2 s = 0: 30 halvings of [-16, 16]. The
+    last term is a normal prior of variance 1/2 on s: rows that are all answered right would want T = 0, with every
+    answer as sure as the surest. The temperature is Guo et al.'s (2017); the smoothing beside it, and the search, are
+    those of RealMLP (Holzmueller et al. 2024, arXiv 2407.04491).
+
+    Raises ValueError where ``enough`` is not true.
     """
-    if len(y) < LEAST_ROWS:
-        raise ValueError(f"calibrating takes {LEAST_ROWS} rows at least, and there are {len(y)}: set more aside")
+    if not enough(y, P.shape[1]):
+        raise ValueError(f"calibrating takes {LEAST_ROWS} rows at least and one of each class: set more aside")
     Z, w = logits(P), np.ones(len(y)) if weights is None else weights
     low, high = -16.0, 16.0
     for _ in range(30):
         middle = (low + high) / 2
         expected = (softmax(Z * np.exp(middle)) * Z).sum(axis=1)
-        if (w * (expected - Z[np.arange(len(y)), y])).sum() > 0:
+        if np.exp(middle) * (w * (expected - Z[np.arange(len(y)), y])).sum() + 2 * middle > 0:
             high = middle
         else:
             low = middle
     return Calibration(float(np.exp(-(low + high) / 2)), len(y))
+
+
+def enough(y: Array, K: int) -> bool:
+    """Whether rows of the classes y (m,), their places, can tell how sharp probabilities of K classes should be."""
+    return len(y) >= LEAST_ROWS and len(np.unique(y)) == K
 
 
 def logits(P: Array) -> Array:

@@ -19,10 +19,11 @@ import numpy as np
 
 from .model import Model
 from .preparing import Prepared
-from .scores import scores
+from .scores import loss_in, scores
 
 ROWS, REPEATS = 2000, 5
 """Of the rows that are judged; and how often each column is dealt out."""
+LEAST_ROWS = 10
 SHOWN = 6
 
 
@@ -36,15 +37,19 @@ class Rise(NamedTuple):
 def importance(ready: Prepared, model: Model) -> dict[str, Rise]:
     """By column, the largest first: the rise of log-loss, or of RMSE in the target's units, on rows no model has seen.
 
+    Of fewer than ten rows, nothing.
+
     Permutation importance (Breiman 2001, Random Forests, section 10) of a whole column, whatever number of inputs is
     made of it. Columns that tell the same share what they tell: each alone looks dispensable.
     """
+    if len(ready.judged) < LEAST_ROWS:
+        return {}
     part = ready.judged[:: 1 + len(ready.judged) // ROWS]
     X, rng = ready.X[part], np.random.default_rng(0)
 
     def loss(X: np.ndarray) -> float:
         found = scores(ready, model.answers(model.outputs_of(X)), part)
-        return found["log-loss"] if "log-loss" in found else found["RMSE"]
+        return found[loss_in(found)]
 
     usual, done, rises = loss(X), 0, {}
     for name, encoder in ready.table.encoders.items():
@@ -61,20 +66,21 @@ def importance(ready: Prepared, model: Model) -> dict[str, Rise]:
 
 
 def told(rises: Mapping[str, Rise], measure: str) -> str:
-    """The columns that matter most, in a sentence; what is within twice its own deviation of nothing does not count.
+    """The columns that matter most, in a sentence: by twice the deviation, and a hundredth of the first one, at least.
 
     >>> told({"age": Rise(0.25, 0.01), "city": Rise(0.01, 0.02)}, "log-loss")
-    "without 'age' log-loss is 0.25 higher; without 1 other column about the same"
+    "shuffling the cells of 'age' raises log-loss by 0.25; of 1 other column hardly"
     """
-    clear = {name: rise.mean for name, rise in rises.items() if rise.mean > 2 * rise.deviation}
-    shown = list(clear.items())[:SHOWN]
+    most = max(rise.mean for rise in rises.values())
+    clear = {name: rise.mean for name, rise in rises.items() if rise.mean > max(2 * rise.deviation, most / 100)}
+    shown = [
+        f"of {name!r} {f'raises {measure} ' if i == 0 else ''}by " + (f"{rise:,.0f}" if rise >= 100 else f"{rise:.2g}")
+        for i, (name, rise) in enumerate(list(clear.items())[:SHOWN])
+    ]
     if not shown:
         return "no column matters by itself"
-    amounts = [f"{rise:,.0f}" if rise >= 100 else f"{rise:.2g}" for _, rise in shown]
-    said = ", ".join(f"{name!r} {amount}" for (name, _), amount in zip(shown, amounts, strict=True))
-    said = said.replace(f"{shown[0][0]!r} ", f"{shown[0][0]!r} {measure} is ", 1)
     small, rest = len(clear) - len(shown), len(rises) - len(clear)
-    parts = [f"without {said} higher"]
-    parts += [f"without {small} more less than that"] if small else []
-    parts += [f"without {rest} other column{'s' * (rest > 1)} about the same"] if rest else []
+    parts = [f"shuffling the cells {', '.join(shown)}"]
+    parts += [f"of {small} more by less"] if small else []
+    parts += [f"of {rest} other column{'s' * (rest > 1)} hardly"] if rest else []
     return "; ".join(parts)

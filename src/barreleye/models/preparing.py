@@ -25,7 +25,6 @@ from ..data.targets import Targets
 from ..nn.arrays import Array
 from ..training.progress import Progress
 from . import calibration
-from .calibration import LEAST_ROWS
 from .intervals import MOST_ROWS, errors_of
 from .model import Model
 from .uses import row_weights, split_by, uses, weights_in
@@ -39,6 +38,7 @@ class Prepared:
     X, Y       the coded rows (m, n_x) and targets (m, n_y)
     weights    of rows (m,); None: all count alike
     notes      what was decided and is worth knowing, in sentences
+    balanced   whether the weights make classes count alike
     """
 
     frame: Frame
@@ -50,6 +50,7 @@ class Prepared:
     weights: Array | None
     parts: Parts
     notes: tuple[str, ...]
+    balanced: bool = False
 
     @property
     def judged(self) -> Array:
@@ -73,11 +74,12 @@ class Prepared:
             some = aside[:: 1 + len(aside) // MOST_ROWS]
             Y, Y_hat = self.Y[some].astype(np.float64), model.outputs_of(self.X[some])
             return replace(model, errors=errors_of(self.targets.numbers(Y), self.targets.numbers(Y_hat)))
-        if not self.targets.classes or len(aside) < LEAST_ROWS:
-            return model
         frame, weights = self.frame.take(aside), None if self.weights is None else self.weights[aside]
+        y = [self.targets.indices(frame, i) for i in range(len(self.targets.classes))]
+        if not y or not all(map(calibration.enough, y, map(len, self.targets.classes))):
+            return model
         P = self.targets.probabilities(model.outputs_of(self.X[aside]))
-        fitted = (calibration.fit(p, self.targets.indices(frame, i), weights) for i, p in enumerate(P))
+        fitted = (calibration.fit(p, own, weights) for p, own in zip(P, y, strict=True))
         return replace(model, calibrations=tuple(fitted))
 
 
@@ -191,7 +193,7 @@ def prepare(
         where = f"row {numbers[row]}" if row < len(numbers) else f"row {row - len(numbers) + 1} of the table to test on"
         raise ValueError(f"{where}: {said}")
     Y = targets.encode(frame).astype(dtype)
-    return Prepared(frame, found, table, targets, X, Y, weights, parts, tuple(notes))
+    return Prepared(frame, found, table, targets, X, Y, weights, parts, tuple(notes), balanced)
 
 
 def is_truth_table(frame: Frame) -> bool:

@@ -28,6 +28,8 @@ SCORES = {
     "R2": True,
     "RMSE": False,
     "MAE": False,
+    "RMSE/deviation": False,
+    "MAE/deviation": False,
 }
 """Whether more is better."""
 
@@ -87,9 +89,17 @@ def scores(ready: Prepared, answers: Any, part: Array) -> dict[str, float]:
         frame = ready.frame.take(part)
         each = [of_classes(targets.indices(frame, i), P) for i, P in enumerate(answers)]
     else:
-        truth = targets.numbers(ready.Y[part].astype(np.float64))
-        each = [of_numbers(y, y_hat) for y, y_hat in zip(truth.T, answers.T, strict=True)]
+        truth, several = targets.numbers(ready.Y[part].astype(np.float64)), len(targets.names) > 1
+        unit = targets.scale if several else np.ones(1)  # errors in different units have no mean
+        each = [of_numbers(y, y_hat) for y, y_hat in zip((truth / unit).T, (answers / unit).T, strict=True)]
+        if several:
+            each = [{name if name == "R2" else f"{name}/deviation": one[name] for name in one} for one in each]
     return {name: float(np.mean([one[name] for one in each])) for name in each[0]}
+
+
+def loss_in(found: Mapping[str, float]) -> str:
+    """The score by which networks are told apart: log-loss, or the root of the mean squared error."""
+    return next(name for name in ("log-loss", "RMSE", "RMSE/deviation") if name in found)
 
 
 def opponents(ready: Prepared) -> dict[str, dict[str, float]]:
@@ -133,7 +143,7 @@ def comparison(found: Mapping[str, Mapping[str, float]], hidden: int = 1) -> lis
     ['by log-loss logistic regression answers better: perhaps these rows support no more than it, --layers 0']
     """
     (constant, least), (linear, straight), (_, ours) = found.items()
-    measure = "log-loss" if "log-loss" in ours else "RMSE"
+    measure = loss_in(ours)
     if ours[measure] >= least[measure]:
         return [f"by {measure} this network is no better on these rows than the {constant}"]
     if ours[measure] > 1.02 * straight[measure]:

@@ -14,6 +14,7 @@ In float64 a right gradient scores about 1e-8 and a wrong one above 1e-3. Where 
 and its slope from the left is not its slope from the right, any number between the two passes.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -23,6 +24,7 @@ import numpy as np
 from .arrays import Array
 from .network import backward, cost, forward
 from .quantities import Gradients, Parameters, text_table
+from .shapes import check_parameters
 from .structure import Network
 from .validation import choose, count, positive
 
@@ -114,7 +116,7 @@ def gradient_check(
     parameters: Parameters,
     X: Array,
     Y: Array,
-    gradients: Parameters | Gradients | None = None,
+    gradients: Parameters | Gradients | Mapping[str, Array] | None = None,
     *,
     weights: Array | None = None,
     D: Mapping[int, Array] | None = None,
@@ -125,7 +127,7 @@ def gradient_check(
 ) -> GradientCheck:
     """Check ``gradients`` (ours, from ``backward``, when None) of this network's cost on X (n[0], m) and Y (n[L], m).
 
-    gradients    what ``backward`` returned, or its ``parameters``, or your own
+    gradients    what ``backward`` returned, or its ``parameters``, or your own in the course's form, {"dW1": ..., ...}
     D            the dropout masks, which must stay the same through a check
 
     The rest is as in ``check_gradients``. A freshly initialised ReLU network can sit on kinks in every direction; our
@@ -138,6 +140,7 @@ def gradient_check(
     gradient right
     """
     X, Y = np.asarray(X, np.float64), np.asarray(Y, np.float64)
+    check_parameters(network, parameters)
 
     def J(p: Parameters) -> float:
         return float(cost(network, p, forward(network, p, X, weights=weights, D=D), Y, weights))
@@ -150,7 +153,8 @@ def gradient_check(
         return backward(network, theta, trace, Y, weights).parameters
 
     if gradients is not None:
-        return check(parameters, gradients.parameters if isinstance(gradients, Gradients) else gradients)
+        own = gradients.parameters if isinstance(gradients, Gradients) else gradients
+        return check(parameters, own if isinstance(own, Parameters) else _of_course(own))
     theta = parameters.map(lambda p: np.asarray(p, np.float64))
     try:
         return check(theta, ours(theta))
@@ -285,6 +289,15 @@ def _relative(g: Array, g_approx: Array, J: float, epsilon: float) -> float:
     if distance <= rounding:
         return 0.0
     return distance / float(np.linalg.norm(g) + np.linalg.norm(g_approx))
+
+
+def _of_course(gradients: Mapping[str, Array]) -> Parameters:
+    """{"dW1": ..., "db1": ..., "dgamma1": ...} as Parameters; other names, such as dA1, are passed over."""
+    found = (re.fullmatch(r"d(W|b|gamma|beta)(\d+)", name) for name in gradients)
+    parts = Parameters({}, {}, {}, {})
+    for name in filter(None, found):
+        getattr(parts, name[1])[int(name[2])] = np.asarray(gradients[name[0]])
+    return parts
 
 
 def _matching(theta: Parameters, gradients: Parameters) -> dict[str, Array]:

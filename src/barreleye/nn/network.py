@@ -31,7 +31,7 @@ from .initializers import Initializer, RandomSource, Xavier
 from .initializers import initializer as named_initializer
 from .normalization import Averages, batch_norm_backward, batch_norm_forward, batch_statistics, sample_count
 from .quantities import Gradients, Parameters, Trace
-from .shapes import check_weights, check_X, check_Y
+from .shapes import check_parameters, check_weights, check_X, check_Y
 from .structure import Network, refuse_what_cannot_fit
 
 PREDICTED_AT_ONCE = 2**20
@@ -129,6 +129,7 @@ def predict(network: Network, parameters: Parameters, X: Array, averages: Averag
     array([[0.5, 0.5]])
     """
     check_X(network, X)
+    check_parameters(network, parameters)
     if averages is None and (normalised := network.batch_norm_layers):
         raise ValueError(
             f"layer {normalised[0]} has batch norm: pass the running averages of its training as averages="

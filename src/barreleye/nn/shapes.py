@@ -4,6 +4,7 @@ Called by the functions of network.py and by whoever takes columns from a user.
 """
 
 from .arrays import Array, like
+from .quantities import Parameters
 from .structure import Network
 
 
@@ -19,6 +20,16 @@ def check_X(network: Network, X: Array) -> None:
     raise ValueError(
         f"X has shape {tuple(X.shape)} where (n[0], m) = ({network.n[0]}, m), samples as columns, is expected{hint}"
     )
+
+
+def check_parameters(network: Network, parameters: Parameters) -> None:
+    """Raise ValueError unless W[1], ..., W[L] are this network's: of another one the answers would be no answers."""
+    n = network.n
+    for l in range(1, max(network.L, *parameters.W, 1) + 1):
+        held = f"shape {tuple(parameters.W[l].shape)}" if l in parameters.W else "nothing"
+        wanted = f"(n[{l}], n[{l - 1}]) = ({n[l]}, {n[l - 1]})" if l <= network.L else "no such layer"
+        if l > network.L or held != f"shape ({n[l]}, {n[l - 1]})":
+            raise ValueError(f"the parameters hold {held} as W[{l}], and {network!r} has {wanted}: they are another's")
 
 
 def check_Y(Z: Array, Y: Array) -> Array:

@@ -28,6 +28,10 @@ class DivergenceError(FloatingPointError):
         self.step = step
         self.suggested = suggested
 
+    def said(self, rate: str) -> str:
+        """The message, the learning rate called as the caller's own parameter is."""
+        return str(self).replace("learning_rate=", f"{rate}=")
+
 
 def first_non_finite(recipe: Recipe, state: State, batch: Rows, next_batch: Rows, seed: Array) -> str | None:
     """The first quantity that is not finite when ``state`` takes one step on ``batch`` and looks at ``next_batch``.
