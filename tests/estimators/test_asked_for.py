@@ -278,7 +278,7 @@ def test_clipping():
 def test_divergence_keeps_the_last_finite_parameters():
     settings = {"activation": "identity", "solver": "sgd", "learning_rate_init": 10.0, "random_state": 0}
     model = MLPRegressor(hidden_layer_sizes=(20,), **settings)
-    with pytest.warns(ConvergenceWarning, match=r"diverged at step \d+: .* is not finite.*Try learning_rate="):
+    with pytest.warns(ConvergenceWarning, match=r"diverged at step \d+: .* is not finite.*Try learning_rate_init="):
         model.fit(X_cancer, y_cancer)
     assert all(np.isfinite(p).all() for p in model.coefs_ + model.intercepts_)
     assert np.isnan(model.loss_curve_[-1])

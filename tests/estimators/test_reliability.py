@@ -291,7 +291,7 @@ def test_divergence_names_layer_quantity_and_step_and_suggests_a_rate(engine):
     assert "diverged at step" in message
     assert re.search(r"(layer \d|the cost J).* is not finite", message)
     assert all(np.isfinite(p).all() for p in model.coefs_ + model.intercepts_)
-    rate = float(message.split("learning_rate=")[1].split(" ")[0])
+    rate = float(message.split("learning_rate_init=")[1].split(" ")[0])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         warnings.simplefilter("ignore", ConvergenceWarning)

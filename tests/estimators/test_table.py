@@ -225,6 +225,7 @@ def test_targets_of_several_types_and_arrays_after_a_frame(X, y):
     targets = pd.DataFrame({"dear": y, "garden": X["garden"]})
     model = TableClassifier(**QUICK).fit(X, targets)
     assert [classes.tolist() for classes in model.classes_] == [["cheap", "dear"], [False, True]]
+    assert model.score(X, targets) == np.mean((model.predict(X) == targets.to_numpy()).all(axis=1)) > 0.9
     one = TableRegressor(**QUICK).fit(X[["size"]], X["size"].fillna(0))
     with pytest.warns(UserWarning, match="does not have valid feature names"):
         np.testing.assert_array_equal(one.predict(X[["size"]].to_numpy()), one.predict(X[["size"]]))

@@ -33,7 +33,7 @@ def test_the_temperature_has_the_least_log_loss(K, sharpness, weighted):
     def loss(log_T):
         tempered = P ** np.exp(-log_T)
         tempered /= tempered.sum(axis=1, keepdims=True)
-        return log_loss(tempered, y, weights) * (800 if weights is None else weights.sum()) + log_T**2
+        return log_loss(tempered, y, weights) * (800 if weights is None else weights.sum()) + 2 * log_T**2
 
     best = minimize_scalar(loss, bounds=(-3, 3), method="bounded", options={"xatol": 1e-9}).x
     assert fit(P, y, weights).temperature == pytest.approx(np.exp(best), rel=1e-4)
@@ -66,7 +66,7 @@ def test_rows_that_are_all_right_do_not_make_all_answers_alike():
     fitted = fit(P, y)
     assert 0.2 < fitted.temperature < 1
     calibrated = fitted(P)[:, 1]
-    assert len(np.unique(calibrated.round(6))) > 100
+    assert len(np.unique(calibrated.round(6))) > 75
     np.testing.assert_array_equal(np.argsort(calibrated[abs(x) < 0.5]), np.argsort(p[abs(x) < 0.5]))
 
 

@@ -267,7 +267,9 @@ class TableClassifier(ClassifierMixin, BaseTable):
         P = self.predict_proba(X)
         if not isinstance(P, list):
             return self.classes_[P.argmax(axis=1)]
-        return np.column_stack([c[p.argmax(axis=1)] for c, p in zip(self.classes_, P, strict=True)])
+        answers = [classes[p.argmax(axis=1)] for classes, p in zip(self.classes_, P, strict=True)]
+        mixed = len({answer.dtype.kind for answer in answers}) > 1
+        return np.column_stack([answer.astype(object) for answer in answers] if mixed else answers)
 
     def predict_proba(self, X: Any) -> Any:
         """The probability of each class of ``classes_``, (m, K); a list of them for several columns of classes."""
@@ -288,8 +290,10 @@ class TableClassifier(ClassifierMixin, BaseTable):
         return float(np.average(right, weights=sample_weight))
 
     def _columns(self, y: Any) -> list[Array]:
-        check_classification_targets(y)
-        found = [np.unique(column, return_inverse=True) for column in columns_in(y)]
+        columns = columns_in(y)
+        for column in columns:
+            check_classification_targets(column)
+        found = [np.unique(column, return_inverse=True) for column in columns]
         for classes, _ in found:
             if len(classes) < 2:
                 raise ValueError(f"y holds one class only, {str(classes[0])!r}: there is nothing to tell apart")

@@ -55,8 +55,8 @@ class Calibration:
 def fit(P: Array, y: Array, weights: Array | None = None) -> Calibration:
     """The temperature of the least log-loss on rows with probabilities P (m, K) and classes y (m,), their places.
 
-    s = log(1/T) is where e^s sum over rows of weight (E_p[log p] - log p_y) + 2 s = 0: 30 halvings of [-16, 16]. The
-    last term is a normal prior of variance 1/2 on s: rows that are all answered right would want T = 0, with every
+    s = log(1/T) is where e^s sum over rows of weight (E_p[log p] - log p_y) + 4 s = 0: 30 halvings of [-16, 16]. The
+    last term is a normal prior of variance 1/4 on s: rows that are all answered right would want T = 0, with every
     answer as sure as the surest. The temperature is Guo et al.'s (2017); the smoothing beside it, and the search, are
     those of RealMLP (Holzmueller et al. 2024, arXiv 2407.04491).
 
@@ -69,7 +69,7 @@ def fit(P: Array, y: Array, weights: Array | None = None) -> Calibration:
     for _ in range(30):
         middle = (low + high) / 2
         expected = (softmax(Z * np.exp(middle)) * Z).sum(axis=1)
-        if np.exp(middle) * (w * (expected - Z[np.arange(len(y)), y])).sum() + 2 * middle > 0:
+        if np.exp(middle) * (w * (expected - Z[np.arange(len(y)), y])).sum() + 4 * middle > 0:
             high = middle
         else:
             low = middle
