@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from ..models.calibration import expected_error, reliability
 from ..nn.arrays import Array
-from .style import BLUE, INK, VERMILION, axes_for, legend
+from .style import BLUE, INK, VERMILION, axes_for, legend_outside
 
 LOOKS = ((VERMILION, "^"), (BLUE, "o"))
 
@@ -26,12 +26,12 @@ def plot_reliability(P: Mapping[str, Array], y: Array, *, title: str | None = No
     >>> figure.axes[0].get_xlabel()
     'probability of the answer'
     """
-    figure, ax = axes_for(ax, (4.8, 4.8), title)
+    figure, ax = axes_for(ax, (4.8, 5.2))
     ax.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle=":")
     entries = []
     for (name, one), (colour, marker) in zip(P.items(), LOOKS, strict=False):
         sure, right, rows = reliability(one, y)
-        ax.plot(sure, right, color=colour, linewidth=1)
+        ax.plot(sure, right, color=colour, linewidth=1, alpha=0.3)  # bins of few rows jump about
         area = 10 + 150 * rows / rows.sum()
         points = ax.scatter(sure, right, area, color=colour, marker=marker, alpha=0.8, edgecolors="white", zorder=3)
         entries.append((points, f"{name}: error {expected_error(one, y):.3f}"))
@@ -39,5 +39,5 @@ def plot_reliability(P: Mapping[str, Array], y: Array, *, title: str | None = No
         xlim=(0, 1.02), ylim=(-0.02, 1.02), xlabel="probability of the answer", ylabel="share of rows that are right"
     )
     ax.set_aspect("equal")
-    legend(ax, entries, loc="upper left")
+    legend_outside(ax, entries, title)
     return figure
