@@ -8,6 +8,7 @@ import typer
 from rich.progress import BarColumn, TaskProgressColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
+from ..data.frame import counted
 from ..insight.pictures import pictures
 from ..models.folder import keep, results_folder, room_for, set_aside
 from ..models.preparing import Prepared
@@ -83,7 +84,8 @@ def watch(training: Iterator[Progress], epochs: int, interrupted: Interrupted) -
         except DivergenceError as error:
             trouble = str(error)
     last = history[-1]
-    why = "; interrupted by Ctrl-C" if interrupted() else f"; {last.stopped}" if last.stopped else ""
+    ended = "interrupted by Ctrl-C" if interrupted() else last.stopped or f"the {counted(epochs, 'epoch')} are over"
+    why = f"; {ended}" if trouble is None or last.stopped else ""
     say.print(f"  {last.step} steps in {last.seconds:.1f} s on {last.engine} ({last.engine_reason}){why}", style="dim")
     if last.restored is not None:
         say.print(f"  kept are the parameters of step {last.restored.step}, the best by validation cost", style="dim")
