@@ -9,10 +9,10 @@ from rich.cells import cell_len, set_cell_size
 
 from ..data.frame import counted
 from ..models.importance import Rise, importance, told
+from ..models.model import Model
 from ..models.preparing import Prepared
 from ..models.run import Settings
 from ..models.scores import comparison, confusion, loss_in, opponents, reach, scores
-from ..training.progress import Progress
 from .console import say
 
 LINES_SHOWN = 40
@@ -63,10 +63,10 @@ def show(rows: Sequence[Sequence[str]], marked: int = 0) -> None:
         say.print(line.rstrip(), style="bold" if i == marked else None)
 
 
-def report(ready: Prepared, last: Progress) -> tuple[dict[str, dict[str, float]], dict[str, Rise]]:
+def report(ready: Prepared, model: Model) -> tuple[dict[str, dict[str, float]], dict[str, Rise]]:
     """How good the network is, beside a constant and the linear model, and what it goes by: shown and returned."""
-    part, model = ready.judged, ready.model(last)
-    answers = model.answers(model.outputs(ready.frame.take(part)))
+    part = ready.judged
+    answers = model.answers(model.outputs_of(ready.X[part]))
     found = {**opponents(ready), "this network": scores(ready, answers, part)}
     which = "that no model has seen" if ready.parts.test.size else "on all of which each was trained"
     say.print(f"on the {counted(len(part), 'row')} {which}", style="bold")
@@ -78,7 +78,7 @@ def report(ready: Prepared, last: Progress) -> tuple[dict[str, dict[str, float]]
         how = ", as if all classes were as common" if ready.balanced else ""
         say.print(f"  {of_which}{calibration.said}{how}", style="dim")
     show_confusion(ready, answers)
-    for said in comparison(found, last.network.L - 1):
+    for said in comparison(found, model.network.L - 1):
         say.print(f"  {said}", style="dim")
     for said in reach(ready, model, answers):
         say.print(f"  {said}", style="dim")

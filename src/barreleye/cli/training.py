@@ -38,11 +38,12 @@ def run(ready: Prepared, settings: Settings, data: str, notes: Sequence[str], ou
         room.close()
         earlier = set_aside(made)
         files = ["diverged.safetensors" if trouble else "model.safetensors"]
-        folder, failed = keep(ready.model(history[-1]), made, files[0])
-    found, rises = ({}, {}) if trouble else report(ready, history[-1])
+        model = ready.model(history[-1])
+        folder, failed = keep(model, made, files[0])
+    found, rises = ({}, {}) if trouble else report(ready, model)
     try:
         write_record(folder, record(ready, settings, history[-1], found, rises, [*notes, *ready.notes], data))
-        drawn, remarks = pictures(folder, ready, history, Path(data).stem)
+        drawn, remarks = pictures(folder, ready, model, history, Path(data).stem)
         files += ["run.json", *drawn]
         for remark in remarks:
             say.print(f"  {remark}", style="dim")

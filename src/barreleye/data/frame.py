@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Self, TypeAlias
 import numpy as np
 
 from ..nn.arrays import Array
+from ..nn.rows import listed
 
 
 class Numbers(NamedTuple):
@@ -145,7 +146,7 @@ def frame_of(data: Any, names: Sequence[str] = ()) -> Frame:
         single = {name: isinstance(v, str | bytes) or not hasattr(v, "__len__") for name, v in data.items()}
         columns = {str(name): cells_of([v] if single[name] else v, str(name)) for name, v in data.items()}
         return framed(columns)
-    if any(hasattr(data, name) for name in ("collect_schema", "columns", "column_names")):
+    if is_frame(data):
         return framed_by_narwhals(data)
     if isinstance(data, Sequence) and data and all(isinstance(row, Mapping) for row in data):
         keys = dict.fromkeys(key for row in data for key in row)
@@ -158,6 +159,11 @@ def frame_of(data: Any, names: Sequence[str] = ()) -> Frame:
     if len(chosen) != values.shape[1]:
         raise ValueError(f"the rows have {values.shape[1]} columns, where {len(chosen)} are expected: {listed(chosen)}")
     return framed({name: cells_of(values[:, i], name) for i, name in enumerate(chosen)}, len(values))
+
+
+def is_frame(data: Any) -> bool:
+    """Whether the data are a data frame of some library."""
+    return any(hasattr(data, name) for name in ("collect_schema", "columns", "column_names"))
 
 
 def framed(columns: Mapping[str, Cells], m: int | None = None) -> Frame:
@@ -283,16 +289,6 @@ def written(item: Any) -> str:
     if isinstance(item, bytes):
         return item.decode("utf-8", "replace").strip()
     return plain(item) if isinstance(item, float | np.floating) else str(item).strip()
-
-
-def listed(names: Sequence[object], most: int = 6) -> str:
-    """Names for a sentence: 'a', 'b' and 3 more.
-
-    >>> listed(["a", "b", "c"], 2)
-    "'a', 'b' and 1 more"
-    """
-    shown = ", ".join(repr(name) for name in names[:most])
-    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def counted(n: int, thing: str) -> str:

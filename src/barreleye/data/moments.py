@@ -33,10 +33,8 @@ CLOCKS = (
     *("", "%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%H:%M:%S%z", "%H:%M:%S.%f%z", "%H:%M%z"),
     *("%I:%M %p", "%I:%M:%S %p", "%H:%M:%S %Z", "%H.%M.%S"),
 )
-JOINTS = (" ", "T", "  ")
+JOINTS = (" ", "T")
 TIMES_ONLY = ("%H:%M", "%H:%M:%S", "%H.%M.%S", "%I:%M %p", "%I:%M:%S %p")
-MONTHS = ("%B", "%b")
-"""A month by its name alone is a category, and no date."""
 
 NAMES = re.compile(
     "[ap]m|utc|gmt|" + "|".join(f"{n[:3].lower()}({n[3:].lower()})?" for n in (*month_name, *day_name) if n)
@@ -61,7 +59,7 @@ def formats() -> list[str]:
     >>> formats()[0], len(formats()) > 300
     ('%Y-%m-%d', True)
     """
-    dated = [date + joint + clock for clock in CLOCKS[1:] for date in DATES for joint in JOINTS[:2]]
+    dated = [date + joint + clock for clock in CLOCKS[1:] for date in DATES for joint in JOINTS]
     return [*DATES, *dated, *TIMES_ONLY]
 
 

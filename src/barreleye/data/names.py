@@ -7,8 +7,9 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from ..nn.arrays import Array
+from ..nn.rows import listed
 from .encoding import Encoder, Suits, marks_of
-from .frame import Cells, Numbers, Texts, Times, as_texts, listed, missing, plain
+from .frame import Cells, Numbers, Texts, Times, as_texts, missing, plain
 from .marks import MISSING, WORDS, plain_number
 from .quantities import Number
 

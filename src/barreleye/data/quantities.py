@@ -7,8 +7,9 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from ..nn.arrays import Array
+from ..nn.rows import listed
 from .encoding import SAMPLE, Encoder, Suits, meant
-from .frame import Cells, Numbers, Texts, Times, as_texts, listed
+from .frame import Cells, Numbers, Texts, Times, as_texts
 from .marks import MISSING, STYLES, Style, plain_number, style_of
 from .moments import moments, reading_of
 

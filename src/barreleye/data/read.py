@@ -22,8 +22,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..nn.arrays import Array
+from ..nn.rows import listed
 from .csv_layout import Layout, faults, layout_of, raw
-from .frame import Cells, Frame, Numbers, Texts, Times, as_texts, framed_by_narwhals, length, listed, missing, take
+from .frame import Cells, Frame, Numbers, Texts, Times, as_texts, framed_by_narwhals, length, missing, take
 from .marks import MISSING
 
 BLOCK_BYTES = 2**23

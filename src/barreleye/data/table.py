@@ -14,10 +14,11 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from ..nn.arrays import Array
+from ..nn.rows import listed
 from ..nn.validation import choose, near
 from .encoders import KINDS
 from .encoding import SAMPLE, Encoder, Suits, marks_of
-from .frame import Cells, Frame, Numbers, Texts, as_texts, frame_of, listed, missing, take
+from .frame import Cells, Frame, Numbers, Texts, as_texts, frame_of, missing, take
 from .marks import MISSING, plain_number
 from .names import Constant
 from .quantities import Number

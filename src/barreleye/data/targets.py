@@ -14,10 +14,10 @@ from typing import Any, Literal, TypeAlias, get_args
 import numpy as np
 
 from ..nn.arrays import Array
-from ..nn.rows import LARGEST, refuse_beyond
+from ..nn.rows import LARGEST, listed, refuse_beyond
 from ..nn.validation import choose
 from .encoding import marks_of
-from .frame import Cells, Frame, Numbers, Texts, as_texts, listed, missing
+from .frame import Cells, Frame, Numbers, Texts, as_texts, missing
 from .quantities import Date, Number
 
 Task: TypeAlias = Literal["classification", "regression"]
@@ -185,7 +185,7 @@ def fit(frame: Frame, task: str = "auto", weights: Array | None = None) -> tuple
         raise ValueError(f"targets of two kinds need two models: {kinds}; name the task if one of them is meant")
     why = "; ".join(reason for _, reason in judged.values())
     if wanted == {"classification"}:
-        classes = tuple(classes_of(cells, name, task != "auto") for name, cells in frame)
+        classes = tuple(classes_of(cells, name) for name, cells in frame)
         return Targets(frame.names, classes, np.zeros(0), np.ones(0)), why
     Y = np.column_stack([numbers_of(cells, name) for name, cells in frame])
     for name, column in zip(frame.names, Y.T, strict=True):
@@ -224,8 +224,9 @@ def lacking(cells: Cells) -> Array:
     gone = missing(cells)
     if not isinstance(cells, Texts):
         return gone
-    if Number.suits(cells, "") is not None:
-        return np.isnan(Number.fit(cells).numbers(cells))
+    suits = Number.suits(cells, "")
+    if suits is not None:
+        return np.isnan(Number.fit(cells, suits.how).numbers(cells))
     return gone | np.isin(cells.codes, [cells.levels.index(mark) for mark in marks_of(cells.levels)[0]])
 
 
@@ -257,7 +258,7 @@ def labels_of(cells: Cells) -> list[Any]:
     return values.tolist() if isinstance(cells, Numbers) else [as_texts(cells).levels[c] for c in as_texts(cells).codes]
 
 
-def classes_of(cells: Cells, name: str, asked: bool) -> tuple[Any, ...]:
+def classes_of(cells: Cells, name: str) -> tuple[Any, ...]:
     """A target's classes, sorted."""
     labels = labels_of(cells)
     counts: dict[Any, int] = {}

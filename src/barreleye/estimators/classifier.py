@@ -13,7 +13,7 @@ from ..training.members import mean
 from .base import BaseMLP
 from .callbacks import with_callbacks
 from .class_weights import weights_of
-from .labels import Labels
+from .labels import Labels, log_of
 from .options import takes
 from .outputs import CLASSIFIER_LINKS, head_for_labels, refuse_spread_of_one
 from .rows import refuse_odd_targets
@@ -98,9 +98,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
 
     def predict_log_proba(self, X: Any) -> Any:
         """The logarithm of ``predict_proba``."""
-        P = self.predict_proba(X)
-        with np.errstate(divide="ignore"):
-            return [np.log(p) for p in P] if isinstance(P, list) else np.log(P)
+        return log_of(self.predict_proba(X))
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Accuracy: the share of rows whose label is right; of several columns, the share with every label right."""

@@ -194,6 +194,12 @@ def typed(classes: Sequence[Any], dtype: str) -> Array:
     return column
 
 
+def log_of(P: Any) -> Any:
+    """log P of probabilities, or of a list of them; -inf for 0."""
+    with np.errstate(divide="ignore"):
+        return [np.log(p) for p in P] if isinstance(P, list) else np.log(P)
+
+
 def columns_of(y: Any) -> int:
     """Columns of y: 1 for a plain list of labels."""
     shape = np.shape(y)

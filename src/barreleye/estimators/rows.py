@@ -109,7 +109,7 @@ def warn_of_change(X: Array, constants: Array, names: Sequence[str], stacklevel:
     near = np.isclose(X[:, once], constants[once], rtol=1e3 * np.finfo(X.dtype).eps, atol=0).all(axis=0)
     if changed := [names[i] if len(names) else int(i) for i in once[~near]]:
         # The same words each time, so that Python's filters show them once.
-        what = f"column {listed(changed)} was" if len(changed) == 1 else f"columns {listed(changed)} were"
+        what = f"column {listed(changed, 12)} was" if len(changed) == 1 else f"columns {listed(changed, 12)} were"
         warnings.warn(
             f"{what} the same in every row of the training and another now: its weights are as they were drawn: leave "
             "it out of both",

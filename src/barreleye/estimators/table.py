@@ -26,7 +26,7 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
-from ..data.frame import Frame, Numbers, frame_of
+from ..data.frame import Frame, Numbers, frame_of, is_frame
 from ..data.targets import Targets, Task
 from ..files.tensors import RESTORE, FileError
 from ..models.model import Model
@@ -40,7 +40,7 @@ from ..training.divergence import DivergenceError
 from ..training.interruption import listening
 from .class_weights import weights_of
 from .filed import estimator_in, facts_of
-from .labels import plain, typed
+from .labels import log_of, plain, typed
 from .options import ABOVE_0, AT_LEAST_0, BELOW_1, DEVICES, ENGINES, FROM_1, Constructed, hidden_sizes, takes
 from .rows import is_dictionaries, refuse_odd_targets
 
@@ -195,7 +195,7 @@ class BaseTable(Constructed, metaclass=ABCMeta):
             if reset:
                 self.n_features_in_, self.feature_names_in_ = len(frame.names), np.array(frame.names, object)
             return frame
-        if not any(hasattr(X, name) for name in ("collect_schema", "columns", "column_names")):
+        if not is_frame(X):
             X = X.filled(np.nan) if isinstance(X, np.ma.MaskedArray) and X.dtype.kind == "f" else X
             X = check_array(X, dtype=None, ensure_all_finite=False, ensure_min_samples=least, estimator=self)
         validate_data(self, X, reset=reset, skip_check_array=True)
@@ -277,9 +277,7 @@ class TableClassifier(ClassifierMixin, BaseTable):
 
     def predict_log_proba(self, X: Any) -> Any:
         """The logarithm of ``predict_proba``."""
-        P = self.predict_proba(X)
-        with np.errstate(divide="ignore"):
-            return [np.log(p) for p in P] if isinstance(P, list) else np.log(P)
+        return log_of(self.predict_proba(X))
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Accuracy: the share of rows whose class is right, in every column."""

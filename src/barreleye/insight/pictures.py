@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..data.frame import Cells, Frame, Numbers
+from ..models.model import Model
 from ..models.preparing import Prepared
 from ..nn.arrays import Array
 from ..training.progress import Progress
@@ -15,7 +16,9 @@ from .plots import plot_costs, plot_decision_boundary, save
 from .reliability import plot_reliability
 
 
-def pictures(folder: Path, ready: Prepared, history: Sequence[Progress], title: str) -> tuple[list[str], list[str]]:
+def pictures(
+    folder: Path, ready: Prepared, model: Model, history: Sequence[Progress], title: str
+) -> tuple[list[str], list[str]]:
     """Draw the cost curve, for two columns of numbers the answers over their plane, and how far probabilities hold.
 
     Returns the names of the files, and what is worth knowing of them, in sentences. Raises OSError where a picture
@@ -32,14 +35,15 @@ def pictures(folder: Path, ready: Prepared, history: Sequence[Progress], title: 
         save(plot_costs(costs, validation=validation, best=best, title=title), folder / "cost.png")
         plane = plane_of(ready, inputs)
         if plane is not None:
-            save(boundary(ready, last, inputs, plane, title), folder / "boundary.png")
+            save(boundary(ready, model, inputs, plane, title), folder / "boundary.png")
             files.append("boundary.png")
-        if (model := ready.model(last)).calibrations and ready.parts.test.size:
-            part = ready.frame.take(ready.parts.test)
-            before, P = model.targets.probabilities(model.outputs(part))[0], model.answer(part)
-            P = P[0] if isinstance(P, list) else P
-            named = {"as the network gives them": before, "calibrated": P}
-            save(plot_reliability(named, ready.targets.indices(part), title=title), folder / "reliability.png")
+        test = ready.parts.test
+        if model.calibrations and test.size:
+            outputs = model.outputs_of(ready.X[test])
+            given, calibrated = (P[0] for P in (model.targets.probabilities(outputs), model.answers(outputs)))
+            named = {"as the network gives them": given, "calibrated": calibrated}
+            y = ready.targets.indices(ready.frame.take(test))
+            save(plot_reliability(named, y, title=title), folder / "reliability.png")
             files.append("reliability.png")
     return files, list(dict.fromkeys(str(remark.message) for remark in remarks))
 
@@ -54,9 +58,9 @@ def plane_of(ready: Prepared, inputs: Mapping[str, Cells]) -> Array | None:
     return np.column_stack(columns) if len(inputs) == len(columns) == 2 and len(ready.targets.names) == 1 else None
 
 
-def boundary(ready: Prepared, last: Progress, inputs: Mapping[str, Cells], plane: Array, title: str) -> Any:
+def boundary(ready: Prepared, model: Model, inputs: Mapping[str, Cells], plane: Array, title: str) -> Any:
     """What the model answers over the plane of its two columns."""
-    model, targets = ready.model(last), ready.targets
+    targets = ready.targets
     classes = {i: str(label) for i, label in enumerate(targets.classes[0])} if targets.classes else None
     y: Any = targets.indices(ready.frame) if targets.classes else ready.frame[targets.names[0]][0]
 

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ..data.frame import counted, listed, missing
+from ..data.frame import Frame, counted, missing
 from ..data.read import open_file, unzipping
 from ..data.table import matching
 from ..nn.arrays import Array
 from ..nn.prediction import rows_at_once
+from ..nn.rows import listed
 from ..training.threads import blas_threads, worthwhile
 from .model import Model
 
@@ -77,7 +78,7 @@ def answer_file(
             writer = csv.writer(sink)
             writer.writerow(heading(model, coverage))
             for block in file.blocks(wanted, as_text=written):
-                frame = type(block.frame)({meant[name]: cells for name, cells in block.frame}, block.frame.m)
+                frame = Frame({meant[name]: cells for name, cells in block.frame}, block.frame.m)
                 outputs = np.full((block.m, model.network.n[-1]), np.nan)
                 outputs[block.rows - said.rows] = model.outputs(frame)
                 nothing = np.logical_and.reduce([missing(frame[name]) for name in model.table.inputs])

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..nn.arrays import Array
+from ..nn.heads import SoftmaxHead
 from ..nn.validation import check, count, positive
 
 LEAST_ROWS = 50
@@ -88,9 +89,8 @@ def logits(P: Array) -> Array:
 
 
 def softmax(Z: Array) -> Array:
-    """exp(Z) divided by its sum over each row."""
-    E = np.exp(Z - Z.max(axis=1, keepdims=True))
-    return E / E.sum(axis=1, keepdims=True)
+    """The probabilities (m, K) of logits (m, K)."""
+    return SoftmaxHead().link(Z.T).T
 
 
 def reliability(P: Array, y: Array) -> tuple[Array, Array, Array]:

@@ -17,9 +17,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..data.frame import counted
 from .model import Model
 from .preparing import Prepared
-from .scores import loss_in, scores
+from .scores import amount, loss_in, scores
 
 ROWS, REPEATS = 2000, 5
 """Of the rows that are judged; and how often each column is dealt out."""
@@ -74,7 +75,7 @@ def told(rises: Mapping[str, Rise], measure: str) -> str:
     most = max(rise.mean for rise in rises.values())
     clear = {name: rise.mean for name, rise in rises.items() if rise.mean > max(2 * rise.deviation, most / 100)}
     shown = [
-        f"of {name!r} {f'raises {measure} ' if i == 0 else ''}by " + (f"{rise:,.0f}" if rise >= 100 else f"{rise:.2g}")
+        f"of {name!r} {f'raises {measure} ' if i == 0 else ''}by {amount(rise)}"
         for i, (name, rise) in enumerate(list(clear.items())[:SHOWN])
     ]
     if not shown:
@@ -82,5 +83,5 @@ def told(rises: Mapping[str, Rise], measure: str) -> str:
     small, rest = len(clear) - len(shown), len(rises) - len(clear)
     parts = [f"shuffling the cells {', '.join(shown)}"]
     parts += [f"of {small} more by less"] if small else []
-    parts += [f"of {rest} other column{'s' * (rest > 1)} hardly"] if rest else []
+    parts += [f"of {counted(rest, 'other column')} hardly"] if rest else []
     return "; ".join(parts)

@@ -185,8 +185,8 @@ def model_in(file: ModelFile, path: str | Path) -> Model:
         names, coding, yes_or_no = tuple(map(str, details["targets"])), details["coding"], details["yes_or_no"]
         targets = Targets(names, classes, mean, deviation, coding, yes_or_no)
         calibrations = tuple(Calibration(temperature, rows) for temperature, rows in details["calibrations"])
-        errors, columns = arrays["errors"], 0 if classes else len(names)
-        ascending = errors.ndim == 2 and errors.shape[1] in (0, columns) and bool((np.diff(errors, axis=0) >= 0).all())
+        errors, amounts = arrays["errors"], 0 if classes else len(names)
+        ascending = errors.ndim == 2 and errors.shape[1] in (0, amounts) and bool((np.diff(errors, axis=0) >= 0).all())
         fitting = ascending and (len(table.names), targets.n_y) == (file.network.n[0], file.network.n[-1])
         told_apart = all(len(set(column)) == len(column) > 1 for column in classes) and len(classes) in (0, len(names))
         told_apart &= not yes_or_no or set(classes) == {(0, 1)}

@@ -16,13 +16,14 @@ import numpy as np
 from ..data import table as columns
 from ..data import targets as wanted
 from ..data.builtin import Dataset
-from ..data.frame import Frame, Numbers, as_texts, counted, frame_of, listed, take
+from ..data.frame import Frame, Numbers, as_texts, counted, frame_of, take
 from ..data.marks import MISSING
 from ..data.remarks import codes_for_missing, giveaways, running_on
 from ..data.split import Parts, parts_of, too_rare
 from ..data.table import Found, Table, matching
 from ..data.targets import Targets
 from ..nn.arrays import Array
+from ..nn.rows import listed
 from ..training.progress import Progress
 from . import calibration
 from .intervals import MOST_ROWS, errors_of
@@ -181,7 +182,8 @@ def prepare(
     notes += left_out(found)
     if not marks:
         notes += codes_for_missing(features)
-    y = classes if classes is not None else targets.encode(frame)[:, 0]
+    Y = targets.encode(frame)
+    y = Y[:, 0] if classes is None else classes
     inputs = features.without([name for name in features.names if name not in table.inputs])
     if way == "random" and parts.test.size and test is None:
         notes += running_on(inputs, table)
@@ -192,8 +194,7 @@ def prepare(
         row, said = next(iter(unread.items()))
         where = f"row {numbers[row]}" if row < len(numbers) else f"row {row - len(numbers) + 1} of the table to test on"
         raise ValueError(f"{where}: {said}")
-    Y = targets.encode(frame).astype(dtype)
-    return Prepared(frame, found, table, targets, X, Y, weights, parts, tuple(notes), balanced)
+    return Prepared(frame, found, table, targets, X, Y.astype(dtype), weights, parts, tuple(notes), balanced)
 
 
 def is_truth_table(frame: Frame) -> bool:

@@ -14,24 +14,11 @@ from ..nn.arrays import Array
 from ..nn.heads import Head, SoftmaxGroupsHead
 from ..nn.network import predict
 from ..nn.structure import Network
+from ..training.scores import mean_absolute_error, r2, root_mean_squared_error
 from .calibration import expected_error
 from .linear import linear
 from .model import Model
 from .preparing import Prepared
-
-SCORES = {
-    "accuracy": True,
-    "balanced accuracy": True,
-    "log-loss": False,
-    "ECE": False,
-    "AUC": True,
-    "R2": True,
-    "RMSE": False,
-    "MAE": False,
-    "RMSE/deviation": False,
-    "MAE/deviation": False,
-}
-"""Whether more is better."""
 
 
 def of_classes(y: Array, P: Array) -> dict[str, float]:
@@ -68,12 +55,10 @@ def auc(positive: Array, score: Array) -> float:
 
 def of_numbers(y: Array, y_hat: Array) -> dict[str, float]:
     """R2, RMSE and MAE of answers (m,), the last two in the target's units."""
-    error = y - y_hat
-    total = ((y - y.mean()) ** 2).sum()
     return {
-        "R2": float(1 - (error**2).sum() / total) if total > 0 else float("nan"),
-        "RMSE": float(np.sqrt((error**2).mean())),
-        "MAE": float(np.abs(error).mean()),
+        "R2": r2(y, y_hat) if y.std() > 0 else float("nan"),
+        "RMSE": root_mean_squared_error(y, y_hat),
+        "MAE": mean_absolute_error(y, y_hat),
     }
 
 
@@ -127,10 +112,18 @@ def reach(ready: Prepared, model: Model, answers: Any) -> list[str]:
         truth = ready.targets.numbers(ready.Y[ready.judged].astype(np.float64))
         for i, (name, width) in enumerate(zip(ready.targets.names, model.half_width(0.9), strict=True)):
             within = (np.abs(truth[:, i] - answers[:, i]) <= width).mean()
-            amount = f"{width:,.0f}" if width >= 100 else f"{width:.2g}"
-            how = f"nine in ten of {name!r} lie within {amount} of the answer"
+            how = f"nine in ten of {name!r} lie within {amount(width)} of the answer"
             said.append(f"{how}, by the errors on {m} other rows: of these {within:.1%} do")
     return said
+
+
+def amount(value: float) -> str:
+    """So much of something, to two digits; from a hundred on in whole numbers.
+
+    >>> amount(0.123), amount(12345.6)
+    ('0.12', '12,346')
+    """
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2g}"
 
 
 def comparison(found: Mapping[str, Mapping[str, float]], hidden: int = 1) -> list[str]:

@@ -64,7 +64,7 @@ def columns(label: str, X: Any, names: Sequence[str] = ()) -> dict[str, np.ndarr
         wanted = _places(label, [*dict.fromkeys(name for row in X for name in row)], names)
         for i, row in enumerate(X):
             if lacking := [own for own in wanted.values() if own not in row]:
-                raise ValueError(f"{label} has no {listed(lacking)} in row {i}: give every row a value")
+                raise ValueError(f"{label} has no {listed(lacking, 12)} in row {i}: give every row a value")
         X = {own: [row[own] for row in X] for own in wanted.values()}
     # pyarrow's ``columns`` are the data; a structured array has its names in the dtype
     places = (X if isinstance(X, Mapping) else None, *(getattr(X, name, None) for name in ("column_names", "columns")))
@@ -83,16 +83,20 @@ def _places(label: str, there: Sequence[str], names: Sequence[str]) -> dict[str,
     wanted = {name: own.get(" ".join(name.split()), []) for name in names or there}
     if lacking := [name for name, found in wanted.items() if not found]:
         raise ValueError(
-            f"{label} lacks the column{'s' * (len(lacking) > 1)} {listed(lacking)}, and has {listed(there)}: name its "
-            "columns as the network's were named"
+            f"{label} lacks the column{'s' * (len(lacking) > 1)} {listed(lacking, 12)}, and has {listed(there, 12)}: "
+            "name its columns as the network's were named"
         )
     if double := [name for name, found in wanted.items() if len(found) > 1]:
         raise ValueError(f"{label} has {len(wanted[double[0]])} columns called {double[0]!r}: rename all but one")
     return {name: found[0] for name, found in wanted.items()}
 
 
-def listed(names: Sequence[object], most: int = 12) -> str:
-    """Names as a list in a sentence, at most so many of them."""
+def listed(names: Sequence[object], most: int = 6) -> str:
+    """Names as a list in a sentence, at most so many of them.
+
+    >>> listed(["a", "b", "c"], 2)
+    "'a', 'b' and 1 more"
+    """
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(map(repr, names[:most])) + more
 
