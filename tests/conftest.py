@@ -11,6 +11,7 @@ import mpmath
 import numpy as np
 import pytest
 
+from barreleye.nn.front import Levels
 from barreleye.nn.network import initialize
 from barreleye.nn.quantities import Parameters
 from barreleye.nn.structure import Network
@@ -74,6 +75,10 @@ def problem() -> Callable[..., Problem]:
             "numbers": lambda: rng.standard_normal((n[-1], m)),
         }[network.head.targets]()
         D = {l: (rng.random((n[l], m)) < 0.7) * 1.0 for l in network.dropout_layers}
-        return Problem(network, parameters, rng.standard_normal((n[0], m)), Y, rng.uniform(0.2, 3, (1, m)), D)
+        X = rng.standard_normal((network.n_x, m))
+        for _, part, rows, _ in network.front.places() if network.front else ():
+            if isinstance(part, Levels):
+                X[rows] = rng.integers(0, part.levels + 1, (1, m))
+        return Problem(network, parameters, X, Y, rng.uniform(0.2, 3, (1, m)), D)
 
     return make

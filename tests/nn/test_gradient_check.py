@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from barreleye.nn import network as network_module
-from barreleye.nn import normalization
+from barreleye.nn import normalization, units
 from barreleye.nn.activations import ACTIVATIONS, Tanh
 from barreleye.nn.gradient_check import check_gradients, gradient_check
 from barreleye.nn.heads import HEADS, SigmoidHead
@@ -18,14 +18,15 @@ from barreleye.nn.structure import Network
 REGULARISERS = [{}, {"L2": 0.5}, {"L1": 0.3}]
 BATCH_NORM = [{}, {"batch_norm": True}]
 DROPOUT = [{}, {"keep_prob": 0.7}]
+OTHERS = [{}, {"parametric": True, "ntk": True}]
 
 
 @pytest.mark.parametrize("head", HEADS)
 @pytest.mark.parametrize("g", ACTIVATIONS)
 def test_our_gradients_are_right(g, head, problem):
     """With every regulariser, with and without batch norm, dropout and sample weights: in full and along directions."""
-    for parts in itertools.product(REGULARISERS, BATCH_NORM, DROPOUT):
-        options = parts[0] | parts[1] | parts[2]
+    for parts in itertools.product(REGULARISERS, BATCH_NORM, DROPOUT, OTHERS):
+        options = parts[0] | parts[1] | parts[2] | parts[3]
         p = problem(g, head, n=(2, 3, 2), m=5, seed=4, **options)
         data = (p.network, p.parameters, p.X, p.Y)
         full = gradient_check(*data, D=p.D)
@@ -57,7 +58,7 @@ class NaiveTanhHead(SigmoidHead):
 def planted(old, new, module=network_module):
     """``backward`` of a copy of the library in whose source ``old`` reads ``new``."""
     copies = {}
-    for original in (normalization, network_module):
+    for original in (normalization, units, network_module):
         source = inspect.getsource(original)
         if original is module:
             assert source.count(old) == 1, f"{old!r} is no longer one line of {module.__name__}"
@@ -65,7 +66,9 @@ def planted(old, new, module=network_module):
         copies[original] = types.ModuleType(original.__name__)
         copies[original].__package__ = original.__package__
         exec(compile(source, original.__file__, "exec"), vars(copies[original]))
-    copies[network_module].batch_norm_backward = copies[normalization].batch_norm_backward
+    copies[units].batch_norm_backward = copies[normalization].batch_norm_backward
+    copies[network_module].unit_backward = copies[units].unit_backward
+    copies[network_module].scaled = copies[units].scaled
     return copies[network_module].backward
 
 
@@ -77,12 +80,18 @@ BUGS = {
     "dA without the transpose": ("product(W[l].T, dZ[l])", "product(W[l], dZ[l])"),
     "dA with W already updated": ("product(W[l].T, dZ[l])", "product((W[l] - 0.1 * dW[l]).T, dZ[l])"),
     "dW with A of its own layer": ("@ A[l - 1].T / m", "@ A[l].T / m"),
-    "g' forgotten": ("dZ = dA * g.derivative(Z, A)", "dZ = dA"),
-    "g' at A": ("dA * g.derivative(Z, A)", "dA * g.derivative(A, A)"),
-    "g' of the layer before": ("g = network.activations[l - 1]", "g = network.activations[l - 2]"),
-    "dropout without / keep_prob": ("dA * trace.D[l] / network.keep_prob[l - 1]", "dA * trace.D[l]"),
-    "dropout without its mask": ("dA * trace.D[l] / network", "dA / network"),
-    "g' of the dropped A": ("        A = g(Z)\n", ""),
+    "g' forgotten": ("slope = g.derivative(Z, A)", "slope = 1", units),
+    "g' at A": ("slope = g.derivative(Z, A)", "slope = g.derivative(A, A)", units),
+    "g' of the layer before": ("network.activations[l - 1]", "network.activations[l - 2]", units),
+    "dropout without / keep_prob": ("dA * trace.D[l] / network.keep_prob[l - 1]", "dA * trace.D[l]", units),
+    "dropout without its mask": ("dA * trace.D[l] / network", "dA / network", units),
+    "g' of the dropped A": ("else g(Z) if dropped else", "else", units),
+    "alpha left out of dZ": ("slope = 1 + parameters.alpha[l] * (slope - 1)", "pass", units),
+    "alpha without the line's own slope": ("slope = 1 + parameters", "slope = parameters", units),
+    "dalpha of the dropped A": ("(dA * (A - Z)).sum", "(dA * (trace.A[l] - Z)).sum", units),
+    "dalpha without 1/m": ("keepdims=True) / m\n        slope", "keepdims=True)\n        slope", units),
+    "dW without the ntk factor": ("dW=(dW := scaled(network, dW))", "dW=dW"),
+    "dA with W in place of W_bar": ("trace.W_bar or parameters.W", "parameters.W"),
     "L2 without 1/m": ("[L2 / m * W]", "[L2 * W]"),
     "L2 twice": ("[L2 / m * W]", "[2 * L2 / m * W]"),
     "L2 forgotten": ("dW[l] = dW[l] + gradients.dR[l]", "pass"),
@@ -106,6 +115,7 @@ BUGS = {
 def everything(problem, g=("tanh", "gelu"), head="sigmoid"):
     """A network with every option and square matrices, so that no shape gives a mistake away."""
     options = {"batch_norm": [True, False], "keep_prob": [0.7, 0.6], "L2": 0.5, "L1": 0.3}
+    options |= {"parametric": [False, True], "ntk": True}
     return problem(list(g), head, n=(3, 3, 3, 3), seed=6, **options)
 
 

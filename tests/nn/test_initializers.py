@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from barreleye.nn.initializers import INITIALIZERS, He, Initializer, LeCun, Normal, Xavier, Zeros, initializer
+from barreleye.nn.front import Front, Numbers, Rows
+from barreleye.nn.initializers import (
+    INITIALIZERS,
+    FromData,
+    He,
+    Initializer,
+    LeCun,
+    Normal,
+    Xavier,
+    Zeros,
+    initializer,
+)
 from barreleye.nn.network import backward, forward, initialize, usual_initializer
 from barreleye.nn.structure import Network
 
@@ -19,7 +30,7 @@ VARIANCES = {
 
 
 @pytest.mark.parametrize("shape", [(400, 300), (100, 900)])
-@pytest.mark.parametrize("name", [name for name in INITIALIZERS if name != "zeros"])
+@pytest.mark.parametrize("name", [name for name in INITIALIZERS if name.split("_")[0] in VARIANCES])
 def test_mean_and_variance_are_those_of_the_paper(name, shape):
     W = initializer(name).W(np.random.default_rng(0), *shape)
     variance = VARIANCES[name.split("_")[0]](*shape)
@@ -50,6 +61,42 @@ def test_every_shape_is_drawn_and_a_seed_repeats(n_out, n_in, name):
     first, again = (initializer(name).W(np.random.default_rng(5), n_out, n_in) for _ in range(2))
     assert first.shape == (n_out, n_in)
     np.testing.assert_array_equal(first, again)
+
+
+def test_from_data_every_unit_has_size_1_and_is_0_amid_the_data():
+    rng = np.random.default_rng(0)
+    X = rng.normal(3, 5, (4, 300))
+    front = Front((Numbers(3), Rows(1)))
+    network = Network((13, 20, 30, 1), "mish", "identity", parametric=True, ntk=True, front=front)
+    parameters = initialize(network, 0, "from_data", X=X)
+    trace = forward(network, parameters, X)
+    for l in (1, 2, 3):
+        Z = trace.W_bar[l] @ trace.A[l - 1]
+        np.testing.assert_allclose(Z.std(axis=1), 1, rtol=1e-12)
+        bend = -parameters.b[l][:, 0]
+        assert (Z.min(axis=1) <= bend).all()
+        assert (bend <= Z.max(axis=1)).all()
+        assert len(set(bend)) == network.n[l]
+    again = initialize(network, 0, "from_data", X=X)
+    np.testing.assert_array_equal(again.W[3], parameters.W[3])
+    with pytest.raises(ValueError, match="looks at training data: pass X="):
+        initialize(network, 0, "from_data")
+
+
+def test_from_data_a_constant_input_is_no_division_by_zero():
+    parameters = initialize(Network((2, 3, 1)), 0, "from_data", X=np.ones((2, 9)))
+    assert all(np.isfinite(p).all() for p in parameters.arrays())
+
+
+def test_biases_of_he_5_are_convex_combinations_of_as_many_rows():
+    """With one row each, a bias is a row's own Z; the mean over units of many rows comes near the mean of Z."""
+    Z = np.tile(np.random.default_rng(1).exponential(size=(1, 50)), (4000, 1))
+    alone = -FromData(rows=1).b(np.random.default_rng(0), Z)
+    assert np.isin(alone, Z).all()
+    many = -FromData(rows=5).b(np.random.default_rng(0), Z)
+    assert many.mean() == pytest.approx(Z[0].mean(), rel=0.03)
+    # Var of a sum of 5 draws with exponential shares: Var(Z) E[sum of squares] = Var(Z) 2 / 6
+    assert many.var() == pytest.approx(Z[0].var() * 2 / 6, rel=0.1)
 
 
 def test_the_courses_legacy_stream_is_accepted_and_reproduced():

@@ -21,8 +21,13 @@ OPTIONS = {
     "L1": {"L1": 0.3},
     "batch norm": {"batch_norm": True},
     "dropout": {"keep_prob": 0.7},
+    "parametric": {"parametric": True},
+    "ntk": {"ntk": True, "L2": 0.5},
     "weights": {},
-    "everything": {"L2": [0.7, 0.1, 0.2], "L1": 0.3, "batch_norm": [True, False], "keep_prob": [0.7, 0.6]},
+    "everything": {
+        **{"L2": [0.7, 0.1, 0.2], "L1": 0.3, "batch_norm": [True, False], "keep_prob": [0.7, 0.6]},
+        **{"parametric": [True, True], "ntk": True},
+    },
 }
 
 
@@ -64,7 +69,8 @@ def test_two_layers_are_the_textbooks_lines():
 def test_every_gradient_is_what_jax_finds(head, which, problem, x64):
     """For a network whose hidden layers are every activation, one each, wide enough that none is dead."""
     hidden = len(ACTIVATIONS)
-    options = {name: np.resize(value, hidden + name.startswith("L")).tolist() for name, value in OPTIONS[which].items()}
+    sizes = {name: hidden + name.startswith("L") for name in OPTIONS[which] if name != "ntk"}
+    options = OPTIONS[which] | {name: np.resize(OPTIONS[which][name], size).tolist() for name, size in sizes.items()}
     p = problem(list(ACTIVATIONS), head, n=[6] * (hidden + 2), m=4, **options)
     J = functools.partial(lambda parameters, X, weights: everything(p.network, parameters, X, p.Y, weights, p.D)[0])
     weights = p.weights if which in ("weights", "everything") else None

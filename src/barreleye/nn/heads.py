@@ -54,6 +54,11 @@ class Head(ABC):
 
     classifies: ClassVar[bool] = False
 
+    @property
+    def judge(self) -> "Head":
+        """The head whose loss answers are judged by, where training minimises another one."""
+        return self
+
     @abstractmethod
     def link(self, Z: Array) -> Array:
         """Y_hat = A[L], the prediction: (n_y, m) -> (n_y, m)."""
@@ -103,13 +108,38 @@ class SoftmaxHead(Head):
     The largest z of a column contributes exp(0) = 1 to the sum of exponentials, so that log1p of the others keeps
     the tiny loss of a confident, right answer.
 
+    smoothing    epsilon: training sees (1 - epsilon) Y + epsilon/n_y in place of Y (Szegedy et al. 2016,
+                 arXiv 1512.00567), whose loss has a floor above 0; answers are judged by Y itself. None: Y
+
     >>> import numpy as np
     >>> SoftmaxHead().loss(np.array([[50.0], [0.0]]), np.array([[1.0], [0.0]])) > 0
     array([[ True]])
+    >>> SoftmaxHead(smoothing=0.2).dZ(None, np.array([[0.5], [0.5]]), np.array([[1.0], [0.0]]))
+    array([[-0.4],
+           [ 0.4]])
     """
 
+    smoothing: float | None = None
     targets = "distributions"
     classifies = True
+
+    def __post_init__(self) -> None:
+        if self.smoothing is not None:
+            check(self, smoothing=fraction)
+
+    def __repr__(self) -> str:
+        return "SoftmaxHead()" if self.smoothing is None else f"SoftmaxHead(smoothing={self.smoothing})"
+
+    @property
+    def judge(self) -> Head:
+        return SoftmaxHead()
+
+    def dZ(self, Z: Array, A: Array, Y: Array) -> Array:
+        return A - self.smoothed(Y)
+
+    def smoothed(self, Y: Array) -> Array:
+        """(1 - epsilon) Y + epsilon/n_y."""
+        return Y if self.smoothing is None else (1 - self.smoothing) * Y + self.smoothing / Y.shape[0]
 
     def link(self, Z: Array) -> Array:
         e = namespace(Z).exp(Z - namespace(Z).max(Z, axis=0, keepdims=True))
@@ -120,7 +150,7 @@ class SoftmaxHead(Head):
         below = Z - xp.max(Z, axis=0, keepdims=True)
         terms = xp.where(below < 0, xp.exp(below), like(0, Z)).sum(axis=0, keepdims=True)
         ties = xp.where(below < 0, like(0, Z), like(1, Z)).sum(axis=0, keepdims=True) - 1
-        return Y * (xp.log1p(terms + ties) - below)
+        return self.smoothed(Y) * (xp.log1p(terms + ties) - below)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How W[l] starts: a rule for one layer's matrix. Biases start at 0, batch norm's gamma at 1 and beta at 0.
+"""How W[l] starts: a rule for one layer's matrix. Biases start at 0 but for ``FromData``, batch norm's gamma at 1.
 
     zeros                W = 0: every unit of a layer stays equal to every other (the symmetry lesson)
     normal               Var[W] = scale^2, scale 0.01: the course's first choice, for shallow networks
@@ -6,7 +6,9 @@
     he                   Var[W] = 2 / n[l-1]               He et al. (2015), arXiv 1502.01852
     lecun                Var[W] = 1 / n[l-1]               LeCun et al. (1998); the course calls it Xavier's
 
-Each of the last three comes normal or uniform on [-sqrt(3 Var), sqrt(3 Var)], which has the same variance.
+    from_data            every unit of unit size on the training data, and bent in their midst: see ``FromData``
+
+The three before the last come normal or uniform on [-sqrt(3 Var), sqrt(3 Var)], which has the same variance.
 
 >>> import numpy as np
 >>> initializer("he_normal").W(np.random.default_rng(0), 3, 200).shape
@@ -16,11 +18,11 @@ Each of the last three comes normal or uniform on [-sqrt(3 Var), sqrt(3 Var)], w
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 import numpy as np
 
-from .validation import check, choose, positive
+from .validation import check, choose, count, positive
 
 
 @runtime_checkable
@@ -35,9 +37,16 @@ class RandomSource(Protocol):
 class Initializer(ABC):
     """A rule that draws W[l], of shape (n[l], n[l-1]). Subclass it to add your own."""
 
+    looks: ClassVar[bool] = False
+    """Whether it asks for training data."""
+
     @abstractmethod
     def W(self, rng: RandomSource, n_out: int, n_in: int) -> np.ndarray:
         """W[l] of shape (n_out, n_in) = (n[l], n[l-1]), float64."""
+
+    def b(self, rng: RandomSource, Z: np.ndarray) -> np.ndarray:
+        """b[l] (n[l], 1) of a layer whose W[l] A[l-1] on training data is Z (n[l], m)."""
+        return np.zeros((len(Z), 1))
 
 
 @dataclass(frozen=True)
@@ -131,6 +140,36 @@ class LeCun(Scaled):
         return 1 / n_in
 
 
+@dataclass(frozen=True)
+class FromData(Initializer):
+    """W ~ N(0, 1), each row divided by the deviation of its Z = W A over training data: every unit has size 1.
+
+    b = -sum_i w_i Z_i over ``rows`` training rows of its own, drawn at random, with weights from an exponential
+    distribution that add up to 1: where Z + b is 0, and an activation bends, lies amid the data. Steinwart (2019),
+    arXiv 1903.11482 ("he+5"); both in the form of RealMLP (Holzmueller et al. 2024, arXiv 2407.04491, appendix A).
+
+    >>> Z = np.array([[1.0, 1.0], [2.0, 2.0]])
+    >>> FromData().b(np.random.default_rng(0), Z).ravel().round(12)
+    array([-1., -2.])
+    """
+
+    rows: int = 5
+    looks: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        check(self, rows=count)
+
+    def W(self, rng: RandomSource, n_out: int, n_in: int) -> np.ndarray:
+        return rng.standard_normal((n_out, n_in))
+
+    def b(self, rng: RandomSource, Z: np.ndarray) -> np.ndarray:
+        n, m = Z.shape
+        chosen = (rng.uniform(0.0, 1.0, (n, self.rows)) * m).astype(np.int64)
+        shares = -np.log(rng.uniform(1e-12, 1.0, (n, self.rows)))
+        shares /= shares.sum(axis=1, keepdims=True)
+        return -(np.take_along_axis(Z, chosen, axis=1) * shares).sum(axis=1, keepdims=True)
+
+
 INITIALIZERS: dict[str, Initializer] = {
     "zeros": Zeros(),
     "normal": Normal(),
@@ -140,6 +179,7 @@ INITIALIZERS: dict[str, Initializer] = {
     "he_uniform": He("uniform"),
     "lecun_normal": LeCun("normal"),
     "lecun_uniform": LeCun("uniform"),
+    "from_data": FromData(),
 }
 
 

@@ -26,13 +26,15 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Array, like, namespace, product
+from .arrays import Array, namespace, product
+from .front import front_backward, front_forward, initialize_front
 from .initializers import Initializer, RandomSource, Xavier
 from .initializers import initializer as named_initializer
-from .normalization import Averages, batch_norm_backward, batch_norm_forward, batch_statistics, sample_count
+from .normalization import Averages, sample_count
 from .quantities import Gradients, Parameters, Trace
 from .shapes import check_parameters, check_weights, check_X, check_Y
 from .structure import Network, refuse_what_cannot_fit
+from .units import scaled, unit_backward, unit_forward
 
 PREDICTED_AT_ONCE = 2**20
 """Numbers A[0], ..., A[L] that ``predict`` holds at a time: more rows than that would only leave the cache."""
@@ -43,12 +45,14 @@ def initialize(
     rng: RandomSource | int = 0,
     initializer: str | Initializer | None = None,
     dtype: Any = np.float64,
+    X: np.ndarray | None = None,
 ) -> Parameters:
-    """Starting parameters: W[l] by the initializer, drawn for l = 1..L in turn; b = 0, gamma = 1, beta = 0.
+    """Starting parameters: W[l] by the initializer, drawn for l = 1..L in turn; b = 0, gamma = alpha = 1, beta = 0.
 
     rng            a NumPy Generator or RandomState, or a seed for a Generator
     initializer    one rule for every layer, by name or as Initializer. None: each layer's W gets the variance
                    that its activation asks for: 2/n[l-1] for ReLU's kin (He), 1/n[l-1] for SELU (LeCun), else Xavier
+    X              training data (n_x, m), for "from_data", which looks at what each layer makes of it
 
     Raises MemoryError, before anything is allocated, for layers that cannot fit in this machine's memory.
 
@@ -60,15 +64,29 @@ def initialize(
         raise TypeError(f"rng={rng!r} must be a whole number, a NumPy Generator or a RandomState")
     source = np.random.default_rng(rng) if isinstance(rng, int | np.integer) else rng
     chosen = None if initializer is None else named_initializer(initializer)
-    n = network.n
-    layers = range(1, network.L + 1)
-    normalised = network.batch_norm_layers
-    return Parameters(
-        W={l: (chosen or usual_initializer(network, l)).W(source, n[l], n[l - 1]).astype(dtype) for l in layers},
-        b={l: np.zeros((n[l], 1), dtype) for l in layers if l not in normalised},
-        gamma={l: np.ones((n[l], 1), dtype) for l in normalised},
-        beta={l: np.zeros((n[l], 1), dtype) for l in normalised},
-    )
+    n, normalised, front = network.n, network.batch_norm_layers, network.front
+    drawn = Parameters() if front is None else initialize_front(front, source, dtype, X)
+    W, b = drawn.W, drawn.b
+    for l in range(1, network.L + 1):
+        W[l] = (chosen or usual_initializer(network, l)).W(source, n[l], n[l - 1]).astype(dtype)
+        for field, value in ((drawn.gamma, 1), (drawn.beta, 0)) if l in normalised else ((b, 0),):
+            field[l] = np.full((n[l], 1), value, dtype)
+        if l in network.parametric_layers:
+            drawn.alpha[l] = np.ones((n[l], 1), dtype)
+    if chosen is not None and chosen.looks:
+        if X is None:
+            raise ValueError(f"initializer={initializer!r} looks at training data: pass X=, (n_x, m)")
+        A = X if front is None else front_forward(front, drawn, X)[0]
+        for l in range(1, network.L + 1):
+            Z = (scaled(network, W) if network.ntk else W)[l] @ A
+            size = Z.std(axis=1, keepdims=True)
+            size[size == 0] = 1
+            W[l], Z = W[l] / size, Z / size
+            if l in b:
+                b[l] = chosen.b(source, Z).astype(dtype)
+                Z = Z + b[l]
+            A = unit_forward(network, drawn, l, Z)["A"]
+    return drawn
 
 
 def forward(
@@ -82,7 +100,7 @@ def forward(
 ) -> Trace:
     """A[L] = g[L](W[L] ... g[1](W[1] X + b[1]) ... + b[L]), and everything on the way.
 
-    X          (n[0], m), samples as columns
+    X          (n_x, m), samples as columns
     weights    sample weights (1, m), which batch norm's statistics heed; None: all 1
     D          dropout masks {l: (n[l], m) of 0 and 1}: A[l] := A[l] D[l] / keep_prob[l]; None: no unit is dropped
     averages   batch norm's running averages, for predictions; None: the statistics of this batch
@@ -96,26 +114,22 @@ def forward(
     """
     check_X(network, X)
     W, b, g = parameters.W, parameters.b, network.g
-    trace = Trace({}, {0: X}, {}, {}, {}, {}, {})
+    trace = Trace()
     Z, A = trace.Z, trace.A
+    A[0] = X
+    if network.front is not None:
+        A[0], H, F = front_forward(network.front, parameters, X)
+        trace = trace._replace(X={0: X}, H=H, F=F)
+    if network.ntk:
+        W = scaled(network, W)
+        trace = trace._replace(W_bar=W)
     for l in range(1, network.L + 1):
-        if l in b:
-            Z[l] = W[l] @ A[l - 1] + b[l]
+        Z[l] = W[l] @ A[l - 1] + b[l] if l in b else W[l] @ A[l - 1]
+        if l not in network.layers_with_options:
             A[l] = g[l](Z[l])
         else:
-            Z[l] = W[l] @ A[l - 1]
-            if averages:
-                mu, sigma2 = averages.mu[l], averages.sigma2[l]
-            else:
-                mu, sigma2 = batch_statistics(Z[l], check_weights(Z[l], weights))
-            trace.mu[l], trace.sigma2[l] = mu, sigma2
-            trace.Z_norm[l], trace.Z_tilde[l] = batch_norm_forward(
-                Z[l], parameters.gamma[l], parameters.beta[l], mu, sigma2
-            )
-            A[l] = g[l](trace.Z_tilde[l])
-        if D and l in D:
-            trace.D[l] = like(D[l], A[l])
-            A[l] = A[l] * trace.D[l] / network.keep_prob[l - 1]
+            for name, value in unit_forward(network, parameters, l, Z[l], weights, D, averages).items():
+                getattr(trace, name)[l] = value
     return trace
 
 
@@ -191,8 +205,8 @@ def backward(
 ) -> Gradients:
     """The derivatives of J by every quantity of the trace, by hand, from layer L to layer 1.
 
-    Pass the weights and averages that ``forward`` was given. ``input_gradient=True`` adds dA[0], the derivative by X,
-    which training does not need. Where |W| has no derivative (W = 0) L1 contributes 0.
+    Pass the weights and averages that ``forward`` was given. ``input_gradient=True`` adds dA[0], the derivative by X
+    (dX[0] where a front makes A[0] of it), which training does not need. Where |W| has no derivative (W = 0) L1 contributes 0.
 
     Raises ValueError for Y or weights of another shape.
 
@@ -203,10 +217,10 @@ def backward(
     >>> gradients.dZ[1], gradients.dW[1], gradients.db[1]
     (array([[1., 1.]]), array([[1.5]]), array([[1.]]))
     """
-    L, W, A = network.L, parameters.W, trace.A
+    L, W, A = network.L, trace.W_bar or parameters.W, trace.A
     Y, weights = check_Y(trace.Z[L], Y), check_weights(trace.Z[L], weights)
     m = sample_count(Y, weights)
-    gradients = Gradients({}, {}, {}, {}, {}, {}, {}, {}, {})
+    gradients = Gradients()
     dZ, dA, dW, db = gradients.dZ, gradients.dA, gradients.dW, gradients.db
 
     dZ[L] = network.head.dZ(trace.Z[L], A[L], Y)
@@ -214,15 +228,24 @@ def backward(
         dZ[L] = weights * dZ[L]
     for l in range(L, 0, -1):
         dW[l] = dZ[l] @ A[l - 1].T / m
-        if l in network.penalised_layers:
-            gradients.dR[l] = _penalty_slope(network, l, W[l], m)
-            dW[l] = dW[l] + gradients.dR[l]
         if l in parameters.b:
             db[l] = dZ[l].sum(axis=1, keepdims=True) / m
-        if l > 1 or input_gradient:
+        if l > 1 or network.front is not None or input_gradient:
             dA[l - 1] = product(W[l].T, dZ[l])
-        if l > 1:
-            dZ[l - 1] = _through_layer(network, parameters, trace, l - 1, gradients, weights, averages)
+        if l > 1 and l - 1 not in network.layers_with_options:
+            dZ[l - 1] = dA[l - 1] * network.activations[l - 2].derivative(trace.Z[l - 1], A[l - 1])
+        elif l > 1:
+            found = unit_backward(network, parameters, trace, l - 1, dA[l - 1], m, weights, averages)
+            for name, value in found.items():
+                getattr(gradients, name)[l - 1] = value
+    if network.ntk:
+        gradients = gradients._replace(dW_bar=dW, dW=(dW := scaled(network, dW)))
+    for l in network.penalised_layers:
+        gradients.dR[l] = _penalty_slope(network, l, parameters.W[l], m)
+        dW[l] = dW[l] + gradients.dR[l]
+    if network.front is not None:
+        before = front_backward(network.front, parameters, trace, dA[0], m, input_gradient=input_gradient)
+        gradients = gradients._replace(**{name: each for name, each in before._asdict().items() if each})
     return gradients
 
 
@@ -233,33 +256,6 @@ def _penalty_slope(network: Network, l: int, W: Array, m: Array) -> Array:
     if L1 is not None:
         slopes.append(L1 / m * namespace(W).sign(W))
     return sum(slopes[1:], slopes[0])
-
-
-def _through_layer(
-    network: Network,
-    parameters: Parameters,
-    trace: Trace,
-    l: int,
-    gradients: Gradients,
-    weights: Array | None,
-    averages: Averages | None,
-) -> Array:
-    """dZ[l] from dA[l]: back through dropout, g[l] and batch norm."""
-    g = network.activations[l - 1]
-    dA, A, Z = gradients.dA[l], trace.A[l], trace.Z[l]
-    normalised = l in trace.Z_norm
-    if normalised:
-        Z = trace.Z_tilde[l]
-    if l in trace.D:
-        dA = gradients.dG[l] = dA * trace.D[l] / network.keep_prob[l - 1]
-        A = g(Z)
-    dZ = dA * g.derivative(Z, A)
-    if normalised:
-        gradients.dZ_tilde[l] = dZ
-        dZ, gradients.dgamma[l], gradients.dbeta[l] = batch_norm_backward(
-            dZ, parameters.gamma[l], trace.Z_norm[l], trace.sigma2[l], weights, statistics=averages is None
-        )
-    return dZ
 
 
 def usual_initializer(network: Network, l: int) -> Initializer:

@@ -224,7 +224,7 @@ def update(
     """The parameters and the optimizer's state after update number t = 1, 2, ... of every array.
 
     >>> import numpy as np
-    >>> p = Parameters({1: np.ones((1, 1))}, {1: np.ones((1, 1))}, {}, {})
+    >>> p = Parameters({1: np.ones((1, 1))}, {1: np.ones((1, 1))})
     >>> rule = GradientDescent(weight_decay=0.5)
     >>> update(rule, p, p, start(rule, p), 1, 0.5)[0].named()
     {'W[1]': array([[0.25]]), 'b[1]': array([[0.5]])}
@@ -232,7 +232,7 @@ def update(
 
     # One dtype for all: a rate of another precision would change the parameters'.
     rate = number_like(learning_rate, parameters.W[1])
-    updated, memory = Parameters({}, {}, {}, {}), Parameters({}, {}, {}, {})
+    updated, memory = Parameters(), Parameters()
     for p, dp, s, new_p, new_s in zip(parameters, gradients, state, updated, memory, strict=True):
         for l in p:
             new_p[l], new_s[l] = rule.update(p[l], dp[l], s[l], t, rate)
@@ -247,7 +247,7 @@ def global_norm(gradients: Parameters) -> Array:
     """The square root of the sum of squares over every array, a scalar array.
 
     >>> import numpy as np
-    >>> float(global_norm(Parameters({1: np.array([[3.0]])}, {1: np.array([[4.0]])}, {}, {})))
+    >>> float(global_norm(Parameters({1: np.array([[3.0]])}, {1: np.array([[4.0]])})))
     5.0
     """
     squares = reduce(lambda total, square: total + square, ((dp * dp).sum() for dp in gradients.arrays()))
@@ -260,7 +260,7 @@ def clip_by_global_norm(gradients: Parameters, limit: Any) -> Parameters:
     Pascanu, Mikolov and Bengio (2013), arXiv 1211.5063.
 
     >>> import numpy as np
-    >>> clip_by_global_norm(Parameters({1: np.array([[3.0]])}, {1: np.array([[4.0]])}, {}, {}), 1.0).W[1].round(3)
+    >>> clip_by_global_norm(Parameters({1: np.array([[3.0]])}, {1: np.array([[4.0]])}), 1.0).W[1].round(3)
     array([[0.6]])
     """
     norm = global_norm(gradients)

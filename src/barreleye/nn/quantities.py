@@ -6,25 +6,49 @@ from typing import Any, NamedTuple
 from .arrays import Array, shapes
 
 
-class Parameters(NamedTuple):
-    """The numbers that training changes, as dicts by layer: W[l] (n[l], n[l-1]) and b[l] (n[l], 1);
-    a batch-normalised layer has gamma[l] and beta[l], (n[l], 1), and no b[l].
+def _filled(cls: Any, fields: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    """A named tuple of the class whose fields that are not given are dicts of their own, so that none is shared."""
+    values = dict(zip(cls._fields, fields, strict=False)) | named
+    if unknown := [*(name for name in named if name not in cls._fields), *fields[len(cls._fields) :]]:
+        raise TypeError(f"{cls.__name__} has no field for {unknown[0]!r}; it has {', '.join(cls._fields)}")
+    return tuple.__new__(cls, [values.get(name, {}) for name in cls._fields])
 
-    The gradients and each part of an optimizer's state have the same form.
 
-    >>> Parameters({1: 2.0}, {1: 3.0}, {}, {}).named()
-    {'W[1]': 2.0, 'b[1]': 3.0}
-    """
-
+class _ParameterFields(NamedTuple):
     W: dict[int, Array]
     b: dict[int, Array]
     gamma: dict[int, Array]
     beta: dict[int, Array]
+    alpha: dict[int, Array]
+    s: dict[int, Array]
+    omega: dict[int, Array]
+    phase: dict[int, Array]
+    V: dict[int, Array]
+    v: dict[int, Array]
+    E: dict[int, Array]
+
+
+class Parameters(_ParameterFields):
+    """The numbers that training changes, as dicts by layer: W[l] (n[l], n[l-1]) and b[l] (n[l], 1);
+    a batch-normalised layer has gamma[l] and beta[l], (n[l], 1), and no b[l]; one with a parametric activation alpha[l],
+    (n[l], 1). What stands before layer 1 (front.py) has s[0] and, by its parts, omega, phase, V, v and E.
+
+    Fields that are not given are empty. The gradients and each part of an optimizer's state have the same form, and
+    whatever handles them (optimizers, files, members, checkpoints) goes by ``_fields``: a new one is a line above.
+
+    >>> Parameters({1: 2.0}, {1: 3.0}).named()
+    {'W[1]': 2.0, 'b[1]': 3.0}
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, *fields: dict[int, Array], **named: dict[int, Array]) -> "Parameters":
+        return _filled(cls, fields, named)
 
     def map(self, rule: Callable[..., Any], *others: "Parameters") -> "Parameters":
         """rule(p, ...) for each array p, beside the arrays of the same place in others.
 
-        >>> p = Parameters({1: 2.0}, {1: 3.0}, {}, {})
+        >>> p = Parameters({1: 2.0}, {1: 3.0})
         >>> p.map(lambda x, y: x * y, p).named()
         {'W[1]': 4.0, 'b[1]': 9.0}
         """
@@ -50,12 +74,7 @@ class Parameters(NamedTuple):
         return shape_table(self.named())
 
 
-class Trace(NamedTuple):
-    """Everything that one forward pass computed, by layer; A[0] = X. ``print(trace)`` gives the table of shapes.
-
-    D holds the dropout masks (0 or 1); mu, sigma2, Z_norm and Z_tilde those of batch-normalised layers.
-    """
-
+class _TraceFields(NamedTuple):
     Z: dict[int, Array]
     A: dict[int, Array]
     D: dict[int, Array]
@@ -63,6 +82,25 @@ class Trace(NamedTuple):
     sigma2: dict[int, Array]
     Z_norm: dict[int, Array]
     Z_tilde: dict[int, Array]
+    X: dict[int, Array]
+    H: dict[int, Array]
+    F: dict[int, Array]
+    W_bar: dict[int, Array]
+    G: dict[int, Array]
+
+
+class Trace(_TraceFields):
+    """Everything that one forward pass computed, by layer; A[0] = X. ``print(trace)`` gives the table of shapes.
+
+    D holds the dropout masks (0 or 1); mu, sigma2, Z_norm and Z_tilde those of batch-normalised layers; G[l] the
+    activation of a layer where a parametric one makes A[l] of it; W_bar[l] the weights times n[l-1]^(-1/2), where the
+    network has that factor. Where something stands before layer 1, X[0] is what went in, and H and F are of its parts.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, *fields: dict[int, Array], **named: dict[int, Array]) -> "Trace":
+        return _filled(cls, fields, named)
 
     @property
     def Y_hat(self) -> Array:
@@ -71,8 +109,9 @@ class Trace(NamedTuple):
 
     def named(self) -> dict[str, Array]:
         """Every quantity by its name on paper, in the order in which it was computed."""
-        order = ("Z", "mu", "sigma2", "Z_norm", "Z_tilde", "D", "A")
-        return {f"{q}[{l}]": getattr(self, q)[l] for l in range(len(self.A)) for q in order if l in getattr(self, q)}
+        front = _named(self, ("X", "H", "F"), range(max(self.F, default=0) + 1))
+        order = ("W_bar", "Z", "mu", "sigma2", "Z_norm", "Z_tilde", "G", "D", "A")
+        return front | _named(self, order, range(len(self.A)))
 
     def __repr__(self) -> str:
         return shapes(self)
@@ -81,14 +120,7 @@ class Trace(NamedTuple):
         return shape_table(self.named())
 
 
-class Gradients(NamedTuple):
-    """Everything that one backward pass computed, by layer. ``print(gradients)`` gives the table of shapes.
-
-    dW, db, dgamma and dbeta are derivatives of J; dR is the penalties' part of dW. dZ, dA, dG (dA behind the dropout
-    mask) and dZ_tilde are derivatives of m J, one column a sample, which is what lets dZ[L] be Y_hat - Y; m is the
-    number of samples or the sum of their weights.
-    """
-
+class _GradientFields(NamedTuple):
     dZ: dict[int, Array]
     dA: dict[int, Array]
     dG: dict[int, Array]
@@ -98,23 +130,54 @@ class Gradients(NamedTuple):
     db: dict[int, Array]
     dgamma: dict[int, Array]
     dbeta: dict[int, Array]
+    dalpha: dict[int, Array]
+    ds: dict[int, Array]
+    domega: dict[int, Array]
+    dphase: dict[int, Array]
+    dV: dict[int, Array]
+    dv: dict[int, Array]
+    dE: dict[int, Array]
+    dW_bar: dict[int, Array]
+    dF: dict[int, Array]
+    dH: dict[int, Array]
+    dX: dict[int, Array]
+
+
+class Gradients(_GradientFields):
+    """Everything that one backward pass computed, by layer. ``print(gradients)`` gives the table of shapes.
+
+    The derivatives of J by parameters are called d and the parameter's name; dR is the penalties' part of dW. dZ, dA,
+    dG (dA behind the dropout mask), dZ_tilde, dF, dH and dX are derivatives of m J, one column a sample, which is what
+    lets dZ[L] be Y_hat - Y; m is the number of samples or the sum of their weights.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, *fields: dict[int, Array], **named: dict[int, Array]) -> "Gradients":
+        return _filled(cls, fields, named)
 
     @property
     def parameters(self) -> Parameters:
-        """dW, db, dgamma and dbeta in the form of Parameters, as optimizers take them."""
-        return Parameters(self.dW, self.db, self.dgamma, self.dbeta)
+        """dW, db and all derivatives by parameters in the form of Parameters, as optimizers take them."""
+        return Parameters(*(getattr(self, f"d{name}") for name in Parameters._fields))
 
     def named(self) -> dict[str, Array]:
         """Every quantity by its name on paper, from the last layer to the first, as it was computed."""
-        order = ("dA", "dG", "dZ_tilde", "dgamma", "dbeta", "dZ", "dR", "dW", "db")
-        layers = range(max(self.dZ), -1, -1)
-        return {f"{q}[{l}]": getattr(self, q)[l] for l in layers for q in order if l in getattr(self, q)}
+        order = ("dA", "dG", "dalpha", "dZ_tilde", "dgamma", "dbeta", "dZ", "dW_bar", "dR", "dW", "db", "ds")
+        front = ("dF", "dv", "dV", "dH", "dphase", "domega", "dE", "dX")
+        layers = _named(self, order, range(max(self.dZ), -1, -1))
+        return layers | _named(self, front, range(max(self.dF, default=0), -1, -1))
 
     def __repr__(self) -> str:
         return shapes(self)
 
     def __str__(self) -> str:
         return shape_table(self.named())
+
+
+def _named(quantities: Any, order: Sequence[str], places: Iterable[int]) -> dict[str, Array]:
+    """{"Z[1]": ...} of the fields that hold something, place by place, each in that order."""
+    return {f"{q}[{l}]": getattr(quantities, q)[l] for l in places for q in order if l in getattr(quantities, q)}
 
 
 def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -132,8 +195,13 @@ def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 MEANING = {
+    "X": "what goes in",
+    "H": "wave(omega[{l}] X + phase[{l}]), for each row of X that part {l} takes",
+    "F": "what part {l} makes of its rows of X",
+    "W_bar": "W[{l}] / sqrt(n[{k}])",
     "Z": "W[{l}] A[{k}] + b[{l}]",
     "A": "g[{l}](Z[{l}])",
+    "G": "g[{l}](Z[{l}])",
     "D": "dropout mask of A[{l}]",
     "mu": "mean of Z[{l}] over columns",
     "sigma2": "variance of Z[{l}] over columns",
@@ -141,17 +209,35 @@ MEANING = {
     "Z_tilde": "gamma[{l}] Z_norm[{l}] + beta[{l}]",
     "dA": "W[{n}]^T dZ[{n}]",
     "dG": "dA[{l}] * D[{l}] / keep_prob[{l}]",
+    "dalpha": "(1/m) sum over columns of dA[{l}] * (G[{l}] - Z[{l}])",
     "dZ": "dA[{l}] * g'(Z[{l}])",
     "dZ_tilde": "dA[{l}] * g'(Z_tilde[{l}])",
     "dR": "derivative of the penalties by W[{l}]",
+    "dW_bar": "(1/m) dZ[{l}] A[{k}]^T",
     "dW": "(1/m) dZ[{l}] A[{k}]^T",
     "db": "(1/m) sum over columns of dZ[{l}]",
     "dgamma": "(1/m) sum over columns of dZ_tilde[{l}] * Z_norm[{l}]",
     "dbeta": "(1/m) sum over columns of dZ_tilde[{l}]",
+    "ds": "(1/m) sum over columns of dA[0] * F",
+    "dF": "part {l}'s rows of s[0] * dA[0]",
+    "dv": "(1/m) sum over columns of dF[{l}]",
+    "dV": "(1/m) dF[{l}] H[{l}]^T",
+    "dH": "V[{l}]^T dF[{l}]",
+    "dphase": "(1/m) sum over columns of dH[{l}] * wave'",
+    "domega": "(1/m) sum over columns of dH[{l}] * wave' * X",
+    "dE": "(1/m) sum of dF[{l}] over the columns of each level",
+    "dX": "derivative by what went in",
     "W": "weights of layer {l}",
     "b": "biases of layer {l}",
     "gamma": "scale of Z_norm[{l}]",
     "beta": "shift of Z_norm[{l}]",
+    "alpha": "share of g[{l}] in A[{l}]",
+    "s": "scale of each row of A[0]",
+    "omega": "frequency or slope of each wave of part {l}",
+    "phase": "phase or offset of each wave of part {l}",
+    "V": "weights of part {l}'s waves",
+    "v": "biases of part {l}'s waves",
+    "E": "a row for each level of part {l}'s column; row 0: missing, or none of them",
 }
 
 
@@ -161,26 +247,37 @@ def equations(quantities: Mapping[str, Array]) -> dict[str, str]:
     >>> equations({"Z[1]": 0, "A[1]": 0})
     {'Z[1]': 'W[1] A[0] + b[1]', 'A[1]': 'g[1](Z[1])'}
     """
-    last = max(int(name[name.index("[") + 1 : -1]) for name in quantities)
+    last = max((int(name[3:-1]) for name in quantities if name.startswith("dZ[")), default=0)
 
     def meaning(name: str) -> str:
         quantity, index = name[:-1].split("[")
         l = int(index)
+        there = {q for q in MEANING if f"{q}[{l}]" in quantities}
         if (quantity, l) == ("A", 0):
-            return "X"
-        if quantity == "dZ" and l == last and f"dA[{l}]" not in quantities:
+            return "s[0] * F, the parts below each other" if "F[1]" in quantities else "X"
+        if quantity == "dZ" and l == last and "dA" not in there:
             return "derivative of the (weighted) loss by Z[L]: Y_hat - Y for a canonical head"
-        if quantity == "Z" and f"Z_norm[{l}]" in quantities:
-            return f"W[{l}] A[{l - 1}]"
-        if quantity == "A":
-            dropped = f" * D[{l}] / keep_prob[{l}]" if f"D[{l}]" in quantities else ""
-            return f"g[{l}]({'Z_tilde' if f'Z_tilde[{l}]' in quantities else 'Z'}[{l}]){dropped}"
-        if quantity == "dZ" and f"dZ_tilde[{l}]" in quantities:
+        if quantity == "Z" and "Z_norm" in there:
+            text = f"W[{l}] A[{l - 1}]"
+        elif quantity == "A" and "G" in there:
+            text = f"Z[{l}] + alpha[{l}] (G[{l}] - Z[{l}])"
+        elif quantity == "dZ" and "dZ_tilde" in there:
             return f"dZ_tilde[{l}] back through batch norm"
-        text = MEANING[quantity].format(l=l, k=l - 1, n=l + 1)
-        if quantity == "dW" and f"dR[{l}]" in quantities:
+        elif quantity in ("dZ", "dZ_tilde") and "dalpha" in there:
+            text = f"dA[{l}] * (1 + alpha[{l}] (g'({quantity[1:]}[{l}]) - 1))"
+        elif quantity == "dW" and "dW_bar" in there:
+            text = f"dW_bar[{l}] / sqrt(n[{l - 1}])"
+        else:
+            text = MEANING[quantity].format(l=l, k=l - 1, n=l + 1)
+        if quantity in ("A", "G", "dalpha") and {"Z_tilde", "dZ_tilde"} & there:
+            text = text.replace("Z[", "Z_tilde[")
+        if quantity == "A" and "D" in there:
+            text = f"{f'({text})' if 'G' in there else text} * D[{l}] / keep_prob[{l}]"
+        if quantity == "Z" and "W_bar" in there or quantity == "dA" and f"dW_bar[{l + 1}]" in quantities:
+            text = text.replace("W[", "W_bar[")
+        if quantity == "dW" and "dR" in there:
             text += f" + dR[{l}]"
-        return text.replace("dA", "dG") if quantity[:2] == "dZ" and f"dG[{l}]" in quantities else text
+        return text.replace("dA", "dG") if quantity in ("dZ", "dZ_tilde", "dalpha") and "dG" in there else text
 
     return {name: meaning(name) for name in quantities}
 

@@ -10,26 +10,28 @@ from .structure import Network
 
 def check_X(network: Network, X: Array) -> None:
     """Raise ValueError unless X is (n[0], m): a wrong shape must not broadcast into a wrong answer."""
-    if X.ndim == 2 and X.shape[0] == network.n[0] and X.shape[1] > 0:
+    if X.ndim == 2 and X.shape[0] == network.n_x and X.shape[1] > 0:
         return
     hint = ""
     if X.ndim == 1:
         hint = "; a single sample is a column, x.reshape(-1, 1)"
-    elif X.ndim == 2 and X.shape[1] == network.n[0]:
+    elif X.ndim == 2 and X.shape[1] == network.n_x:
         hint = "; its samples look like rows, pass X.T"
+    size = "n[0]" if network.front is None else "n_x"
     raise ValueError(
-        f"X has shape {tuple(X.shape)} where (n[0], m) = ({network.n[0]}, m), samples as columns, is expected{hint}"
+        f"X has shape {tuple(X.shape)} where ({size}, m) = ({network.n_x}, m), samples as columns, is expected{hint}"
     )
 
 
 def check_parameters(network: Network, parameters: Parameters) -> None:
-    """Raise ValueError unless W[1], ..., W[L] are this network's: of another one the answers would be no answers."""
-    n = network.n
-    for l in range(1, max(network.L, *parameters.W, 1) + 1):
-        held = f"shape {tuple(parameters.W[l].shape)}" if l in parameters.W else "nothing"
-        wanted = f"(n[{l}], n[{l - 1}]) = ({n[l]}, {n[l - 1]})" if l <= network.L else "no such layer"
-        if l > network.L or held != f"shape ({n[l]}, {n[l - 1]})":
-            raise ValueError(f"the parameters hold {held} as W[{l}], and {network!r} has {wanted}: they are another's")
+    """Raise ValueError unless the arrays are this network's: of another one the answers would be no answers."""
+    wanted = network.shapes()
+    held = {name: tuple(p.shape) for name, p in parameters.named().items()}
+    for name in sorted(wanted.keys() | held.keys()):
+        if wanted.get(name) != held.get(name):
+            there = f"shape {held[name]}" if name in held else "nothing"
+            needed = f"shape {wanted[name]}" if name in wanted else "no such array"
+            raise ValueError(f"the parameters hold {there} as {name}, and {network!r} has {needed}: they are another's")
 
 
 def check_Y(Z: Array, Y: Array) -> Array:

@@ -1,5 +1,6 @@
 """The structure of a network: sizes, activations, head, and the options of each layer. It holds no weights."""
 
+import math
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any, TypeVar
 
 from .activations import Activation, activation
 from .arrays import Array
+from .front import Front
 from .heads import Head, SoftmaxGroupsHead
 from .heads import head as named_head
 from .validation import count, nonnegative, share
@@ -25,8 +27,12 @@ class Network:
     batch_norm     whether layer l < L normalises Z[l] (such a layer has gamma and beta instead of b)
     keep_prob      the share of A[l], l < L, that inverted dropout keeps in training; None or 1: no dropout
     L2, L1         lambda of layer l: J gains lambda/(2m) sum W[l]^2, lambda/m sum |W[l]|; None or 0: none
+    parametric     whether layer l < L learns how much of g it takes: A[l] = Z[l] + alpha[l] (g[l](Z[l]) - Z[l])
+    ntk            whether W[l] is multiplied by n[l-1]^(-1/2) before it is used (Jacot et al. 2018, arXiv 1806.07572)
+    front          what makes A[0], (n[0], m), of X: see ``Front``; None: A[0] is X itself
 
-    The last four take one value for all layers or a sequence with one for each. Dropout: Srivastava et al. (2014).
+    The five between ``head`` and ``ntk`` take one value for all layers or a sequence with one for each. Dropout:
+    Srivastava et al. (2014).
 
     Raises TypeError or ValueError that names the argument, its value and the range.
 
@@ -41,6 +47,9 @@ class Network:
     keep_prob: tuple[float | None, ...]
     L2: tuple[float | None, ...]
     L1: tuple[float | None, ...]
+    parametric: tuple[bool, ...]
+    ntk: bool
+    front: Front | None
 
     def __init__(
         self,
@@ -52,6 +61,9 @@ class Network:
         keep_prob: float | Sequence[float | None] | None = None,
         L2: float | Sequence[float | None] | None = None,
         L1: float | Sequence[float | None] | None = None,
+        parametric: bool | Sequence[bool] = False,
+        ntk: bool = False,
+        front: Front | None = None,
     ) -> None:
         try:
             listed = () if isinstance(n, str) else tuple(n)
@@ -74,11 +86,37 @@ class Network:
         set_field(self, "keep_prob", per_layer("keep_prob", keep_prob, hidden, unless(1.0, share)))
         set_field(self, "L2", per_layer("L2", L2, all_layers, unless(0.0, nonnegative)))
         set_field(self, "L1", per_layer("L1", L1, all_layers, unless(0.0, nonnegative)))
+        set_field(self, "parametric", per_layer("parametric", parametric, hidden, yes_or_no))
+        set_field(self, "ntk", yes_or_no("ntk", ntk))
+        set_field(self, "front", front)
+        if front is not None and not isinstance(front, Front):
+            raise TypeError(f"front={front!r} must be a Front, such as Front((Numbers(3), Rows(2)))")
+        if front is not None and front.n_out != sizes[0]:
+            raise ValueError(f"n[0]={sizes[0]} inputs of layer 1, and {front!r} makes {front.n_out}")
 
     @cached_property
     def L(self) -> int:
         """The number of layers, the input not counted."""
         return len(self.n) - 1
+
+    @cached_property
+    def n_x(self) -> int:
+        """The rows of X: those that the front takes, or n[0]."""
+        return self.n[0] if self.front is None else self.front.n_x
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Of its parameters, by their names on paper: {"W[1]": (n[1], n[0]), ...}.
+
+        >>> Network((2, 3, 1), batch_norm=True).shapes()
+        {'W[1]': (3, 2), 'gamma[1]': (3, 1), 'beta[1]': (3, 1), 'W[2]': (1, 3), 'b[2]': (1, 1)}
+        """
+        n, found = self.n, dict[str, tuple[int, ...]]()
+        for l in range(1, self.L + 1):
+            found[f"W[{l}]"] = (n[l], n[l - 1])
+            names = ["gamma", "beta"] if l in self.batch_norm_layers else ["b"]
+            found |= {f"{name}[{l}]": (n[l], 1) for name in names + ["alpha"] * (l in self.parametric_layers)}
+        fields = {} if self.front is None else self.front.shapes()
+        return found | {f"{name}[{k}]": shape for name, each in fields.items() for k, shape in each.items()}
 
     @cached_property
     def g(self) -> dict[int, Callable[[Array], Array]]:
@@ -96,6 +134,16 @@ class Network:
         return tuple(l for l, normalised in enumerate(self.batch_norm, start=1) if normalised)
 
     @cached_property
+    def parametric_layers(self) -> tuple[int, ...]:
+        """The layers l that learn how much of g[l] they take."""
+        return tuple(l for l, learns in enumerate(self.parametric, start=1) if learns)
+
+    @cached_property
+    def layers_with_options(self) -> frozenset[int]:
+        """The hidden layers with more between Z[l] and A[l] than g[l]: batch norm, a parametric activation, dropout."""
+        return frozenset(self.dropout_layers + self.batch_norm_layers + self.parametric_layers)
+
+    @cached_property
     def penalised_layers(self) -> tuple[int, ...]:
         """The layers l whose W[l] adds to the cost."""
         either = [L2 is not None or L1 is not None for L2, L1 in zip(self.L2, self.L1, strict=True)]
@@ -106,10 +154,10 @@ class Network:
             text = repr(part).removesuffix("()")
             return text if "(" in text else text.removesuffix(suffix).lower()
 
-        layers = [str(self.n[0])]
+        layers = [str(self.n[0])] if self.front is None else [f"{self.n_x} - {self.n[0]}"]
         for l in range(1, self.L):
             text = f"{self.n[l]} {name(self.activations[l - 1])}"
-            text += ", batch norm" if self.batch_norm[l - 1] else ""
+            text += " parametric" * self.parametric[l - 1] + ", batch norm" * self.batch_norm[l - 1]
             keep = self.keep_prob[l - 1]
             layers.append(text if keep is None else f"{text}, keep_prob {keep:g}")
         penalties = "".join(
@@ -117,6 +165,7 @@ class Network:
             for which, values in (("L2", self.L2), ("L1", self.L1))
             if any(value is not None for value in values)
         )
+        penalties += ", ntk" * self.ntk
         return f"Network({' - '.join(layers)} - {self.n[-1]} {name(self.head, 'Head')}{penalties})"
 
 
@@ -155,7 +204,7 @@ def refuse_what_cannot_fit(network: Network, itemsize: int, networks: int = 1) -
     """Raise MemoryError when the parameters alone, of so many networks, would not fit in this machine's memory."""
     n = network.n
     largest = max(range(1, network.L + 1), key=lambda l: n[l] * n[l - 1])
-    needed = networks * itemsize * sum(n[l] * (n[l - 1] + 1) for l in range(1, network.L + 1))
+    needed = networks * itemsize * sum(map(math.prod, network.shapes().values()))
     try:
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):  # not a POSIX system: let the allocation speak

@@ -72,7 +72,7 @@ def total_loss(
 ) -> tuple[Array, Array]:
     """sum over samples of weight * loss, and Y_hat, for columns X and Y: the part of evaluation that engines share."""
     trace = forward(network, parameters, X, averages=averages if network.batch_norm_layers else None)
-    return (weights * network.head.loss(trace.Z[network.L], Y)).sum(), trace.Y_hat
+    return (weights * network.head.judge.loss(trace.Z[network.L], Y)).sum(), trace.Y_hat
 
 
 def row_weights(rows: Rows) -> np.ndarray:
