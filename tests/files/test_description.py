@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from barreleye.files.description import describe_network, described_network
 from barreleye.files.tensors import FileError
 from barreleye.nn.activations import ACTIVATIONS, Activation, Tanh
+from barreleye.nn.front import WAVES, Front, Levels, Numbers, Rows
 from barreleye.nn.heads import HEADS, Head, IdentityHead
 from barreleye.nn.structure import Network
 
@@ -17,12 +18,22 @@ def parts(table):
     ranges = {
         "q": st.floats(0.01, 0.99),
         "delta": st.floats(1e-6, 1e6),
+        "smoothing": st.none() | st.floats(0, 0.99),
         "activation": st.sampled_from(["softplus", "exp", "tanh"]),
         "error": st.sampled_from(["identity", "huber"]),
     }
     return st.sampled_from(list(table.values())).flatmap(
         lambda kind: st.builds(kind, **{f.name: ranges.get(f.name, st.floats(-1e6, 1e6)) for f in fields(kind)})
     )
+
+
+@st.composite
+def fronts(draw, n_out):
+    """Parts that make so many rows, in an order of their own."""
+    kinds = [Rows(1), Levels(draw(st.integers(1, 9)), size=1)]
+    pair = Numbers(1, draw(st.integers(1, 3)) * 2, 2, 0.5, draw(st.sampled_from(list(WAVES))), "relu")
+    made = [pair] * (n_out // 2) + [draw(st.sampled_from(kinds))] * (n_out % 2)
+    return Front(draw(st.permutations(made)))
 
 
 @st.composite
@@ -42,6 +53,9 @@ def networks(draw):
         keep_prob=listed(L - 1, st.none() | st.floats(0.01, 1)),
         L2=listed(L, penalties),
         L1=listed(L, penalties),
+        parametric=listed(L - 1, st.booleans()),
+        ntk=draw(st.booleans()),
+        front=draw(st.none() | fronts(n[0])),
     )
 
 

@@ -11,10 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from barreleye.nn import front as front_module
-from barreleye.nn.front import PARTS, Front, Levels, Numbers, Part, Rows, front_backward, front_forward, initialize_front
+from barreleye.nn.front import (
+    PARTS,
+    Front,
+    Levels,
+    Numbers,
+    Part,
+    Rows,
+    front_backward,
+    front_forward,
+    initialize_front,
+)
 from barreleye.nn.network import backward, cost, forward, initialize, predict
-from barreleye.nn.structure import Network
 from barreleye.nn.quantities import Trace
+from barreleye.nn.structure import Network
 
 FRONTS = {
     "PBLD": Front((Numbers(3),)),

@@ -93,19 +93,19 @@ def test_an_unknown_optimizer_lists_those_there_are():
 
 
 @pytest.mark.parametrize(
-    ("network", "source", "schedule", "clip_norm", "seed", "message"),
+    ("network", "source", "schedule", "transforms", "seed", "message"),
     [
         (NETWORK, MINI, "constant", None, 0, "needs all rows in every step: leave batch_size out"),
         (NETWORK, STREAM, "constant", None, 0, "needs all rows in every step"),
         (Network((1, 2, 1), keep_prob=0.5), FULL, "constant", None, 0, "dropout changes it"),
-        (NETWORK, FULL, "cosine", None, 0, "leave schedule and clip_norm out"),
-        (NETWORK, FULL, "constant", 1.0, 0, "leave schedule and clip_norm out"),
+        (NETWORK, FULL, "cosine", None, 0, "leave schedule, clip_norm and transforms out"),
+        (NETWORK, FULL, "constant", 1.0, 0, "leave schedule, clip_norm and transforms out"),
         (NETWORK, FULL, "constant", None, (4, 5), r"one network at a time: call train\(\) for each of seed=\(4, 5\)"),
     ],
 )
-def test_l_bfgs_says_what_it_cannot_do(network, source, schedule, clip_norm, seed, message):
+def test_l_bfgs_says_what_it_cannot_do(network, source, schedule, transforms, seed, message):
     with pytest.raises(ValueError, match=message):
-        refuse_what_lbfgs_cannot(network, source, schedule, clip_norm, seed)
+        refuse_what_lbfgs_cannot(network, source, schedule, transforms, seed)
     refuse_what_lbfgs_cannot(NETWORK, FULL, "constant", None, 0)
 
 

@@ -12,6 +12,7 @@ from barreleye.nn.schedules import SCHEDULES, Cosine, InverseTime, Warmup, sched
 from barreleye.nn.structure import Network
 from barreleye.training.numbers import merge, split
 from barreleye.training.step import Recipe
+from barreleye.training.transforms import Clip
 
 USUAL = [kind() for table in (ACTIVATIONS, HEADS, OPTIMIZERS) for kind in table.values()]
 USUAL += [schedule(name, 100) for name in SCHEDULES]
@@ -24,7 +25,7 @@ UNUSUAL = [
     Momentum(0.8, dampening=0.3, weight_decay=0.1),
     AdamW(0.5, weight_decay=None),
     NETWORK,
-    Recipe(NETWORK, Adam(beta1=0.3), 0.2, Warmup(9), clip_norm=2.0),
+    Recipe(NETWORK, Adam(beta1=0.3), 0.2, Warmup(9), (Clip(2.0),)),
 ]
 
 
@@ -81,7 +82,7 @@ def test_any_nesting_goes_apart_and_together(value):
 def test_what_is_not_a_float_is_structure():
     plain = split(NETWORK)[0]
     assert split(Network((3, 4, 6, 2), NETWORK.activations, NETWORK.head))[0] != plain
-    assert split(dataclasses.replace(Recipe(NETWORK), clip_norm=1.0))[0] != split(Recipe(NETWORK))[0]
+    assert split(dataclasses.replace(Recipe(NETWORK), transforms=(Clip(1.0),)))[0] != split(Recipe(NETWORK))[0]
     assert split(InverseTime(0.5))[0] != split(InverseTime(0.5, staircase=True))[0]
     assert split(HuberHead(0.5))[0] != split(QuantileHead(0.5))[0]
     assert split(Network((1, 2, 1), keep_prob=0.5))[0] != split(Network((1, 2, 1)))[0]

@@ -13,6 +13,7 @@ from barreleye.nn.structure import Network
 from barreleye.training.engine import seed_word
 from barreleye.training.masks import dropout_masks
 from barreleye.training.step import Recipe, State, first_state, step
+from barreleye.training.transforms import Clip
 
 SEED = seed_word(0)
 
@@ -50,7 +51,7 @@ def test_steps_are_what_optax_does_with_the_gradients_that_jax_finds(task, x64):
     """L2, weights, clipping by global norm, a schedule and Adam, in the textbook's order."""
     t = task("tanh", "softmax", L2=0.5)
     X, Y, weights = columns(t)
-    recipe = Recipe(t.network, Adam(0.8, 0.95), 0.1, Exponential(every=2, factor=0.5), clip_norm=0.05)
+    recipe = Recipe(t.network, Adam(0.8, 0.95), 0.1, Exponential(every=2, factor=0.5), transforms=(Clip(0.05),))
 
     @jax.jit
     @jax.value_and_grad
@@ -122,7 +123,6 @@ def test_nothing_is_changed_in_place(task):
         ({"learning_rate": 0}, ValueError, r"learning_rate=0 must be a finite number above 0"),
         ({"learning_rate": float("nan")}, ValueError, r"learning_rate=nan must be a finite number above 0"),
         ({"learning_rate": "fast"}, TypeError, r"learning_rate='fast' must be a finite number above 0"),
-        ({"clip_norm": -1}, ValueError, r"clip_norm=-1 must be a finite number above 0"),
         ({"averaging": 1}, ValueError, r"averaging=1 must be a number from 0 up to, not including, 1"),
     ],
 )

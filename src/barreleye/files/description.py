@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from ..nn.activations import ACTIVATIONS
+from ..nn.front import PARTS, Front
 from ..nn.heads import HEADS as NAMED_HEADS
 from ..nn.heads import SoftmaxGroupsHead
 from ..nn.structure import Network
@@ -22,8 +23,14 @@ FORM = {
     "keep_prob": [(None, *NUMBER)],
     "L2": [(None, *NUMBER)],
     "L1": [(None, *NUMBER)],
+    "parametric": (bool, [bool]),
+    "ntk": bool,
+    "front": (None, [{"name": str}]),
 }
 """What a description must be before it is taken for a network's."""
+
+OFF = {"parametric": False, "ntk": False, "front": None}
+"""What a description need not hold, and what it means then."""
 
 
 def describe_network(network: Network) -> dict[str, Any]:
@@ -32,7 +39,7 @@ def describe_network(network: Network) -> dict[str, Any]:
     >>> describe_network(Network((2, 1)))["head"]
     {'name': 'sigmoid'}
     """
-    return {
+    held = {
         "n": list(network.n),
         "activations": [describe(g, ACTIVATIONS) for g in network.activations],
         "head": describe(network.head, HEADS),
@@ -40,7 +47,11 @@ def describe_network(network: Network) -> dict[str, Any]:
         "keep_prob": list(network.keep_prob),
         "L2": list(network.L2),
         "L1": list(network.L1),
+        "parametric": any(network.parametric) and list(network.parametric),
+        "ntk": network.ntk,
+        "front": None if network.front is None else [describe(part, PARTS) for part in network.front.parts],
     }
+    return {name: value for name, value in held.items() if name not in OFF or value != OFF[name]}
 
 
 def described_network(description: Any) -> Network:
@@ -50,6 +61,7 @@ def described_network(description: Any) -> Network:
     >>> described_network(describe_network(network)) == network
     True
     """
+    description = OFF | description if isinstance(description, dict) else description
     if wrong := misfit(description, FORM):
         raise FileError(f"the file's description of its network is not one: {wrong}")
     try:
@@ -57,7 +69,8 @@ def described_network(description: Any) -> Network:
             description["n"],
             [described(g, ACTIVATIONS) for g in description["activations"]],
             described(description["head"], HEADS),
-            **{name: description[name] for name in ("batch_norm", "keep_prob", "L2", "L1")},
+            **{name: description[name] for name in ("batch_norm", "keep_prob", "L2", "L1", "parametric", "ntk")},
+            front=None if description["front"] is None else Front([described(p, PARTS) for p in description["front"]]),
         )
     except (TypeError, ValueError) as error:  # what the parts themselves say of a number out of range
         raise FileError(f"the file's description of its network is not one: {error}") from None

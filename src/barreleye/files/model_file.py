@@ -106,7 +106,7 @@ def unflatten(prefix: str, names: tuple[str, ...], tensors: Mapping[str, np.ndar
     for key, tensor in tensors.items():
         head, _, layer = key.rpartition(".")
         name = head.removeprefix(f"{prefix}.")
-        if head.startswith(f"{prefix}.") and name in parts and re.fullmatch("[1-9][0-9]{0,8}", layer):
+        if head.startswith(f"{prefix}.") and name in parts and re.fullmatch("0|[1-9][0-9]{0,8}", layer):
             parts[name][int(layer)] = tensor
     return [dict(sorted(part.items())) for part in parts.values()]
 
@@ -123,12 +123,21 @@ def check_arrays(
 
     members: the leading axes of every array, for several networks.
     """
-    n, normalised = network.n, network.batch_norm_layers
-    expected: dict[str, tuple[int, ...]] = {}
-    for l in range(1, network.L + 1):
-        expected[f"W[{l}]"] = (*members, n[l], n[l - 1])
-        names = ("gamma", "beta", "mu", "sigma2") if l in normalised else ("b",)
-        expected |= {f"{name}[{l}]": (*members, n[l], 1) for name in names}
+    check_forms(expected_forms(network, members), parameters, averages, whose)
+
+
+def expected_forms(network: Network, members: tuple[int, ...] = ()) -> dict[str, tuple[int, ...]]:
+    """The names and shapes of a network's parameters and running averages, with the members' axis before each."""
+    shapes = network.shapes()
+    for l in network.batch_norm_layers:
+        shapes |= {f"{name}[{l}]": (network.n[l], 1) for name in ("mu", "sigma2")}
+    return {name: (*members, *shape) for name, shape in shapes.items()}
+
+
+def check_forms(
+    expected: Mapping[str, tuple[int, ...]], parameters: Parameters, averages: Averages, whose: str = "the file's"
+) -> None:
+    """Raise FileError unless the arrays have these names and shapes, are floats, and no variance is negative."""
     running = {f"{name}[{l}]": p for name, field in averages._asdict().items() for l, p in field.items()}
     found = parameters.named() | running
     shapes = {name: tuple(p.shape) for name, p in found.items()}

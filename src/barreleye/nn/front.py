@@ -7,9 +7,9 @@
     A[0] = s[0] * F,  the parts' F below each other
 
 A part k takes so many rows of X, one after another as the parts stand. With waves that are cosines it is the PBLD
-embedding of RealMLP (Holzmueller, Grinsztajn and Steinwart 2024, arXiv 2407.04491), with pairs of cosine and sine PL and
-PLR (Gorishniy, Rubachev and Babenko 2022, arXiv 2203.05556), with ramps their piecewise-linear encoding. The scale s is
-RealMLP's too: training finds what each row is worth.
+embedding of RealMLP (Holzmueller, Grinsztajn and Steinwart 2024, arXiv 2407.04491), with pairs of cosine and sine PL
+and PLR (Gorishniy, Rubachev and Babenko 2022, arXiv 2203.05556), with ramps their piecewise-linear encoding. The scale
+s is RealMLP's too: training finds what each row is worth.
 
 >>> import numpy as np
 >>> front = Front((Numbers(2, waves=4), Levels(3, size=2), Rows(1)))
@@ -237,7 +237,10 @@ class Numbers(Part):
         domega, dphase = (du * X[:, None, :]).sum(axis=2), du.sum(axis=2)
         omega = p["omega"]
         if self.wave == "pairs":
-            domega, omega = domega[:, : self.waves // 2] + domega[:, self.waves // 2 :], xp.concat([omega, omega], axis=1)
+            domega, omega = (
+                domega[:, : self.waves // 2] + domega[:, self.waves // 2 :],
+                xp.concat([omega, omega], axis=1),
+            )
         factor = WAVES[self.wave].turn
         found = {"H": dH, "V": dE @ xp.permute_dims(H, (0, 2, 1)), "v": dE.sum(axis=2), "omega": factor * domega}
         found |= {} if self.wave == "pairs" else {"phase": dphase}
@@ -351,9 +354,7 @@ def initialize_front(
     return Parameters(**drawn)
 
 
-def front_forward(
-    front: Front, parameters: Parameters, X: Array
-) -> tuple[Array, dict[int, Array], dict[int, Array]]:
+def front_forward(front: Front, parameters: Parameters, X: Array) -> tuple[Array, dict[int, Array], dict[int, Array]]:
     """A[0] = s[0] * F (n_out, m), and H[k] and F[k] of each part k, for X (n_x, m)."""
     H, F = dict[int, Array](), dict[int, Array]()
     for k, part, rows, _ in front.places():

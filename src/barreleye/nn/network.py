@@ -206,7 +206,8 @@ def backward(
     """The derivatives of J by every quantity of the trace, by hand, from layer L to layer 1.
 
     Pass the weights and averages that ``forward`` was given. ``input_gradient=True`` adds dA[0], the derivative by X
-    (dX[0] where a front makes A[0] of it), which training does not need. Where |W| has no derivative (W = 0) L1 contributes 0.
+    (dX[0] where a front makes A[0] of it), which training does not need. Where |W| has no derivative (W = 0)
+    L1 contributes 0.
 
     Raises ValueError for Y or weights of another shape.
 

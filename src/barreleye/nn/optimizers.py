@@ -14,6 +14,7 @@ gamma or beta, also loses learning_rate * weight_decay * W.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, ClassVar, TypeAlias
@@ -219,9 +220,18 @@ def start(rule: Optimizer, parameters: Parameters) -> Parameters:
 
 
 def update(
-    rule: Optimizer, parameters: Parameters, gradients: Parameters, state: Parameters, t: Any, learning_rate: Any
+    rule: Optimizer,
+    parameters: Parameters,
+    gradients: Parameters,
+    state: Parameters,
+    t: Any,
+    learning_rate: Any,
+    decay: Mapping[str, Any] | None = None,
 ) -> tuple[Parameters, Parameters]:
     """The parameters and the optimizer's state after update number t = 1, 2, ... of every array.
+
+    learning_rate    one for all, or {field: rate}
+    decay            {field: amount}: p of that field loses rate * amount * p; None: W loses the rule's weight_decay
 
     >>> import numpy as np
     >>> p = Parameters({1: np.ones((1, 1))}, {1: np.ones((1, 1))})
@@ -229,17 +239,23 @@ def update(
     >>> update(rule, p, p, start(rule, p), 1, 0.5)[0].named()
     {'W[1]': array([[0.25]]), 'b[1]': array([[0.5]])}
     """
-
+    W, each = parameters.W[1], isinstance(learning_rate, Mapping)
     # One dtype for all: a rate of another precision would change the parameters'.
-    rate = number_like(learning_rate, parameters.W[1])
+    rate = None if each else number_like(learning_rate, W)
+    if decay is None:
+        decay = {} if rule.weight_decay is None else {"W": rule.weight_decay}
     updated, memory = Parameters(), Parameters()
-    for p, dp, s, new_p, new_s in zip(parameters, gradients, state, updated, memory, strict=True):
+    for k, (p, dp, s, new_p, new_s) in enumerate(zip(parameters, gradients, state, updated, memory, strict=True)):
+        if not p:
+            continue
+        name = Parameters._fields[k]
+        own = number_like(learning_rate[name], W) if each else rate
         for l in p:
-            new_p[l], new_s[l] = rule.update(p[l], dp[l], s[l], t, rate)
-    if rule.weight_decay is not None:
-        decay = rate * number_like(rule.weight_decay, parameters.W[1])
-        for l, W in parameters.W.items():
-            updated.W[l] = updated.W[l] - decay * W
+            new_p[l], new_s[l] = rule.update(p[l], dp[l], s[l], t, own)
+        if name in decay:
+            lost = own * number_like(decay[name], W)
+            for l in p:
+                new_p[l] = new_p[l] - lost * p[l]
     return updated, memory
 
 

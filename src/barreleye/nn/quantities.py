@@ -30,8 +30,8 @@ class _ParameterFields(NamedTuple):
 
 class Parameters(_ParameterFields):
     """The numbers that training changes, as dicts by layer: W[l] (n[l], n[l-1]) and b[l] (n[l], 1);
-    a batch-normalised layer has gamma[l] and beta[l], (n[l], 1), and no b[l]; one with a parametric activation alpha[l],
-    (n[l], 1). What stands before layer 1 (front.py) has s[0] and, by its parts, omega, phase, V, v and E.
+    a batch-normalised layer has gamma[l] and beta[l], (n[l], 1), and no b[l]; one with a parametric activation has
+    alpha[l], (n[l], 1). What stands before layer 1 (front.py) has s[0] and, by its parts, omega, phase, V, v and E.
 
     Fields that are not given are empty. The gradients and each part of an optimizer's state have the same form, and
     whatever handles them (optimizers, files, members, checkpoints) goes by ``_fields``: a new one is a line above.
@@ -273,7 +273,7 @@ def equations(quantities: Mapping[str, Array]) -> dict[str, str]:
             text = text.replace("Z[", "Z_tilde[")
         if quantity == "A" and "D" in there:
             text = f"{f'({text})' if 'G' in there else text} * D[{l}] / keep_prob[{l}]"
-        if quantity == "Z" and "W_bar" in there or quantity == "dA" and f"dW_bar[{l + 1}]" in quantities:
+        if (quantity == "Z" and "W_bar" in there) or (quantity == "dA" and f"dW_bar[{l + 1}]" in quantities):
             text = text.replace("W[", "W_bar[")
         if quantity == "dW" and "dR" in there:
             text += f" + dR[{l}]"

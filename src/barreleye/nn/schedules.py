@@ -181,6 +181,25 @@ class CosLog4(Schedule):
         return 0.5 * (1 - xp.cos(2 * math.pi * xp.log2(1 + 15 * progress(t, self.steps))))
 
 
+@dataclass(frozen=True)
+class FlatCosine(Schedule):
+    """1 for the first half of the steps, then down to 0 along half a cosine.
+
+    RealMLP's "flat_cos" for dropout and weight decay (Holzmueller et al. 2024, arXiv 2407.04491).
+
+    >>> [round(float(FlatCosine(steps=8)(t)), 3) for t in (0, 4, 6, 8)]
+    [1.0, 1.0, 0.5, 0.0]
+    """
+
+    steps: float
+
+    def __post_init__(self) -> None:
+        check(self, steps=positive)
+
+    def __call__(self, t: Any) -> Array:
+        return _cosine_fall(namespace(t).clip(2 * progress(t, self.steps) - 1, 0, 1))
+
+
 def progress(t: Any, steps: Any) -> Array:
     """t / steps, kept within [0, 1]; 1 when there are no steps to go.
 
@@ -206,16 +225,17 @@ SCHEDULES: dict[str, type[Schedule]] = {
     "warmup": Warmup,
     "one_cycle": OneCycle,
     "coslog4": CosLog4,
+    "flat_cosine": FlatCosine,
 }
 
-_RUN_LONG = (Cosine, OneCycle, CosLog4)
+_RUN_LONG = (Cosine, OneCycle, CosLog4, FlatCosine)
 
 
 def schedule(name: str | Schedule, steps: float) -> Schedule:
     """The schedule of that name for a run of ``steps`` updates; a Schedule is returned as it is.
 
-    Cosine, one-cycle and coslog4 span the run; warm-up takes its first 5 %; step and exponential divide the rate by 10
-    and 2 each third and tenth of it; inverse time halves it by the end. Build the object for other numbers.
+    Cosine, one-cycle, coslog4 and flat cosine span the run; warm-up takes its first 5 %; step and exponential divide
+    the rate by 10 and 2 each third and tenth of it; inverse time halves it by the end. Build the object for others.
 
     Raises ValueError with the valid names.
 

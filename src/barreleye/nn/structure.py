@@ -169,6 +169,17 @@ class Network:
         return f"Network({' - '.join(layers)} - {self.n[-1]} {name(self.head, 'Head')}{penalties})"
 
 
+def with_keep_prob(network: Network, keep_prob: Iterable[Any]) -> Network:
+    """The network with other shares that dropout keeps, for the same layers; they may be traced numbers.
+
+    >>> with_keep_prob(Network((1, 2, 1), keep_prob=0.5), [0.75])
+    Network(1 - 2 relu, keep_prob 0.75 - 1 sigmoid)
+    """
+    other = object.__new__(Network)
+    other.__dict__.update(network.__dict__, keep_prob=tuple(keep_prob))
+    return other
+
+
 def per_layer(what: str, value: Any, layers: range, checked: Callable[[str, Any], Value]) -> tuple[Value, ...]:
     """One checked value for each of the layers, from one value for all of them or a sequence with one for each.
 

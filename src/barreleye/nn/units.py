@@ -16,7 +16,7 @@ from collections.abc import Mapping
 
 from .arrays import Array, like
 from .normalization import Averages, batch_norm_backward, batch_norm_forward, batch_statistics
-from .quantities import Gradients, Parameters, Trace
+from .quantities import Parameters, Trace
 from .shapes import check_weights
 from .structure import Network
 

@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from ..nn.front import Numbers
+from ..nn.initializers import Initializer
+from ..nn.initializers import initializer as named_initializer
 from ..nn.normalization import Averages
 from ..nn.optimizers import OPTIMIZERS, Optimizer
 from ..nn.optimizers import optimizer as named_optimizer
@@ -28,6 +31,8 @@ from .stopping import Rule
 
 USUAL_EPOCHS = 200
 USUAL_STREAM_STRETCH = 100
+LOOKED_AT = 4096
+"""Rows that are enough to tell how large a layer's Z is."""
 
 
 def sources(
@@ -110,16 +115,27 @@ def schedule_over(schedule: str | Schedule, steps: int | None) -> Schedule:
     return named_schedule(schedule, steps or 1)
 
 
-def refuse_what_lbfgs_cannot(network: Network, source: Source, schedule: Any, clip_norm: Any, seed: Seed) -> None:
+def refuse_what_lbfgs_cannot(network: Network, source: Source, schedule: Any, transforms: Any, seed: Seed) -> None:
     """L-BFGS compares costs across steps, so its cost must be one function of the parameters."""
     if not (isinstance(source, Table) and source.full_batch):
         raise ValueError("optimizer='lbfgs' needs all rows in every step: leave batch_size out")
     if network.dropout_layers:
         raise ValueError("optimizer='lbfgs' needs the same cost at every step, and dropout changes it: use L2, or adam")
-    if schedule != "constant" or clip_norm is not None:
-        raise ValueError("optimizer='lbfgs' chooses its own step lengths: leave schedule and clip_norm out")
+    if schedule != "constant" or transforms:
+        raise ValueError("optimizer='lbfgs' chooses its own step lengths: leave schedule, clip_norm and transforms out")
     if isinstance(seed, tuple):
         raise ValueError(f"optimizer='lbfgs' minimises one network at a time: call train() for each of seed={seed}")
+
+
+def looked_at_by(rule: str | Initializer | None, network: Network, source: Source) -> np.ndarray | None:
+    """Some rows of the data, as columns, where starting weights look at them; None where nothing does."""
+    looks = rule is not None and named_initializer(rule).looks
+    ramps = network.front is not None and any(isinstance(p, Numbers) and p.wave == "ramp" for p in network.front.parts)
+    if not (looks or ramps):
+        return None
+    if isinstance(source, Stream) or is_sparse(source.rows.X):
+        raise ValueError(f"initializer={rule!r} looks at rows that are all there: pass X and Y as dense arrays")
+    return source.rows.X[:: 1 + len(source.rows.X) // LOOKED_AT].T
 
 
 def refuse_batches_of_one(network: Network, source: Source) -> None:

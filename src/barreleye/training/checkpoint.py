@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from ..files.form import NUMBER, misfit, steps
-from ..files.model_file import check_arrays, flatten, members_of, unflatten
+from ..files.model_file import check_forms, expected_forms, flatten, members_of, unflatten
 from ..files.tensors import RESTORE, FileError, read_tensors, warn_of_non_finite, write_tensors
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
@@ -72,7 +72,7 @@ def load_checkpoint(path: str | Path) -> tuple[Run, dict[str, Any]]:
         best = None
         if kept is not None:
             parameters, averages = _parameters("best_parameters", tensors), _averages("best_averages", tensors)
-            check_arrays(network_of(state.parameters), parameters, averages, members=members_of(state.parameters))
+            check_forms(forms_of(state.parameters), parameters, averages)
             measured: Any = {name: None if x is None else float(x) for name, x in kept["measured"].items()}
             best = Best(parameters, averages, steps("best step", kept["step"]), Measured(**measured))
         memories = tuple({key: float(value) for key, value in memory.items()} for memory in description["memories"])
@@ -94,11 +94,11 @@ def state_tensors(state: State) -> dict[str, np.ndarray]:
 def state_of(tensors: Mapping[str, np.ndarray], t: int) -> State:
     """The state that ``state_tensors`` took apart, after t updates; ValueError where its arrays are not of one run."""
     parameters, averages = _parameters("parameters", tensors), _averages("averages", tensors)
-    network, members = network_of(parameters), members_of(parameters)
-    check_arrays(network, parameters, averages, members=members)
+    forms = forms_of(parameters)
+    check_forms(forms, parameters, averages)
     slots: list[Parameters] = []
     while (slot := _parameters(f"optimizer{len(slots)}", tensors)).W:
-        check_arrays(network, slot, averages, members=members, whose="the optimizer's")
+        check_forms(forms, slot, averages, whose="the optimizer's")
         slots.append(slot)
     dtypes = {p.dtype for part in (parameters, *slots) for p in part.arrays()}
     if len(dtypes) > 1 or not dtypes <= {np.dtype("f4"), np.dtype("f8")}:
@@ -109,13 +109,19 @@ def state_of(tensors: Mapping[str, np.ndarray], t: int) -> State:
     return State(parameters, memory, averages, steps("t", t))
 
 
-def network_of(parameters: Parameters) -> Network:
-    """A network of these parameters' sizes; ValueError where they are those of none."""
+def forms_of(parameters: Parameters) -> dict[str, tuple[int, ...]]:
+    """The names and shapes of a run's arrays, by the sizes of its W; ValueError where they are of no network."""
     W = list(parameters.W.values())
     if not W or any(p.ndim < 2 for p in W):
         raise FileError("the file's weights W[1], ..., W[L] are missing or no matrices")
-    n = [W[0].shape[-1], *(p.shape[-2] for p in W)]
-    return Network(n, batch_norm=[l in parameters.gamma for l in range(1, len(W))])
+    n, members = [W[0].shape[-1], *(p.shape[-2] for p in W)], members_of(parameters)
+    network = Network(n, batch_norm=[l in parameters.gamma for l in range(1, len(W))])
+    others = {name: p.shape for name, p in parameters.named().items() if name[: name.index("[")] not in LAYERS}
+    return others | expected_forms(network, members)
+
+
+LAYERS = ("W", "b", "gamma", "beta")
+"""The fields whose shapes follow from those of W. What stands before layer 1 is compared when a run goes on."""
 
 
 def _parameters(prefix: str, tensors: Mapping[str, np.ndarray]) -> Parameters:

@@ -14,9 +14,11 @@ from ..nn.quantities import Parameters
 from ..nn.schedules import Schedule
 from ..nn.sparse import is_sparse
 from ..nn.structure import Network, refuse_what_cannot_fit
+from ..nn.validation import positive
 from .arguments import (
     how_many_steps,
     how_often,
+    looked_at_by,
     named_rule,
     new_engine,
     own_parameters,
@@ -38,6 +40,7 @@ from .scale import warn_of_another_scale
 from .scores import score as named_score
 from .step import Recipe, State, first_state
 from .stopping import Rule
+from .transforms import Clip, Transform
 
 
 def train(
@@ -58,6 +61,8 @@ def train(
     rules: Sequence[Rule] = (),
     score: str | Callable[[np.ndarray, np.ndarray], float] | None = None,
     clip_norm: float | None = None,
+    transforms: Sequence[Transform] = (),
+    dropout_schedule: str | Schedule = "constant",
     averaging: float = 0.9,
     parameters: Parameters | State | None = None,
     initializer: str | Initializer | None = None,
@@ -85,6 +90,9 @@ def train(
     rules           EarlyStopping, Target, ReduceOnPlateau from barreleye.training.stopping, or your own
     score           "accuracy", "r2", ... or a function (Y, Y_hat) -> float of rows, for ``validation``
     clip_norm       the largest norm of all gradients together; None: no clipping
+    transforms      what is done to gradients, rates and weight decay before the optimizer, behind clipping: ``Rates``
+                    and ``Decay`` by field from barreleye.training.transforms, or your own
+    dropout_schedule    a factor for the share of units that is dropped, as ``schedule``
     averaging       the share that batch norm's running averages keep at each step
     parameters      where to start; None: drawn by ``initializer`` (see ``initialize``) from ``seed``. The ``state`` of
                     another Progress brings its optimizer's memory and count of steps along, to go on with other data
@@ -129,15 +137,19 @@ def train(
     total = None if wanted is None else wanted + source.first_step
     rule, rate = named_rule(optimizer, learning_rate)
     first_order = GradientDescent() if isinstance(rule, LBFGS) else rule
-    recipe = Recipe(network, first_order, rate, schedule_over(schedule, wanted), clip_norm, averaging)
+    clip = [] if clip_norm is None else [Clip(positive("clip_norm", clip_norm))]
+    chain = clip + [transform.over(wanted or 1) for transform in transforms]
+    dropping = schedule_over(dropout_schedule, wanted)
+    recipe = Recipe(network, first_order, rate, schedule_over(schedule, wanted), tuple(chain), averaging, dropping)
     if isinstance(rule, LBFGS):
-        refuse_what_lbfgs_cannot(network, source, schedule, clip_norm, seed)
+        refuse_what_lbfgs_cannot(network, source, schedule, chain, seed)
     refuse_batches_of_one(network, source)
     refuse_blind_rules(rules, held_out is not None)
     refuse_what_cannot_fit(network, dtype.itemsize, len(each(seed)))
     chosen_score = named_score(score, network.head)
 
-    drawn = [initialize(network, one, initializer, dtype) for one in each(seed)]
+    looked_at = looked_at_by(initializer, network, source)
+    drawn = [initialize(network, one, initializer, dtype, looked_at) for one in each(seed)]
     run = Run(first_state(recipe, stack(drawn) if isinstance(seed, tuple) else drawn[0]))
     run = run._replace(memories=tuple(r.start() for r in rules))
     if isinstance(parameters, State):

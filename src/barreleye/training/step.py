@@ -9,12 +9,13 @@ import numpy as np
 from ..nn.arrays import Array, namespace
 from ..nn.network import backward, cost, forward
 from ..nn.normalization import Averages
-from ..nn.optimizers import Adam, Optimizer, clip_by_global_norm, start, update
+from ..nn.optimizers import Adam, Optimizer, start, update
 from ..nn.quantities import Parameters
 from ..nn.schedules import Constant, Schedule
-from ..nn.structure import Network
+from ..nn.structure import Network, with_keep_prob
 from ..nn.validation import check, fraction, positive
 from .masks import dropout_masks
+from .transforms import Change, Transform, composed
 
 
 @dataclass(frozen=True)
@@ -22,21 +23,28 @@ class Recipe:
     """What a step does: structure and numbers, no arrays. Its floats may change without a new compilation.
 
     learning_rate    alpha before the schedule
-    clip_norm        the largest norm of all gradients together; None: no clipping
+    transforms       what is done to gradients, rates and decays before the optimizer takes them: see transforms.py
     averaging        batch norm's running averages become averaging * old + (1 - averaging) * this batch
+    dropping         a factor of the share of units that dropout drops, as a function of the step
     """
 
     network: Network
     optimizer: Optimizer = field(default_factory=Adam)
     learning_rate: float = 0.001
     schedule: Schedule = field(default_factory=Constant)
-    clip_norm: float | None = None
+    transforms: tuple[Transform, ...] = ()
     averaging: float = 0.9
+    dropping: Schedule = field(default_factory=Constant)
 
     def __post_init__(self) -> None:
         check(self, learning_rate=positive, averaging=fraction)
-        if self.clip_norm is not None:
-            check(self, clip_norm=positive)
+
+    def network_at(self, t: Any) -> Network:
+        """The network as it is in the update that follows t others: dropout may change on the way."""
+        if isinstance(self.dropping, Constant) or not self.network.dropout_layers:
+            return self.network
+        share = self.dropping(t)
+        return with_keep_prob(self.network, [k if k is None else 1 - (1 - k) * share for k in self.network.keep_prob])
 
 
 class State(NamedTuple):
@@ -76,14 +84,18 @@ def slopes(
 
 def step(recipe: Recipe, state: State, X: Array, Y: Array, weights: Array | None, seed: Array) -> tuple[State, Array]:
     """The state after one update on the batch X (n[0], m), Y (n[L], m), weights (1, m), and J before it."""
-    network, parameters, t = recipe.network, state.parameters, state.t
+    parameters, t = state.parameters, state.t
+    network = recipe.network_at(t)
     D = dropout_masks(network, seed, t, X) if network.dropout_layers else None
     J, gradients, new = slopes(network, parameters, X, Y, weights, D)
 
-    if recipe.clip_norm is not None:
-        gradients = clip_by_global_norm(gradients, recipe.clip_norm)
-    learning_rate = recipe.learning_rate * recipe.schedule(t)
-    parameters, memory = update(recipe.optimizer, parameters, gradients, state.optimizer, t + 1, learning_rate)
+    rate: Any = recipe.learning_rate * recipe.schedule(t)
+    decays = None
+    if recipe.transforms:
+        own = {} if recipe.optimizer.weight_decay is None else {"W": recipe.optimizer.weight_decay}
+        change = Change(gradients, dict.fromkeys(Parameters._fields, rate), own)
+        gradients, rate, decays = composed(recipe.transforms, change, t)
+    parameters, memory = update(recipe.optimizer, parameters, gradients, state.optimizer, t + 1, rate, decays)
 
     averages = state.averages
     if network.batch_norm_layers:
