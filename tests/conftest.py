@@ -78,7 +78,8 @@ def problem() -> Callable[..., Problem]:
         X = rng.standard_normal((network.n_x, m))
         for _, part, rows, _ in network.front.places() if network.front else ():
             if isinstance(part, Levels):
-                X[rows] = rng.integers(0, part.levels + 1, (1, m))
+                row = list(network.front.order or range(network.n_x))[rows.start]
+                X[row] = rng.integers(0, part.levels + 1, m)
         return Problem(network, parameters, X, Y, rng.uniform(0.2, 3, (1, m)), D)
 
     return make

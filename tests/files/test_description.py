@@ -33,7 +33,8 @@ def fronts(draw, n_out):
     kinds = [Rows(1), Levels(draw(st.integers(1, 9)), size=1)]
     pair = Numbers(1, draw(st.integers(1, 3)) * 2, 2, 0.5, draw(st.sampled_from(list(WAVES))), "relu")
     made = [pair] * (n_out // 2) + [draw(st.sampled_from(kinds))] * (n_out % 2)
-    return Front(draw(st.permutations(made)))
+    order = draw(st.none() | st.permutations(range(len(made))))
+    return Front(draw(st.permutations(made)), order)
 
 
 @st.composite

@@ -33,6 +33,7 @@ FRONTS = {
     "ramps": Front((Numbers(2, waves=5, wave="ramp", size=3),)),
     "levels": Front((Levels(4, size=3), Levels(2, size=1))),
     "rows": Front((Rows(3),)),
+    "ordered": Front((Numbers(2), Levels(3, size=2), Rows(1)), order=(2, 0, 3, 1)),
     "all": Front((Numbers(2, g="tanh"), Levels(3), Rows(2), Numbers(1, wave="ramp"), Levels(5, size=2))),
 }
 
@@ -137,12 +138,12 @@ def test_a_printed_trace_names_what_the_front_made(problem):
     p = problem(n=(FRONTS["all"].n_out, 4, 2), front=FRONTS["all"], parametric=True, ntk=True)
     trace = forward(p.network, p.parameters, p.X)
     shown = str(trace)
-    lines = ["H[1]", "wave(omega[1] X + phase[1])", "s[0] * F, the parts below each other", "W[1] / sqrt(n[0])"]
-    lines += ["W_bar[2] A[1] + b[2]", "Z[1] + alpha[1] (G[1] - Z[1])"]
+    lines = ["H[1]", "wave(omega[1] X + phase[1])", "s[0] * F, the parts below each other", "P[1] / sqrt(n[0]) + b[1]"]
+    lines += ["W[2] A[1]", "Z[1] + alpha[1] (G[1] - Z[1])"]
     for line in lines:
         assert line in shown
     gradients = str(backward(p.network, p.parameters, trace, p.Y))
-    for line in ["W_bar[1]^T dZ[1]", "dA[1] * (1 + alpha[1] (g'(Z[1]) - 1))", "dW_bar[2] / sqrt(n[1])", "V[1]^T dF[1]"]:
+    for line in ["W[1]^T dP[1]", "dA[1] * (1 + alpha[1] (g'(Z[1]) - 1))", "(1/m) dP[2] A[1]^T", "V[1]^T dF[1]"]:
         assert line in gradients
 
 

@@ -68,17 +68,16 @@ def planted(old, new, module=network_module):
         exec(compile(source, original.__file__, "exec"), vars(copies[original]))
     copies[units].batch_norm_backward = copies[normalization].batch_norm_backward
     copies[network_module].unit_backward = copies[units].unit_backward
-    copies[network_module].scaled = copies[units].scaled
     return copies[network_module].backward
 
 
 BUGS = {
-    "dW without 1/m": ("dW[l] = dZ[l] @ A[l - 1].T / m", "dW[l] = dZ[l] @ A[l - 1].T"),
+    "dW without 1/m": ("dW[l] = dP @ A[l - 1].T / m", "dW[l] = dP @ A[l - 1].T"),
     "db without 1/m": ("db[l] = dZ[l].sum(axis=1, keepdims=True) / m", "db[l] = dZ[l].sum(axis=1, keepdims=True)"),
     "db summed over units": ("db[l] = dZ[l].sum(axis=1, keepdims=True)", "db[l] = 0 * W[l][:, :1] + dZ[l].sum()"),
     "dZ[L] with the wrong sign": ("dZ[L] = network.head.dZ", "dZ[L] = -network.head.dZ"),
-    "dA without the transpose": ("product(W[l].T, dZ[l])", "product(W[l], dZ[l])"),
-    "dA with W already updated": ("product(W[l].T, dZ[l])", "product((W[l] - 0.1 * dW[l]).T, dZ[l])"),
+    "dA without the transpose": ("product(W[l].T, dP)", "product(W[l], dP)"),
+    "dA with W already updated": ("product(W[l].T, dP)", "product((W[l] - 0.1 * dW[l]).T, dP)"),
     "dW with A of its own layer": ("@ A[l - 1].T / m", "@ A[l].T / m"),
     "g' forgotten": ("slope = g.derivative(Z, A)", "slope = 1", units),
     "g' at A": ("slope = g.derivative(Z, A)", "slope = g.derivative(A, A)", units),
@@ -90,8 +89,8 @@ BUGS = {
     "alpha without the line's own slope": ("slope = 1 + parameters", "slope = parameters", units),
     "dalpha of the dropped A": ("(dA * (A - Z)).sum", "(dA * (trace.A[l] - Z)).sum", units),
     "dalpha without 1/m": ("keepdims=True) / m\n        slope", "keepdims=True)\n        slope", units),
-    "dW without the ntk factor": ("dW=(dW := scaled(network, dW))", "dW=dW"),
-    "dA with W in place of W_bar": ("trace.W_bar or parameters.W", "parameters.W"),
+    "dW without the ntk factor": ("dW[l] = dP", "dW[l] = dZ[l]"),
+    "dA without the ntk factor": ("product(W[l].T, dP)", "product(W[l].T, dZ[l])"),
     "L2 without 1/m": ("[L2 / m * W]", "[L2 * W]"),
     "L2 twice": ("[L2 / m * W]", "[2 * L2 / m * W]"),
     "L2 forgotten": ("dW[l] = dW[l] + gradients.dR[l]", "pass"),

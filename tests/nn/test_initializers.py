@@ -71,7 +71,7 @@ def test_from_data_every_unit_has_size_1_and_is_0_amid_the_data():
     parameters = initialize(network, 0, "from_data", X=X)
     trace = forward(network, parameters, X)
     for l in (1, 2, 3):
-        Z = trace.W_bar[l] @ trace.A[l - 1]
+        Z = trace.P[l] / np.sqrt(network.n[l - 1])
         np.testing.assert_allclose(Z.std(axis=1), 1, rtol=1e-12)
         bend = -parameters.b[l][:, 0]
         assert (Z.min(axis=1) <= bend).all()

@@ -31,15 +31,10 @@ def source(data: str, target: str | None, encoding: str | None) -> tuple[Frame, 
     return frame, wanted, list(notes)
 
 
-def rows_in_step(batch: int | None, optimizer: str) -> int:
-    """--batch, which is 32 by default, and 0, for all, of lbfgs.
-
-    >>> rows_in_step(None, "adam"), rows_in_step(None, "lbfgs"), rows_in_step(16, "adam")
-    (32, 0, 16)
-    """
+def refuse_batches_of_lbfgs(batch: int | None, optimizer: str | None) -> None:
+    """Raise ValueError where all rows are asked for in every step, and fewer as well."""
     if batch and optimizer == "lbfgs":
         raise ValueError(f"--batch {batch}: lbfgs takes all rows in every step; leave --batch out")
-    return (0 if optimizer == "lbfgs" else 32) if batch is None else batch
 
 
 def split_at_commas(text: str) -> list[str]:

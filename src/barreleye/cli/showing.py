@@ -34,10 +34,11 @@ def introduce(ready: Prepared, settings: Settings, data: str, notes: Sequence[st
     train, validation, test = map(len, ready.parts)
     stops = f", {validation:,} to decide when to stop" if validation else ""
     tests = f", {test:,} for the score at the end" if test else ""
-    how_many = f"{settings.members} networks, whose mean answers: each " if settings.members > 1 else ""
+    made, members = settings.recipe_for(task, train), settings.members_for(train)
+    how_many = f"{members} networks, whose mean answers: each " if members > 1 else ""
     say.print(f"{how_many}{settings.network(ready)!r}")
     say.print(f"{counted(train, 'row')} to train on{stops}{tests}")
-    if settings.batch > train:
+    if made.batch and made.batch > train and settings.batch:
         rows = counted(train, "row")
         say.print(f"  --batch {settings.batch} is more than the {rows} to train on: each step takes them all")
 

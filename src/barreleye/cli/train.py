@@ -13,6 +13,8 @@ from ..nn.schedules import SCHEDULES
 from ..nn.validation import choose
 from .console import errors_in_one_line
 
+RECIPE = "tuned: RealMLP's, for tables; plain: what --layers, --activation, ... describe."
+
 
 def train(
     data: Annotated[str, typer.Argument(help=f"CSV, TSV, Parquet, Feather, or: {', '.join(DATASETS)}.")],
@@ -26,41 +28,47 @@ def train(
     weight: Annotated[str | None, typer.Option(help="A column of weights of rows.")] = None,
     balanced: Annotated[bool, typer.Option("--balanced", help="Each class counts as much as any other.")] = False,
     encoding: Annotated[str | None, typer.Option(help="Such as latin-1; detected by default.")] = None,
-    layers: Annotated[str, typer.Option(help="Units of each hidden layer; 0 for none.")] = "64,32",
-    activation: Annotated[str, typer.Option(help=f"One of: {', '.join(ACTIVATIONS)}.")] = "relu",
-    optimizer: Annotated[str, typer.Option(help=f"One of: {', '.join(OPTIMIZERS)}, lbfgs.")] = "adam",
-    rate: Annotated[float | None, typer.Option(help="Learning rate; 0.003 for Adam, else the usual one.")] = None,
-    schedule: Annotated[str, typer.Option(help=f"One of: {', '.join(SCHEDULES)}.")] = "constant",
+    recipe: Annotated[str | None, typer.Option(help=RECIPE)] = None,
+    metric: Annotated[str | None, typer.Option(help="What counts: log-loss, accuracy, auc; rmse, mae.")] = None,
+    members: Annotated[int | None, typer.Option(min=1, help="Networks whose mean answers; tuned: 8, 4 or 1.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="Passes over the training rows; tuned: 256, plain: 300.")] = None,
+    time: Annotated[float | None, typer.Option(help="Seconds that training may take, about.")] = None,
+    refit: Annotated[bool, typer.Option("--refit", help="Train once more, on the validation rows too.")] = False,
+    layers: Annotated[str | None, typer.Option(help="Units of each hidden layer; 0 for none; plain: 64,32.")] = None,
+    activation: Annotated[str | None, typer.Option(help=f"plain: relu. One of: {', '.join(ACTIVATIONS)}.")] = None,
+    optimizer: Annotated[str | None, typer.Option(help=f"plain: adam. One of: {', '.join(OPTIMIZERS)}, lbfgs.")] = None,
+    rate: Annotated[float | None, typer.Option(help="Learning rate; plain: 0.003 for Adam, else the usual.")] = None,
+    schedule: Annotated[str | None, typer.Option(help=f"plain: constant. One of: {', '.join(SCHEDULES)}.")] = None,
     clip: Annotated[float | None, typer.Option(help="The largest norm of all gradients together.")] = None,
-    epochs: Annotated[int, typer.Option(help="Passes over the training rows, at most.")] = 300,
-    batch: Annotated[int | None, typer.Option(min=0, help="Rows in a step, 32 by default; 0 for all of them.")] = None,
-    patience: Annotated[int, typer.Option(min=0, help="Epochs without a better validation cost; 0: any.")] = 30,
-    l2: Annotated[float, typer.Option("--l2", help="lambda of the penalty lambda/(2m) sum W^2.")] = 0.0,
-    dropout: Annotated[float, typer.Option(help="The share of hidden units dropped in each step, 0 up to 1.")] = 0.0,
+    batch: Annotated[int | None, typer.Option(min=0, help="Rows in a step; 0 for all of them; plain: 32.")] = None,
+    patience: Annotated[int | None, typer.Option(min=0, help="Epochs without a better one; 0: any; plain: 30.")] = None,
+    l2: Annotated[float | None, typer.Option("--l2", help="lambda of the penalty lambda/(2m) sum W^2.")] = None,
+    dropout: Annotated[float | None, typer.Option(help="The share of hidden units dropped in each step.")] = None,
     batch_norm: Annotated[bool, typer.Option("--batch-norm", help="Normalise Z in every hidden layer.")] = False,
-    members: Annotated[int, typer.Option(min=1, help="Networks trained at once; their mean answers.")] = 1,
     seed: Annotated[int, typer.Option(min=0, help="Of split, starting weights, shuffles, dropout.")] = 0,
     engine: Annotated[str, typer.Option(help="auto, numpy or xla.")] = "auto",
     device: Annotated[str, typer.Option(help="For XLA: auto, cpu, gpu or tpu.")] = "auto",
-    dtype: Annotated[str, typer.Option(help="float64 or float32.")] = "float64",
+    dtype: Annotated[str | None, typer.Option(help="float64 or float32; tuned: float32.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; barreleye-results/DATA by default.")] = None,
 ) -> None:
     """Train a network on the table DATA, score it on rows it has never seen, and save the model and its pictures.
 
-    A fifth of the rows is kept for that score. A fifth of the rest decides when to stop (--patience).
+    A fifth of the rows is kept for that score. A fifth of the rest decides which epoch was best. The options from
+    --layers on describe a plain network: without them and --recipe, training is tuned for tables.
     """
     with errors_in_one_line():
         from ..models.preparing import prepare
         from ..models.run import Settings
-        from .options import hidden_units, kinds_of, rows_in_step, source, split_at_commas
+        from .options import hidden_units, kinds_of, refuse_batches_of_lbfgs, source, split_at_commas
         from .training import run
 
-        steps = rows_in_step(batch, optimizer)
+        refuse_batches_of_lbfgs(batch, optimizer)
+        units = None if layers is None else hidden_units(layers)
         settings = Settings(
-            *(hidden_units(layers), activation, optimizer, rate, schedule, clip, epochs, steps, patience, l2),
-            *(dropout, batch_norm, members, seed, engine, device),
+            *(units, activation, optimizer, rate, schedule, clip, epochs, batch, patience, l2, dropout),
+            *(batch_norm or None, members, seed, engine, device, recipe, metric, time, refit),
         )
-        dtype = choose("--dtype", dtype, {"float64": "float64", "float32": "float32"})
+        dtype = choose("--dtype", dtype or settings.dtype, {"float64": "float64", "float32": "float32"})
         frame, wanted, notes = source(data, target, encoding)
         ready = prepare(
             frame,
@@ -73,8 +81,9 @@ def train(
             weight=weight,
             balanced=balanced,
             split=split,
-            validate=patience > 0,
+            validate=patience != 0,
             seed=seed,
             dtype=dtype,
+            **settings.coding,
         )
         run(ready, settings, data, notes, out)

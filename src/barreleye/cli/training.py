@@ -12,7 +12,7 @@ from ..data.frame import counted
 from ..insight.pictures import pictures
 from ..models.folder import keep, results_folder, room_for, set_aside
 from ..models.preparing import Prepared
-from ..models.run import Settings, record, write_record
+from ..models.run import Settings, record, refitted, write_record
 from ..training.divergence import DivergenceError
 from ..training.interruption import Interrupted, listening
 from ..training.progress import Progress
@@ -26,19 +26,26 @@ def run(ready: Prepared, settings: Settings, data: str, notes: Sequence[str], ou
 
     Raises OSError for what could not be kept; training that diverged or was interrupted has a status of its own.
     """
+    if settings.time is not None:
+        settings = settings.within(ready)
+    rows = len(ready.parts.train)
+    epochs, members = settings.recipe_for(ready.targets.task, rows).epochs, settings.members_for(rows)
     training = settings.train(ready)  # which refuses what does not go together before the table fills the screen
     introduce(ready, settings, data, notes)
     with (
         interruptible(),
         results_folder(out, data) as made,
-        room_for(settings.network(ready), settings.members, ready.X.dtype, made) as room,
+        room_for(settings.network(ready), members, ready.X.dtype, made) as room,
         listening() as interrupted,
     ):
-        history, trouble = watch(training, settings.epochs, interrupted)
+        history, trouble = watch(training, epochs, interrupted)
+        again: list[Progress] = []
+        if settings.refit and trouble is None and not interrupted():
+            again, trouble = watch(settings.again(ready, history[-1]), epochs, interrupted)
         room.close()
         earlier = set_aside(made)
         files = ["diverged.safetensors" if trouble else "model.safetensors"]
-        model = ready.model(history[-1])
+        model = refitted(ready.model(history[-1]), again)
         folder, failed = keep(model, made, files[0])
     found, rises = ({}, {}) if trouble else report(ready, model)
     try:

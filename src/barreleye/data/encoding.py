@@ -28,6 +28,8 @@ class Encoder(ABC):
 
     kind: ClassVar[str]
     consequence: ClassVar[str] = ""
+    rows: ClassVar[int | None] = None
+    """Of a table in which a network learns what each level is worth, where the encoder leaves that to it."""
 
     @classmethod
     @abstractmethod
@@ -52,6 +54,11 @@ class Encoder(ABC):
     def parts(self) -> tuple[str, ...]:
         """What each number is, to follow the column's name; "" for the column itself. None: it is left out."""
         return ("",)
+
+    @property
+    def measured(self) -> tuple[bool, ...]:
+        """Which of the numbers are amounts of something, and not marks that are there or not."""
+        return tuple(part != "missing" for part in self.parts)
 
     def of_levels(self, levels: Sequence[str]) -> Array:
         """Texts as rows of numbers (len(levels) + 1, len(parts)), the last for none; NaN where one cannot be read."""

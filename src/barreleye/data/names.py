@@ -15,6 +15,8 @@ from .quantities import Number
 
 ONE_HOT_LEVELS = 9
 """As RealMLP has it (Holzmueller et al. 2024, arXiv 2407.04491); rarer levels go together."""
+NUMBERED = "numbered"
+"""How a category is fitted whose levels, if they are more, are numbered."""
 TEXT_LEVELS = 40
 """Texts with more distinct values are read by their letters, as in skrub's defaults."""
 
@@ -95,6 +97,8 @@ SPELLINGS = (
 class Truth(Encoder):
     """Yes and no in any spelling: +1, -1, and 0 where it is missing."""
 
+    measured: ClassVar[tuple[bool, ...]] = (False,)  # type: ignore[misc]
+
     kind: ClassVar[str] = "truth"
     WORDS: ClassVar[dict[str, float]] = {
         word: sign for pair in SPELLINGS for word, sign in zip(pair, (1.0, -1.0), strict=True)
@@ -123,13 +127,15 @@ def is_binary(values: Array) -> bool:
 class Category(Encoder):
     """One of a few names: a column for each of the commonest, one for all others, one for none.
 
-    Two names alone are one column of -1 and 1.
+    Two names alone are one column of -1 and 1. Where ``numbered``, all names are one column that counts them from 1, 0
+    being none and any other: the row of a table in which a network learns what each is worth.
     """
 
     levels: tuple[str, ...]
     absent: tuple[str, ...]
     other: bool
     indicator: bool
+    numbered: bool = False
     kind: ClassVar[str] = "category"
     consequence: ClassVar[str] = "read as another name, because no training row had it"
 
@@ -151,14 +157,26 @@ class Category(Encoder):
         times = np.bincount(texts.codes[texts.codes >= 0], minlength=len(texts.levels))
         counts = dict(zip(texts.levels, times.tolist(), strict=True))
         commonest = sorted(kept, key=lambda level: (-counts[level], level))[:ONE_HOT_LEVELS]
-        gone = (texts.codes < 0).any() or bool(absent)
+        gone = bool((texts.codes < 0).any() or absent)
+        if how == NUMBERED and len(kept) + gone > ONE_HOT_LEVELS:
+            return cls(tuple(sorted(kept)), tuple(absent), True, gone, True)
         return cls(tuple(sorted(commonest)), tuple(absent), len(kept) > len(commonest), bool(gone))
 
     @property
     def parts(self) -> tuple[str, ...]:
+        if self.numbered:
+            return ("level",)
         if self.two:
             return (f"is {self.levels[1]}",)
         return (*(f"is {level}" for level in self.levels), *["is another"] * self.other, *["missing"] * self.indicator)
+
+    @property
+    def measured(self) -> tuple[bool, ...]:
+        return (False,) * len(self.parts)
+
+    @property
+    def rows(self) -> int | None:  # type: ignore[override]
+        return len(self.levels) + 1 if self.numbered else None
 
     @property
     def two(self) -> bool:
@@ -167,6 +185,9 @@ class Category(Encoder):
 
     def of_levels(self, levels: Sequence[str]) -> Array:
         n, width = len(self.levels), len(self.parts)
+        if self.numbered:
+            place = {level: i for i, level in enumerate(self.levels, start=1)}
+            return np.array([[place.get(self.known(level), 0.0)] for level in [*levels, ""]]).reshape(-1, 1)
         own, none = np.eye(n, width), np.zeros(width)
         if self.two:
             own = np.array([[-1.0], [1.0]])
@@ -182,7 +203,7 @@ class Category(Encoder):
         return level if number is None or not np.isfinite(number) else plain(number)
 
     def unfamiliar(self, cells: Cells) -> list[str]:
-        if self.other:
+        if self.other and not self.numbered:
             return []
         levels = marks_of(as_texts(cells).levels)[1]
         return [level for level in levels if self.known(level) not in self.levels and level not in self.absent]

@@ -20,7 +20,7 @@ from .encoders import KINDS
 from .encoding import SAMPLE, Encoder, Suits, marks_of
 from .frame import Cells, Frame, Numbers, Texts, as_texts, frame_of, missing, take
 from .marks import MISSING, plain_number
-from .names import Constant
+from .names import NUMBERED, Category, Constant
 from .quantities import Number
 
 BLOCK = 2**12
@@ -136,22 +136,26 @@ class Table:
             if k := len(encoder.parts):
                 values, rows = encoder.material(frame[name])
                 own = np.s_[done : done + k]
-                columns.append((encoder, own, values, None if rows is None else self.scaled(rows, own).T.copy()))
+                columns.append(
+                    (encoder, own, values, None if rows is None else self.scaled(rows, own, encoder).T.copy())
+                )
                 done += k
         block = np.empty((X.shape[1], BLOCK))  # of rows that stay in the processor's cache, as columns
         for start in range(0, frame.m, BLOCK):
             part, m = np.s_[start : start + BLOCK], min(BLOCK, frame.m - start)
             for encoder, own, values, rows in columns:
                 if rows is None:
-                    block[own, :m] = self.scaled(encoder.of_values(values[part]), own).T
+                    block[own, :m] = self.scaled(encoder.of_values(values[part]), own, encoder).T
                 else:
                     block[own, :m] = rows.take(values[part], axis=1, mode="wrap")  # -1 is the last
             X[part] = block[:, :m].T
         return X
 
-    def scaled(self, rows: Array, own: slice) -> Array:
-        """Numbers (m, k) of those columns, centred, scaled and softly clipped; plain ones as they are."""
-        return rows if self.is_plain else clipped((np.clip(rows, -1e300, 1e300) - self.centre[own]) * self.scale[own])
+    def scaled(self, rows: Array, own: slice, encoder: Encoder) -> Array:
+        """Numbers (m, k) of those columns, centred, scaled and softly clipped; plain and numbered ones as they are."""
+        if self.is_plain or encoder.rows is not None:
+            return rows
+        return clipped((np.clip(rows, -1e300, 1e300) - self.centre[own]) * self.scale[own])
 
     def frame(self, data: Any) -> Frame:
         """The data as a frame of the table's columns, marks made missing."""
@@ -191,8 +195,16 @@ class Table:
         return found
 
 
-def fit(frame: Frame, found: Mapping[str, Found], marks: Sequence[str] = (), weights: Array | None = None) -> Table:
+def fit(
+    frame: Frame,
+    found: Mapping[str, Found],
+    marks: Sequence[str] = (),
+    weights: Array | None = None,
+    numbered: bool = False,
+) -> Table:
     """The table of the training rows; weights (m,): how often each row counts for the scales.
+
+    numbered: whether the levels of a category of many are numbered, for a network that learns what each is worth
 
     Raises ValueError where no column is left that could be learnt from.
     """
@@ -204,7 +216,7 @@ def fit(frame: Frame, found: Mapping[str, Found], marks: Sequence[str] = (), wei
         if missing(frame[name]).all():  # in the training rows, if not in all
             encoder = Constant
         try:
-            encoders[name] = encoder.fit(frame[name], what.how)
+            encoders[name] = encoder.fit(frame[name], NUMBERED if numbered and encoder is Category else what.how)
         except ValueError as error:
             raise ValueError(f"column {name!r} is read as {what.kind}, but {error}") from None
         centre, scale = column_scale(encoders[name], frame[name], weights)

@@ -8,7 +8,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -37,6 +37,8 @@ class Targets:
     coding        what the network's head takes for classes, where it is not ``head``: "distributions" has an output for
                   each class, of two as well; "probabilities" and "signs" (-1 and +1) are one class against the rest,
                   and answers are divided by their sum
+    limits        (2, n): the least and the most of each column of numbers in the training rows, beyond which no answer
+                  goes; empty: answers go anywhere
     yes_or_no     whether the columns are labels of which any number may hold: classes 0 and 1, one output each
     """
 
@@ -46,6 +48,7 @@ class Targets:
     scale: Array
     coding: Coding | None = None
     yes_or_no: bool = False
+    limits: Array = field(default_factory=lambda: np.empty((0, 0)))
 
     @property
     def task(self) -> Task:
@@ -60,7 +63,7 @@ class Targets:
             return "sigmoid"
         if len(self.classes) > 1:
             return "softmax_groups"
-        return "sigmoid" if len(self.classes[0]) == 2 else "softmax"
+        return "sigmoid" if self.widths == (1,) else "softmax"
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -109,7 +112,8 @@ class Targets:
 
     def numbers(self, Y_hat: Array) -> Array:
         """The network's outputs (m, n) in the targets' own units."""
-        return Y_hat * self.scale + self.mean if self.mean.size else Y_hat
+        numbers = Y_hat * self.scale + self.mean if self.mean.size else Y_hat
+        return np.clip(numbers, *self.limits) if self.limits.size else numbers
 
     def answer(self, Y_hat: Array) -> Array:
         """The likeliest class of each row, or its number: (m,), or (m, n) for several columns."""

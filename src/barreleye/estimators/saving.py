@@ -55,7 +55,7 @@ def save(estimator: Any, path: str | Path) -> None:
     check_is_fitted(estimator)
     fitted = fitted_of(estimator)
     memory, learnt, named = fitted.memory, fitted.learnt, hasattr(estimator, "feature_names_in_")
-    n_x = fitted.network.n[0]
+    n_x = fitted.network.n_x
     names = [str(name) for name in estimator.feature_names_in_] if named else [f"x{i + 1}" for i in range(n_x)]
     history = {one.name: getattr(fitted.history, one.name) for one in fields(History)}
     arrays = {}
@@ -99,9 +99,9 @@ def _fit_of(model: Model, arrays: Mapping[str, Array], about: dict[str, Any], cl
     if members != ((len(each(seed)),) if isinstance(seed, tuple) else ()):
         raise ValueError(f"a seed of {seed} for the members {members}")
     constants = arrays.get("constants", np.zeros(0))
-    if constants.shape != (network.n[0],) or len(model.table.inputs) != network.n[0]:
+    if constants.shape != (network.n_x,) or len(model.table.inputs) != network.n_x:
         raise ValueError(
-            f"constants of shape {constants.shape}, columns {model.table.inputs}, and {network.n[0]} inputs"
+            f"constants of shape {constants.shape}, columns {model.table.inputs}, and {network.n_x} inputs"
         )
     numbers: dict[str, Any] = {name: float(text) for name, text in about["numbers"].items()}
     numbers |= {name: steps(name, int(numbers.get(name, 0))) for name in WHOLE_NUMBERS}

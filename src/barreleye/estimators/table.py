@@ -7,6 +7,7 @@ import warnings
 from abc import ABCMeta, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from numbers import Real
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -31,13 +32,16 @@ from ..data.targets import Targets, Task
 from ..files.tensors import RESTORE, FileError
 from ..models.model import Model
 from ..models.preparing import prepare
-from ..models.run import Settings
+from ..models.recipes import RECIPES
+from ..models.run import Settings, refitted
+from ..models.scores import METRICS
 from ..nn.activations import ACTIVATIONS
 from ..nn.arrays import Array
 from ..nn.optimizers import OPTIMIZERS
 from ..nn.schedules import SCHEDULES
 from ..training.divergence import DivergenceError
 from ..training.interruption import listening
+from ..training.progress import Progress
 from .class_weights import weights_of
 from .filed import estimator_in, facts_of
 from .labels import log_of, plain, typed
@@ -57,18 +61,24 @@ class BaseTable(Constructed, metaclass=ABCMeta):
     kinds               {column: kind} where the recognised kind is not meant: "number", "category", "date", "truth",
                         "text", "identifier" or "constant"; the columns of an array are called x1, x2, ...
     missing             further texts or numbers that stand for a missing cell, such as -200 or "?"
-    hidden_layer_sizes, activation    of the network
+    recipe              "tuned": RealMLP's, for 256 epochs of three layers of 256 units (``models/recipes.py``);
+                        "plain": the network that the other parameters describe. None: "plain" where one of them from
+                        hidden_layer_sizes to clip_norm is given, else "tuned". Whichever, what is given goes before
+    metric              what counts: "log-loss" (None), "accuracy" or "auc" for classes, "rmse" (None) or "mae"
+    hidden_layer_sizes, activation    of the network; plain: (64, 32), "relu"
     solver              "adam", "adamw", "gd" (plain), "momentum", "nesterov", "rmsprop" or "lbfgs"
     learning_rate       by schedule: "constant", "cosine", "one_cycle", "coslog4", ...
-    learning_rate_init  None: 0.003 for adam and adamw, else the solver's usual one
+    learning_rate_init  None: the recipe's; plain: 0.003 for adam and adamw, else the solver's usual one
     alpha               lambda of the penalty lambda / (2m) sum W^2
-    batch_size          rows in a step; None, and for lbfgs always: all of them
-    max_iter            epochs at most
-    early_stopping      set a fifth of the rows aside, and stop after n_iter_no_change epochs without a better cost on
-                        them; the best parameters are kept
+    batch_size          rows in a step; "auto": the recipe's, in plain 32; None, and for lbfgs always: all of them
+    n_iter_no_change    epochs without a better cost before it stops; plain: 30, tuned: all are made
     dropout, batch_norm, clip_norm    as for ``MLPClassifier``
-    n_members           networks trained at once, each with a seed of its own, whose mean answers: from 4 on nearly
-                        always better, for as many times the work
+    max_iter            epochs at most; None: 256, in plain 300
+    early_stopping      set a fifth of the rows aside: they tell which epoch was best, whose parameters are kept
+    n_members           networks trained at once, each with a seed of its own, whose mean answers; "auto": 8 up to 2,000
+                        training rows, 4 up to 10,000, else 1, and in plain 1
+    refit               train once more on all rows, for as many epochs as were best
+    time_budget         seconds that a fit may take, about: fewer members, then fewer epochs
     random_state        of the rows that are set aside, starting weights, shuffles and dropout
     engine, device      as for ``MLPClassifier``
 
@@ -81,20 +91,24 @@ class BaseTable(Constructed, metaclass=ABCMeta):
 
     kinds: Any = field(default=None, metadata=takes(Mapping, None))
     missing: Any = field(default=(), metadata=takes("array-like", str, Real))
-    hidden_layer_sizes: Any = field(default=(64, 32), metadata=takes("array-like", FROM_1))
-    activation: str = field(default="relu", metadata=takes(StrOptions({*ACTIVATIONS})))
-    solver: str = field(default="adam", metadata=takes(StrOptions({*OPTIMIZERS, "lbfgs"})))
-    learning_rate: str = field(default="constant", metadata=takes(StrOptions({*SCHEDULES})))
+    recipe: str | None = field(default=None, metadata=takes(StrOptions({*RECIPES}), None))
+    metric: str | None = field(default=None, metadata=takes(StrOptions({*chain(*METRICS.values())}), None))
+    hidden_layer_sizes: Any = field(default=None, metadata=takes("array-like", FROM_1, None))
+    activation: str | None = field(default=None, metadata=takes(StrOptions({*ACTIVATIONS}), None))
+    solver: str | None = field(default=None, metadata=takes(StrOptions({*OPTIMIZERS, "lbfgs"}), None))
+    learning_rate: str | None = field(default=None, metadata=takes(StrOptions({*SCHEDULES}), None))
     learning_rate_init: float | None = field(default=None, metadata=takes(ABOVE_0, None))
-    alpha: float = field(default=0.0, metadata=takes(AT_LEAST_0))
-    batch_size: int | None = field(default=32, metadata=takes(FROM_1, None))
-    max_iter: int = field(default=300, metadata=takes(FROM_1))
-    early_stopping: bool = field(default=True, metadata=takes("boolean"))
-    n_iter_no_change: int = field(default=30, metadata=takes(FROM_1))
-    dropout: float = field(default=0.0, metadata=takes(BELOW_1))
-    batch_norm: bool = field(default=False, metadata=takes("boolean"))
+    alpha: float | None = field(default=None, metadata=takes(AT_LEAST_0, None))
+    batch_size: Any = field(default="auto", metadata=takes(FROM_1, StrOptions({"auto"}), None))
+    n_iter_no_change: int | None = field(default=None, metadata=takes(FROM_1, None))
+    dropout: float | None = field(default=None, metadata=takes(BELOW_1, None))
+    batch_norm: bool | None = field(default=None, metadata=takes("boolean", None))
     clip_norm: float | None = field(default=None, metadata=takes(ABOVE_0, None))
-    n_members: int = field(default=1, metadata=takes(FROM_1))
+    max_iter: int | None = field(default=None, metadata=takes(FROM_1, None))
+    early_stopping: bool = field(default=True, metadata=takes("boolean"))
+    n_members: Any = field(default="auto", metadata=takes(FROM_1, StrOptions({"auto"})))
+    refit: bool = field(default=False, metadata=takes("boolean"))
+    time_budget: float | None = field(default=None, metadata=takes(ABOVE_0, None))
     random_state: Any = field(default=None, metadata=takes("random_state"))
     engine: str = field(default="auto", metadata=takes(ENGINES))
     device: str = field(default="auto", metadata=takes(DEVICES))
@@ -138,6 +152,7 @@ class BaseTable(Constructed, metaclass=ABCMeta):
         names = [beside(columns, str(name), column) for name, column in zip(names, targets, strict=True)]
         weight = None if weights is None else beside(columns, "weight", weights)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        settings = self._settings(seed)
         with listening(last_word=True):
             ready = prepare(
                 Frame(columns, frame.m),
@@ -149,14 +164,19 @@ class BaseTable(Constructed, metaclass=ABCMeta):
                 hold_out=False,
                 validate=bool(self.early_stopping),
                 seed=seed,
+                dtype=settings.dtype,
+                **settings.coding,
             )
-            progresses = []
+            progresses, again = list[Progress](), list[Progress]()
             try:
-                for progress in self._settings(seed).train(ready):
+                for progress in settings.train(ready):
                     progresses.append(progress)
+                if self.refit:
+                    again = list(settings.again(ready, progresses[-1]))
             except DivergenceError as error:
                 warnings.warn(error.said("learning_rate_init"), ConvergenceWarning, stacklevel=3)
-        self.model_: Model = replace(ready.model(progresses[-1]), targets=self._named(ready.targets))
+        model = refitted(ready.model(progresses[-1]), again)
+        self.model_: Model = replace(model, targets=self._named(ready.targets))
         # The command's options have other names here.
         notes = [said.replace("--missing ", "missing=").replace("--drop it", "leave it out") for said in ready.notes]
         self.kinds_, self.notes_ = dict(ready.found), notes
@@ -168,23 +188,28 @@ class BaseTable(Constructed, metaclass=ABCMeta):
 
     def _settings(self, seed: int) -> Settings:
         """The constructor's parameters as a run takes them."""
+        batch = self.batch_size
         return Settings(
-            hidden_sizes(self.hidden_layer_sizes),
-            self.activation,
-            self.solver,
-            self.learning_rate_init,
-            self.learning_rate,
-            self.clip_norm,
-            int(self.max_iter),
-            int(self.batch_size or 0),
-            int(self.n_iter_no_change) if self.early_stopping else 0,
-            float(self.alpha),
-            float(self.dropout),
-            bool(self.batch_norm),
-            int(self.n_members),
-            seed,
-            self.engine,
-            self.device,
+            layers=None if self.hidden_layer_sizes is None else hidden_sizes(self.hidden_layer_sizes),
+            activation=self.activation,
+            optimizer=self.solver,
+            rate=self.learning_rate_init,
+            schedule=self.learning_rate,
+            clip=self.clip_norm,
+            epochs=whole(self.max_iter),
+            batch=None if isinstance(batch, str) else int(batch or 0),
+            patience=whole(self.n_iter_no_change) if self.early_stopping else None,
+            l2=self.alpha,
+            dropout=self.dropout,
+            batch_norm=None if self.batch_norm is None else bool(self.batch_norm),
+            members=None if isinstance(self.n_members, str) else int(self.n_members),
+            seed=seed,
+            engine=self.engine,
+            device=self.device,
+            recipe=self.recipe,
+            metric=self.metric,
+            time=self.time_budget,
+            refit=bool(self.refit),
         )
 
     def _frame(self, X: Any, reset: bool = False) -> Frame:
@@ -343,6 +368,11 @@ class TableRegressor(RegressorMixin, BaseTable):
     def _columns(self, y: Any) -> list[Array]:
         y = _check_y(y, multi_output=True, y_numeric=True, estimator=self)
         return [column.astype(np.float64) for column in columns_in(y)]
+
+
+def whole(value: Any) -> int | None:
+    """A whole number, if there is one."""
+    return None if value is None else int(value)
 
 
 def columns_in(y: Any) -> list[Array]:

@@ -25,7 +25,7 @@ FORM = {
     "L1": [(None, *NUMBER)],
     "parametric": (bool, [bool]),
     "ntk": bool,
-    "front": (None, [{"name": str}]),
+    "front": (None, {"parts": [{"name": str}], "order": (None, [int])}),
 }
 """What a description must be before it is taken for a network's."""
 
@@ -49,7 +49,7 @@ def describe_network(network: Network) -> dict[str, Any]:
         "L1": list(network.L1),
         "parametric": any(network.parametric) and list(network.parametric),
         "ntk": network.ntk,
-        "front": None if network.front is None else [describe(part, PARTS) for part in network.front.parts],
+        "front": None if network.front is None else described_front(network.front),
     }
     return {name: value for name, value in held.items() if name not in OFF or value != OFF[name]}
 
@@ -70,10 +70,23 @@ def described_network(description: Any) -> Network:
             [described(g, ACTIVATIONS) for g in description["activations"]],
             described(description["head"], HEADS),
             **{name: description[name] for name in ("batch_norm", "keep_prob", "L2", "L1", "parametric", "ntk")},
-            front=None if description["front"] is None else Front([described(p, PARTS) for p in description["front"]]),
+            front=None if (front := description["front"]) is None else front_of(front),
         )
     except (TypeError, ValueError) as error:  # what the parts themselves say of a number out of range
         raise FileError(f"the file's description of its network is not one: {error}") from None
+
+
+def described_front(front: Front) -> dict[str, Any]:
+    """What stands before layer 1 as JSON values."""
+    order = None if front.order is None else list(front.order)
+    return {"parts": [describe(part, PARTS) for part in front.parts], "order": order}
+
+
+def front_of(description: dict[str, Any]) -> Front:
+    """The front that ``described_front`` described."""
+    order = description["order"]
+    parts = [described(part, PARTS) for part in description["parts"]]
+    return Front(tuple(parts), None if order is None else tuple(order))
 
 
 def describe(part: Any, table: Mapping[str, type[Any]]) -> dict[str, Any]:

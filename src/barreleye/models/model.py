@@ -13,7 +13,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_args
 
@@ -144,6 +144,7 @@ class Model:
         described = {name: state_of(encoder, f"columns.{i}") for i, (name, encoder) in enumerate(encoders.items())}
         held = {"centre": self.table.centre, "scale": self.table.scale}
         held |= {"errors": self.errors, "target.mean": self.targets.mean, "target.scale": self.targets.scale}
+        held |= {"target.limits": self.targets.limits} if self.targets.limits.size else {}
         for _, own in described.values():
             held |= own
         columns: list[Any] = [[name, facts] for name, (facts, _) in described.items()]
@@ -183,15 +184,17 @@ def model_in(file: ModelFile, path: str | Path) -> Model:
         classes = tuple(tuple(map(label_of, column)) for column in details["classes"])
         mean, deviation = arrays["target.mean"], arrays["target.scale"]
         names, coding, yes_or_no = tuple(map(str, details["targets"])), details["coding"], details["yes_or_no"]
-        targets = Targets(names, classes, mean, deviation, coding, yes_or_no)
+        limits = arrays.get("target.limits", np.empty((0, 0)))
+        targets = Targets(names, classes, mean, deviation, coding, yes_or_no, limits)
         calibrations = tuple(Calibration(temperature, rows) for temperature, rows in details["calibrations"])
         errors, amounts = arrays["errors"], 0 if classes else len(names)
         ascending = errors.ndim == 2 and errors.shape[1] in (0, amounts) and bool((np.diff(errors, axis=0) >= 0).all())
-        fitting = ascending and (len(table.names), targets.n_y) == (file.network.n[0], file.network.n[-1])
+        fitting = ascending and (len(table.names), targets.n_y) == (file.network.n_x, file.network.n[-1])
         told_apart = all(len(set(column)) == len(column) > 1 for column in classes) and len(classes) in (0, len(names))
         told_apart &= not yes_or_no or set(classes) == {(0, 1)}
         sizes = table.is_plain or {centre.size, scale.size} == {len(table.names)}
         standard = {mean.shape, deviation.shape} in ({(0,)}, set() if classes else {(targets.n_y,)})
+        standard &= not limits.size or (limits.shape == (2, targets.n_y) and bool((limits[0] <= limits[1]).all()))
         standard &= bool((deviation != 0).all()) and len(calibrations) in (0, len(classes))
         if not (fitting and told_apart and sizes and standard and coding in (None, *get_args(Coding))):
             raise ValueError("columns, network and targets do not fit together")
@@ -225,7 +228,8 @@ def state_of(encoder: Encoder, prefix: str) -> tuple[dict[str, Any], dict[str, A
 def restored(facts: Mapping[str, Any], prefix: str, arrays: Mapping[str, Array]) -> Encoder:
     """The encoder that ``state_of`` described. Raises KeyError, TypeError or ValueError for anything else."""
     kind = KINDS[facts["kind"]]
-    forms = {field.name: FORMS[field.type] for field in fields(kind) if field.type in FORMS}
+    held = [field for field in fields(kind) if field.default is MISSING or field.name in facts]
+    forms = {field.name: FORMS[field.type] for field in held if field.type in FORMS}
     if wrong := misfit(facts, forms):
         raise ValueError(f"of a column of kind {kind.kind} {wrong}")
     values = {
@@ -235,6 +239,6 @@ def restored(facts: Mapping[str, Any], prefix: str, arrays: Mapping[str, Array])
         name.removeprefix(f"{prefix}."): array for name, array in arrays.items() if name.startswith(f"{prefix}.")
     }
     wanted = {field.name for field in fields(kind)}
-    if values.keys() != wanted:
+    if not {field.name for field in fields(kind) if field.default is MISSING} <= values.keys() <= wanted:
         raise ValueError(f"a column of kind {kind.kind} has {sorted(wanted)}, not {sorted(values)}")
     return kind(**values)

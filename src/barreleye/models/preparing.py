@@ -100,6 +100,9 @@ def prepare(
     validate: bool = True,
     seed: int = 0,
     dtype: Any = np.float64,
+    numbered: bool = False,
+    each_class: bool = False,
+    clamped: bool = False,
 ) -> Prepared:
     """Leave aside rows without a target; split; tell the columns' kinds; fit encoders on the training rows; code all.
 
@@ -113,6 +116,9 @@ def prepare(
     split       "random" (classes in proportion), "time:COLUMN" (the latest rows are held out) or "group:COLUMN" (no
                 group on both sides; the column itself is not learnt from)
     hold_out, validate    whether rows are set aside to test, and to stop by
+    numbered    whether the levels of a category of many are numbered, for a network that learns what each is worth
+    each_class  whether two classes have an output each
+    clamped     whether answers stay within the numbers of the training rows
 
     Raises ValueError for what cannot be trained on, by name.
     """
@@ -174,15 +180,20 @@ def prepare(
         targets, _ = wanted.fit(
             Frame({n: frame[n] for n in target}, frame.m).take(parts.train), targets.task, of_training
         )
+    if each_class and len(targets.classes) == 1:
+        targets = replace(targets, coding="distributions")
     features = frame.without([name for name in frame.names if name in aside])
     if not features.names:
         raise ValueError(f"there is no column beside {listed(frame.names)}: from what is it to be learnt?")
     found = columns.look(columns.without_marks(features, marks), kinds)
-    table = columns.fit(features.take(parts.train), found, marks, of_training)
+    table = columns.fit(features.take(parts.train), found, marks, of_training, numbered)
     notes += left_out(found)
     if not marks:
         notes += codes_for_missing(features)
     Y = targets.encode(frame)
+    if clamped and not targets.classes:
+        own = targets.numbers(Y[parts.train])
+        targets = replace(targets, limits=np.array([own.min(axis=0), own.max(axis=0)]))
     y = Y[:, 0] if classes is None else classes
     inputs = features.without([name for name in features.names if name not in table.inputs])
     if way == "random" and parts.test.size and test is None:

@@ -13,7 +13,7 @@ import json
 import platform
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -21,8 +21,10 @@ from typing import Any
 
 import numpy as np
 
+from ..data.targets import Task
 from ..files.atomic import write_atomically
 from ..nn.activations import ACTIVATIONS
+from ..nn.heads import SoftmaxHead
 from ..nn.optimizers import OPTIMIZERS
 from ..nn.schedules import SCHEDULES
 from ..nn.structure import Network
@@ -31,82 +33,183 @@ from ..training.loop import train
 from ..training.progress import Progress
 from ..training.stopping import EarlyStopping
 from .importance import Rise
+from .model import Model
 from .preparing import Prepared
-from .scores import head_of
+from .recipes import RECIPES, Recipe, front_of, recipe
+from .scores import METRICS, head_of, watched
 
-ADAM_RATE = 0.003
-"""On seven built-in tables it is as good as Adam's usual 0.001 or better: small tables have few steps to learn in."""
+OF_PLAIN = ("layers", "activation", "optimizer", "rate", "schedule", "clip", "batch", "patience", "l2", "dropout")
+"""What a person who describes a network names; with batch_norm."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a training of a table may be told; the words are those of ``train`` and ``Network``.
+    """What a training of a table may be told, in the words of ``train`` and ``Network``. None: as the recipe has it.
 
-    rate        None: 0.003 for Adam and AdamW, else the optimizer's usual one
-    batch       rows in a step; 0: all of them
-    patience    epochs without a better validation cost before it stops; 0: never
-    members     networks trained at once, each with a seed of its own; answers are the mean of their outputs
+    recipe       "tuned" or "plain"; None: "plain" where something of the network is told (layers, activation,
+                 optimizer, rate, schedule, clip, batch, patience, l2, dropout, batch_norm), else "tuned"
+    batch        rows in a step; 0: all of them
+    patience     epochs without a better validation cost before it stops; 0: never
+    metric       what counts: "log-loss", "accuracy" or "auc" for classes, "rmse" or "mae" for numbers
+    members      networks trained at once, each with a seed of its own, whose mean answers; None: with "tuned" 8 up to
+                 2,000 training rows, 4 up to 10,000, else 1, and with "plain" 1
+    time         seconds that it may take, about: fewer members, then fewer epochs
+    refit        train once more on all rows but those of the test, for as many epochs as were best
     """
 
-    layers: tuple[int, ...] = (64, 32)
-    activation: str = "relu"
-    optimizer: str = "adam"
+    layers: tuple[int, ...] | None = None
+    activation: str | None = None
+    optimizer: str | None = None
     rate: float | None = None
-    schedule: str = "constant"
+    schedule: str | None = None
     clip: float | None = None
-    epochs: int = 300
-    batch: int = 32
-    patience: int = 30
-    l2: float = 0.0
-    dropout: float = 0.0
-    batch_norm: bool = False
-    members: int = 1
+    epochs: int | None = None
+    batch: int | None = None
+    patience: int | None = None
+    l2: float | None = None
+    dropout: float | None = None
+    batch_norm: bool | None = None
+    members: int | None = None
     seed: int = 0
     engine: str = "auto"
     device: str = "auto"
+    recipe: str | None = None
+    metric: str | None = None
+    time: float | None = None
+    refit: bool = False
 
     def __post_init__(self) -> None:
         """Raise TypeError or ValueError for what can be known to be wrong before there is a table."""
         words = {"activation": ACTIVATIONS, "optimizer": (*OPTIMIZERS, "lbfgs"), "schedule": SCHEDULES}
         words |= {"engine": ("auto", "numpy", "xla"), "device": ("auto", "cpu", "gpu", "tpu")}
+        words |= {"recipe": RECIPES, "metric": [name for names in METRICS.values() for name in names]}
         for name, known in words.items():
-            choose(name, getattr(self, name), dict.fromkeys(known))
-        given = {name: positive for name in ("rate", "clip") if getattr(self, name) is not None}
-        check(self, **given, epochs=count, batch=partial(count, least=0), l2=nonnegative, dropout=fraction)
-        check(self, patience=partial(count, least=0), members=count, seed=partial(count, least=0))
+            if getattr(self, name) is not None:
+                choose(name, getattr(self, name), dict.fromkeys(known))
+        whole = partial(count, least=0)
+        checks = {"rate": positive, "clip": positive, "epochs": count, "batch": whole, "l2": nonnegative}
+        checks |= {"dropout": fraction, "patience": whole, "members": count, "seed": whole, "time": positive}
+        check(self, **{name: checked for name, checked in checks.items() if getattr(self, name) is not None})
+
+    @property
+    def named(self) -> str:
+        """The recipe's name."""
+        told = [name for name in (*OF_PLAIN, "batch_norm") if getattr(self, name) is not None]
+        return self.recipe or ("plain" if told else "tuned")
+
+    def recipe_for(self, task: Task, rows: int) -> Recipe:
+        """The recipe for so many training rows, with what was told in place of its own."""
+        told = {name: getattr(self, name) for name in (*OF_PLAIN, "batch_norm", "epochs")}
+        made = recipe(self.named, task, rows, **told)
+        return replace(made, batch=0) if made.optimizer == "lbfgs" and self.batch is None else made
+
+    @property
+    def coding(self) -> dict[str, Any]:
+        """How the recipe wants a table prepared: arguments of ``prepare``."""
+        own = RECIPES[self.named]["classification"]
+        return {"numbered": own.levels is not None, "each_class": own.each_class, "clamped": own.clamped}
+
+    @property
+    def dtype(self) -> str:
+        """Of the coded rows, and so of all that is computed from them."""
+        return RECIPES[self.named]["classification"].dtype
+
+    def members_for(self, rows: int) -> int:
+        """How many networks are trained at once on so many rows."""
+        if self.members is not None or self.named == "plain":
+            return self.members or 1
+        return 8 if rows <= 2000 else 4 if rows <= 10_000 else 1
 
     def network(self, ready: Prepared) -> Network:
         """The network for the coded columns and the targets."""
+        made = self.recipe_for(ready.targets.task, len(ready.parts.train))
+        head, front = head_of(ready), front_of(ready.table, made)
+        if self.metric_for(ready) == "accuracy" and head == "softmax":
+            head = SoftmaxHead(made.smoothing)
         return Network(
-            (ready.X.shape[1], *self.layers, ready.targets.n_y),
-            self.activation,
-            head_of(ready),
-            batch_norm=self.batch_norm,
-            keep_prob=1 - self.dropout,
-            L2=self.l2,
+            (ready.X.shape[1] if front is None else front.n_out, *made.layers, ready.targets.n_y),
+            made.activation,
+            "absolute_error" if self.metric_for(ready) == "mae" else head,
+            batch_norm=made.batch_norm,
+            keep_prob=1 - made.dropout,
+            L2=made.l2,
+            parametric=made.parametric,
+            ntk=made.ntk,
+            front=front,
         )
 
+    def metric_for(self, ready: Prepared) -> str:
+        """What counts; ValueError for a metric of the other task."""
+        known = METRICS[ready.targets.task]
+        return choose("metric", self.metric or known[0], {name: name for name in known})
+
     def train(self, ready: Prepared) -> Iterator[Progress]:
-        """Train on the training rows; the validation rows, if there are any, say when to stop."""
-        rows, watched = ready.data(ready.parts.train), ready.parts.validation.size > 0
-        full = self.batch == 0 or self.optimizer == "lbfgs"
+        """Train on the training rows; the validation rows, if there are any, say which epoch was best."""
+        settings = self if self.time is None else self.within(ready)
+        return settings._train(ready, ready.parts.train, ready.parts.validation)
+
+    def again(self, ready: Prepared, last: Progress) -> Iterator[Progress]:
+        """Train once more, on the validation rows too, as far as the epoch that ``last`` kept."""
+        best = last.step if last.restored is None else last.restored.step
+        share = best / last.step * last.epoch
+        rows = np.sort(np.concatenate([ready.parts.train, ready.parts.validation]))
+        for progress in self._train(ready, rows, rows[:0]):
+            yield progress
+            if progress.epoch >= share - 1e-9:
+                return
+
+    def _train(self, ready: Prepared, part: np.ndarray, aside: np.ndarray) -> Iterator[Progress]:
+        made = self.recipe_for(ready.targets.task, len(ready.parts.train))
+        members = self.members_for(len(ready.parts.train))
+        rows, full = ready.data(part), made.batch == 0 or made.optimizer == "lbfgs"
+        score = watched(ready, self.metric_for(ready), aside)
+        by = (
+            "validation_cost"
+            if (self.metric is None and self.named == "plain") or score is None
+            else "validation_score"
+        )
+        rules = [EarlyStopping(patience=made.patience or None, monitor=by)]
         return train(
             self.network(ready),
             *rows[:2],
             weights=rows[2] if len(rows) > 2 else None,
-            validation=ready.data(ready.parts.validation) if watched else None,
-            optimizer=self.optimizer,
-            learning_rate=ADAM_RATE if self.rate is None and self.optimizer in ("adam", "adamw") else self.rate,
-            schedule=self.schedule,
-            clip_norm=self.clip,
-            batch_size=None if full else min(self.batch, len(rows[0])),
-            epochs=self.epochs,
-            every=1 if self.optimizer == "lbfgs" else None,
-            rules=[EarlyStopping(patience=self.patience)] if watched and self.patience else [],
-            seed=self.seed if self.members == 1 else tuple(range(self.seed, self.seed + self.members)),
+            validation=ready.data(aside) if aside.size else None,
+            optimizer=made.optimizer,
+            learning_rate=made.rate,
+            schedule=made.schedule,
+            clip_norm=made.clip,
+            transforms=made.transforms,
+            dropout_schedule=made.dropout_schedule,
+            batch_size=None if full else min(made.batch or 1, len(rows[0])),
+            epochs=made.epochs,
+            every=1 if made.optimizer == "lbfgs" else None,
+            rules=rules if aside.size and (made.patience or self.named != "plain") else [],
+            score=score if by == "validation_score" else None,
+            initializer=made.initializer,
+            seed=self.seed if members == 1 else tuple(range(self.seed, self.seed + members)),
             engine=self.engine,
             device=self.device,
         )
+
+    def within(self, ready: Prepared) -> "Settings":
+        """The settings with as many members and epochs as ``time`` allows, by the time that a few epochs take."""
+        epochs = self.recipe_for(ready.targets.task, len(ready.parts.train)).epochs
+        members = self.members_for(len(ready.parts.train))
+        trial = replace(self, time=None, members=1, epochs=3)
+        seconds = [one.seconds for one in trial._train(ready, ready.parts.train, ready.parts.validation)]
+        each = (seconds[-1] - seconds[0]) / max(len(seconds) - 1, 1) or 1e-4
+        left = max((self.time or 0) - seconds[-1], 0) / (2 if self.refit else 1)
+        affordable = max(1, int(left / each))  # epochs of one network
+        members = max(1, min(members, affordable // epochs))
+        return replace(self, time=None, members=members, epochs=min(epochs, affordable // members))
+
+
+def refitted(model: Model, again: Sequence[Progress]) -> Model:
+    """The model with the parameters of a run on more rows, if there was one; what rows set aside have told stays."""
+    if not again:
+        return model
+    averages = None if model.averages is None else again[-1].averages
+    return replace(model, parameters=again[-1].parameters, averages=averages)
 
 
 def record(
@@ -131,7 +234,7 @@ def record(
         "target": {"names": list(ready.targets.names), "classes": [list(map(str, c)) for c in ready.targets.classes]},
         "task": ready.targets.task,
         "rows": {name: len(part) for name, part in zip(ready.parts._fields, ready.parts, strict=True)},
-        "settings": asdict(settings),
+        "settings": {"recipe": settings.named} | {k: v for k, v in asdict(settings).items() if v is not None},
         "network": repr(last.network),
         "scores": {who: {name: number(value) for name, value in its.items()} for who, its in scores.items()},
         "importance": {name: {"mean": rise.mean, "deviation": rise.deviation} for name, rise in rises.items()},

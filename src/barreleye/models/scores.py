@@ -10,12 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from ..data.table import Table
+from ..data.targets import Task
 from ..nn.arrays import Array
 from ..nn.heads import Head, SoftmaxGroupsHead
 from ..nn.network import predict
 from ..nn.structure import Network
-from ..training.scores import mean_absolute_error, r2, root_mean_squared_error
-from .calibration import expected_error
+from ..training.scores import SCORES, Score, mean_absolute_error, r2, root_mean_squared_error
+from .calibration import expected_error, tempered_log_loss
 from .linear import linear
 from .model import Model
 from .preparing import Prepared
@@ -97,12 +99,24 @@ def opponents(ready: Prepared) -> dict[str, dict[str, float]]:
     test, Y = ready.judged, ready.Y[rows].astype(np.float64)
     weights = None if ready.weights is None else ready.weights[rows]
     constant = np.tile(np.average(Y, axis=0, weights=weights), (len(test), 1))
-    network = Network((ready.X.shape[1], ready.targets.n_y), head=head_of(ready), L2=1.0)
-    parameters = linear(network, ready.X[rows].astype(np.float64), Y, weights)
-    outputs = predict(network, parameters, ready.X[test].T.astype(np.float64)).T
+    X = one_hot(ready.table, ready.X)
+    network = Network((X.shape[1], ready.targets.n_y), head=head_of(ready), L2=1.0)
+    parameters = linear(network, X[rows].astype(np.float64), Y, weights)
+    outputs = predict(network, parameters, X[test].T.astype(np.float64)).T
     said = ready.targets.probabilities if ready.targets.classes else ready.targets.numbers
     names = ("majority", "logistic regression") if ready.targets.classes else ("mean", "linear regression")
     return {name: scores(ready, said(Y_hat), test) for name, Y_hat in zip(names, (constant, outputs), strict=True)}
+
+
+def one_hot(table: Table, X: Array) -> Array:
+    """The coded rows with a column for each level where levels are numbered: numbers of names have no order."""
+    rows = [encoder.rows for encoder in table.encoders.values() for _ in encoder.parts]
+    if not any(rows):
+        return X
+    parts = [
+        x[:, None] if k is None else np.eye(k, dtype=X.dtype)[x.astype(int)] for x, k in zip(X.T, rows, strict=True)
+    ]
+    return np.concatenate(parts, axis=1)
 
 
 def reach(ready: Prepared, model: Model, answers: Any) -> list[str]:
@@ -144,6 +158,33 @@ def comparison(found: Mapping[str, Mapping[str, float]], hidden: int = 1) -> lis
         same = "it is the same network, with a penalty of its own (--l2 1) and trained to the end (--optimizer lbfgs)"
         return [f"by {measure} {linear} answers better: {perhaps if hidden else same}"]
     return []
+
+
+METRICS: dict[Task, tuple[str, ...]] = {
+    "classification": ("log-loss", "accuracy", "auc"),
+    "regression": ("rmse", "mae"),
+}
+"""What may count, by task; the first where nobody says."""
+
+
+def watched(ready: Prepared, metric: str, aside: Array) -> Score | None:
+    """The score of rows set aside by which the best epoch is chosen; None: the network's own loss there.
+
+    For log-loss and AUC log-loss behind the best temperature (Berta, Holzmueller, Jordan and Bach 2025, arXiv
+    2501.19195): how well probabilities rank, for how sure they are is mended afterwards.
+    """
+    targets, weights = ready.targets, None if ready.weights is None else ready.weights[aside]
+    if metric == "accuracy" and len(targets.classes) == 1:
+        return SCORES["accuracy"]
+    if metric not in ("log-loss", "auc") or targets.yes_or_no:
+        return None
+
+    def tempered(Y: Array, Y_hat: Array) -> float:
+        P = targets.probabilities(Y_hat)
+        right = [p.argmax(axis=1) for p in targets.probabilities(Y)]
+        return sum(tempered_log_loss(p, y, weights) for p, y in zip(P, right, strict=True))
+
+    return Score(tempered, "min")
 
 
 def head_of(ready: Prepared) -> str | Head:

@@ -306,16 +306,23 @@ PARTS: dict[str, type[Part]] = {"rows": Rows, "levels": Levels, "numbers": Numbe
 class Front:
     """The parts that stand before layer 1, from the first row of X to the last, and the scale behind them.
 
-    >>> Front((Rows(3),)).n_out
-    3
+    order    the rows of X as the parts take them, each once; None: as they come
+
+    >>> Front((Numbers(1), Rows(2)), order=(1, 0, 2)).n_out
+    6
     """
 
     parts: tuple[Part, ...]
+    order: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "parts", tuple(self.parts))
         if not self.parts or not all(isinstance(part, Part) for part in self.parts):
             raise TypeError(f"parts={self.parts!r} must list one Numbers, Levels or Rows at least")
+        if self.order is not None:
+            object.__setattr__(self, "order", tuple(count("order", row, least=0) for row in self.order))
+            if sorted(self.order) != list(range(self.n_x)):
+                raise ValueError(f"order={self.order!r} must hold each of the {self.n_x} rows of X once, from 0")
 
     @cached_property
     def n_x(self) -> int:
@@ -335,6 +342,10 @@ class Front:
                 found.setdefault(name, {})[k] = shape
         return found
 
+    def ordered(self, X: Array) -> Array:
+        """The rows of X (n_x, m) as the parts take them."""
+        return X if self.order is None else X[np.array(self.order)]
+
     def places(self) -> Iterator[tuple[int, Part, slice, slice]]:
         """Each part's number, itself, its rows of X and its rows of F."""
         x = out = 0
@@ -348,6 +359,7 @@ def initialize_front(
 ) -> Parameters:
     """Starting parameters of the parts, drawn one after another, and s = 1. X (n_x, m): data that ramps look at."""
     drawn: dict[str, dict[int, np.ndarray]] = {"s": {0: np.ones((front.n_out, 1), dtype)}}
+    X = None if X is None else front.ordered(X)
     for k, part, rows, _ in front.places():
         for name, array in part.draw(rng, None if X is None else X[rows]).items():
             drawn.setdefault(name, {})[k] = array.astype(dtype)
@@ -356,7 +368,7 @@ def initialize_front(
 
 def front_forward(front: Front, parameters: Parameters, X: Array) -> tuple[Array, dict[int, Array], dict[int, Array]]:
     """A[0] = s[0] * F (n_out, m), and H[k] and F[k] of each part k, for X (n_x, m)."""
-    H, F = dict[int, Array](), dict[int, Array]()
+    H, F, X = dict[int, Array](), dict[int, Array](), front.ordered(X)
     for k, part, rows, _ in front.places():
         waves, F[k] = part.forward(own(parameters, part, k), X[rows])
         if waves is not None:
@@ -371,7 +383,7 @@ def front_backward(
 
     ds = (1/m) sum over columns of dA[0] * F;  dF = s * dA[0]. ``input_gradient=True`` adds dX[0].
     """
-    xp, X = namespace(dA0), trace.X[0]
+    xp, X = namespace(dA0), front.ordered(trace.X[0])
     F, dF = xp.concat(list(trace.F.values()), axis=0), parameters.s[0] * dA0
     found: dict[str, dict[int, Array]] = {"ds": {0: (dA0 * F).sum(axis=1, keepdims=True) / m}}
     by_X = []
@@ -382,7 +394,8 @@ def front_backward(
         for name, slope in slopes.items():
             found.setdefault(f"d{name}", {})[k] = slope if name == "H" else slope / m
     if input_gradient:
-        found["dX"] = {0: xp.concat(by_X, axis=0)}
+        dX = xp.concat(by_X, axis=0)
+        found["dX"] = {0: dX if front.order is None else dX[np.argsort(front.order)]}
     return Gradients(**found)
 
 

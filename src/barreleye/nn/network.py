@@ -34,7 +34,7 @@ from .normalization import Averages, sample_count
 from .quantities import Gradients, Parameters, Trace
 from .shapes import check_parameters, check_weights, check_X, check_Y
 from .structure import Network, refuse_what_cannot_fit
-from .units import scaled, unit_backward, unit_forward
+from .units import unit_backward, unit_forward
 
 PREDICTED_AT_ONCE = 2**20
 """Numbers A[0], ..., A[L] that ``predict`` holds at a time: more rows than that would only leave the cache."""
@@ -78,7 +78,7 @@ def initialize(
             raise ValueError(f"initializer={initializer!r} looks at training data: pass X=, (n_x, m)")
         A = X if front is None else front_forward(front, drawn, X)[0]
         for l in range(1, network.L + 1):
-            Z = (scaled(network, W) if network.ntk else W)[l] @ A
+            Z = W[l] @ A * (n[l - 1] ** -0.5 if network.ntk else 1.0)
             size = Z.std(axis=1, keepdims=True)
             size[size == 0] = 1
             W[l], Z = W[l] / size, Z / size
@@ -113,18 +113,19 @@ def forward(
     ((3, 5), 0.5)
     """
     check_X(network, X)
-    W, b, g = parameters.W, parameters.b, network.g
+    W, b, n, g = parameters.W, parameters.b, network.n, network.g
     trace = Trace()
     Z, A = trace.Z, trace.A
     A[0] = X
     if network.front is not None:
         A[0], H, F = front_forward(network.front, parameters, X)
         trace = trace._replace(X={0: X}, H=H, F=F)
-    if network.ntk:
-        W = scaled(network, W)
-        trace = trace._replace(W_bar=W)
     for l in range(1, network.L + 1):
-        Z[l] = W[l] @ A[l - 1] + b[l] if l in b else W[l] @ A[l - 1]
+        Z[l] = W[l] @ A[l - 1]
+        if network.ntk:
+            trace.P[l], Z[l] = Z[l], Z[l] * n[l - 1] ** -0.5
+        if l in b:
+            Z[l] = Z[l] + b[l]
         if l not in network.layers_with_options:
             A[l] = g[l](Z[l])
         else:
@@ -218,7 +219,7 @@ def backward(
     >>> gradients.dZ[1], gradients.dW[1], gradients.db[1]
     (array([[1., 1.]]), array([[1.5]]), array([[1.]]))
     """
-    L, W, A = network.L, trace.W_bar or parameters.W, trace.A
+    L, W, A = network.L, parameters.W, trace.A
     Y, weights = check_Y(trace.Z[L], Y), check_weights(trace.Z[L], weights)
     m = sample_count(Y, weights)
     gradients = Gradients()
@@ -228,19 +229,20 @@ def backward(
     if weights is not None:
         dZ[L] = weights * dZ[L]
     for l in range(L, 0, -1):
-        dW[l] = dZ[l] @ A[l - 1].T / m
+        dP = dZ[l]
+        if network.ntk:
+            dP = gradients.dP[l] = dP * network.n[l - 1] ** -0.5
+        dW[l] = dP @ A[l - 1].T / m
         if l in parameters.b:
             db[l] = dZ[l].sum(axis=1, keepdims=True) / m
         if l > 1 or network.front is not None or input_gradient:
-            dA[l - 1] = product(W[l].T, dZ[l])
+            dA[l - 1] = product(W[l].T, dP)
         if l > 1 and l - 1 not in network.layers_with_options:
             dZ[l - 1] = dA[l - 1] * network.activations[l - 2].derivative(trace.Z[l - 1], A[l - 1])
         elif l > 1:
             found = unit_backward(network, parameters, trace, l - 1, dA[l - 1], m, weights, averages)
             for name, value in found.items():
                 getattr(gradients, name)[l - 1] = value
-    if network.ntk:
-        gradients = gradients._replace(dW_bar=dW, dW=(dW := scaled(network, dW)))
     for l in network.penalised_layers:
         gradients.dR[l] = _penalty_slope(network, l, parameters.W[l], m)
         dW[l] = dW[l] + gradients.dR[l]

@@ -85,7 +85,7 @@ class _TraceFields(NamedTuple):
     X: dict[int, Array]
     H: dict[int, Array]
     F: dict[int, Array]
-    W_bar: dict[int, Array]
+    P: dict[int, Array]
     G: dict[int, Array]
 
 
@@ -93,8 +93,8 @@ class Trace(_TraceFields):
     """Everything that one forward pass computed, by layer; A[0] = X. ``print(trace)`` gives the table of shapes.
 
     D holds the dropout masks (0 or 1); mu, sigma2, Z_norm and Z_tilde those of batch-normalised layers; G[l] the
-    activation of a layer where a parametric one makes A[l] of it; W_bar[l] the weights times n[l-1]^(-1/2), where the
-    network has that factor. Where something stands before layer 1, X[0] is what went in, and H and F are of its parts.
+    activation of a layer where a parametric one makes A[l] of it; P[l] = W[l] A[l-1], where the network divides it by
+    sqrt(n[l-1]). Where something stands before layer 1, X[0] is what went in, and H and F are of its parts.
     """
 
     __slots__ = ()
@@ -110,7 +110,7 @@ class Trace(_TraceFields):
     def named(self) -> dict[str, Array]:
         """Every quantity by its name on paper, in the order in which it was computed."""
         front = _named(self, ("X", "H", "F"), range(max(self.F, default=0) + 1))
-        order = ("W_bar", "Z", "mu", "sigma2", "Z_norm", "Z_tilde", "G", "D", "A")
+        order = ("P", "Z", "mu", "sigma2", "Z_norm", "Z_tilde", "G", "D", "A")
         return front | _named(self, order, range(len(self.A)))
 
     def __repr__(self) -> str:
@@ -137,7 +137,7 @@ class _GradientFields(NamedTuple):
     dV: dict[int, Array]
     dv: dict[int, Array]
     dE: dict[int, Array]
-    dW_bar: dict[int, Array]
+    dP: dict[int, Array]
     dF: dict[int, Array]
     dH: dict[int, Array]
     dX: dict[int, Array]
@@ -163,7 +163,7 @@ class Gradients(_GradientFields):
 
     def named(self) -> dict[str, Array]:
         """Every quantity by its name on paper, from the last layer to the first, as it was computed."""
-        order = ("dA", "dG", "dalpha", "dZ_tilde", "dgamma", "dbeta", "dZ", "dW_bar", "dR", "dW", "db", "ds")
+        order = ("dA", "dG", "dalpha", "dZ_tilde", "dgamma", "dbeta", "dZ", "dP", "dR", "dW", "db", "ds")
         front = ("dF", "dv", "dV", "dH", "dphase", "domega", "dE", "dX")
         layers = _named(self, order, range(max(self.dZ), -1, -1))
         return layers | _named(self, front, range(max(self.dF, default=0), -1, -1))
@@ -198,7 +198,7 @@ MEANING = {
     "X": "what goes in",
     "H": "wave(omega[{l}] X + phase[{l}]), for each row of X that part {l} takes",
     "F": "what part {l} makes of its rows of X",
-    "W_bar": "W[{l}] / sqrt(n[{k}])",
+    "P": "W[{l}] A[{k}]",
     "Z": "W[{l}] A[{k}] + b[{l}]",
     "A": "g[{l}](Z[{l}])",
     "G": "g[{l}](Z[{l}])",
@@ -213,7 +213,7 @@ MEANING = {
     "dZ": "dA[{l}] * g'(Z[{l}])",
     "dZ_tilde": "dA[{l}] * g'(Z_tilde[{l}])",
     "dR": "derivative of the penalties by W[{l}]",
-    "dW_bar": "(1/m) dZ[{l}] A[{k}]^T",
+    "dP": "dZ[{l}] / sqrt(n[{k}])",
     "dW": "(1/m) dZ[{l}] A[{k}]^T",
     "db": "(1/m) sum over columns of dZ[{l}]",
     "dgamma": "(1/m) sum over columns of dZ_tilde[{l}] * Z_norm[{l}]",
@@ -265,16 +265,16 @@ def equations(quantities: Mapping[str, Array]) -> dict[str, str]:
             return f"dZ_tilde[{l}] back through batch norm"
         elif quantity in ("dZ", "dZ_tilde") and "dalpha" in there:
             text = f"dA[{l}] * (1 + alpha[{l}] (g'({quantity[1:]}[{l}]) - 1))"
-        elif quantity == "dW" and "dW_bar" in there:
-            text = f"dW_bar[{l}] / sqrt(n[{l - 1}])"
         else:
             text = MEANING[quantity].format(l=l, k=l - 1, n=l + 1)
         if quantity in ("A", "G", "dalpha") and {"Z_tilde", "dZ_tilde"} & there:
             text = text.replace("Z[", "Z_tilde[")
         if quantity == "A" and "D" in there:
             text = f"{f'({text})' if 'G' in there else text} * D[{l}] / keep_prob[{l}]"
-        if (quantity == "Z" and "W_bar" in there) or (quantity == "dA" and f"dW_bar[{l + 1}]" in quantities):
-            text = text.replace("W[", "W_bar[")
+        if quantity == "Z" and "P" in there:
+            text = text.replace(f"W[{l}] A[{l - 1}]", f"P[{l}] / sqrt(n[{l - 1}])")
+        if (quantity == "dW" and "dP" in there) or (quantity == "dA" and f"dP[{l + 1}]" in quantities):
+            text = text.replace("dZ[", "dP[")
         if quantity == "dW" and "dR" in there:
             text += f" + dR[{l}]"
         return text.replace("dA", "dG") if quantity in ("dZ", "dZ_tilde", "dalpha") and "dG" in there else text

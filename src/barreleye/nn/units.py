@@ -76,13 +76,3 @@ def unit_backward(
             found["dZ"], parameters.gamma[l], trace.Z_norm[l], trace.sigma2[l], weights, statistics=averages is None
         )
     return found
-
-
-def scaled(network: Network, W: Mapping[int, Array]) -> dict[int, Array]:
-    """W_bar[l] = W[l] / sqrt(n[l-1]); and of dW_bar, by the chain rule, dW.
-
-    >>> import numpy as np
-    >>> scaled(Network((4, 1), ntk=True), {1: np.array([[6.0, 0.0, 0.0, 2.0]])})
-    {1: array([[3., 0., 0., 1.]])}
-    """
-    return {l: matrix * network.n[l - 1] ** -0.5 for l, matrix in W.items()}

@@ -66,7 +66,7 @@ def check_rows(
     ValueError: X has NaN in column 1, first in row 0: remove or fill in missing values first
     """
     wanted = data_dtype(X) if dtype is None else np.dtype(dtype)
-    X = check_features(X, network.n[0], wanted, what=what, names=names)
+    X = check_features(X, network.n_x, wanted, what=what, names=names)
     Y = check_targets(network.head, Y, network.n[-1], X.shape[0], wanted, what=what)
     if weights is not None:
         label = f"{what}weights"

@@ -37,6 +37,7 @@ from .members import checked_seed, each, stack
 from .progress import Progress, Run
 from .run import Training
 from .scale import warn_of_another_scale
+from .scores import Score
 from .scores import score as named_score
 from .step import Recipe, State, first_state
 from .stopping import Rule
@@ -59,7 +60,7 @@ def train(
     steps: int | None = None,
     every: int | None = None,
     rules: Sequence[Rule] = (),
-    score: str | Callable[[np.ndarray, np.ndarray], float] | None = None,
+    score: str | Score | Callable[[np.ndarray, np.ndarray], float] | None = None,
     clip_norm: float | None = None,
     transforms: Sequence[Transform] = (),
     dropout_schedule: str | Schedule = "constant",
@@ -88,7 +89,8 @@ def train(
     epochs, steps   how long: passes over the data, or updates; neither: 200 epochs, or until a stream ends
     every           steps between two Progress; None: an epoch, or a hundredth of a full-batch run
     rules           EarlyStopping, Target, ReduceOnPlateau from barreleye.training.stopping, or your own
-    score           "accuracy", "r2", ... or a function (Y, Y_hat) -> float of rows, for ``validation``
+    score           "accuracy", "r2", ... or a function (Y, Y_hat) -> float of rows, for ``validation``; a ``Score``
+                    says of one that lower is better
     clip_norm       the largest norm of all gradients together; None: no clipping
     transforms      what is done to gradients, rates and weight decay before the optimizer, behind clipping: ``Rates``
                     and ``Decay`` by field from barreleye.training.transforms, or your own

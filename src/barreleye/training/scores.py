@@ -74,13 +74,15 @@ def usual_score(head: Head) -> str:
     return "accuracy" if head.classifies else "r2"
 
 
-def score(name: str | Callable[[np.ndarray, np.ndarray], float] | None, head: Head) -> Score:
-    """The score of that name; a function of (Y, Y_hat) is taken as higher is better; None is the task's usual one.
+def score(name: str | Score | Callable[[np.ndarray, np.ndarray], float] | None, head: Head) -> Score:
+    """The score of that name, or itself; a function of (Y, Y_hat): higher is better; None is the task's usual one.
 
     >>> from barreleye.nn.heads import head
     >>> score(None, head("identity")).mode
     'max'
     """
+    if isinstance(name, Score):
+        return name
     if callable(name):
         return Score(name, "max")
     wanted: Any = usual_score(head) if name is None else name

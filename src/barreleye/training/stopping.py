@@ -62,31 +62,34 @@ class Rule(ABC):
 
 @dataclass(frozen=True)
 class EarlyStopping(Rule):
-    """Stop after ``patience`` looks without a value better than the best by more than min_delta.
+    """Stop after ``patience`` looks without a value better than the best by more than min_delta; None: never stop.
 
-    restore_best=True makes the last Progress hold the best parameters rather than the last.
+    restore_best=True makes the last Progress hold the best parameters rather than the last; of several that are equally
+    good, the latest.
     Source: Prechelt (1998), Early stopping - but when?
 
     >>> EarlyStopping(5)
     EarlyStopping(monitor='validation_cost', mode=None, patience=5, min_delta=0.0, restore_best=True)
     """
 
-    patience: int = 10
+    patience: int | None = 10
     min_delta: float = 0.0
     restore_best: bool = True
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check(self, patience=count, min_delta=nonnegative)
+        check(self, min_delta=nonnegative)
+        if self.patience is not None:
+            check(self, patience=count)
 
     def observe(self, memory: Memory, progress: Progress) -> tuple[Memory, Verdict]:
         value = self.value(progress)
         if value < memory["best"] - self.min_delta:
             return {"best": value, "looks_since": 0, "step": progress.step}, Verdict(best=self.restore_best)
-        since = int(memory["looks_since"]) + 1
-        memory = {**memory, "looks_since": since}
-        if since < self.patience:
-            return memory, Verdict()
+        since, tie = int(memory["looks_since"]) + 1, value == memory["best"] < math.inf
+        memory = {**memory, "looks_since": since} | ({"step": progress.step} if tie else {})
+        if self.patience is None or since < self.patience:
+            return memory, Verdict(best=tie and self.restore_best)
         best = f"{self.sign * memory['best']:.6g} at step {int(memory['step'])}" if "step" in memory else "none"
         return memory, Verdict(stop=f"no better {self.monitor} in {since} looks (best {best})")
 

@@ -1,0 +1,153 @@
+"""Recipes for tables: all that a training may be told, each number with its source. A user's own word goes before.
+
+    tuned    RealMLP-TD (Holzmueller, Grinsztajn and Steinwart 2024, arXiv 2407.04491, table A.1; batches by rows as in
+             pytabkit 1.7): what a network gets when nothing else is said
+    plain    the course's network: ReLU, Adam, no more than layers, activation, ... describe
+
+>>> recipe("tuned", "regression", rows=5000).batch, recipe("plain", "regression", rows=5000).batch
+(128, 32)
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ..data.table import Table
+from ..data.targets import Task
+from ..nn.front import Front, Levels, Numbers, Part, Rows
+from ..nn.optimizers import Adam, Optimizer
+from ..nn.validation import choose
+from ..training.transforms import Decay, Rates, Transform
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network for a table is made and trained.
+
+    rate, clip      as for ``train``; rate None: the optimizer's usual one
+    batch           rows in a step; 0: all; None: by how many there are (``batch_of``)
+    patience        epochs without a better validation cost before it stops; 0: never, the best epoch is kept
+    numbers         what is made of each amount before layer 1; None: it is taken as it is, as marks always are
+    levels          how many numbers are learnt for each level of a category of many; None: such are one-hot
+    each_class      whether two classes have an output each, as three have
+    smoothing       of the labels, where accuracy is what counts
+    clamped         whether answers stay within the numbers of the training rows
+    """
+
+    layers: tuple[int, ...]
+    activation: str
+    optimizer: str | Optimizer
+    rate: float | None
+    epochs: int
+    batch: int | None = None
+    schedule: str = "constant"
+    clip: float | None = None
+    patience: int = 0
+    l2: float = 0.0
+    dropout: float = 0.0
+    dropout_schedule: str = "constant"
+    batch_norm: bool = False
+    parametric: bool = False
+    ntk: bool = False
+    initializer: str | None = None
+    transforms: tuple[Transform, ...] = ()
+    numbers: Numbers | None = None
+    levels: int | None = None
+    each_class: bool = False
+    smoothing: float | None = None
+    clamped: bool = False
+    dtype: str = "float64"
+
+
+RATES = {"s": 6.0, "b": 0.1, "alpha": 0.1, "omega": 0.1, "phase": 0.1, "V": 0.1, "v": 0.1}
+"""Of the paper: how much faster or slower than W each field learns."""
+DECAYS = {"W": 1.0, "E": 1.0, **{name: factor for name, factor in RATES.items() if name != "b"}}
+"""Decay is rate * factor again: the code of the paper squares its rates' factors here, b has none (docs/recipe.md)."""
+
+TUNED = Recipe(
+    layers=(256, 256, 256),
+    activation="selu",
+    optimizer=Adam(beta1=0.9, beta2=0.95, epsilon=1e-8),
+    rate=0.04,
+    epochs=256,
+    schedule="coslog4",
+    dropout=0.15,
+    dropout_schedule="flat_cosine",
+    parametric=True,
+    ntk=True,
+    initializer="from_data",
+    transforms=(Rates(RATES), Decay(0.02, DECAYS, "flat_cosine")),
+    numbers=Numbers(1, waves=16, size=4, sigma=0.1),
+    levels=8,
+    each_class=True,
+    smoothing=0.1,
+    clamped=True,
+    dtype="float32",
+)
+
+PLAIN = Recipe(
+    layers=(64, 32),
+    activation="relu",
+    optimizer="adam",
+    rate=None,
+    epochs=300,
+    batch=32,
+    patience=30,
+)
+
+RECIPES: dict[str, Mapping[Task, Recipe]] = {
+    "tuned": {"classification": TUNED, "regression": replace(TUNED, activation="mish", rate=0.2)},
+    "plain": {"classification": PLAIN, "regression": PLAIN},
+}
+
+PLAIN_RATE = 0.003
+"""Of Adam and AdamW in "plain": on seven built-in tables as good as their usual 0.001 or better, for small tables have
+few steps to learn in."""
+MOST_NUMBERS = 500
+"""Amounts of more columns are taken as they are: so many tell enough one beside another, and waves would be slow."""
+
+
+def recipe(name: str, task: Task, rows: int, **told: Any) -> Recipe:
+    """The recipe of that name for a task and so many training rows, with what was told (not None) in place of its own.
+
+    Raises ValueError with the names there are.
+    """
+    own = choose("recipe", name, RECIPES)[task]
+    told = {key: value for key, value in told.items() if value is not None}
+    if "optimizer" in told and "rate" not in told:
+        told["rate"] = None  # the recipe's is for its own optimizer
+    made = replace(own, **told)
+    if made.batch is None:
+        made = replace(made, batch=batch_of(rows))
+    if made.rate is None and made.optimizer in ("adam", "adamw"):
+        made = replace(made, rate=PLAIN_RATE)
+    return made
+
+
+def batch_of(rows: int) -> int:
+    """Rows in a step: 64 up to 1,024 rows, 128 up to 8,192, 256 up to 30,000, 512 up to 100,000, else 1,024.
+
+    >>> batch_of(500), batch_of(20_000)
+    (64, 256)
+    """
+    return next((size for most, size in ((1024, 64), (8192, 128), (30_000, 256), (100_000, 512)) if rows <= most), 1024)
+
+
+def front_of(table: Table, recipe: Recipe) -> Front | None:
+    """What stands before layer 1 for the coded columns of a table: amounts first, then levels, then marks."""
+    if recipe.numbers is None:
+        return None
+    encoders = [encoder for encoder in table.encoders.values() if encoder.parts]
+    measured = np.array([m for encoder in encoders for m in encoder.measured])
+    sizes = [encoder.rows for encoder in encoders for _ in encoder.parts]
+    amounts = np.flatnonzero(measured).tolist()
+    levels = [row for row, size in enumerate(sizes) if size is not None]
+    marks = [row for row in range(len(sizes)) if row not in {*amounts, *levels}]
+    parts: list[Part] = []
+    if amounts:
+        parts.append(replace(recipe.numbers, n=len(amounts)) if len(amounts) <= MOST_NUMBERS else Rows(len(amounts)))
+    parts += [Levels(size - 1, recipe.levels or 1) for size in sizes if size is not None]
+    parts += [Rows(len(marks))] if marks else []
+    return Front(tuple(parts), tuple(amounts + levels + marks))
