@@ -28,6 +28,9 @@ def train(
     encoding: Annotated[str | None, typer.Option(help="Such as latin-1; detected by default.")] = None,
     layers: Annotated[str, typer.Option(help="Units of each hidden layer; 0 for none.")] = "64,32",
     activation: Annotated[str, typer.Option(help=f"One of: {', '.join(ACTIVATIONS)}.")] = "relu",
+    head: Annotated[
+        str, typer.Option(help="Of numbers: identity (their mean) or quantiles (the median, ends).")
+    ] = "identity",
     optimizer: Annotated[str, typer.Option(help=f"One of: {', '.join(OPTIMIZERS)}, lbfgs.")] = "adam",
     rate: Annotated[float | None, typer.Option(help="Learning rate; 0.003 for Adam, else the usual one.")] = None,
     schedule: Annotated[str, typer.Option(help=f"One of: {', '.join(SCHEDULES)}.")] = "constant",
@@ -39,6 +42,9 @@ def train(
     dropout: Annotated[float, typer.Option(help="The share of hidden units dropped in each step, 0 up to 1.")] = 0.0,
     batch_norm: Annotated[bool, typer.Option("--batch-norm", help="Normalise Z in every hidden layer.")] = False,
     members: Annotated[int, typer.Option(min=1, help="Networks trained at once; their mean answers.")] = 1,
+    coverage: Annotated[
+        float | None, typer.Option(help="How often intervals or sets are to hold the truth; 0.9 by default.")
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of split, starting weights, shuffles, dropout.")] = 0,
     engine: Annotated[str, typer.Option(help="auto, numpy or xla.")] = "auto",
     device: Annotated[str, typer.Option(help="For XLA: auto, cpu, gpu or tpu.")] = "auto",
@@ -51,8 +57,9 @@ def train(
     """
     with errors_in_one_line():
         from ..models.preparing import prepare
+        from ..models.promises import possible
         from ..models.run import Settings
-        from .options import hidden_units, kinds_of, rows_in_step, source, split_at_commas
+        from .options import hidden_units, kinds_of, quantiles_of, rows_in_step, source, split_at_commas
         from .training import run
 
         steps = rows_in_step(batch, optimizer)
@@ -73,8 +80,11 @@ def train(
             weight=weight,
             balanced=balanced,
             split=split,
+            quantiles=quantiles_of(head, coverage),
             validate=patience > 0,
             seed=seed,
             dtype=dtype,
         )
-        run(ready, settings, data, notes, out)
+        if coverage is not None:
+            possible(ready, coverage)
+        run(ready, settings, data, notes, out, coverage or 0.9)

@@ -13,15 +13,20 @@ from ..insight.pictures import pictures
 from ..models.folder import keep, results_folder, room_for, set_aside
 from ..models.preparing import Prepared
 from ..models.run import Settings, record, write_record
+from ..models.worth import NOTHING
+from ..nn.heads import QuantilesHead
 from ..training.divergence import DivergenceError
 from ..training.interruption import Interrupted, listening
 from ..training.progress import Progress
 from .console import interruptible, say
 from .endings import INTERRUPTED
-from .showing import introduce, report, tidy
+from .judging import report, tidy
+from .showing import introduce
 
 
-def run(ready: Prepared, settings: Settings, data: str, notes: Sequence[str], out: Path | None) -> None:
+def run(
+    ready: Prepared, settings: Settings, data: str, notes: Sequence[str], out: Path | None, coverage: float
+) -> None:
     """Show the table, train, show the scores, and leave the model, the record and the pictures in a folder.
 
     Raises OSError for what could not be kept; training that diverged or was interrupted has a status of its own.
@@ -40,10 +45,10 @@ def run(ready: Prepared, settings: Settings, data: str, notes: Sequence[str], ou
         files = ["diverged.safetensors" if trouble else "model.safetensors"]
         model = ready.model(history[-1])
         folder, failed = keep(model, made, files[0])
-    found, rises = ({}, {}) if trouble else report(ready, model)
+    found = NOTHING if trouble else report(ready, model, coverage)
     try:
-        write_record(folder, record(ready, settings, history[-1], found, rises, [*notes, *ready.notes], data))
-        drawn, remarks = pictures(folder, ready, model, history, Path(data).stem)
+        write_record(folder, record(ready, settings, history[-1], found, [*notes, *ready.notes], data))
+        drawn, remarks = pictures(folder, ready, model, history, found.effects, Path(data).stem)
         files += ["run.json", *drawn]
         for remark in remarks:
             say.print(f"  {remark}", style="dim")
@@ -74,7 +79,7 @@ def watch(training: Iterator[Progress], epochs: int, interrupted: Interrupted) -
             for progress in training:
                 history.append(progress)
                 numbers = f"cost {progress.cost:.4g}"
-                if progress.validation_score is not None:
+                if progress.validation_score is not None and not isinstance(progress.network.head, QuantilesHead):
                     score = "accuracy" if progress.network.head.classifies else "R2"
                     numbers += f"  validation {score} {tidy(progress.validation_score)}"
                 bar.update(shown, completed=progress.epoch, numbers=numbers)

@@ -38,6 +38,8 @@ class Targets:
                   each class, of two as well; "probabilities" and "signs" (-1 and +1) are one class against the rest,
                   and answers are divided by their sum
     yes_or_no     whether the columns are labels of which any number may hold: classes 0 and 1, one output each
+    quantiles     that the network answers for each number, ascending with 1/2 among them, an output each; none: one
+                  number alone
     """
 
     names: tuple[str, ...]
@@ -46,6 +48,12 @@ class Targets:
     scale: Array
     coding: Coding | None = None
     yes_or_no: bool = False
+    quantiles: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.quantiles and (self.classes or 0.5 not in self.quantiles):
+            what = "the targets are classes" if self.classes else "1/2 is not among them, which is the answer"
+            raise ValueError(f"quantiles={self.quantiles} are for numbers, but {what}")
 
     @property
     def task(self) -> Task:
@@ -55,7 +63,7 @@ class Targets:
     def head(self) -> str:
         """The network's head: one output for two classes, one for each of more; a group of them for each column."""
         if not self.classes:
-            return "identity"
+            return "quantiles" if self.quantiles else "identity"
         if self.yes_or_no:
             return "sigmoid"
         if len(self.classes) > 1:
@@ -66,7 +74,7 @@ class Targets:
     def widths(self) -> tuple[int, ...]:
         """Outputs for each column: one where it tells two classes apart, else one for each class."""
         if not self.classes:
-            return (1,) * len(self.names)
+            return (len(self.quantiles) or 1,) * len(self.names)
         one = self.yes_or_no or (len(self.classes) == 1 and self.coding != "distributions")
         return tuple(1 if one and len(c) == 2 else len(c) for c in self.classes)
 
@@ -88,7 +96,8 @@ class Targets:
         """Y (m, n_y) of columns of numbers, or of classes as their places in ``classes``."""
         if not self.classes:
             Y = np.column_stack(columns)
-            return (Y - self.mean) / self.scale if self.mean.size else Y
+            Y = (Y - self.mean) / self.scale if self.mean.size else Y
+            return np.repeat(Y, self.widths[0], axis=1)
         hot = [
             np.eye(len(c))[places, -width:] for places, c, width in zip(columns, self.classes, self.widths, strict=True)
         ]
@@ -108,8 +117,17 @@ class Targets:
         return [np.concatenate([1 - part, part], axis=1) if part.shape[1] == 1 else part for part in parts]
 
     def numbers(self, Y_hat: Array) -> Array:
-        """The network's outputs (m, n) in the targets' own units."""
-        return Y_hat * self.scale + self.mean if self.mean.size else Y_hat
+        """The numbers (m, n) that the network's outputs (m, n_y) say, in their own units; of quantiles the median."""
+        return self.quantile(Y_hat, self.quantiles.index(0.5) if self.quantiles else 0)
+
+    def ends(self, Y_hat: Array) -> tuple[Array, Array]:
+        """The lowest and the highest quantile (m, n) in the numbers' own units; without quantiles the number itself."""
+        return self.quantile(Y_hat, 0), self.quantile(Y_hat, self.widths[0] - 1)
+
+    def quantile(self, Y_hat: Array, place: int) -> Array:
+        """The quantile (m, n) of that place among ``quantiles``."""
+        Y = Y_hat[:, place :: self.widths[0]]
+        return Y * self.scale + self.mean if self.mean.size else Y
 
     def answer(self, Y_hat: Array) -> Array:
         """The likeliest class of each row, or its number: (m,), or (m, n) for several columns."""

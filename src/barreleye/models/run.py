@@ -30,9 +30,9 @@ from ..nn.validation import check, choose, count, fraction, nonnegative, positiv
 from ..training.loop import train
 from ..training.progress import Progress
 from ..training.stopping import EarlyStopping
-from .importance import Rise
 from .preparing import Prepared
 from .scores import head_of
+from .worth import Worth, plain
 
 ADAM_RATE = 0.003
 """On seven built-in tables it is as good as Adam's usual 0.001 or better: small tables have few steps to learn in."""
@@ -113,16 +113,11 @@ def record(
     ready: Prepared,
     settings: Settings,
     last: Progress,
-    scores: Mapping[str, Mapping[str, float]],
-    rises: Mapping[str, Rise],
+    found: Worth,
     notes: Sequence[str],
     source: str,
 ) -> dict[str, Any]:
     """Everything that is said of a run, as JSON values: what was read, how, with what, and how good it is."""
-
-    def number(value: float) -> float | None:
-        return float(value) if np.isfinite(value) else None
-
     return {
         "source": source,
         "notes": list(notes),
@@ -133,14 +128,13 @@ def record(
         "rows": {name: len(part) for name, part in zip(ready.parts._fields, ready.parts, strict=True)},
         "settings": asdict(settings),
         "network": repr(last.network),
-        "scores": {who: {name: number(value) for name, value in its.items()} for who, its in scores.items()},
-        "importance": {name: {"mean": rise.mean, "deviation": rise.deviation} for name, rise in rises.items()},
+        **found.values(),
         "training": {
             "steps": last.step,
             "epochs": last.epoch,
             "seconds": last.seconds,
             "engine": last.engine,
-            "cost": number(last.cost),
+            "cost": plain(last.cost),
             "stopped": last.stopped,
             "kept step": None if last.restored is None else last.restored.step,
         },
