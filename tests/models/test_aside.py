@@ -119,6 +119,14 @@ def test_the_right_class_is_in_the_set_as_often_as_promised(coverage, models):
     assert kind[new["place"] == "country"].mean() > 1.3 * kind[new["place"] == "town"].mean()
 
 
+def test_a_network_that_says_nothing_finite_promises_nothing():
+    ready, model = trained(numbers(400), ["y", "z"], epochs=1)
+    broken = Model(model.table, model.network, model.parameters.map(lambda p: p * 1e200), None, model.targets)
+    with np.errstate(all="ignore"):
+        told = informed(broken, ready.X[:100], ready.frame.take(slice(100)))
+    assert told.aside.scores.size == 0
+
+
 def test_a_file_remembers_sets_and_groups(models, tmp_path):
     for way in ("classes", "one of classes"):
         model = models[way][1]
@@ -131,11 +139,15 @@ def test_a_file_remembers_sets_and_groups(models, tmp_path):
 
 
 def test_what_has_no_interval_or_set_is_said(models):
+    assert models["errors"][1].coverage_range(0.8) == coverage_range(240, 0.8)
     with pytest.raises(ValueError, match="an interval is for numbers, and the model answers with classes"):
         models["classes"][1].interval({"x": [1.0], "place": ["town"]})
     with pytest.raises(ValueError, match="a set is for classes, and the model answers with numbers"):
         models["errors"][1].set({"x": [1.0], "place": ["town"]})
-    for by, said in (("x", "by='x' does not part the rows .* those that do are 'place'"), ("y", "by='y' is no column")):
+    for by, said in (
+        ("x", "by='x' does not part the rows .* those that do are 'place'"),
+        ("y", "by='y' is no column that the model knows"),
+    ):
         with pytest.raises(ValueError, match=said):
             models["errors"][1].interval({"x": [1.0], "place": ["town"]}, by=by)
 

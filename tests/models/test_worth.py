@@ -27,6 +27,15 @@ def test_everything_is_json_and_says_what_was_found(y):
     assert [one["row"] for one in values["worst"]] == [one.row for one in found.worst]
 
 
+def test_dates_are_written_as_people_write_them():
+    days = [f"2020-{1 + i % 12:02d}-{1 + i % 28:02d}" for i in range(200)]
+    ready = prepare(frame_of({"day": days, "y": X}), ["y"])
+    *_, last = Settings(layers=(4,), epochs=1, engine="numpy").train(ready)
+    at = worth(ready, ready.model(last)).values()["effects"]["day"]["at"]
+    assert set(at) <= set(days)
+    assert at == sorted(at)
+
+
 def test_nothing_is_said_of_nothing():
     assert NOTHING.values() == {"scores": {}, "coverage": {}, "importance": {}, "effects": {}, "worst": []}
 

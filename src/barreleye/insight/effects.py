@@ -34,7 +34,7 @@ def plot_effects(found: Mapping[str, Effect], *, title: str | None = None) -> Fi
     lines = []
     for ax, (column, effect) in zip(axes.ravel(), found.items(), strict=False):
         ax.spines[["top", "right"]].set_visible(False)
-        ax.set_xlabel(column, parse_math=False)
+        ax.set_xlabel(shortened(column, 30), parse_math=False)
         named = isinstance(effect.at[0], str)
         x: Any = np.arange(len(effect.at)) if named else np.array(effect.at)
         if effect.kind == "date":
@@ -47,7 +47,9 @@ def plot_effects(found: Mapping[str, Effect], *, title: str | None = None) -> Fi
             lines += ax.plot(x, effect.answers[:, i], color=colour, marker=marker, **style)
         if named:
             labels = [shortened(name) for name in effect.at]
-            ax.set_xticks(x, labels, rotation=0 if sum(map(len, labels)) <= 24 else 60, parse_math=False)
+            tilted = sum(map(len, labels)) > 24
+            how = {"rotation": 60, "ha": "right", "rotation_mode": "anchor"} if tilted else {}
+            ax.set_xticks(x, labels, parse_math=False, **how)
             ax.margins(x=0.15)
     for row in axes:
         row[0].set_ylabel("mean probability" if len(names) > 1 else f"mean {names[0]}", parse_math=False)
@@ -59,11 +61,11 @@ def plot_effects(found: Mapping[str, Effect], *, title: str | None = None) -> Fi
     return figure
 
 
-def shortened(name: Any) -> str:
+def shortened(name: Any, letters: int = 13) -> str:
     """A name as far as there is room for it; an empty cell is a dash.
 
     >>> shortened(""), shortened("Frauenfeld an der Thur")
     ('–', 'Frauenfeld a…')
     """
     text = str(name) or "–"
-    return text if len(text) <= 13 else f"{text[:12]}…"
+    return text if len(text) <= letters else f"{text[: letters - 1]}…"

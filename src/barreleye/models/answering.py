@@ -18,8 +18,8 @@ from ..nn.arrays import Array
 from ..nn.prediction import rows_at_once
 from ..nn.rows import listed
 from ..training.threads import blas_threads, worthwhile
-from .conformal import coverage_range
-from .model import Model, lacking
+from .conformal import lacking
+from .model import Model
 
 
 @dataclass
@@ -117,8 +117,8 @@ def answer_file(
             said.unread |= {row + 1: f"another number of cells: {text[:60]}" for row, text in file.unread.items()}
         os.replace(temporary, out)
         if coverage is not None:
-            low, high = coverage_range(m := len(model.aside.scores), coverage)
-            whose = f"{counted(m, 'row')} set aside"
+            low, high = model.coverage_range(coverage)
+            whose = f"{counted(len(model.aside.scores), 'row')} set aside"
             said.remarks += [f"coverage {coverage:g}: {whose} promise it for {low:.0%} to {high:.0%} of rows like them"]
             said.remarks += [lacking(by, list(alone), coverage)] if alone else []
     finally:

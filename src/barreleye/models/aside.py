@@ -40,4 +40,6 @@ def informed(model: Model, X: Array, frame: Frame, weights: Array | None = None)
         beyond = excess(Y, *targets.ends(outputs))
         beta = least_scale(spread, beyond) if spread.size else beta
         scores = beyond / (spread + beta) if spread.size else beyond
+    if not np.isfinite(scores).all():  # of a network that diverged
+        return model
     return replace(model, aside=Aside(scores.astype(np.float64), beta, groups_in(model.table.frame(frame).columns)))

@@ -12,8 +12,9 @@ set aside did is with a probability of c at least no larger than the one of rank
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -69,6 +70,19 @@ class Aside:
             else:
                 without.append(name)
         return limits, tuple(without)
+
+    def ends(self, low: Array, middle: Array, high: Array, spread: Array, limits: Array) -> tuple[Array, Array]:
+        """From where to where numbers lie, (m, n) each, for the ends of their answers and scores that are not exceeded.
+
+        The answer itself is always within: quantiles that lay too far apart are moved in, and might pass each other.
+        """
+        reach = limits * (spread + self.beta if self.beta.size else 1.0)
+        return np.minimum(low - reach, middle), np.maximum(high + reach, middle)
+
+    def arrays(self) -> dict[str, Array]:
+        """What a file holds beside the names of the groups; ``aside_in`` reads it."""
+        groups = {f"groups.{i}": texts.codes for i, texts in enumerate(self.groups.values())}
+        return {"errors": self.scores, "beta": self.beta, **groups}
 
 
 def some(m: int) -> Array:
@@ -138,6 +152,15 @@ def least_scale(spread: Array, errors: Array) -> Array:
     return np.where(beta > 0, beta, 1.0)
 
 
+def likely(P: Array, most: Array) -> Array:
+    """Which classes (m, K) have a score of ``most`` (m,) or less, 1 - P; the likeliest is always among them.
+
+    >>> likely(np.array([[0.7, 0.2, 0.1], [0.4, 0.35, 0.25]]), np.array([0.7])).tolist()
+    [[True, False, False], [True, True, False]]
+    """
+    return (most[:, None] >= 1 - P) | (np.arange(P.shape[1]) == P.argmax(axis=1)[:, None])
+
+
 def groups_in(columns: Mapping[str, Cells]) -> dict[str, Texts]:
     """The columns that part their rows into a few groups, of two rows at least on average, by their cells as texts.
 
@@ -149,4 +172,31 @@ def groups_in(columns: Mapping[str, Cells]) -> dict[str, Texts]:
     """
     texts = {name: as_texts(cells) for name, cells in columns.items()}
     groups = {name: len(np.unique(one.codes)) for name, one in texts.items()}
-    return {name: texts[name] for name, k in groups.items() if 2 <= k <= min(MOST_GROUPS, len(texts[name].codes) // 2)}
+    few = [name for name, k in groups.items() if 2 <= k <= min(MOST_GROUPS, len(texts[name].codes) // 2)]
+    return {name: Texts(texts[name].codes.astype(np.int8), texts[name].levels) for name in few}
+
+
+def aside_in(arrays: Mapping[str, Array], details: Mapping[str, Any]) -> Aside:
+    """What a file's arrays and details say of rows set aside; a file of before there were groups has none.
+
+    Raises ValueError for what does not fit together.
+    """
+    scores, beta = arrays["errors"], arrays.get("beta", np.empty(0))
+    named = enumerate(details.get("groups", ()))
+    groups = {str(name): Texts(arrays[f"groups.{i}"], tuple(map(str, levels))) for i, (name, levels) in named}
+    for codes, levels in groups.values():
+        if codes.shape != (len(scores),) or codes.dtype.kind != "i" or not (codes < len(levels)).all():
+            raise ValueError("the groups are not those of the rows set aside")
+    if scores.ndim != 2 or np.isnan(scores).any():
+        raise ValueError("the scores of rows set aside are no table of numbers")
+    return Aside(scores, beta, groups)
+
+
+def lacking(by: str | None, groups: Sequence[str], coverage: float) -> str:
+    """What is said of groups with too few rows set aside.
+
+    >>> lacking("city", ["Zug", ""], 0.9)
+    "too few rows with 'Zug', '' in 'city' were set aside for coverage 0.9: there the rows of all groups stand in"
+    """
+    few = f"too few rows with {listed(list(groups), 5)} in {by!r} were set aside for coverage {coverage:g}"
+    return f"{few}: there the rows of all groups stand in"

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..data.frame import Texts, as_texts
+from ..data.frame import Texts, as_texts, plain
 from ..data.quantities import Date, Number
 from ..nn.arrays import Array
 from .model import Model
@@ -42,6 +42,13 @@ class Effect(NamedTuple):
     at: tuple[float | str, ...]
     answers: Array
     names: tuple[str, ...]
+
+    @property
+    def written(self) -> list[float | str]:
+        """The values, dates as people write them."""
+        if self.kind != "date":
+            return list(self.at)
+        return [plain(np.datetime64(round(float(day) * 86_400_000_000), "us")) for day in self.at]
 
 
 def effects(ready: Prepared, model: Model, columns: Iterable[str]) -> dict[str, Effect]:

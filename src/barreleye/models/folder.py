@@ -18,7 +18,7 @@ PICTURES = ("cost.png", "boundary.png", "effects.png", "reliability.png")
 FILES = ("model.safetensors", "diverged.safetensors", "run.json", *PICTURES)
 """What a run leaves."""
 
-ROOM = 2**19
+ROOM = 2**20
 """Bytes that the pictures and the model's description take, at most."""
 
 

@@ -13,7 +13,7 @@
 """
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_args
@@ -22,7 +22,7 @@ import numpy as np
 
 from ..data.encoders import KINDS
 from ..data.encoding import Encoder
-from ..data.frame import Frame, Texts
+from ..data.frame import Frame
 from ..data.table import Table
 from ..data.targets import Coding, Targets
 from ..files.form import NUMBER, misfit
@@ -38,7 +38,7 @@ from ..nn.rows import listed
 from ..nn.structure import Network
 from ..training.members import how_many, mean, member
 from .calibration import Calibration
-from .conformal import Aside
+from .conformal import Aside, aside_in, coverage_range, lacking, likely
 
 ROWS = 2**16
 """That are coded at a time, so that memory does not grow with the rows."""
@@ -167,33 +167,27 @@ class Model:
         sets = self.sets(self.heard(frame)[0], limits)
         return sets[0] if len(sets) == 1 else sets
 
+    def coverage_range(self, coverage: float = 0.9) -> tuple[float, float]:
+        """Between what shares of new rows that holds, in nine cases of ten: it hangs on which rows were set aside."""
+        return coverage_range(len(self.aside.scores), coverage)
+
     def limits(self, frame: Frame, coverage: float, by: str | None) -> Array:
         """``Aside.limits`` for the rows of a frame; groups that lack rows are a warning."""
-        cells = None if by is None or by not in frame.names else frame[by]
-        if by is not None and cells is None:
-            raise ValueError(f"by={by!r} is no column of these rows, which have {listed(frame.names, 20)}")
-        limits, without = self.aside.limits(coverage, by, cells)
+        if by is not None and by not in frame.names:
+            raise ValueError(f"by={by!r} is no column that the model knows: these rows have {listed(frame.names, 20)}")
+        limits, without = self.aside.limits(coverage, by, None if by is None else frame[by])
         if without:
             warnings.warn(lacking(by, without, coverage), stacklevel=3)
         return limits
 
     def ends(self, outputs: Array, spread: Array, limits: Array) -> tuple[Array, Array]:
-        """From where to where numbers lie, (m, n) each, for what ``heard`` returns and scores that are not exceeded.
-
-        The answer itself is always within: quantiles that were too far apart are moved in, and might pass each other.
-        """
-        aside, middle = self.aside, self.targets.numbers(outputs)
+        """From where to where numbers lie, (m, n) each, for what ``heard`` returns and scores that are not exceeded."""
         low, high = self.targets.ends(outputs)
-        reach = limits * (spread + aside.beta if aside.beta.size else 1.0)
-        return np.minimum(low - reach, middle), np.maximum(high + reach, middle)
+        return self.aside.ends(low, self.targets.numbers(outputs), high, spread, limits)
 
     def sets(self, outputs: Array, limits: Array) -> list[Array]:
         """By column which classes (m, K) are in, for outputs and scores that are not exceeded."""
-        each = self.answers(outputs)
-        return [
-            (most[:, None] >= 1 - P) | (np.arange(P.shape[1]) == P.argmax(axis=1)[:, None])
-            for P, most in zip(each, limits.T, strict=True)
-        ]
+        return [likely(P, most) for P, most in zip(self.answers(outputs), limits.T, strict=True)]
 
     def save(self, path: str | Path, arrays: Mapping[str, Array] | None = None, **more: Any) -> None:
         """Write a model file atomically; ``load`` reads it. Raises OSError where it cannot be written.
@@ -204,10 +198,7 @@ class Model:
         described = {name: state_of(encoder, f"columns.{i}") for i, (name, encoder) in enumerate(encoders.items())}
         held = {"centre": self.table.centre, "scale": self.table.scale}
         held |= {"target.mean": self.targets.mean, "target.scale": self.targets.scale}
-        groups = self.aside.groups
-        held |= {"errors": self.aside.scores, "beta": self.aside.beta}
-        held |= {f"groups.{i}": texts.codes for i, texts in enumerate(groups.values())}
-        for _, own in described.values():
+        for own in (self.aside.arrays(), *(own for _, own in described.values())):
             held |= own
         columns: list[Any] = [[name, facts] for name, (facts, _) in described.items()]
         details = {
@@ -218,7 +209,7 @@ class Model:
             "coding": self.targets.coding,
             "yes_or_no": self.targets.yes_or_no,
             "quantiles": list(self.targets.quantiles),
-            "groups": [[name, list(texts.levels)] for name, texts in groups.items()],
+            "groups": [[name, list(texts.levels)] for name, texts in self.aside.groups.items()],
             "calibrations": [[one.temperature, one.rows] for one in self.calibrations],
             **more,
         }
@@ -267,32 +258,6 @@ def model_in(file: ModelFile, path: str | Path) -> Model:
         raise FileError(f"{path} holds a network, but not one trained on a table ({error}): use load_model") from None
     averages = file.averages if file.network.batch_norm_layers else None
     return Model(table, file.network, file.parameters, averages, targets, calibrations, aside)
-
-
-def aside_in(arrays: Mapping[str, Array], details: Mapping[str, Any]) -> Aside:
-    """What a file's arrays and details say of rows set aside; a file of before there were groups has none.
-
-    Raises ValueError for what does not fit together.
-    """
-    scores, beta = arrays["errors"], arrays.get("beta", np.empty(0))
-    named = enumerate(details.get("groups", ()))
-    groups = {str(name): Texts(arrays[f"groups.{i}"], tuple(map(str, levels))) for i, (name, levels) in named}
-    for codes, levels in groups.values():
-        if codes.shape != (len(scores),) or codes.dtype.kind != "i" or not (codes < len(levels)).all():
-            raise ValueError("the groups are not those of the rows set aside")
-    if scores.ndim != 2 or np.isnan(scores).any():
-        raise ValueError("the scores of rows set aside are no table of numbers")
-    return Aside(scores, beta, groups)
-
-
-def lacking(by: str | None, groups: Sequence[str], coverage: float) -> str:
-    """What is said of groups with too few rows set aside.
-
-    >>> lacking("city", ["Zug", ""], 0.9)
-    "too few rows with 'Zug', '' in 'city' were set aside for coverage 0.9: there the rows of all groups stand in"
-    """
-    few = f"too few rows with {listed(list(groups), 5)} in {by!r} were set aside for coverage {coverage:g}"
-    return f"{few}: there the rows of all groups stand in"
 
 
 def each_member(parameters: Parameters, averages: Averages | None) -> list[tuple[Parameters, Averages | None]]:

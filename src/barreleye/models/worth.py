@@ -38,7 +38,7 @@ class Worth(NamedTuple):
             "scores": plain(self.scores),
             "coverage": {name: plain(one._asdict()) for name, one in self.promises.items()},
             "importance": {name: plain(one._asdict()) for name, one in self.rises.items()},
-            "effects": {name: plain(one._asdict()) for name, one in self.effects.items()},
+            "effects": {name: plain({**one._asdict(), "at": one.written}) for name, one in self.effects.items()},
             "worst": [plain(one._asdict()) for one in self.worst],
         }
 
