@@ -259,7 +259,8 @@ def test_intervals_by_members_are_those_of_mapie_on_divided_numbers(coverage, mo
         ]
         for i in range(3)
     ]
-    scale = np.std(each, axis=0) + np.median(np.std(each, axis=0)[: aside.m])
+    errors = np.abs(np.mean(each, axis=0)[: aside.m] - aside["y"].values)
+    scale = np.std(each, axis=0) + np.median(errors)
     mapie = SplitConformalRegressor(Told(np.mean(each, axis=0) / scale), confidence_level=coverage, prefit=True)
     _, ends = mapie.conformalize(own, aside["y"].values / scale[: aside.m]).predict_interval(others)
     low, high = model.interval({name: column[aside.m :] for name, column in rows.items()}, coverage)

@@ -16,10 +16,10 @@ from barreleye.models.conformal import (
     coverage_range,
     excess,
     groups_in,
-    least_scale,
     limit,
     rank,
     some,
+    usual_size,
 )
 
 
@@ -63,10 +63,9 @@ def test_excess_is_the_error_of_a_point_and_the_score_between_quantiles():
     np.testing.assert_array_equal(excess(y, np.full(4, 2.0), np.full(4, 6.0)), [1, -1, 0, 3])
 
 
-def test_beta_is_the_median_deviation_unless_that_is_nothing_beside_the_errors():
-    spread = np.column_stack([[1.0, 2, 3], [0, 0, 0], [1e-12, 2e-12, 1e-12], [0, 0, 0]])
-    errors = np.column_stack([[1.0, -1, 1], [3, -5, 4], [1, 1, -2], [0, 0, 0]])
-    np.testing.assert_allclose(least_scale(spread, errors), [2, 0.04, 0.01, 1])
+def test_beta_is_the_median_size_of_the_errors_and_never_0():
+    errors = np.column_stack([[1.0, -3, 2], [0, 0, 5], [1e-9, -1e-9, 1]])
+    np.testing.assert_allclose(usual_size(errors), [2, 1, 1e-9])
 
 
 def grouped(m=400):

@@ -8,7 +8,7 @@ from ..data.frame import Frame
 from ..data.targets import numbers_of
 from ..nn.arrays import Array
 from . import calibration
-from .conformal import Aside, excess, groups_in, least_scale, some
+from .conformal import Aside, excess, groups_in, some, usual_size
 from .model import Model
 
 
@@ -38,7 +38,7 @@ def informed(model: Model, X: Array, frame: Frame, weights: Array | None = None)
     else:
         Y = np.column_stack([numbers_of(frame[name], name) for name in targets.names])
         beyond = excess(Y, *targets.ends(outputs))
-        beta = least_scale(spread, beyond) if spread.size else beta
+        beta = usual_size(beyond) if spread.size else beta
         scores = beyond / (spread + beta) if spread.size else beyond
     if not np.isfinite(scores).all():  # of a network that diverged
         return model

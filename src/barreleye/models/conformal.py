@@ -141,14 +141,17 @@ def excess(Y: Array, low: Array, high: Array) -> Array:
     return np.maximum(low - Y, Y - high)
 
 
-def least_scale(spread: Array, errors: Array) -> Array:
-    """beta (n,), which is added to the members' deviation (m, n) so that errors (m, n) are told in units of the sum.
+def usual_size(errors: Array) -> Array:
+    """beta (n,), which is added to the members' deviation before errors (m, n) are divided by it: their median size.
 
-    The median deviation: where members happen to agree the interval is half as wide as in a usual row, and not nothing,
-    for they share the noise that none of them can know. A hundredth of the median error at least: members that all say
-    the same tell nothing. 1 where that is 0 as well.
+    The deviation tells of what another network would have learnt from the same rows, and nothing of the noise that all
+    members share; the median error is about that. By the deviation alone, or with its median for beta, intervals are
+    longer wherever noise is most of the error. 1 where the median is 0.
+
+    >>> usual_size(np.array([[1.0], [-3.0], [2.0]]))
+    array([2.])
     """
-    beta = np.maximum(np.median(spread, axis=0), np.median(np.abs(errors), axis=0) / 100)
+    beta = np.median(np.abs(errors), axis=0)
     return np.where(beta > 0, beta, 1.0)
 
 
