@@ -122,7 +122,9 @@ class Targets:
 
     def ends(self, Y_hat: Array) -> tuple[Array, Array]:
         """The lowest and the highest quantile (m, n) in the numbers' own units; without quantiles the number itself."""
-        return self.quantile(Y_hat, 0), self.quantile(Y_hat, self.widths[0] - 1)
+        if not self.quantiles:
+            return self.numbers(Y_hat), self.numbers(Y_hat)
+        return self.quantile(Y_hat, 0), self.quantile(Y_hat, len(self.quantiles) - 1)
 
     def quantile(self, Y_hat: Array, place: int) -> Array:
         """The quantile (m, n) of that place among ``quantiles``."""
