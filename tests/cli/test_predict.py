@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import re
 from itertools import product
 
 import numpy as np
@@ -46,6 +47,16 @@ def test_the_trained_rows_without_their_target_are_answered_well(trained, tmp_pa
         answers = [row["sky"] for row in csv.DictReader(file)]
     right = [line.rpartition(",")[2] for line in lines[1:]]
     assert np.mean([one == other for one, other in zip(answers, right, strict=True)]) > 0.85
+
+
+def test_a_coverage_adds_sets_and_says_what_it_promises(trained, tmp_path):
+    (tmp_path / "new.csv").write_text("b,a\n-1,1\n1,-1\n")
+    text = run("predict", trained / "out", tmp_path / "new.csv", "--coverage", 0.8, "--out", tmp_path / "answers.csv")
+    assert re.search("coverage 0.8: 19 rows set aside promise it for 6[0-9]% to 9[0-9]% of rows like them", text)
+    with (tmp_path / "answers.csv").open(newline="") as file:
+        assert [row["sky set"] for row in csv.DictReader(file)] == ["wet", "dry"]
+    words = ["--by", "a", "--coverage", 0.8, "--out", tmp_path / "answers.csv"]
+    assert "by='a' does not part the rows" in run("predict", trained / "out", tmp_path / "new.csv", *words, expect=3)
 
 
 def test_rows_that_cannot_be_read_are_named_and_logged(trained, tmp_path):

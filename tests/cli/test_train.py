@@ -32,10 +32,14 @@ def test_a_built_in_table_is_trained_scored_beside_baselines_and_saved(tmp_path)
     assert "classification of 'cultivar'" in text
     scores = dict(re.findall(r"(majority|logistic regression|this network)\s+([\d.]+)", text))
     assert float(scores["this network"]) > float(scores["majority"]) + 0.3
-    assert {p.name for p in tmp_path.iterdir()} == {"model.safetensors", "run.json", "cost.png"}
+    assert {p.name for p in tmp_path.iterdir()} == {"model.safetensors", "run.json", "cost.png", "effects.png"}
     run_file = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
     assert f"{run_file['scores']['this network']['accuracy']:.3f}" == scores["this network"]
     assert run_file["settings"]["layers"] == [6]
+    rows = re.search(r"gets most wrong\nrow +is +answered +loss\n((?:\d+ .*\n){5})", text).group(1).splitlines()
+    assert [int(row.split()[0]) for row in rows] == [one["row"] for one in run_file["worst"]]
+    assert "the mean answer lies between" in text
+    assert len(run_file["effects"]) == 5
     assert "no display" not in text
 
 
@@ -50,6 +54,7 @@ def test_regression_is_scored_by_r2_beside_the_mean_and_linear_regression(tmp_pa
     assert re.search(r"on the \d+ rows that no model has seen\n +R2 +RMSE +MAE", text)
     assert re.search(r"linear regression\s+0\.\d", text)
     assert re.search(r"mean\s+-?0\.0", text)
+    assert re.search(r"90% of '\w+' lie within \d+ of the answer: 71 other rows promise 84% to 95%, and of these", text)
 
 
 def test_a_csv_is_read_its_target_chosen_and_its_task_explained(tmp_path):
@@ -114,6 +119,10 @@ def test_options_run(tmp_path, options):
         (["nowhere.csv", "--rate", "0"], "rate=0.0 must be"),
         (["nowhere.csv", "--engine", "xlb"], "did you mean 'xla'"),
         (["iris", "--optimizer", "lbfgs", "--clip", "1"], "leave schedule and clip_norm out"),
+        (["iris", "--coverage", "0.99"], "coverage=0.99 is more than 24 rows set aside can promise: at most 0.96"),
+        (["iris", "--coverage", "2"], r"coverage=2.0 must be a number in \(0, 1\)"),
+        (["iris", "--head", "quantiles"], "are for numbers, but the targets are classes"),
+        (["diabetes", "--head", "quantile"], "did you mean 'quantiles'"),
     ],
 )
 def test_bad_input_is_one_clear_line_and_exit_status_3(tmp_path, arguments, message):
@@ -224,6 +233,18 @@ def test_help_names_every_option_of_training():
         assert f"--{option}" in text
     for option in ("engine", "dtype", "target", "schedule", "patience"):
         assert f"--{option}" in text
+
+
+def test_a_coverage_is_promised_and_quantiles_are_learnt_for_it(tmp_path):
+    options = ["--head", "quantiles", "--coverage", 0.8, *QUICK]
+    text = run("train", "diabetes", *options, "--out", tmp_path)
+    assert "3 QuantilesHead(quantiles=(0.1, 0.5, 0.9))" in text
+    assert re.search(r"80% of '\w+' lie in intervals \d+ long on average: 71 other rows promise 72% to 88%", text)
+    assert "validation R2" not in text
+    kept = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["coverage"]
+    assert [one["coverage"] for one in kept.values()] == [0.8]
+    text = run("train", "iris", "--coverage", 0.8, *QUICK, "--out", tmp_path / "iris")
+    assert re.search(r"sets of \d.\d\d classes on average hold the right 'species' in 80% of rows: 24 other rows", text)
 
 
 def test_a_full_truth_table_is_learnt_whole_and_it_is_said(tmp_path):

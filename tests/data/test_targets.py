@@ -93,6 +93,21 @@ def test_numbers_are_standardised_by_the_training_rows_and_come_back_in_their_un
     assert numbers.answer(Y).tolist() == [3.0]
 
 
+def test_several_quantiles_have_an_output_each_and_the_median_is_the_number():
+    targets = Targets(("y", "z"), (), np.array([10.0, 100]), np.array([2.0, 20]), quantiles=(0.1, 0.5, 0.9))
+    Y = np.array([[12.0, 80], [10, 140]])
+    coded = targets.coded(list(Y.T))
+    assert (targets.head, targets.n_y, coded.shape) == ("quantiles", 6, (2, 6))
+    np.testing.assert_array_equal(targets.numbers(coded), Y)
+    Y_hat = coded + np.array([-1, 0, 2, -3, 0, 4])
+    low, high = targets.ends(Y_hat)
+    np.testing.assert_array_equal(targets.answer(Y_hat), Y)
+    np.testing.assert_array_equal(Y - low, [[2, 60]] * 2)
+    np.testing.assert_array_equal(high - Y, [[4, 80]] * 2)
+    plain = Targets(("y",), (), np.zeros(0), np.ones(0))
+    np.testing.assert_array_equal(plain.ends(Y[:, :1]), [Y[:, :1]] * 2)
+
+
 def test_prices_are_numbers_and_classes_called_none_stay_classes():
     price = fitted(price=["$1,250", "$2,000", "$750.50"])
     assert price.numbers(price.encode(frame_of({"price": ["$1,000"]}))).tolist() == [[1000.0]]

@@ -180,6 +180,48 @@ def test_the_mean_of_several_networks_answers(X, y, tmp_path):
     )
 
 
+@pytest.mark.parametrize("how", [{}, {"n_members": 2}, {"head": "quantiles"}])
+def test_numbers_have_intervals_and_a_file_keeps_them(how, tmp_path):
+    rng = np.random.default_rng(0)
+    rows, new = ({"x": rng.uniform(-2, 2, m), "place": np.array(["a", "b"])[np.arange(m) % 2]} for m in (900, 3000))
+    y, z = (100 * t["x"] + np.where(t["place"] == "a", 5, 80) * rng.normal(size=len(t["x"])) for t in (rows, new))
+    model = TableRegressor(**{**QUICK, **how}).fit(rows, y)
+    low, high = model.predict_interval(new, 0.8, by="place")
+    assert low.shape == (3000,)
+    inside = (low <= z) & (z <= high)
+    for place in "ab":  # by the 90 rows of each that were set aside
+        assert inside[new["place"] == place].mean() == pytest.approx(0.8, abs=4 * np.sqrt(0.16 / 90))
+    assert (low <= model.predict(new)).all()
+    assert model.score(new, z) > 0.7
+    model.save(tmp_path / "m.safetensors")
+    loaded = TableRegressor.load(tmp_path / "m.safetensors")
+    assert loaded.get_params() == model.get_params()
+    np.testing.assert_array_equal(loaded.predict_interval(new, 0.8, by="place"), (low, high))
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_classes_have_sets(several, tmp_path):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=600)
+    y = np.digitize(x + 0.5 * rng.normal(size=600), [-0.5, 0.5])
+    y = np.column_stack([y, x > 0]) if several else y
+    model = TableClassifier(**QUICK).fit({"x": x}, y)
+    model.save(tmp_path / "m.safetensors")
+    sets = TableClassifier.load(tmp_path / "m.safetensors").predict_set({"x": x}, coverage=0.8)
+    for held, own, classes in zip(sets if several else [sets], np.atleast_2d(y.T), [3, 2], strict=False):
+        assert held.shape == (600, classes)
+        assert held.dtype == bool
+        assert held[np.arange(600), own].mean() > 0.7
+    with pytest.raises(ValueError, match=r"coverage=0.995 is more than 120 rows set aside can promise: at most 0.991"):
+        model.predict_set({"x": x}, 0.995)
+
+
+def test_without_rows_set_aside_nothing_is_promised(X, price):
+    model = TableRegressor(**QUICK, early_stopping=False).fit(X, price)
+    with pytest.raises(ValueError, match="more than 0 rows set aside can promise: none"):
+        model.predict_interval(X)
+
+
 def test_two_columns_of_a_frame_keep_their_names(X, y):
     both = pd.DataFrame({"name": y, "garden": np.where(X["garden"], "yes", "no")})
     assert TableClassifier(**QUICK).fit(X, both).model_.targets.names == ("name", "garden_")

@@ -9,7 +9,7 @@ from barreleye.files.description import describe_network, described_network
 from barreleye.files.tensors import FileError
 from barreleye.nn.activations import ACTIVATIONS, Activation, Tanh
 from barreleye.nn.front import WAVES, Front, Levels, Numbers, Rows
-from barreleye.nn.heads import HEADS, Head, IdentityHead
+from barreleye.nn.heads import HEADS, Head, IdentityHead, QuantilesHead, SoftmaxGroupsHead
 from barreleye.nn.structure import Network
 
 
@@ -74,6 +74,12 @@ def test_every_activation_and_head_is_described_by_its_name(g, head):
     assert description["activations"][0]["name"] == g
     assert description["head"]["name"] == head
     assert described_network(description) == network
+
+
+@pytest.mark.parametrize("head", [QuantilesHead((0.1, 0.5, 0.8)), SoftmaxGroupsHead((2, 3))])
+def test_a_head_of_several_numbers_comes_back(head):
+    network = Network((2, 3, 5), head=head)
+    assert described_network(json.loads(json.dumps(describe_network(network)))) == network
 
 
 @dataclass(frozen=True)

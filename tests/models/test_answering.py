@@ -165,3 +165,53 @@ def test_intervals_stand_beside_numbers(tmp_path):
     low, high = model.interval({"a": [1.0, -2.0]}, 0.8)
     found = np.array([first, second], float)
     np.testing.assert_allclose(found[:, 1:], np.column_stack([low, high]), atol=1e-5)
+
+
+def test_ends_have_the_digits_of_the_answer_and_groups_are_told(tmp_path):
+    rng = np.random.default_rng(1)
+    city, x = np.array(["Oslo", "Turku", "Zug"])[rng.choice(3, 600, p=[0.6, 0.39, 0.01])], rng.normal(size=600)
+    table = {"city": city, "x": x, "y": 100 * x + np.where(city == "Oslo", 1, 50) * rng.normal(size=600)}
+    ready = prepare(frame_of({**table, "z": table["y"] / 1000}), ["y", "z"])
+    *_, last = Settings(layers=(8,), epochs=20, members=2, engine="numpy").train(ready)
+    model = ready.model(last)
+    (tmp_path / "new.csv").write_text("city,X\nOslo,1\nTurku,1\nOslo,few\nZug,0\nBonn,0\n")
+    said = answer_file(model, tmp_path / "new.csv", tmp_path / "out.csv", coverage=0.8, by="city")
+    heading, *rows = answers(tmp_path / "out.csv")
+    assert heading == ["y", "z", "y from", "y to", "z from", "z to"]
+    new = {"city": ["Oslo", "Turku", "Zug", "Bonn"], "x": [1.0, 1, 0, 0]}
+    with pytest.warns(UserWarning, match="too few rows with 'Zug', 'Bonn' in 'city' were set aside for coverage 0.8"):
+        low, high = model.interval(new, 0.8, by="city")
+    ends = np.column_stack([low[:, 0], high[:, 0], low[:, 1], high[:, 1]])
+    found = np.array([row[2:] for row in rows if row[2]], float)
+    np.testing.assert_allclose(found, ends, atol=1e-4)
+    assert all(round(end, 7) == end for end in found.ravel())
+    assert rows[2] == [""] * 6
+    assert said.notes[0] == "coverage 0.8: 96 rows set aside promise it for 73% to 87% of rows like them"
+    assert said.notes[1].startswith("too few rows with 'Zug', ")
+    narrow, wide = found[0], found[1]
+    assert wide[1] - wide[0] > 3 * (narrow[1] - narrow[0])
+
+
+def test_sets_stand_beside_probabilities(model, tmp_path):
+    (tmp_path / "new.csv").write_text("a,b,city\n3,0,Oslo\n0.02,0,Oslo\nmany,0,Oslo\n")
+    answer_file(model, tmp_path / "new.csv", tmp_path / "out.csv", coverage=0.9)
+    heading, *rows = answers(tmp_path / "out.csv")
+    assert heading == ["sky", "P(dry)", "P(wet)", "sky set"]
+    sets = model.set({"a": [3.0, 0.02], "b": [0.0, 0], "city": ["Oslo", "Oslo"]}, 0.9)
+    assert [row[3] for row in rows] == ["|".join(np.array(["dry", "wet"])[held]) for held in sets] + [""]
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"by": "city"}, "by='city' tells for which groups a coverage is promised, and none is asked for"),
+        ({"by": "town", "coverage": 0.8}, "has no column 'town'"),
+        ({"by": "a", "coverage": 0.8}, "by='a' does not part the rows set aside into 2 to 40 groups"),
+        ({"coverage": 0.99}, "coverage=0.99 is more than 14 rows set aside can promise"),
+    ],
+)
+def test_what_cannot_be_promised_is_refused_before_the_work(model, tmp_path, how, said):
+    (tmp_path / "new.csv").write_text("a,b,city\n1,2,Oslo\n")
+    with pytest.raises(ValueError, match=said):
+        answer_file(model, tmp_path / "new.csv", tmp_path / "out.csv", **how)
+    assert not (tmp_path / "out.csv").exists()

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.inspection import permutation_importance
 from sklearn.metrics import log_loss, root_mean_squared_error
 
 from barreleye.data.frame import Frame, frame_of, take
@@ -20,32 +22,45 @@ TARGETS = {
 }
 
 
+class Asked(RegressorMixin, BaseEstimator):
+    """For scikit-learn: a model asked about rows by the place of the row that each of their cells is from."""
+
+    def __init__(self, rows=None, model=None):
+        self.rows = rows
+        self.model = model
+
+    def fit(self, X, y=None):
+        return self
+
+    def predict(self, X):
+        cells = {name: take(self.rows[name], X[:, i]) for i, name in enumerate(TABLE)}
+        return self.model.answer(Frame(cells, len(X)))
+
+
 @pytest.mark.parametrize("what", list(TARGETS))
-def test_it_is_the_rise_of_the_loss_when_a_column_is_dealt_out(what):
+def test_it_is_scikit_learns_of_whole_columns(what):
     ready = prepare(frame_of({**TABLE, "y": TARGETS[what]}), ["y"])
     *_, last = Settings(epochs=30, engine="numpy").train(ready)
     model = ready.model(last)
     rows = ready.frame.take(ready.parts.test)
+    y = rows["y"].values if what == "numbers" else np.array(rows["y"].levels)[rows["y"].codes]
 
-    rng = np.random.default_rng(1)
-
-    def loss(frame):
+    def score(asked, X, y):
         if what == "numbers":
-            return root_mean_squared_error(rows["y"].values, model.answer(frame)[:, 0])
-        labels = [rows["y"].levels[code] for code in rows["y"].codes]
-        return log_loss(labels, model.answer(frame), labels=model.targets.classes[0])
+            return -root_mean_squared_error(y, asked.predict(X)[:, 0])
+        return -log_loss(y, asked.predict(X), labels=model.targets.classes[0])
 
-    def dealt(name):
-        cells = take(rows[name], rng.permutation(rows.m))
-        return loss(Frame({**rows.columns, name: cells}, rows.m)) - loss(rows)
-
+    places = np.tile(np.arange(rows.m)[:, None], (1, len(TABLE)))
+    theirs = permutation_importance(Asked(rows, model), places, y, scoring=score, n_repeats=40, random_state=1)
     found = importance(ready, model)
     assert list(found)[:2] in (["city", "size"], ["size", "city"])
     assert set(found) == {"city", "size", "noise"}
     for name, rise in found.items():
-        own = [dealt(name) for _ in range(40)]
-        assert rise.mean == pytest.approx(np.mean(own), abs=4 * np.std(own) / np.sqrt(5) + 1e-9)
-        assert rise.deviation == pytest.approx(np.std(own), rel=0.9, abs=1e-3)
+        i = list(TABLE).index(name)
+        own = theirs.importances[i]
+        assert rise.mean == pytest.approx(own.mean(), abs=4 * own.std() / np.sqrt(5) + 1e-9)
+        assert rise.deviation == pytest.approx(own.std(), rel=0.9, abs=1e-3)
+    assert theirs.importances_mean[list(TABLE).index("same")] == 0
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,34 @@ def test_rows_without_a_target_are_left_aside_and_counted():
     assert "left out 20 rows without a value of 'y'" in ready.notes
 
 
+def test_rows_keep_the_numbers_that_they_came_with():
+    y, there = np.arange(12.0), np.array([1, 1, 0] * 4)
+    frame = frame_of({"a": RNG.normal(size=12), "w": there * 1.0, "y": np.where(np.arange(12) == 4, np.nan, y)})
+    ready = prepare(frame, ["y"], weight="w")
+    assert ready.numbers.tolist() == [1, 2, 4, 7, 8, 10, 11]
+    np.testing.assert_array_equal(ready.frame["y"].values, y[ready.numbers - 1])
+    test = frame_of({"a": RNG.normal(size=5), "w": np.ones(5), "y": [np.nan, 7.0, 8, np.nan, 9]})
+    ready = prepare(frame, ["y"], weight="w", test=test)
+    assert ready.numbers[ready.parts.test].tolist() == [2, 3, 5]
+
+
+def test_a_cell_of_the_other_table_that_cannot_be_read_is_named_by_its_own_row():
+    test = frame_of({"a": ["1", *(f"many {i}" for i in range(20))], "y": [1.0, None, *RNG.normal(size=19)]})
+    here = frame_of({"a": [str(i) for i in range(20)], "y": RNG.normal(size=20)})
+    with pytest.raises(ValueError, match="row 3 of the table to test on: 'a' holds 'many 1', where a number is needed"):
+        prepare(here, ["y"], test=test, kinds={"a": "number"})
+
+
+def test_quantiles_are_for_numbers():
+    ready = prepare(rows(z=RNG.normal(size=60)), ["z"], quantiles=(0.1, 0.5, 0.9))
+    assert ready.Y.shape == (60, 3)
+    assert ready.targets.head == "quantiles"
+    with pytest.raises(ValueError, match=r"quantiles=\(0.1, 0.5\) are for numbers, but the targets are classes"):
+        prepare(rows(), ["y"], quantiles=(0.1, 0.5))
+    with pytest.raises(ValueError, match=r"1/2 is not among them, which is the answer"):
+        prepare(rows(z=RNG.normal(size=60)), ["z"], quantiles=(0.1, 0.9))
+
+
 def test_encoders_see_the_training_rows_alone():
     frame = rows()
     ready = prepare(frame, ["y"])

@@ -24,6 +24,7 @@ from barreleye.nn.heads import (
     IdentityHead,
     PoissonHead,
     QuantileHead,
+    QuantilesHead,
     SigmoidHead,
     SoftmaxHead,
     TanhHead,
@@ -199,7 +200,9 @@ def test_poisson_at_ten_thousand_overflows_and_says_so(x64):
     np.testing.assert_allclose(PoissonHead().loss(jnp.asarray(Z), jnp.asarray(Y)), loss)
 
 
-@pytest.mark.parametrize("h", [PoissonHead(), HuberHead(np.float64(0.5)), QuantileHead(np.float64(0.3))])
+@pytest.mark.parametrize(
+    "h", [PoissonHead(), HuberHead(np.float64(0.5)), QuantileHead(np.float64(0.3)), QuantilesHead(np.array([0.1, 0.5]))]
+)
 def test_float32_is_kept_whatever_a_constant_was_given_as(h):
     Z, Y = np.float32([[0.5, -2.0]]), np.float32([[1.0, 0.0]])
     A = h.link(Z)
@@ -228,7 +231,9 @@ def test_dZ_is_the_derivative_of_the_exact_loss(case):
     np.testing.assert_allclose(h.dZ(Z, h.link(Z), Y)[0], slopes, rtol=1e-12, atol=1e-14)
 
 
-@pytest.mark.parametrize("h", [*map(head, HEADS), HuberHead(0.4), QuantileHead(0.9)])
+@pytest.mark.parametrize(
+    "h", [*map(head, HEADS), HuberHead(0.4), QuantileHead(0.9), QuantilesHead((0.05, 0.95)), QuantilesHead()]
+)
 def test_dZ_is_what_jax_finds(h, problem, x64):
     *_, Y, _, _ = problem(head=h, m=20)
     Z = np.random.default_rng(2).normal(scale=3, size=Y.shape)
@@ -375,6 +380,40 @@ def test_an_activation_or_error_that_is_not_there_is_refused(field, name):
 def test_an_activated_head_takes_numbers_within_its_range(activation, targets):
     assert ActivatedHead(activation).targets == targets
     assert not ActivatedHead(activation).classifies
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_several_quantiles_are_as_many_heads_of_one(dtype, xp):
+    quantiles = (0.05, 0.3, 0.5, 0.9)
+    h, rng = QuantilesHead(quantiles), np.random.default_rng(5)
+    Z, Y = (xp.asarray(side, dtype=dtype) for side in (rng.normal(size=(8, 30)), rng.normal(size=(2, 30)).repeat(4, 0)))
+    Z = xp.where(xp.asarray(rng.random((8, 30)) < 0.1), Y, Z)  # some at the kink
+    A, losses, dZ = jitted(xp, lambda Z, Y: (h.link(Z), h.losses(Z, Y), h.dZ(Z, h.link(Z), Y)))(Z, Y)
+    assert A.dtype == losses.dtype == dZ.dtype == dtype
+    for row in range(8):
+        one = QuantileHead(quantiles[row % 4])
+        np.testing.assert_allclose(losses[row], one.losses(Z[row], Y[row]), rtol=1e-6)
+        np.testing.assert_allclose(dZ[row], one.dZ(Z[row], Z[row], Y[row]), rtol=1e-6)
+    np.testing.assert_array_equal(A, np.concatenate([np.sort(np.asarray(Z)[k : k + 4], axis=0) for k in (0, 4)]))
+
+
+@pytest.mark.parametrize("n_y", [3, 6])
+def test_several_quantiles_in_a_network_have_the_gradients_that_differences_show(n_y, problem):
+    network, parameters, X, Y, weights, _ = problem(head=QuantilesHead(), n=(3, 4, n_y))
+    assert gradient_check(network, parameters, X, Y, weights=weights)
+
+
+def test_the_least_loss_of_several_quantiles_is_at_those_of_the_numbers():
+    y = np.random.default_rng(6).exponential(size=2001)
+    h, grid = QuantilesHead((0.05, 0.5, 0.95)), np.linspace(0, 5, 2001)
+    losses = np.array([h.losses(np.full((3, len(y)), z), np.tile(y, (3, 1))).mean(axis=1) for z in grid])
+    np.testing.assert_allclose(grid[losses.argmin(axis=0)], np.quantile(y, [0.05, 0.5, 0.95]), atol=5e-3)
+
+
+@pytest.mark.parametrize("quantiles", [(), (0.5, 0.1), (0.5, 0.5), (0.1, 1), (0, 0.5), (np.nan,), ("0.5",)])
+def test_quantiles_that_do_not_ascend_between_0_and_1_are_refused(quantiles):
+    with pytest.raises((ValueError, TypeError), match="quantiles"):
+        QuantilesHead(quantiles)
 
 
 @pytest.mark.parametrize("q", [0, 1, -0.1, 1.5, np.nan])

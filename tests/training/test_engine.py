@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from barreleye.nn.activations import ACTIVATIONS
-from barreleye.nn.heads import HEADS
+from barreleye.nn.heads import HEADS, QuantilesHead
 from barreleye.nn.network import forward, loss, predict
 from barreleye.nn.normalization import Averages
 from barreleye.nn.optimizers import OPTIMIZERS, GradientDescent
@@ -40,7 +40,7 @@ def covering():
     """Every head with every dtype; along the way every activation, optimizer and option with both dtypes."""
     names = list(ACTIVATIONS)
     for j, dtype in enumerate(("float64", "float32")):
-        for i, head in enumerate(HEADS):
+        for i, head in enumerate([*HEADS, QuantilesHead((0.1, 0.9))]):
             k = 8 * j + i
             g = [names[(2 * i) % 12], names[(2 * i + 1) % 12]]
             yield pytest.param(g, head, list(OPTIMIZERS)[i % 6], dtype, k, id=f"{'-'.join(g)}-{head}-{dtype}")

@@ -7,7 +7,7 @@ from ..data.builtin import DATASETS, load_dataset
 from ..data.frame import Frame
 from ..data.read import read, unzipping
 from ..models.preparing import rows_of
-from ..nn.validation import near
+from ..nn.validation import choose, near
 
 
 def source(data: str, target: str | None, encoding: str | None) -> tuple[Frame, list[str], list[str]]:
@@ -35,6 +35,17 @@ def refuse_batches_of_lbfgs(batch: int | None, optimizer: str | None) -> None:
     """Raise ValueError where all rows are asked for in every step, and fewer as well."""
     if batch and optimizer == "lbfgs":
         raise ValueError(f"--batch {batch}: lbfgs takes all rows in every step; leave --batch out")
+
+
+def quantiles_of(head: str, coverage: float | None) -> tuple[float, ...]:
+    """The quantiles that --head asks for, between which so many numbers lie; 0.9 of them by default.
+
+    >>> quantiles_of("quantiles", 0.8), quantiles_of("identity", None)
+    ((0.1, 0.5, 0.9), ())
+    """
+    c = coverage or 0.9
+    quantiles = (round((1 - c) / 2, 12), 0.5, round((1 + c) / 2, 12))
+    return choose("--head", head, {"identity": (), "quantiles": quantiles})
 
 
 def split_at_commas(text: str) -> list[str]:

@@ -18,11 +18,15 @@ def predict(
         typer.Option(help="The CSV of answers, in place of an earlier one; predictions.csv, or -2, ... by default."),
     ] = None,
     coverage: Annotated[
-        float | None, typer.Option(help="For numbers: from where to where they lie with this probability, such as 0.9.")
+        float | None,
+        typer.Option(help="Also intervals of numbers, or sets of classes, that hold the truth so often: 0.9."),
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(help="A column of few values, for each of which --coverage is to hold.")
     ] = None,
     encoding: Annotated[str | None, typer.Option(help="Such as latin-1; detected by default.")] = None,
 ) -> None:
-    """Answer each row of FILE: the class with the probability of each, or the number.
+    """Answer each row of FILE: the class with the probability of each, or the number; on request a set, or two ends.
 
     Columns go by their names, in any order; columns that the model does not know are passed over. A row that cannot be
     read gets an empty answer, and a line in the log beside the answers.
@@ -43,7 +47,7 @@ def predict(
         out = output("--out", out or next(free), ".csv")
         instead = ", in place of an earlier file" if out.exists() else ""
         with interruptible():
-            said = answer_file(load(model), file, out, encoding, coverage)
+            said = answer_file(load(model), file, out, encoding, coverage, by)
         for note in said.notes:
             say.print(f"  {note}", style="dim")
         if said.unread:

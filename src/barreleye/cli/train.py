@@ -36,6 +36,7 @@ def train(
     refit: Annotated[bool, typer.Option("--refit", help="Train once more, on the validation rows too.")] = False,
     layers: Annotated[str | None, typer.Option(help="Units of each hidden layer; 0 for none; plain: 64,32.")] = None,
     activation: Annotated[str | None, typer.Option(help=f"plain: relu. One of: {', '.join(ACTIVATIONS)}.")] = None,
+    head: Annotated[str, typer.Option(help="Of numbers: identity (their mean) or quantiles.")] = "identity",
     optimizer: Annotated[str | None, typer.Option(help=f"plain: adam. One of: {', '.join(OPTIMIZERS)}, lbfgs.")] = None,
     rate: Annotated[float | None, typer.Option(help="Learning rate; plain: 0.003 for Adam, else the usual.")] = None,
     schedule: Annotated[str | None, typer.Option(help=f"plain: constant. One of: {', '.join(SCHEDULES)}.")] = None,
@@ -45,6 +46,7 @@ def train(
     l2: Annotated[float | None, typer.Option("--l2", help="lambda of the penalty lambda/(2m) sum W^2.")] = None,
     dropout: Annotated[float | None, typer.Option(help="The share of hidden units dropped in each step.")] = None,
     batch_norm: Annotated[bool, typer.Option("--batch-norm", help="Normalise Z in every hidden layer.")] = False,
+    coverage: Annotated[float | None, typer.Option(help="How often intervals or sets hold; 0.9 by default.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of split, starting weights, shuffles, dropout.")] = 0,
     engine: Annotated[str, typer.Option(help="auto, numpy or xla.")] = "auto",
     device: Annotated[str, typer.Option(help="For XLA: auto, cpu, gpu or tpu.")] = "auto",
@@ -58,8 +60,9 @@ def train(
     """
     with errors_in_one_line():
         from ..models.preparing import prepare
+        from ..models.promises import possible
         from ..models.run import Settings
-        from .options import hidden_units, kinds_of, refuse_batches_of_lbfgs, source, split_at_commas
+        from .options import hidden_units, kinds_of, quantiles_of, refuse_batches_of_lbfgs, source, split_at_commas
         from .training import run
 
         refuse_batches_of_lbfgs(batch, optimizer)
@@ -81,9 +84,12 @@ def train(
             weight=weight,
             balanced=balanced,
             split=split,
+            quantiles=quantiles_of(head, coverage),
             validate=patience != 0,
             seed=seed,
             dtype=dtype,
             **settings.coding,
         )
-        run(ready, settings, data, notes, out)
+        if coverage is not None:
+            possible(ready, coverage)
+        run(ready, settings, data, notes, out, coverage or 0.9)

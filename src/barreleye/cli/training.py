@@ -1,27 +1,27 @@
-"""The run of ``barreleye train``: the bar that it shows, and what it leaves."""
+"""The run of ``barreleye train``, and what it leaves."""
 
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
-from rich.progress import BarColumn, TaskProgressColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
 
-from ..data.frame import counted
 from ..insight.pictures import pictures
 from ..models.folder import keep, results_folder, room_for, set_aside
 from ..models.preparing import Prepared
 from ..models.run import Settings, record, refitted, write_record
-from ..training.divergence import DivergenceError
-from ..training.interruption import Interrupted, listening
+from ..models.worth import NOTHING
+from ..training.interruption import listening
 from ..training.progress import Progress
 from .console import interruptible, say
 from .endings import INTERRUPTED
-from .showing import introduce, report, tidy
+from .judging import report
+from .showing import introduce
+from .watching import watch
 
 
-def run(ready: Prepared, settings: Settings, data: str, notes: Sequence[str], out: Path | None) -> None:
+def run(
+    ready: Prepared, settings: Settings, data: str, notes: Sequence[str], out: Path | None, coverage: float
+) -> None:
     """Show the table, train, show the scores, and leave the model, the record and the pictures in a folder.
 
     Raises OSError for what could not be kept; training that diverged or was interrupted has a status of its own.
@@ -38,19 +38,20 @@ def run(ready: Prepared, settings: Settings, data: str, notes: Sequence[str], ou
         room_for(settings.network(ready), members, ready.X.dtype, made) as room,
         listening() as interrupted,
     ):
-        history, trouble = watch(training, epochs, interrupted)
+        score = settings.judged_by(ready)
+        history, trouble = watch(training, epochs, score, interrupted)
         again: list[Progress] = []
         if settings.refit and trouble is None and not interrupted():
-            again, trouble = watch(settings.again(ready, history[-1]), epochs, interrupted)
+            again, trouble = watch(settings.again(ready, history[-1]), epochs, score, interrupted)
         room.close()
         earlier = set_aside(made)
         files = ["diverged.safetensors" if trouble else "model.safetensors"]
         model = refitted(ready.model(history[-1]), again)
         folder, failed = keep(model, made, files[0])
-    found, rises = ({}, {}) if trouble else report(ready, model)
+    found = NOTHING if trouble else report(ready, model, coverage)
     try:
-        write_record(folder, record(ready, settings, history[-1], found, rises, [*notes, *ready.notes], data))
-        drawn, remarks = pictures(folder, ready, model, history, Path(data).stem)
+        write_record(folder, record(ready, settings, history[-1], found, [*notes, *ready.notes], data))
+        drawn, remarks = pictures(folder, ready, model, history, found.effects, Path(data).stem)
         files += ["run.json", *drawn]
         for remark in remarks:
             say.print(f"  {remark}", style="dim")
@@ -66,35 +67,3 @@ def run(ready: Prepared, settings: Settings, data: str, notes: Sequence[str], ou
         raise typer.Exit(1)
     if interrupted():
         raise typer.Exit(INTERRUPTED)
-
-
-def watch(training: Iterator[Progress], epochs: int, interrupted: Interrupted) -> tuple[list[Progress], str | None]:
-    """Every Progress of the run until it is interrupted, shown as a bar; and what went wrong, if training diverged."""
-    said = "{task.fields[numbers]}"
-    bar = Bar("{task.description}", BarColumn(), TaskProgressColumn(), said, TimeElapsedColumn(), console=say)
-    history: list[Progress] = []
-    trouble = None
-    with listening(last_word=True), bar, warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "training was interrupted")  # said below, in its place
-        shown = bar.add_task("training", total=epochs, numbers="")
-        try:
-            for progress in training:
-                history.append(progress)
-                numbers = f"cost {progress.cost:.4g}"
-                if progress.validation_score is not None:
-                    score = "accuracy" if progress.network.head.classifies else "R2"
-                    numbers += f"  validation {score} {tidy(progress.validation_score)}"
-                bar.update(shown, completed=progress.epoch, numbers=numbers)
-                if interrupted():
-                    break
-            if not interrupted():  # a run that stops early has done all of its own
-                bar.update(shown, total=history[-1].epoch)
-        except DivergenceError as error:
-            trouble = str(error)
-    last = history[-1]
-    ended = "interrupted by Ctrl-C" if interrupted() else last.stopped or f"the {counted(epochs, 'epoch')} are over"
-    why = f"; {ended}" if trouble is None or last.stopped else ""
-    say.print(f"  {last.step} steps in {last.seconds:.1f} s on {last.engine} ({last.engine_reason}){why}", style="dim")
-    if last.restored is not None:
-        say.print(f"  kept are the parameters of step {last.restored.step}, the best by validation cost", style="dim")
-    return history, trouble

@@ -28,8 +28,6 @@ class Encoder(ABC):
 
     kind: ClassVar[str]
     consequence: ClassVar[str] = ""
-    rows: ClassVar[int | None] = None
-    """Of a table in which a network learns what each level is worth, where the encoder leaves that to it."""
 
     @classmethod
     @abstractmethod
@@ -54,6 +52,11 @@ class Encoder(ABC):
     def parts(self) -> tuple[str, ...]:
         """What each number is, to follow the column's name; "" for the column itself. None: it is left out."""
         return ("",)
+
+    @property
+    def rows(self) -> int | None:
+        """Of a table in which a network learns what each level is worth, where the encoder leaves that to it."""
+        return None
 
     @property
     def measured(self) -> tuple[bool, ...]:

@@ -97,9 +97,8 @@ SPELLINGS = (
 class Truth(Encoder):
     """Yes and no in any spelling: +1, -1, and 0 where it is missing."""
 
-    measured: ClassVar[tuple[bool, ...]] = (False,)  # type: ignore[misc]
-
     kind: ClassVar[str] = "truth"
+    measured: ClassVar[tuple[bool, ...]] = (False,)
     WORDS: ClassVar[dict[str, float]] = {
         word: sign for pair in SPELLINGS for word, sign in zip(pair, (1.0, -1.0), strict=True)
     }
@@ -175,7 +174,7 @@ class Category(Encoder):
         return (False,) * len(self.parts)
 
     @property
-    def rows(self) -> int | None:  # type: ignore[override]
+    def rows(self) -> int | None:
         return len(self.levels) + 1 if self.numbered else None
 
     @property

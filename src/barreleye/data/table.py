@@ -9,6 +9,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -124,6 +125,12 @@ class Table:
         """Of the numbers that come out, (n_x,): a column's name and what part of it each is."""
         return tuple(f"{name} {part}".strip() for name, encoder in self.encoders.items() for part in encoder.parts)
 
+    @property
+    def places(self) -> dict[str, slice]:
+        """Of each column with a say: which of the numbers that come out are its own."""
+        ends = dict(zip(self.inputs, accumulate(len(self.encoders[name].parts) for name in self.inputs), strict=True))
+        return {name: slice(end - len(self.encoders[name].parts), end) for name, end in ends.items()}
+
     def __call__(self, data: Any, dtype: Any = np.float64) -> Array:
         """Rows (m, n_x) of whatever ``frame_of`` takes. A row is NaN where one of its cells cannot be read.
 
@@ -131,15 +138,11 @@ class Table:
         """
         frame = self.frame(data)
         X = np.empty((frame.m, len(self.names)), dtype)
-        columns, done = list[tuple[Encoder, Any, Array, Array | None]](), 0
-        for name, encoder in self.encoders.items():
-            if k := len(encoder.parts):
-                values, rows = encoder.material(frame[name])
-                own = np.s_[done : done + k]
-                columns.append(
-                    (encoder, own, values, None if rows is None else self.scaled(rows, own, encoder).T.copy())
-                )
-                done += k
+        columns: list[tuple[Encoder, Any, Array, Array | None]] = []
+        for name, own in self.places.items():
+            values, rows = self.encoders[name].material(frame[name])
+            coded = None if rows is None else self.scaled(rows, own, self.encoders[name]).T.copy()
+            columns.append((self.encoders[name], own, values, coded))
         block = np.empty((X.shape[1], BLOCK))  # of rows that stay in the processor's cache, as columns
         for start in range(0, frame.m, BLOCK):
             part, m = np.s_[start : start + BLOCK], min(BLOCK, frame.m - start)

@@ -40,6 +40,8 @@ class Targets:
     limits        (2, n): the least and the most of each column of numbers in the training rows, beyond which no answer
                   goes; empty: answers go anywhere
     yes_or_no     whether the columns are labels of which any number may hold: classes 0 and 1, one output each
+    quantiles     that the network answers for each number, ascending with 1/2 among them, an output each; none: one
+                  number alone
     """
 
     names: tuple[str, ...]
@@ -48,7 +50,13 @@ class Targets:
     scale: Array
     coding: Coding | None = None
     yes_or_no: bool = False
+    quantiles: tuple[float, ...] = ()
     limits: Array = field(default_factory=lambda: np.empty((0, 0)))
+
+    def __post_init__(self) -> None:
+        if self.quantiles and (self.classes or 0.5 not in self.quantiles):
+            what = "the targets are classes" if self.classes else "1/2 is not among them, which is the answer"
+            raise ValueError(f"quantiles={self.quantiles} are for numbers, but {what}")
 
     @property
     def task(self) -> Task:
@@ -58,7 +66,7 @@ class Targets:
     def head(self) -> str:
         """The network's head: one output for two classes, one for each of more; a group of them for each column."""
         if not self.classes:
-            return "identity"
+            return "quantiles" if self.quantiles else "identity"
         if self.yes_or_no:
             return "sigmoid"
         if len(self.classes) > 1:
@@ -69,7 +77,7 @@ class Targets:
     def widths(self) -> tuple[int, ...]:
         """Outputs for each column: one where it tells two classes apart, else one for each class."""
         if not self.classes:
-            return (1,) * len(self.names)
+            return (len(self.quantiles) or 1,) * len(self.names)
         one = self.yes_or_no or (len(self.classes) == 1 and self.coding != "distributions")
         return tuple(1 if one and len(c) == 2 else len(c) for c in self.classes)
 
@@ -91,7 +99,8 @@ class Targets:
         """Y (m, n_y) of columns of numbers, or of classes as their places in ``classes``."""
         if not self.classes:
             Y = np.column_stack(columns)
-            return (Y - self.mean) / self.scale if self.mean.size else Y
+            Y = (Y - self.mean) / self.scale if self.mean.size else Y
+            return np.repeat(Y, self.widths[0], axis=1)
         hot = [
             np.eye(len(c))[places, -width:] for places, c, width in zip(columns, self.classes, self.widths, strict=True)
         ]
@@ -111,9 +120,20 @@ class Targets:
         return [np.concatenate([1 - part, part], axis=1) if part.shape[1] == 1 else part for part in parts]
 
     def numbers(self, Y_hat: Array) -> Array:
-        """The network's outputs (m, n) in the targets' own units."""
-        numbers = Y_hat * self.scale + self.mean if self.mean.size else Y_hat
-        return np.clip(numbers, *self.limits) if self.limits.size else numbers
+        """The numbers (m, n) that the network's outputs (m, n_y) say, in their own units; of quantiles the median."""
+        return self.quantile(Y_hat, self.quantiles.index(0.5) if self.quantiles else 0)
+
+    def ends(self, Y_hat: Array) -> tuple[Array, Array]:
+        """The lowest and the highest quantile (m, n) in the numbers' own units; without quantiles the number itself."""
+        if not self.quantiles:
+            return self.numbers(Y_hat), self.numbers(Y_hat)
+        return self.quantile(Y_hat, 0), self.quantile(Y_hat, len(self.quantiles) - 1)
+
+    def quantile(self, Y_hat: Array, place: int) -> Array:
+        """The quantile (m, n) of that place among ``quantiles``."""
+        Y = Y_hat[:, place :: self.widths[0]]
+        Y = Y * self.scale + self.mean if self.mean.size else Y
+        return np.clip(Y, *self.limits) if self.limits.size else Y
 
     def answer(self, Y_hat: Array) -> Array:
         """The likeliest class of each row, or its number: (m,), or (m, n) for several columns."""

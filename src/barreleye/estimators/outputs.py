@@ -11,6 +11,7 @@ from ..nn.heads import (
     IdentityHead,
     PoissonHead,
     QuantileHead,
+    QuantilesHead,
     SigmoidHead,
     SoftmaxGroupsHead,
     SoftmaxHead,
@@ -35,7 +36,7 @@ LOSSES: dict[str, type[Head]] = {
     "quantile": QuantileHead,
 }
 
-HEADS_OF_OURS = {*HEADS.values(), SoftmaxGroupsHead}
+HEADS_OF_OURS = {*HEADS.values(), SoftmaxGroupsHead, QuantilesHead}
 
 
 def head_for_labels(output_activation: str | Head, targets: Targets) -> Head:

@@ -37,6 +37,7 @@ from ..models.run import Settings, refitted
 from ..models.scores import METRICS
 from ..nn.activations import ACTIVATIONS
 from ..nn.arrays import Array
+from ..nn.heads import QuantilesHead
 from ..nn.optimizers import OPTIMIZERS
 from ..nn.schedules import SCHEDULES
 from ..training.divergence import DivergenceError
@@ -47,6 +48,9 @@ from .filed import estimator_in, facts_of
 from .labels import log_of, plain, typed
 from .options import ABOVE_0, AT_LEAST_0, BELOW_1, DEVICES, ENGINES, FROM_1, Constructed, hidden_sizes, takes
 from .rows import is_dictionaries, refuse_odd_targets
+
+QUANTILES = QuantilesHead().quantiles
+"""Of head="quantiles": nine numbers in ten lie between the outer ones."""
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -161,6 +165,7 @@ class BaseTable(Constructed, metaclass=ABCMeta):
                 kinds=self.kinds,
                 marks=[str(one) for one in np.atleast_1d(np.asarray(self.missing, object)).tolist()],
                 weight=weight,
+                quantiles=QUANTILES if getattr(self, "head", "") == "quantiles" else (),
                 hold_out=False,
                 validate=bool(self.early_stopping),
                 seed=seed,
@@ -304,6 +309,16 @@ class TableClassifier(ClassifierMixin, BaseTable):
         """The logarithm of ``predict_proba``."""
         return log_of(self.predict_proba(X))
 
+    def predict_set(self, X: Any, coverage: float = 0.9, by: str | None = None) -> Any:
+        """Which of ``classes_`` (m, K) hold the right one together, with a probability of ``coverage`` at least.
+
+        The likeliest class is in each set. Split conformal prediction by the rows that early stopping set aside. A list
+        for several columns of classes. by: the name of a column of few values, for each of which it holds. ValueError
+        without enough rows.
+        """
+        check_is_fitted(self)
+        return self.model_.set(self._frame(X), coverage, by)
+
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Accuracy: the share of rows whose class is right, in every column."""
         refuse_odd_targets(self, y)
@@ -347,7 +362,12 @@ class TableRegressor(RegressorMixin, BaseTable):
     >>> model = TableRegressor(max_iter=60, random_state=0).fit(X, y)
     >>> model.score(X, y) > 0.95, model.predict({"view": ["sea"], "size": [120.0]}).shape
     (True, (1,))
+
+    head    "identity": the mean, by the squared error; "quantiles": the median, by the pinball losses of the quantiles
+            0.05, 0.5 and 0.95, which make ``predict_interval`` as wide in each row as the numbers scatter there
     """
+
+    head: str = field(default="identity", metadata=takes(StrOptions({"identity", "quantiles"})))
 
     _task: ClassVar[Task] = "regression"
 
@@ -356,13 +376,15 @@ class TableRegressor(RegressorMixin, BaseTable):
         answer = self._answered(X)
         return answer[:, 0] if answer.shape[1] == 1 else answer
 
-    def predict_interval(self, X: Any, coverage: float = 0.9) -> tuple[Array, Array]:
+    def predict_interval(self, X: Any, coverage: float = 0.9, by: str | None = None) -> tuple[Array, Array]:
         """From where to where the number of each row lies with a probability of ``coverage`` at least, (m,) or (m, n).
 
-        Split conformal prediction by the errors on the rows that early stopping set aside; ValueError without them.
+        Split conformal prediction by the rows that early stopping set aside: by their errors; with several members by
+        errors divided by the members' deviation in the row; with head="quantiles" by how far they lie beyond the
+        quantiles. by: the name of a column of few values, for each of which it holds. ValueError without enough rows.
         """
         check_is_fitted(self)
-        low, high = self.model_.interval(self._frame(X), coverage)
+        low, high = self.model_.interval(self._frame(X), coverage, by)
         return (low[:, 0], high[:, 0]) if low.shape[1] == 1 else (low, high)
 
     def _columns(self, y: Any) -> list[Array]:

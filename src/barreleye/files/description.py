@@ -7,13 +7,13 @@ from typing import Any
 from ..nn.activations import ACTIVATIONS
 from ..nn.front import PARTS, Front
 from ..nn.heads import HEADS as NAMED_HEADS
-from ..nn.heads import SoftmaxGroupsHead
+from ..nn.heads import QuantilesHead, SoftmaxGroupsHead
 from ..nn.structure import Network
 from ..nn.validation import choose
 from .form import NUMBER, misfit
 from .tensors import FileError
 
-HEADS: dict[str, type[Any]] = {**NAMED_HEADS, "softmax_groups": SoftmaxGroupsHead}
+HEADS: dict[str, type[Any]] = {**NAMED_HEADS, "softmax_groups": SoftmaxGroupsHead, "quantiles": QuantilesHead}
 
 FORM = {
     "n": [int],

@@ -8,18 +8,25 @@ from typing import Any
 import numpy as np
 
 from ..data.frame import Cells, Frame, Numbers
+from ..models.effects import Effect
 from ..models.model import Model
 from ..models.preparing import Prepared
 from ..nn.arrays import Array
 from ..training.progress import Progress
+from .effects import plot_effects
 from .plots import plot_costs, plot_decision_boundary, save
 from .reliability import plot_reliability
 
 
 def pictures(
-    folder: Path, ready: Prepared, model: Model, history: Sequence[Progress], title: str
+    folder: Path,
+    ready: Prepared,
+    model: Model,
+    history: Sequence[Progress],
+    effects: Mapping[str, Effect],
+    title: str,
 ) -> tuple[list[str], list[str]]:
-    """Draw the cost curve, for two columns of numbers the answers over their plane, and how far probabilities hold.
+    """Draw the cost curve, answers over the plane of two columns of numbers, effects, and how far probabilities hold.
 
     Returns the names of the files, and what is worth knowing of them, in sentences. Raises OSError where a picture
     cannot be written.
@@ -37,6 +44,9 @@ def pictures(
         if plane is not None:
             save(boundary(ready, model, inputs, plane, title), folder / "boundary.png")
             files.append("boundary.png")
+        if effects:
+            save(plot_effects(effects, title=title), folder / "effects.png")
+            files.append("effects.png")
         test = ready.parts.test
         if model.calibrations and test.size:
             outputs = model.outputs_of(ready.X[test])

@@ -14,10 +14,11 @@ from ..files.atomic import reserve
 from ..nn.structure import Network
 from .model import Model
 
-FILES = ("model.safetensors", "diverged.safetensors", "run.json", "cost.png", "boundary.png", "reliability.png")
+PICTURES = ("cost.png", "boundary.png", "effects.png", "reliability.png")
+FILES = ("model.safetensors", "diverged.safetensors", "run.json", *PICTURES)
 """What a run leaves."""
 
-PICTURES = 2**19
+ROOM = 2**20
 """Bytes that the pictures and the model's description take, at most."""
 
 
@@ -72,7 +73,7 @@ def room_for(network: Network, members: int, dtype: Any, folder: Path) -> Binary
     """Room for a run's files in the folder, held until it is closed; OSError that says what to do where it lacks."""
     weights = sum(units * (inputs + 4) for inputs, units in zip(network.n, network.n[1:], strict=False))
     try:
-        return reserve(folder, members * weights * np.dtype(dtype).itemsize + PICTURES)
+        return reserve(folder, members * weights * np.dtype(dtype).itemsize + ROOM)
     except OSError as error:
         raise OSError(f"{error}: make room, or choose another folder with --out") from None
 

@@ -52,17 +52,14 @@ def importance(ready: Prepared, model: Model) -> dict[str, Rise]:
         found = scores(ready, model.answers(model.outputs_of(X)), part)
         return found[loss_in(found)]
 
-    usual, done, rises = loss(X), 0, {}
-    for name, encoder in ready.table.encoders.items():
-        own = np.s_[done : done + len(encoder.parts)]
-        done = own.stop
-        if encoder.parts:
-            dealt = []
-            for _ in range(REPEATS):
-                other = X.copy()
-                other[:, own] = X[rng.permutation(len(X)), own]
-                dealt.append(loss(other) - usual)
-            rises[name] = Rise(float(np.mean(dealt)), float(np.std(dealt)))
+    usual, rises = loss(X), {}
+    for name, own in ready.table.places.items():
+        dealt = []
+        for _ in range(REPEATS):
+            other = X.copy()
+            other[:, own] = X[rng.permutation(len(X)), own]
+            dealt.append(loss(other) - usual)
+        rises[name] = Rise(float(np.mean(dealt)), float(np.std(dealt)))
     return dict(sorted(rises.items(), key=lambda item: -item[1].mean))
 
 

@@ -12,6 +12,7 @@
 ((1, 2), (2,))
 """
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
@@ -21,6 +22,7 @@ import numpy as np
 
 from ..data.encoders import KINDS
 from ..data.encoding import Encoder
+from ..data.frame import Frame
 from ..data.table import Table
 from ..data.targets import Coding, Targets
 from ..files.form import NUMBER, misfit
@@ -28,13 +30,15 @@ from ..files.model_file import Model as ModelFile
 from ..files.model_file import load_model, save_model
 from ..files.tensors import FileError
 from ..nn.arrays import Array
+from ..nn.heads import QuantilesHead
 from ..nn.normalization import Averages
 from ..nn.prediction import blocks, predict_rows
 from ..nn.quantities import Parameters
+from ..nn.rows import listed
 from ..nn.structure import Network
 from ..training.members import how_many, mean, member
 from .calibration import Calibration
-from .intervals import half_width
+from .conformal import Aside, aside_in, coverage_range, lacking, likely
 
 ROWS = 2**16
 """That are coded at a time, so that memory does not grow with the rows."""
@@ -51,7 +55,7 @@ class Model:
 
     averages        batch norm's running averages; None without batch norm
     calibrations    of the probabilities of each column of classes; none where too few rows were set aside to tell
-    errors          of numbers on rows set aside, (rows, targets), each column from the smallest up
+    aside           what rows set aside tell of how far answers may be trusted; nothing where there were none
     """
 
     table: Table
@@ -60,7 +64,7 @@ class Model:
     averages: Averages | None
     targets: Targets
     calibrations: tuple[Calibration, ...] = ()
-    errors: Array = field(default_factory=lambda: np.empty((0, 0)))
+    aside: Aside = field(default_factory=Aside)
 
     def __repr__(self) -> str:
         columns = f"{len(self.feature_names)} column{'s' * (len(self.feature_names) != 1)}"
@@ -77,14 +81,7 @@ class Model:
         data: whatever ``frame_of`` takes: columns go by their names. For several columns of classes a list of
         probabilities. Raises ValueError for a missing column and for a cell that cannot be read, with its row.
         """
-        Y_hat = self.outputs(data)
-        gone = np.isnan(Y_hat).any(axis=1)
-        if gone.any():
-            unread = self.table.unread(data)
-            if unread:
-                row, why = next(iter(unread.items()))
-                raise ValueError(f"row {row}: {why}")
-        answers = self.answers(Y_hat)
+        answers = self.answers(self.heard(self.table.frame(data))[0])
         return answers[0] if isinstance(answers, list) and len(answers) == 1 else answers
 
     def answers(self, Y_hat: Array) -> Any:
@@ -94,20 +91,41 @@ class Model:
         P = self.targets.probabilities(Y_hat)
         return [calibrated(p) for calibrated, p in zip(self.calibrations, P, strict=True)] if self.calibrations else P
 
+    def heard(self, frame: Frame) -> tuple[Array, Array]:
+        """``opinions_of`` the rows of a frame. Raises ValueError for a cell that cannot be read, with its row."""
+        outputs, spread = self.opinions(frame)
+        if np.isnan(outputs).any() and (unread := self.table.unread(frame)):
+            row, why = next(iter(unread.items()))
+            raise ValueError(f"row {row}: {why}")
+        return outputs, spread
+
+    def opinions(self, data: Any) -> tuple[Array, Array]:
+        """``opinions_of`` the rows as they come: NaN in rows with a cell that cannot be read."""
+        frame, dtype = self.table.frame(data), self.parameters.W[1].dtype
+        parts = [self.opinions_of(self.table(frame.take(part), dtype)) for part in blocks(frame.m, ROWS)]
+        if not parts:
+            return np.empty((0, self.network.n[-1]), dtype), np.empty((0, 0))
+        outputs, spread = zip(*parts, strict=True)
+        return np.concatenate(outputs), np.concatenate(spread)
+
     def outputs(self, data: Any) -> Array:
         """The network's outputs (m, n_y), NaN in rows with a cell that cannot be read."""
-        frame = self.table.frame(data)
-        dtype = self.parameters.W[1].dtype
-        outputs = np.empty((frame.m, self.network.n[-1]), dtype)
-        for part in blocks(frame.m, ROWS):
-            outputs[part] = self.outputs_of(self.table(frame.take(part), dtype))
-        return outputs
+        return self.opinions(data)[0]
 
     def outputs_of(self, X: Array) -> Array:
         """The network's outputs (m, n_y) for rows X (m, n_x) that are coded already."""
-        members = each_member(self.parameters, self.averages)
-        outputs: Array = mean([predict_rows(self.network, p, X, a) for p, a in members])
-        return outputs
+        return self.opinions_of(X)[0]
+
+    def opinions_of(self, X: Array) -> tuple[Array, Array]:
+        """The outputs (m, n_y) for coded rows X, and the deviation (m, n) of the members' numbers, in their own units.
+
+        (m, 0) where there is none: of a single network, of classes, and of quantiles, which say themselves how far.
+        """
+        each = [predict_rows(self.network, p, X, a) for p, a in each_member(self.parameters, self.averages)]
+        outputs: Array = mean(each)
+        if len(each) == 1 or self.targets.classes or self.targets.quantiles:
+            return outputs, np.zeros((len(outputs), 0))
+        return outputs, np.std([self.targets.numbers(Y_hat) for Y_hat in each], axis=0, dtype=np.float64)
 
     def predict(self, data: Any) -> Array:
         """The likeliest class of each row, or its number: (m,), or (m, n) for several targets."""
@@ -118,22 +136,58 @@ class Model:
         found = [np.array(c, object)[P.argmax(axis=1)] for c, P in zip(self.targets.classes, listed, strict=True)]
         return found[0] if len(found) == 1 else np.column_stack(found)
 
-    def interval(self, data: Any, coverage: float = 0.9) -> tuple[Array, Array]:
+    def interval(self, data: Any, coverage: float = 0.9, by: str | None = None) -> tuple[Array, Array]:
         """From where to where the number of each row lies, (m, n) each, with a probability of ``coverage`` at least.
 
-        Split conformal prediction, by the errors on rows set aside. Raises ValueError as ``half_width`` does.
-        """
-        width, answer = self.half_width(coverage), self.answer(data)
-        return answer - width, answer + width
+        Split conformal prediction by the rows set aside. Of several networks: the wider, the less they agree on a row.
+        With quantiles: from the lowest to the highest one, both moved out or in as far.
 
-    def half_width(self, coverage: float = 0.9) -> Array:
-        """How far (n,) the truth lies from an answer at most, with a probability of ``coverage`` at least.
+        by: a column of few values, such as a category: it holds for each of them. Where too few rows were set aside for
+        one, all of them stand in, with a warning.
 
         Raises ValueError for classes, and where too few rows were set aside to promise it.
         """
         if self.targets.classes:
-            raise ValueError("an interval is for numbers, and the model answers with classes: they have probabilities")
-        return half_width(self.errors, coverage)
+            raise ValueError("an interval is for numbers, and the model answers with classes: they have sets")
+        frame = self.table.frame(data)
+        limits = self.limits(frame, coverage, by)
+        return self.ends(*self.heard(frame), limits)
+
+    def set(self, data: Any, coverage: float = 0.9, by: str | None = None) -> Any:
+        """Which classes (m, K) hold the right one together, with a probability of ``coverage`` at least.
+
+        Those whose probability is not below that of the right class in so many of the rows set aside (Sadinle, Lei and
+        Wasserman 2019, arXiv 1609.00451), and in any case the likeliest. A list of them for several columns of classes,
+        for each of which it holds. by, errors: as for ``interval``; ValueError for numbers.
+        """
+        if not self.targets.classes:
+            raise ValueError("a set is for classes, and the model answers with numbers: they have an interval")
+        frame = self.table.frame(data)
+        limits = self.limits(frame, coverage, by)
+        sets = self.sets(self.heard(frame)[0], limits)
+        return sets[0] if len(sets) == 1 else sets
+
+    def coverage_range(self, coverage: float = 0.9) -> tuple[float, float]:
+        """Between what shares of new rows that holds, in nine cases of ten: it hangs on which rows were set aside."""
+        return coverage_range(len(self.aside.scores), coverage)
+
+    def limits(self, frame: Frame, coverage: float, by: str | None) -> Array:
+        """``Aside.limits`` for the rows of a frame; groups that lack rows are a warning."""
+        if by is not None and by not in frame.names:
+            raise ValueError(f"by={by!r} is no column that the model knows: these rows have {listed(frame.names, 20)}")
+        limits, without = self.aside.limits(coverage, by, None if by is None else frame[by])
+        if without:
+            warnings.warn(lacking(by, without, coverage), stacklevel=3)
+        return limits
+
+    def ends(self, outputs: Array, spread: Array, limits: Array) -> tuple[Array, Array]:
+        """From where to where numbers lie, (m, n) each, for what ``heard`` returns and scores that are not exceeded."""
+        low, high = self.targets.ends(outputs)
+        return self.aside.ends(low, self.targets.numbers(outputs), high, spread, limits)
+
+    def sets(self, outputs: Array, limits: Array) -> list[Array]:
+        """By column which classes (m, K) are in, for outputs and scores that are not exceeded."""
+        return [likely(P, most) for P, most in zip(self.answers(outputs), limits.T, strict=True)]
 
     def save(self, path: str | Path, arrays: Mapping[str, Array] | None = None, **more: Any) -> None:
         """Write a model file atomically; ``load`` reads it. Raises OSError where it cannot be written.
@@ -143,9 +197,9 @@ class Model:
         encoders: dict[str, Encoder] = {} if self.table.is_plain else self.table.encoders
         described = {name: state_of(encoder, f"columns.{i}") for i, (name, encoder) in enumerate(encoders.items())}
         held = {"centre": self.table.centre, "scale": self.table.scale}
-        held |= {"errors": self.errors, "target.mean": self.targets.mean, "target.scale": self.targets.scale}
+        held |= {"target.mean": self.targets.mean, "target.scale": self.targets.scale}
         held |= {"target.limits": self.targets.limits} if self.targets.limits.size else {}
-        for _, own in described.values():
+        for own in (self.aside.arrays(), *(own for _, own in described.values())):
             held |= own
         columns: list[Any] = [[name, facts] for name, (facts, _) in described.items()]
         details = {
@@ -155,6 +209,8 @@ class Model:
             "classes": [list(map(label_of, classes)) for classes in self.targets.classes],
             "coding": self.targets.coding,
             "yes_or_no": self.targets.yes_or_no,
+            "quantiles": list(self.targets.quantiles),
+            "groups": [[name, list(texts.levels)] for name, texts in self.aside.groups.items()],
             "calibrations": [[one.temperature, one.rows] for one in self.calibrations],
             **more,
         }
@@ -185,23 +241,26 @@ def model_in(file: ModelFile, path: str | Path) -> Model:
         mean, deviation = arrays["target.mean"], arrays["target.scale"]
         names, coding, yes_or_no = tuple(map(str, details["targets"])), details["coding"], details["yes_or_no"]
         limits = arrays.get("target.limits", np.empty((0, 0)))
-        targets = Targets(names, classes, mean, deviation, coding, yes_or_no, limits)
+        quantiles = tuple(details.get("quantiles", ()))
+        targets = Targets(names, classes, mean, deviation, coding, yes_or_no, quantiles, limits)
         calibrations = tuple(Calibration(temperature, rows) for temperature, rows in details["calibrations"])
-        errors, amounts = arrays["errors"], 0 if classes else len(names)
-        ascending = errors.ndim == 2 and errors.shape[1] in (0, amounts) and bool((np.diff(errors, axis=0) >= 0).all())
-        fitting = ascending and (len(table.names), targets.n_y) == (file.network.n_x, file.network.n[-1])
+        aside = aside_in(arrays, details)
+        fitting = (len(table.names), targets.n_y) == (file.network.n_x, file.network.n[-1])
+        fitting &= aside.scores.shape[1] in (0, len(names)) and aside.beta.shape in ((0,), (len(names),))
+        fitting &= not aside.beta.size or (how_many(file.parameters) or 1) > 1
+        fitting &= not quantiles or file.network.head == QuantilesHead(quantiles)
         told_apart = all(len(set(column)) == len(column) > 1 for column in classes) and len(classes) in (0, len(names))
         told_apart &= not yes_or_no or set(classes) == {(0, 1)}
         sizes = table.is_plain or {centre.size, scale.size} == {len(table.names)}
-        standard = {mean.shape, deviation.shape} in ({(0,)}, set() if classes else {(targets.n_y,)})
-        standard &= not limits.size or (limits.shape == (2, targets.n_y) and bool((limits[0] <= limits[1]).all()))
+        standard = {mean.shape, deviation.shape} in ({(0,)}, set() if classes else {(len(names),)})
+        standard &= not limits.size or (limits.shape == (2, len(names)) and bool((limits[0] <= limits[1]).all()))
         standard &= bool((deviation != 0).all()) and len(calibrations) in (0, len(classes))
         if not (fitting and told_apart and sizes and standard and coding in (None, *get_args(Coding))):
             raise ValueError("columns, network and targets do not fit together")
     except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
         raise FileError(f"{path} holds a network, but not one trained on a table ({error}): use load_model") from None
     averages = file.averages if file.network.batch_norm_layers else None
-    return Model(table, file.network, file.parameters, averages, targets, calibrations, errors)
+    return Model(table, file.network, file.parameters, averages, targets, calibrations, aside)
 
 
 def each_member(parameters: Parameters, averages: Averages | None) -> list[tuple[Parameters, Averages | None]]:

@@ -25,8 +25,7 @@ from ..data.targets import Targets
 from ..nn.arrays import Array
 from ..nn.rows import listed
 from ..training.progress import Progress
-from . import calibration
-from .intervals import MOST_ROWS, errors_of
+from .aside import informed
 from .model import Model
 from .uses import row_weights, split_by, uses, weights_in
 
@@ -39,6 +38,7 @@ class Prepared:
     X, Y       the coded rows (m, n_x) and targets (m, n_y)
     weights    of rows (m,); None: all count alike
     notes      what was decided and is worth knowing, in sentences
+    numbers    (m,) of the rows, as they came, counted from 1; those of another table to test on in it
     balanced   whether the weights make classes count alike
     """
 
@@ -51,6 +51,7 @@ class Prepared:
     weights: Array | None
     parts: Parts
     notes: tuple[str, ...]
+    numbers: Array
     balanced: bool = False
 
     @property
@@ -66,22 +67,13 @@ class Prepared:
     def model(self, progress: Progress) -> Model:
         """The network as it is after this Progress, ready for rows as they come.
 
-        On the rows that say when to stop its probabilities are calibrated, where those are enough, and its errors told.
+        The rows that say when to stop also tell how far its answers may be trusted.
         """
         network, aside = progress.network, self.parts.validation
         averages = progress.averages if network.batch_norm_layers else None
         model = Model(self.table, network, progress.parameters, averages, self.targets)
-        if not self.targets.classes and len(aside):
-            some = aside[:: 1 + len(aside) // MOST_ROWS]
-            Y, Y_hat = self.Y[some].astype(np.float64), model.outputs_of(self.X[some])
-            return replace(model, errors=errors_of(self.targets.numbers(Y), self.targets.numbers(Y_hat)))
-        frame, weights = self.frame.take(aside), None if self.weights is None else self.weights[aside]
-        y = [self.targets.indices(frame, i) for i in range(len(self.targets.classes))]
-        if not y or not all(map(calibration.enough, y, map(len, self.targets.classes))):
-            return model
-        P = self.targets.probabilities(model.outputs_of(self.X[aside]))
-        fitted = (calibration.fit(p, own, weights) for p, own in zip(P, y, strict=True))
-        return replace(model, calibrations=tuple(fitted))
+        weights = None if self.weights is None else self.weights[aside]
+        return informed(model, self.X[aside], self.frame.take(aside), weights)
 
 
 def prepare(
@@ -96,6 +88,7 @@ def prepare(
     weight: str | None = None,
     balanced: bool = False,
     split: str = "random",
+    quantiles: tuple[float, ...] = (),
     hold_out: bool = True,
     validate: bool = True,
     seed: int = 0,
@@ -115,6 +108,7 @@ def prepare(
     balanced    whether each class counts as much as any other; for classes alone
     split       "random" (classes in proportion), "time:COLUMN" (the latest rows are held out) or "group:COLUMN" (no
                 group on both sides; the column itself is not learnt from)
+    quantiles   to learn of each number in place of its mean
     hold_out, validate    whether rows are set aside to test, and to stop by
     numbered    whether the levels of a category of many are numbered, for a network that learns what each is worth
     each_class  whether two classes have an output each
@@ -149,7 +143,8 @@ def prepare(
         there = counted(frame.m, "row")
         raise ValueError(f"there are {there} with a value of {listed(target)}: too few to learn from")
     if test is not None:
-        frame, rows_of_test = below(frame, test, target)
+        frame, of_test = below(frame, test, target)
+        numbers, rows_of_test = np.concatenate([numbers, of_test]), len(of_test)
     own = np.arange(frame.m - rows_of_test)
     targets, why = wanted.fit(Frame({name: frame[name] for name in target}, frame.m), task)
     notes += [why] if why else []
@@ -182,6 +177,7 @@ def prepare(
         )
     if each_class and len(targets.classes) == 1:
         targets = replace(targets, coding="distributions")
+    targets = replace(targets, quantiles=quantiles)
     features = frame.without([name for name in frame.names if name in aside])
     if not features.names:
         raise ValueError(f"there is no column beside {listed(frame.names)}: from what is it to be learnt?")
@@ -203,9 +199,9 @@ def prepare(
     unread = table.unread(features) if np.isnan(X).any() else {}
     if unread:
         row, said = next(iter(unread.items()))
-        where = f"row {numbers[row]}" if row < len(numbers) else f"row {row - len(numbers) + 1} of the table to test on"
-        raise ValueError(f"{where}: {said}")
-    return Prepared(frame, found, table, targets, X, Y.astype(dtype), weights, parts, tuple(notes), balanced)
+        where = " of the table to test on" if row >= len(own) else ""
+        raise ValueError(f"row {numbers[row]}{where}: {said}")
+    return Prepared(frame, found, table, targets, X, Y.astype(dtype), weights, parts, tuple(notes), numbers, balanced)
 
 
 def is_truth_table(frame: Frame) -> bool:
@@ -222,18 +218,19 @@ def is_truth_table(frame: Frame) -> bool:
     return len(np.unique(rows, axis=0)) == frame.m
 
 
-def below(frame: Frame, test: Frame, target: Sequence[str]) -> tuple[Frame, int]:
-    """The rows of another table below those of the first, as far as they have a target; and how many they are."""
+def below(frame: Frame, test: Frame, target: Sequence[str]) -> tuple[Frame, Array]:
+    """The rows of another table below those of the first, as far as they have a target; and their numbers in it."""
     from ..data.read import joined
 
     lacking = [name for name in frame.names if name not in test.names]
     if lacking:
         raise ValueError(f"the table to test on has no column {listed(lacking)}")
     test = Frame({name: test[name] for name in frame.names}, test.m)
-    test = test.take(~np.logical_or.reduce([wanted.lacking(test[name]) for name in target]))
+    there = ~np.logical_or.reduce([wanted.lacking(test[name]) for name in target])
+    test = test.take(there)
     if not test.m:
         raise ValueError(f"the table to test on has no row with a value of {listed(target)}")
-    return joined([frame, test]), test.m
+    return joined([frame, test]), 1 + np.flatnonzero(there)
 
 
 def left_out(found: Mapping[str, Found]) -> list[str]:

@@ -31,12 +31,12 @@ from ..nn.structure import Network
 from ..nn.validation import check, choose, count, fraction, nonnegative, positive
 from ..training.loop import train
 from ..training.progress import Progress
-from ..training.stopping import EarlyStopping
-from .importance import Rise
+from ..training.stopping import EarlyStopping, Monitor
 from .model import Model
 from .preparing import Prepared
 from .recipes import RECIPES, Recipe, front_of, recipe
 from .scores import METRICS, head_of, watched
+from .worth import Worth, plain
 
 OF_PLAIN = ("layers", "activation", "optimizer", "rate", "schedule", "clip", "batch", "patience", "l2", "dropout")
 """What a person who describes a network names; with batch_norm."""
@@ -87,8 +87,21 @@ class Settings:
             if getattr(self, name) is not None:
                 choose(name, getattr(self, name), dict.fromkeys(known))
         whole = partial(count, least=0)
-        checks = {"rate": positive, "clip": positive, "epochs": count, "batch": whole, "l2": nonnegative}
-        checks |= {"dropout": fraction, "patience": whole, "members": count, "seed": whole, "time": positive}
+        checks: dict[str, Any] = {
+            "rate": positive,
+            "clip": positive,
+            "epochs": count,
+            "batch": whole,
+            "l2": nonnegative,
+        }
+        checks |= {
+            "l2": nonnegative,
+            "dropout": fraction,
+            "patience": whole,
+            "members": count,
+            "seed": whole,
+            "time": positive,
+        }
         check(self, **{name: checked for name, checked in checks.items() if getattr(self, name) is not None})
 
     @property
@@ -143,6 +156,12 @@ class Settings:
         known = METRICS[ready.targets.task]
         return choose("metric", self.metric or known[0], {name: name for name in known})
 
+    def judged_by(self, ready: Prepared) -> str:
+        """The score of the rows set aside by which the best epoch is chosen; "cost": the network's own loss there."""
+        metric = self.metric_for(ready)
+        own = (self.named == "plain" and self.metric is None) or watched(ready, metric, ready.parts.validation) is None
+        return "cost" if own else "log-loss" if metric == "auc" else metric
+
     def train(self, ready: Prepared) -> Iterator[Progress]:
         """Train on the training rows; the validation rows, if there are any, say which epoch was best."""
         settings = self if self.time is None else self.within(ready)
@@ -162,12 +181,8 @@ class Settings:
         made = self.recipe_for(ready.targets.task, len(ready.parts.train))
         members = self.members_for(len(ready.parts.train))
         rows, full = ready.data(part), made.batch == 0 or made.optimizer == "lbfgs"
-        score = watched(ready, self.metric_for(ready), aside)
-        by = (
-            "validation_cost"
-            if (self.metric is None and self.named == "plain") or score is None
-            else "validation_score"
-        )
+        score = None if self.judged_by(ready) == "cost" else watched(ready, self.metric_for(ready), aside)
+        by: Monitor = "validation_cost" if score is None else "validation_score"
         rules = [EarlyStopping(patience=made.patience or None, monitor=by)]
         return train(
             self.network(ready),
@@ -184,7 +199,7 @@ class Settings:
             epochs=made.epochs,
             every=1 if made.optimizer == "lbfgs" else None,
             rules=rules if aside.size and (made.patience or self.named != "plain") else [],
-            score=score if by == "validation_score" else None,
+            score=score,
             initializer=made.initializer,
             seed=self.seed if members == 1 else tuple(range(self.seed, self.seed + members)),
             engine=self.engine,
@@ -216,16 +231,11 @@ def record(
     ready: Prepared,
     settings: Settings,
     last: Progress,
-    scores: Mapping[str, Mapping[str, float]],
-    rises: Mapping[str, Rise],
+    found: Worth,
     notes: Sequence[str],
     source: str,
 ) -> dict[str, Any]:
     """Everything that is said of a run, as JSON values: what was read, how, with what, and how good it is."""
-
-    def number(value: float) -> float | None:
-        return float(value) if np.isfinite(value) else None
-
     return {
         "source": source,
         "notes": list(notes),
@@ -236,14 +246,13 @@ def record(
         "rows": {name: len(part) for name, part in zip(ready.parts._fields, ready.parts, strict=True)},
         "settings": {"recipe": settings.named} | {k: v for k, v in asdict(settings).items() if v is not None},
         "network": repr(last.network),
-        "scores": {who: {name: number(value) for name, value in its.items()} for who, its in scores.items()},
-        "importance": {name: {"mean": rise.mean, "deviation": rise.deviation} for name, rise in rises.items()},
+        **found.values(),
         "training": {
             "steps": last.step,
             "epochs": last.epoch,
             "seconds": last.seconds,
             "engine": last.engine,
-            "cost": number(last.cost),
+            "cost": plain(last.cost),
             "stopped": last.stopped,
             "kept step": None if last.restored is None else last.restored.step,
         },

@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,13 +14,12 @@ import numpy as np
 from ..data.table import Table
 from ..data.targets import Task
 from ..nn.arrays import Array
-from ..nn.heads import Head, SoftmaxGroupsHead
+from ..nn.heads import Head, QuantilesHead, SoftmaxGroupsHead
 from ..nn.network import predict
 from ..nn.structure import Network
 from ..training.scores import SCORES, Score, mean_absolute_error, r2, root_mean_squared_error
 from .calibration import expected_error, tempered_log_loss
 from .linear import linear
-from .model import Model
 from .preparing import Prepared
 
 
@@ -96,6 +96,9 @@ def opponents(ready: Prepared) -> dict[str, dict[str, float]]:
     minimum on the training and validation rows together.
     """
     rows = np.concatenate([ready.parts.train, ready.parts.validation])
+    ready = replace(
+        ready, targets=replace(ready.targets, quantiles=()), Y=ready.Y[:, :: len(ready.targets.quantiles) or 1]
+    )
     test, Y = ready.judged, ready.Y[rows].astype(np.float64)
     weights = None if ready.weights is None else ready.weights[rows]
     constant = np.tile(np.average(Y, axis=0, weights=weights), (len(test), 1))
@@ -117,18 +120,6 @@ def one_hot(table: Table, X: Array) -> Array:
         x[:, None] if k is None else np.eye(k, dtype=X.dtype)[x.astype(int)] for x, k in zip(X.T, rows, strict=True)
     ]
     return np.concatenate(parts, axis=1)
-
-
-def reach(ready: Prepared, model: Model, answers: Any) -> list[str]:
-    """How far the truth lies from nine answers in ten, and for how many of the judged rows it does, in sentences."""
-    said, m = [], len(model.errors)
-    if m >= 9:  # so many can promise it
-        truth = ready.targets.numbers(ready.Y[ready.judged].astype(np.float64))
-        for i, (name, width) in enumerate(zip(ready.targets.names, model.half_width(0.9), strict=True)):
-            within = (np.abs(truth[:, i] - answers[:, i]) <= width).mean()
-            how = f"nine in ten of {name!r} lie within {amount(width)} of the answer"
-            said.append(f"{how}, by the errors on {m} other rows: of these {within:.1%} do")
-    return said
 
 
 def amount(value: float) -> str:
@@ -188,6 +179,8 @@ def watched(ready: Prepared, metric: str, aside: Array) -> Score | None:
 
 
 def head_of(ready: Prepared) -> str | Head:
-    """The head of the targets: with the sizes of its groups where there are several columns of classes."""
+    """The head of the targets: with its quantiles, or the sizes of its groups where several columns are classes."""
     targets = ready.targets
+    if targets.head == "quantiles":
+        return QuantilesHead(targets.quantiles)
     return SoftmaxGroupsHead(tuple(map(len, targets.classes))) if targets.head == "softmax_groups" else targets.head

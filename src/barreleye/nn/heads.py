@@ -25,7 +25,7 @@ from typing import ClassVar
 
 from .activations import ACTIVATIONS, Activation, sigmoid
 from .arrays import Array, like, namespace
-from .validation import check, choose, count, fraction, positive
+from .validation import check, choose, count, fraction, number, positive
 
 
 @dataclass(frozen=True)
@@ -324,6 +324,54 @@ class QuantileHead(Head):
         xp = namespace(Z)
         slope = xp.where(A < Y, like(-self.q, Z), like(1 - self.q, Z))
         return xp.where(A == Y, like(0, Z), slope)
+
+
+@dataclass(frozen=True)
+class QuantilesHead(Head):
+    """Several quantiles of each number at once: the sum of their pinball losses, sum_k max(q_k r_k, (q_k - 1) r_k).
+
+    r_k = y - z_k. The answers are the z_k of a number from the smallest up: a lower quantile that was learnt as the
+    larger one has changed places with it (Chernozhukov, Fernandez-Val and Galichon 2010, Econometrica 78).
+
+    quantiles    ascending, each in (0, 1): of output k of each number; Y holds a number as often as there are quantiles
+
+    Source: Koenker and Bassett (1978), Econometrica 46.
+
+    >>> import numpy as np
+    >>> h = QuantilesHead((0.1, 0.5, 0.9)); Z = np.array([[1.0], [4.0], [3.0]]); Y = np.full((3, 1), 2.0)
+    >>> h.link(Z).ravel(), h.losses(Z, Y).ravel().round(2), h.dZ(Z, h.link(Z), Y).ravel().round(2)
+    (array([1., 3., 4.]), array([0.1, 1. , 0.1]), array([-0.1,  0.5,  0.1]))
+    """
+
+    quantiles: tuple[float, ...] = (0.05, 0.5, 0.95)
+
+    def __post_init__(self) -> None:
+        wanted = "a number in (0, 1)"
+        each = [
+            number(f"quantiles[{k}]", q, wanted, 0, 1, open_low=True, open_high=True)
+            for k, q in enumerate(self.quantiles)
+        ]
+        if not each or sorted(set(each)) != each:
+            raise ValueError(f"quantiles={self.quantiles!r} must be one or more numbers, each above the one before")
+        object.__setattr__(self, "quantiles", tuple(each))
+
+    def link(self, Z: Array) -> Array:
+        xp, size = namespace(Z), len(self.quantiles)
+        return xp.concat([xp.sort(Z[k : k + size], axis=0) for k in range(0, len(Z), size)], axis=0)
+
+    def losses(self, Z: Array, Y: Array) -> Array:
+        q, r = self.of_outputs(Z), Y - Z
+        return namespace(Z).maximum(q * r, (q - 1) * r)
+
+    def dZ(self, Z: Array, A: Array, Y: Array) -> Array:
+        """By Z itself, for A has it in another order."""
+        q, xp = self.of_outputs(Z), namespace(Z)
+        return xp.where(Z == Y, like(0, Z), xp.where(Z < Y, -q, 1 - q))
+
+    def of_outputs(self, Z: Array) -> Array:
+        """The quantile of each output, (n_y, 1)."""
+        each = [like(self.quantiles[k % len(self.quantiles)], Z) for k in range(len(Z))]
+        return namespace(Z).stack(each).reshape(-1, 1)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,73 @@
+"""What ``barreleye train`` shows of a trained network: its scores, what it promises, goes by and gets wrong."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..data.frame import counted
+from ..models import effects, importance, promises
+from ..models.model import Model
+from ..models.preparing import Prepared
+from ..models.scores import comparison, confusion, loss_in
+from ..models.worst import Worst
+from ..models.worth import Worth, worth
+from .console import say
+from .showing import show
+
+CLASSES_SHOWN = 12
+
+
+def report(ready: Prepared, model: Model, coverage: float) -> Worth:
+    """How good the network is, beside a constant and the linear model, what it promises, goes by and gets wrong."""
+    found = worth(ready, model, coverage)
+    which = "that no model has seen" if ready.parts.test.size else "on all of which each was trained"
+    say.print(f"on the {counted(len(ready.judged), 'row')} {which}", style="bold")
+    ours = found.scores["this network"]
+    lines = [(who, *(tidy(its[measure]) for measure in ours)) for who, its in found.scores.items()]
+    show([("", *ours), *lines], marked=len(lines))
+    for name, calibration in zip(ready.targets.names, model.calibrations, strict=False):
+        of_which = f"of {name!r}: " if len(model.calibrations) > 1 else ""
+        how = ", as if all classes were as common" if ready.balanced else ""
+        say.print(f"  {of_which}{calibration.said}{how}", style="dim")
+    show_confusion(ready, found.answers)
+    said = [*comparison(found.scores, model.network.L - 1), *promises.told(found.promises, model)]
+    said += [importance.told(found.rises, loss_in(ours))] if found.rises else []
+    said += [effects.told(found.effects)] if found.effects else []
+    for sentence in said:
+        say.print(f"  {sentence}", style="dim")
+    show_worst(ready, found.worst)
+    return found
+
+
+def show_worst(ready: Prepared, rows: Sequence[Worst]) -> None:
+    """The rows that are answered worst: their numbers, what is true and what was answered."""
+    names = ready.targets.names if len(ready.targets.names) > 1 else ("",)
+    heading = [f"{name} {what}".strip() for what in ("is", "answered") for name in names]
+    say.print("the rows that it gets most wrong", style="bold")
+    cells = [(f"{one.row:,}", *map(written, (*one.truth, *one.answer, one.loss))) for one in rows]
+    show([("row", *heading, "loss"), *cells])
+
+
+def written(value: Any) -> str:
+    """A class, or a number as long as a person would write it."""
+    return tidy(value) if isinstance(value, float) else str(value)[:40]
+
+
+def show_confusion(ready: Prepared, answers: Any) -> None:
+    """Which class was taken for which."""
+    targets, names = ready.targets, [str(label) for label in next(iter(ready.targets.classes), ())]
+    if len(targets.classes) != 1 or len(names) > CLASSES_SHOWN:
+        return
+    right = targets.indices(ready.frame.take(ready.judged))
+    counts = confusion(right, answers[0].argmax(axis=1), len(names))
+    lines = [(name, *map(str, row)) for name, row in zip(names, counts.tolist(), strict=True)]
+    show([("is \\ answered", *names), *lines])
+
+
+def tidy(value: float) -> str:
+    """A score to three decimals; from a hundred on in whole numbers, as long as a person would read them.
+
+    >>> tidy(0.98765), tidy(-0.0001), tidy(-23765.9), tidy(1.5e300)
+    ('0.988', '0.000', '-23,766', '1.5e+300')
+    """
+    large = ",.0f" if abs(value) < 1e15 else ".3g"
+    return format(value, large) if abs(value) >= 100 else f"{round(value, 3) + 0.0:.3f}"
