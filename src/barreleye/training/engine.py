@@ -1,6 +1,6 @@
 """What the training loop asks of an engine. Two answer: NumPy's (numpy_engine.py) and XLA's (xla_engine.py)."""
 
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 
@@ -28,6 +28,10 @@ class Ending(NamedTuple):
 STREAM_ENDED = Ending("stream", "the stream of batches ended")
 
 
+Placed: TypeAlias = Any
+"""A state where an engine computes, in its own form: what ``place`` makes and ``fetch`` reads, with its count t."""
+
+
 class Stretch(NamedTuple):
     """What a few steps brought: the state after them, J before each update, and whether all of it is finite.
 
@@ -35,7 +39,7 @@ class Stretch(NamedTuple):
     or when a cost was not finite: then that cost is the last.
     """
 
-    state: State
+    state: Placed
     costs: np.ndarray
     finite: bool
     ended: Ending | None = None
@@ -46,15 +50,15 @@ class Engine(Protocol):
 
     name: str
 
-    def place(self, state: State) -> State:
+    def place(self, state: State) -> Placed:
         """The state where the engine computes: as its own arrays, on its device."""
         ...
 
-    def fetch(self, state: State) -> State:
+    def fetch(self, state: Placed) -> State:
         """The state as NumPy arrays."""
         ...
 
-    def run(self, recipe: Recipe, state: State, steps: int, interrupted: Interrupted = never) -> Stretch:
+    def run(self, recipe: Recipe, state: Placed, steps: int, interrupted: Interrupted = never) -> Stretch:
         """Up to ``steps`` steps from ``state``, whose t says which batches come next; fewer once it is interrupted."""
         ...
 
@@ -62,7 +66,7 @@ class Engine(Protocol):
         """J, its gradients and batch norm's statistics over all rows at once, as NumPy arrays; no update is made."""
         ...
 
-    def evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:
+    def evaluate(self, recipe: Recipe, state: Placed, rows: Rows) -> tuple[float, np.ndarray]:
         """The loss without penalties, and Y_hat as rows (m, n_y), on data that is not trained on."""
         ...
 

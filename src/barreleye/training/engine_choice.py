@@ -19,6 +19,7 @@ from ..nn.validation import choose
 from .forked import forked_after_xla
 from .numbers import split
 from .step import Recipe
+from .threads import processors
 
 NUMPY_LAYER_SECONDS = 1.6e-5
 """Calls into NumPy for one layer, forward and backward, when the arrays are tiny."""
@@ -124,7 +125,9 @@ def estimate_seconds(
     parameters = sum(n[l] * (n[l - 1] + 1) for l in range(1, L + 1)) * itemsize / 8
     update = NUMPY_UPDATE_SECONDS.get(type(recipe.optimizer).__name__, NUMPY_USUAL_UPDATE_SECONDS)
     numpy_step = L * NUMPY_LAYER_SECONDS + 2 * L * update + (elements + parameters) * NUMPY_ELEMENT_SECONDS + products
-    xla_step = XLA_STEP_SECONDS + members * ((elements + parameters) * XLA_ELEMENT_SECONDS + products)
+    xla_step = XLA_STEP_SECONDS + members / min(members, processors()) * (
+        (elements + parameters) * XLA_ELEMENT_SECONDS + products
+    )
     return (
         stretches * NUMPY_STRETCH_SECONDS + steps * members * numpy_step,
         XLA_START_SECONDS + stretches * XLA_STRETCH_SECONDS + steps * xla_step,

@@ -12,7 +12,7 @@ with its seed alone would be, because the members share nothing but the rows.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -97,6 +97,17 @@ def apart(state: State) -> list[State]:
     """The state of each member; of a single network, its own."""
     members = how_many(state.parameters)
     return [state] if members is None else [member(state, i) for i in range(members)]
+
+
+class SideBySide(NamedTuple):
+    """The states of several networks where an engine computes: stacked, they would be copied at every look."""
+
+    states: tuple[State, ...]
+
+    @property
+    def t(self) -> Any:
+        """The updates that each of them has made."""
+        return self.states[0].t
 
 
 def mean(values: Sequence[Number]) -> Number:

@@ -11,6 +11,9 @@ user's own JAX code.
 
 import time
 import warnings
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import jax
@@ -22,12 +25,13 @@ from ..nn.quantities import Parameters
 from ..nn.sparse import dense, dense_bytes, is_sparse
 from .batches import Source, Stream, Table
 from .border import Rows
-from .engine import STREAM_ENDED, Stretch, row_weights, seed_word
+from .engine import STREAM_ENDED, Placed, Stretch, row_weights, seed_word
 from .forked import refuse_forked
 from .interruption import Interrupted, never
-from .members import Seed, apart, each, how_many, mean, orders, stack
+from .members import Seed, SideBySide, apart, each, how_many, mean, orders, stack
 from .numbers import split
 from .step import Recipe, State
+from .threads import processors
 from .xla_programs import FULL_BATCH_STEPS, arrays_of, evaluate, run_steps, value_and_gradient, with_arrays
 from .xla_setup import find_device, full_batch_capacity, row_capacity, use_compilation_cache
 
@@ -58,6 +62,8 @@ class XlaEngine:
         self._seed = words if isinstance(seed, tuple) else words[0]
         self._steps_per_call = 1
         self._batch_size = 0
+        self._fresh = True
+        self._workers = ThreadPoolExecutor(min(len(each(seed)), processors()))
         with jax.enable_x64(True):
             if isinstance(source, Stream) or (is_sparse(source.rows.X) and not source.full_batch):
                 self._data = None
@@ -72,60 +78,67 @@ class XlaEngine:
                 capacity = full_batch_capacity(m) if source.full_batch else row_capacity(m)
                 self._data = self._padded(source.rows, capacity)
 
-    def place(self, state: State) -> State:
+    def place(self, state: State) -> Placed:
+        several = how_many(state.parameters) is not None and isinstance(self._source, Table)
+        if several and self.device.platform == "cpu":
+            # One program of all takes nearly twice as long there: a step's products are too small to be shared out
+            # among cores, and a core for each network is not. So each runs as the program that a single one is.
+            return SideBySide(tuple(self._placed(one) for one in apart(state)))
+        return self._placed(state)
+
+    def _placed(self, state: State) -> State:
         with jax.enable_x64(True):
             return with_arrays(state, jax.device_put(arrays_of(state), self.device))
 
-    def fetch(self, state: State) -> State:
+    def fetch(self, state: Placed) -> State:
+        if isinstance(state, SideBySide):
+            return stack([with_arrays(one, jax.device_get(arrays_of(one))) for one in state.states])
         return with_arrays(state, jax.device_get(arrays_of(state)))
 
-    def run(self, recipe: Recipe, state: State, steps: int, interrupted: Interrupted = never) -> Stretch:
+    def run(self, recipe: Recipe, state: Placed, steps: int, interrupted: Interrupted = never) -> Stretch:
         refuse_forked()
-        if not self._in_turn(recipe, state):
-            return self._stretch(recipe, state, steps, interrupted, self._orders, self._seed)
-        stretches: list[Stretch] = []
-        for one, order, seed in zip(apart(state), self._orders, self._seed, strict=True):
-            stretches.append(self._stretch(recipe, one, steps, never if stretches else interrupted, [order], seed))
-            steps = len(stretches[-1].costs)  # fewer after Ctrl-C, or a cost that is not finite
-        costs = mean([stretch.costs[:steps] for stretch in stretches])
-        return Stretch(stack([stretch.state for stretch in stretches]), costs, all(one.finite for one in stretches))
-
-    def _in_turn(self, recipe: Recipe, state: State) -> bool:
-        """Whether several networks run one after another, each as the program that a single one is.
-
-        On a CPU, one program of eight takes 4 to 7 times a single step. Only float64 products between hidden layers
-        are slower side by side (8.2 to 9 times), because XLA runs a batch of small products on fewer threads.
-        """
-        several = how_many(state.parameters) is not None and isinstance(self._source, Table)
-        return (
-            several
-            and self.device.platform == "cpu"
-            and recipe.network.L > 2
-            and state.parameters.W[1].dtype == np.float64
-        )
-
-    def _stretch(
-        self, recipe: Recipe, state: State, steps: int, interrupted: Interrupted, orders: list[Table], seed: np.ndarray
-    ) -> Stretch:
-        """A stretch of one network, or of several in one program, with their orders and seeds."""
-        structure, numbers = split(recipe)
+        apart = isinstance(state, SideBySide)
+        runs, orders, seeds = [state], [self._orders], [self._seed]
+        if apart:
+            runs, orders, seeds = list(state.states), [[one] for one in self._orders], list(self._seed)
         costs = [np.zeros(0, np.float32)]
         finite, ended, last = True, None, state.t + steps
-        while state.t < last and finite and not interrupted():
-            started = time.perf_counter()
-            with jax.enable_x64(True), jax.default_matmul_precision("highest"):
-                data, indices, most = self._next(state.t, min(last - state.t, self._steps_per_call), orders, seed)
-                if most == 0:
-                    ended = STREAM_ENDED
-                    break
-                arrays, J, ran, all_finite = run_steps(
-                    structure, numbers, arrays_of(state), state.t, most, *data, indices, seed
-                )
-                J, finite = np.asarray(J)[: int(ran)], bool(all_finite)
-            costs.append(J)
-            state = with_arrays(state, arrays)._replace(t=state.t + len(J))
+        while runs[0].t < last and finite and not interrupted():
+            started, most = time.perf_counter(), min(last - runs[0].t, self._steps_per_call)
+            calls = [partial(self._call, recipe, *each, most) for each in zip(runs, orders, seeds, strict=True)]
+            done = self._all(calls)
+            if not done[0].costs.size:
+                ended = STREAM_ENDED
+                break
+            made = min(len(one.costs) for one in done)  # fewer after a cost that is not finite
+            costs.append(mean([one.costs[:made] for one in done]))
+            runs, finite = [one.state for one in done], all(one.finite for one in done)
             self._steps_per_call = _pace(self._steps_per_call, most, time.perf_counter() - started)
-        return Stretch(state, np.concatenate(costs), finite, ended)
+        return Stretch(SideBySide(tuple(runs)) if apart else runs[0], np.concatenate(costs), finite, ended)
+
+    def _all(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
+        """What the calls give, as many at a time as there are cores; the very first alone, which compiles for all."""
+        alone = calls[: 1 if self._fresh else 0] if len(calls) > 1 else calls
+        done = [call() for call in alone]
+        self._fresh = False
+        return done + list(self._workers.map(lambda call: call(), calls[len(alone) :]))
+
+    def close(self) -> None:
+        """End the workers, if any were begun."""
+        self._workers.shutdown(wait=False)
+
+    def _call(self, recipe: Recipe, state: State, orders: list[Table], seed: np.ndarray, steps: int) -> Stretch:
+        """Up to so many steps of one network, or of several in one program, in one call; none when a stream is over."""
+        structure, numbers = split(recipe)
+        with jax.enable_x64(True), jax.default_matmul_precision("highest"):
+            data, indices, most = self._next(state.t, steps, orders, seed)
+            if most == 0:
+                return Stretch(state, np.zeros(0), True)
+            arrays, J, ran, all_finite = run_steps(
+                structure, numbers, arrays_of(state), state.t, most, *data, indices, seed
+            )
+            costs, finite = np.asarray(J)[: int(ran)], bool(all_finite)
+        return Stretch(with_arrays(state, arrays)._replace(t=state.t + len(costs)), costs, finite)
 
     def value_and_gradient(self, recipe: Recipe, parameters: Parameters) -> tuple[float, Parameters, Averages]:
         assert self._data is not None
@@ -136,7 +149,14 @@ class XlaEngine:
             )
             return float(J), *jax.device_get((gradients, averages))
 
-    def evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:
+    def evaluate(self, recipe: Recipe, state: Placed, rows: Rows) -> tuple[float, np.ndarray]:
+        if isinstance(state, SideBySide):
+            each = self._all([partial(self._evaluate, recipe, one, rows) for one in state.states])
+            losses, Y_hats = zip(*each, strict=True)
+            return mean(losses), mean(Y_hats)
+        return self._evaluate(recipe, state, rows)
+
+    def _evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:
         structure, numbers = split(recipe.network)
         m = len(rows.Y)
         size = min(row_capacity(m), EVALUATION_ROWS)
