@@ -13,7 +13,7 @@ from barreleye.models.folder import new_folder, results_folder, room_for
 from barreleye.models.model import load
 from barreleye.nn.structure import Network
 
-QUICK = ["--epochs", "3", "--engine", "numpy"]
+QUICK = ["--epochs", "3", "--engine", "numpy", "--recipe", "plain"]
 
 
 def train(*words, expect=0):
