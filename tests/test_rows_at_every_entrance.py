@@ -167,7 +167,18 @@ def test_the_command_reads_an_odd_cell_in_a_sensible_way_and_says_so(column, val
     lines[5][column] = value
     file = tmp_path / "table.csv"
     file.write_text("\n".join(map(",".join, [[*NAMES, "level"], *lines])), encoding="utf-8")
-    words = ["train", str(file), "--epochs", "1", "--recipe", "plain", "--engine", "numpy", "--out", str(tmp_path / "out")]
+    words = [
+        "train",
+        str(file),
+        "--epochs",
+        "1",
+        "--recipe",
+        "plain",
+        "--engine",
+        "numpy",
+        "--out",
+        str(tmp_path / "out"),
+    ]
     done = CliRunner().invoke(app, words, env={"COLUMNS": "200"})
     assert done.exit_code == status, done.output
     assert message in done.output
@@ -180,7 +191,9 @@ def test_a_batch_larger_than_the_rows_is_told_with_both_numbers(tmp_path):
         warnings.simplefilter("always")
         MLPRegressor(**QUICK, batch_size=99).fit(X, NUMBERS)
     assert any("clipped: batch_size=99, and there are 40 rows" in str(one.message) for one in told)
-    done = CliRunner().invoke(app, ["train", "iris", "--batch", "999", "--epochs", "1", "--recipe", "plain", "--out", str(tmp_path)])
+    done = CliRunner().invoke(
+        app, ["train", "iris", "--batch", "999", "--epochs", "1", "--recipe", "plain", "--out", str(tmp_path)]
+    )
     assert "--batch 999 is more than the 96 rows to train on: each step takes them all" in done.output
 
 
@@ -188,7 +201,9 @@ def test_the_command_tells_of_a_column_that_has_no_say(tmp_path):
     file = tmp_path / "table.csv"
     rows = [f"{a},7,{int(a > 0)}" for a in X[:, 0]]
     file.write_text("\n".join(["a,site,y", *rows]), encoding="utf-8")
-    done = CliRunner().invoke(app, ["train", str(file), "--epochs", "1", "--recipe", "plain", "--out", str(tmp_path / "out")])
+    done = CliRunner().invoke(
+        app, ["train", str(file), "--epochs", "1", "--recipe", "plain", "--out", str(tmp_path / "out")]
+    )
     assert done.exit_code == 0
     assert "left out, for nothing can be learnt from them: 'site' (constant)" in done.output
 

@@ -98,7 +98,8 @@ def test_ctrl_c_while_answering_leaves_nothing_behind(tmp_path):
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 @pytest.mark.parametrize(
-    "words", [["train", "水果.csv", "--recipe", "plain", "--epochs", "2", "--out", "结果"], ["train", "没有.csv"], ["-h"]]
+    "words",
+    [["train", "水果.csv", "--recipe", "plain", "--epochs", "2", "--out", "结果"], ["train", "没有.csv"], ["-h"]],
 )
 def test_a_screen_that_lacks_a_character_stops_nothing(encoding, words, tmp_path):
     rows = [f"{i % 7},{i % 2},{'苹果' if i % 2 else '梨'}" for i in range(40)]

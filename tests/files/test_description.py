@@ -34,7 +34,7 @@ def fronts(draw, n_out):
     pair = Numbers(1, draw(st.integers(1, 3)) * 2, 2, 0.5, draw(st.sampled_from(list(WAVES))), "relu")
     made = [pair] * (n_out // 2) + [draw(st.sampled_from(kinds))] * (n_out % 2)
     order = draw(st.none() | st.permutations(range(len(made))))
-    return Front(draw(st.permutations(made)), order)
+    return Front(draw(st.permutations(made)), order, draw(st.sampled_from(["ones", "normal"])))
 
 
 @st.composite

@@ -5,6 +5,8 @@ import threading
 import numpy as np
 import pytest
 
+from barreleye.nn.front import Front, Numbers
+from barreleye.nn.front import Rows as AsTheyAre
 from barreleye.nn.network import initialize
 from barreleye.nn.optimizers import Adam, GradientDescent
 from barreleye.nn.structure import Network
@@ -18,6 +20,7 @@ from barreleye.training.loop import train
 from barreleye.training.members import apart, checked_seed, how_many, mean, member, orders, stack
 from barreleye.training.step import Recipe, first_state
 from barreleye.training.stopping import EarlyStopping
+from barreleye.training.transforms import Decay
 from barreleye.training.xla_programs import programs_traced
 
 SEEDS = (3, 2**70, 8)
@@ -98,7 +101,7 @@ def test_one_program_is_traced_for_all_members(task):
     assert programs_traced() == before + 1
     run(t, 1, engine="xla", batch_size=8)
     run(t, 2, engine="xla", batch_size=8)
-    assert programs_traced() == before + 2, "a single seed has the one program that it always had"
+    assert programs_traced() == before + 1, "on a CPU it is the program of a single network"
 
 
 def test_a_stream_is_for_all_members(engine, task, assert_same):
@@ -253,3 +256,85 @@ def test_float64_members_with_two_hidden_layers_run_in_turn_and_are_the_same():
     assert programs_traced() == before  # each ran as the program that a single one is
     for l in (1, 2, 3):
         np.testing.assert_array_equal(member(together.parameters, 1).W[l], single.parameters.W[l])
+
+
+# A body in common
+
+
+def own_and_common(parameters, L):
+    """Names of arrays that differ between members, and of those that are the same."""
+    named = parameters.named().items()
+    own = {name for name, p in named if any((p[k] != p[0]).any() for k in range(1, len(p)))}
+    return own, {name for name, _ in named} - own
+
+
+@pytest.mark.parametrize("engine", ["numpy", "xla"])
+def test_networks_with_a_body_in_common_are_what_pytorch_makes_of_the_mean_of_their_losses(engine, task):
+    torch = pytest.importorskip("torch", reason="the oracle is PyTorch: pip install torch")
+    front = Front((Numbers(2, waves=3, size=3, wave="ramp"), AsTheyAre(1)), scale="normal")
+    t = task("relu", "softmax", n=(front.n_out, 5, 4, 3), m=12, front=front)
+    options = {"optimizer": Adam(0.8, 0.95), "learning_rate": 0.05, "batch_size": 6, "shuffle": False, "steps": 4}
+    options |= {"clip_norm": 0.5, "transforms": [Decay(0.1, {"W": 1.0, "s": 2.0})], "seed": (3, 4, 5), "every": 1}
+    *_, last = train(t.network, t.X, t.Y, weights=t.weights, engine=engine, shared=True, **options)
+    own, common = own_and_common(last.parameters, 3)
+    assert own == {"s[0]", "W[3]", "b[3]"}
+    assert common >= {"W[1]", "W[2]", "b[1]", "omega[1]"}
+
+    drawn = [initialize(t.network, seed, None, np.float64, t.X.T) for seed in (3, 4, 5)]
+    tensors = {name: torch.tensor(p, requires_grad=True) for name, p in drawn[0].named().items()}
+    for name in own:
+        tensors[name] = torch.tensor(np.stack([one.named()[name] for one in drawn]), requires_grad=True)
+    rule = torch.optim.Adam(tensors.values(), lr=0.05, betas=(0.8, 0.95))
+    for step in range(4):
+        part = slice(6 * (step % 2), 6 * (step % 2) + 6)
+        X, Y = (torch.tensor(a[part].T) for a in (t.X, t.Y))
+        weights = torch.tensor(t.weights[part])
+        losses = []
+        for k in range(3):
+            u = tensors["omega[1]"][:, :, None] * X[:2, None] + tensors["phase[1]"][:, :, None]
+            made = tensors["V[1]"] @ u.clip(0, 1) + tensors["v[1]"][:, :, None]
+            A = torch.cat([torch.cat([made, X[:2, None]], dim=1).reshape(6, -1), X[2:]]) * tensors["s[0]"][k]
+            for l in (1, 2):
+                A = torch.relu(tensors[f"W[{l}]"] @ A + tensors[f"b[{l}]"])
+            Z = tensors["W[3]"][k] @ A + tensors["b[3]"][k]
+            each = -(Y * torch.log_softmax(Z, dim=0)).sum(dim=0)
+            losses.append((weights * each).sum() / weights.sum())
+        rule.zero_grad()
+        torch.stack(losses).mean().backward()
+        with torch.no_grad():
+            norm = torch.sqrt(sum((p.grad**2).sum() for p in tensors.values()))
+            for name, p in tensors.items():
+                p.grad.mul_(min(1.0, 0.5 / float(norm)))
+                p.mul_(1 - 0.05 * 0.1 * {"W": 1.0, "s": 2.0}.get(name[0], 0.0))
+        rule.step()
+    for name, p in last.parameters.named().items():
+        expected = tensors[name].detach().numpy()
+        for k in range(3):
+            mine = p[k]
+            np.testing.assert_allclose(
+                mine, expected[k] if name in own else expected, rtol=1e-9, atol=1e-12, err_msg=name
+            )
+
+
+@pytest.mark.parametrize("engine", ["numpy", "xla"])
+def test_a_run_with_a_body_in_common_goes_on_bit_for_bit(engine, task, tmp_path):
+    t = task("relu", "softmax", n=(3, 5, 3))
+    options = {"seed": (1, 2), "shared": True, "engine": engine, "steps": 6, "every": 3, "batch_size": 5}
+    halfway, whole = train(t.network, t.X, t.Y, **options)
+    save_checkpoint(tmp_path / "run", halfway)
+    *_, resumed = train(t.network, t.X, t.Y, **options, resume=tmp_path / "run")
+    for name, p in whole.parameters.named().items():
+        np.testing.assert_array_equal(resumed.parameters.named()[name], p)
+
+
+@pytest.mark.parametrize(
+    ("network", "seed", "message"),
+    [
+        (Network((3, 4, 2)), 3, "shared=True with seed=3: pass one seed for each network"),
+        (Network((3, 2)), (1, 2), "a body in common has hidden layers"),
+        (Network((3, 4, 2), batch_norm=True), (1, 2), "no batch norm"),
+    ],
+)
+def test_what_cannot_be_shared_is_said(network, seed, message):
+    with pytest.raises(ValueError, match=message):
+        train(network, np.ones((5, 3)), np.ones((5, 2)), seed=seed, shared=True)

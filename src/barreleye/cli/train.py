@@ -13,7 +13,7 @@ from ..nn.schedules import SCHEDULES
 from ..nn.validation import choose
 from .console import errors_in_one_line
 
-RECIPE = "tuned: RealMLP's, for tables; plain: what --layers, --activation, ... describe."
+RECIPE = "tuned: RealMLP's, for tables; tabm: TabM's; plain: what --layers, --activation, ... describe."
 
 
 def train(

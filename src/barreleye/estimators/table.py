@@ -66,6 +66,7 @@ class BaseTable(Constructed, metaclass=ABCMeta):
                         "text", "identifier" or "constant"; the columns of an array are called x1, x2, ...
     missing             further texts or numbers that stand for a missing cell, such as -200 or "?"
     recipe              "tuned": RealMLP's, for 256 epochs of three layers of 256 units (``models/recipes.py``);
+                        "tabm": TabM-mini's, eight networks with a body in common;
                         "plain": the network that the other parameters describe. None: "plain" where one of them from
                         hidden_layer_sizes to clip_norm is given, else "tuned". Whichever, what is given goes before
     metric              what counts: "log-loss" (None), "accuracy" or "auc" for classes, "rmse" (None) or "mae"

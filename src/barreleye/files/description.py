@@ -25,7 +25,7 @@ FORM = {
     "L1": [(None, *NUMBER)],
     "parametric": (bool, [bool]),
     "ntk": bool,
-    "front": (None, {"parts": [{"name": str}], "order": (None, [int])}),
+    "front": (None, {"parts": [{"name": str}], "order": (None, [int]), "scale": str}),
 }
 """What a description must be before it is taken for a network's."""
 
@@ -79,14 +79,14 @@ def described_network(description: Any) -> Network:
 def described_front(front: Front) -> dict[str, Any]:
     """What stands before layer 1 as JSON values."""
     order = None if front.order is None else list(front.order)
-    return {"parts": [describe(part, PARTS) for part in front.parts], "order": order}
+    return {"parts": [describe(part, PARTS) for part in front.parts], "order": order, "scale": front.scale}
 
 
 def front_of(description: dict[str, Any]) -> Front:
     """The front that ``described_front`` described."""
     order = description["order"]
     parts = [described(part, PARTS) for part in description["parts"]]
-    return Front(tuple(parts), None if order is None else tuple(order))
+    return Front(tuple(parts), None if order is None else tuple(order), description["scale"])
 
 
 def describe(part: Any, table: Mapping[str, type[Any]]) -> dict[str, Any]:

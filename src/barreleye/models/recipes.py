@@ -2,6 +2,8 @@
 
     tuned    RealMLP-TD (Holzmueller, Grinsztajn and Steinwart 2024, arXiv 2407.04491, table A.1; batches by rows as in
              pytabkit 1.7): what a network gets when nothing else is said
+    tabm     TabM-mini (Gorishniy, Kotelnikov and Babenko 2025, arXiv 2410.24210; constants of tabm 0.0.3): eight
+             networks with a body in common; narrower and with smaller embeddings than there, for two cores' sake
     plain    the course's network: ReLU, Adam, no more than layers, activation, ... describe
 
 >>> recipe("tuned", "regression", rows=5000).batch, recipe("plain", "regression", rows=5000).batch
@@ -34,6 +36,8 @@ class Recipe:
     each_class      whether two classes have an output each, as three have
     smoothing       of the labels, where accuracy is what counts
     clamped         whether answers stay within the numbers of the training rows
+    shared          whether the networks have a body in common, each with its own scale of the inputs and its own head
+    members         networks, by training rows; None: 8 up to 2,000, 4 up to 10,000, else 1
     """
 
     layers: tuple[int, ...]
@@ -58,6 +62,8 @@ class Recipe:
     each_class: bool = False
     smoothing: float | None = None
     clamped: bool = False
+    shared: bool = False
+    members: int | None = None
     dtype: str = "float64"
 
 
@@ -87,6 +93,24 @@ TUNED = Recipe(
     dtype="float32",
 )
 
+TABM = Recipe(
+    layers=(256, 256),
+    activation="relu",
+    optimizer=Adam(),
+    rate=0.002,
+    epochs=100,
+    clip=1.0,
+    patience=16,
+    dropout=0.1,
+    transforms=(Decay(0.0003, {"W": 1.0, "V": 1.0, "E": 1.0, "s": 1.0, "omega": 1.0}),),
+    numbers=Numbers(1, waves=32, size=8, wave="ramp"),
+    levels=8,
+    each_class=True,
+    shared=True,
+    members=8,
+    dtype="float32",
+)
+
 PLAIN = Recipe(
     layers=(64, 32),
     activation="relu",
@@ -95,10 +119,12 @@ PLAIN = Recipe(
     epochs=300,
     batch=32,
     patience=30,
+    members=1,
 )
 
 RECIPES: dict[str, Mapping[Task, Recipe]] = {
     "tuned": {"classification": TUNED, "regression": replace(TUNED, activation="mish", rate=0.2)},
+    "tabm": {"classification": TABM, "regression": TABM},
     "plain": {"classification": PLAIN, "regression": PLAIN},
 }
 
@@ -135,6 +161,15 @@ def batch_of(rows: int) -> int:
     return next((size for most, size in ((1024, 64), (8192, 128), (30_000, 256), (100_000, 512)) if rows <= most), 1024)
 
 
+def members_of(recipe: Recipe, rows: int) -> int:
+    """Networks for so many training rows.
+
+    >>> members_of(TUNED, 500), members_of(TUNED, 50_000), members_of(PLAIN, 500)
+    (8, 1, 1)
+    """
+    return recipe.members or (8 if rows <= 2000 else 4 if rows <= 10_000 else 1)
+
+
 def front_of(table: Table, recipe: Recipe) -> Front | None:
     """What stands before layer 1 for the coded columns of a table: amounts first, then levels, then marks."""
     if recipe.numbers is None:
@@ -150,4 +185,4 @@ def front_of(table: Table, recipe: Recipe) -> Front | None:
         parts.append(replace(recipe.numbers, n=len(amounts)) if len(amounts) <= MOST_NUMBERS else Rows(len(amounts)))
     parts += [Levels(size - 1, recipe.levels or 1) for size in sizes if size is not None]
     parts += [Rows(len(marks))] if marks else []
-    return Front(tuple(parts), tuple(amounts + levels + marks))
+    return Front(tuple(parts), tuple(amounts + levels + marks), "normal" if recipe.shared else "ones")

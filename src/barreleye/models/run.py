@@ -34,7 +34,7 @@ from ..training.progress import Progress
 from ..training.stopping import EarlyStopping, Monitor
 from .model import Model
 from .preparing import Prepared
-from .recipes import RECIPES, Recipe, front_of, recipe
+from .recipes import RECIPES, Recipe, front_of, members_of, recipe
 from .scores import METRICS, head_of, watched
 from .worth import Worth, plain
 
@@ -46,13 +46,13 @@ OF_PLAIN = ("layers", "activation", "optimizer", "rate", "schedule", "clip", "ba
 class Settings:
     """What a training of a table may be told, in the words of ``train`` and ``Network``. None: as the recipe has it.
 
-    recipe       "tuned" or "plain"; None: "plain" where something of the network is told (layers, activation,
+    recipe       "tuned", "tabm" or "plain"; None: "plain" where something of the network is told (layers, activation,
                  optimizer, rate, schedule, clip, batch, patience, l2, dropout, batch_norm), else "tuned"
     batch        rows in a step; 0: all of them
     patience     epochs without a better validation cost before it stops; 0: never
     metric       what counts: "log-loss", "accuracy" or "auc" for classes, "rmse" or "mae" for numbers
     members      networks trained at once, each with a seed of its own, whose mean answers; None: with "tuned" 8 up to
-                 2,000 training rows, 4 up to 10,000, else 1, and with "plain" 1
+                 2,000 training rows, 4 up to 10,000, else 1, with "tabm" 8, and with "plain" 1
     time         seconds that it may take, about: fewer members, then fewer epochs
     refit        train once more on all rows but those of the test, for as many epochs as were best
     """
@@ -129,9 +129,7 @@ class Settings:
 
     def members_for(self, rows: int) -> int:
         """How many networks are trained at once on so many rows."""
-        if self.members is not None or self.named == "plain":
-            return self.members or 1
-        return 8 if rows <= 2000 else 4 if rows <= 10_000 else 1
+        return self.members or members_of(RECIPES[self.named]["classification"], rows)
 
     def network(self, ready: Prepared) -> Network:
         """The network for the coded columns and the targets."""
@@ -202,6 +200,7 @@ class Settings:
             score=score,
             initializer=made.initializer,
             seed=self.seed if members == 1 else tuple(range(self.seed, self.seed + members)),
+            shared=made.shared and members > 1,
             engine=self.engine,
             device=self.device,
         )

@@ -307,6 +307,8 @@ class Front:
     """The parts that stand before layer 1, from the first row of X to the last, and the scale behind them.
 
     order    the rows of X as the parts take them, each once; None: as they come
+    scale    how s starts: "ones"; or "normal", N(0, 1), one number for all that is made of a row of X, which tells
+             networks with a body in common apart (TabM: Gorishniy, Kotelnikov and Babenko 2025, arXiv 2410.24210)
 
     >>> Front((Numbers(1), Rows(2)), order=(1, 0, 2)).n_out
     6
@@ -314,11 +316,13 @@ class Front:
 
     parts: tuple[Part, ...]
     order: tuple[int, ...] | None = None
+    scale: str = "ones"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "parts", tuple(self.parts))
         if not self.parts or not all(isinstance(part, Part) for part in self.parts):
             raise TypeError(f"parts={self.parts!r} must list one Numbers, Levels or Rows at least")
+        choose("scale", self.scale, {"ones": 0, "normal": 0})
         if self.order is not None:
             object.__setattr__(self, "order", tuple(count("order", row, least=0) for row in self.order))
             if sorted(self.order) != list(range(self.n_x)):
@@ -357,12 +361,15 @@ class Front:
 def initialize_front(
     front: Front, rng: RandomSource, dtype: Any = np.float64, X: np.ndarray | None = None
 ) -> Parameters:
-    """Starting parameters of the parts, drawn one after another, and s = 1. X (n_x, m): data that ramps look at."""
+    """Starting parameters of the parts, drawn one after another, and of s. X (n_x, m): data that ramps look at."""
     drawn: dict[str, dict[int, np.ndarray]] = {"s": {0: np.ones((front.n_out, 1), dtype)}}
     X = None if X is None else front.ordered(X)
     for k, part, rows, _ in front.places():
         for name, array in part.draw(rng, None if X is None else X[rows]).items():
             drawn.setdefault(name, {})[k] = array.astype(dtype)
+    if front.scale == "normal":
+        made = [part.n_out // part.n_x for part in front.parts for _ in range(part.n_x)]
+        drawn["s"][0] = np.repeat(rng.standard_normal(front.n_x), made).reshape(-1, 1).astype(dtype)
     return Parameters(**drawn)
 
 

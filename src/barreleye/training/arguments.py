@@ -147,6 +147,14 @@ def refuse_batches_of_one(network: Network, source: Source) -> None:
         )
 
 
+def refuse_what_cannot_be_shared(network: Network, source: Source, seed: Seed) -> None:
+    """A body in common takes several networks with hidden layers, whose batches all of them draw from one table."""
+    if not isinstance(seed, tuple) or isinstance(source, Stream):
+        raise ValueError(f"shared=True with seed={seed!r}: pass one seed for each network, and data that is all there")
+    if network.L < 2 or network.batch_norm_layers:
+        raise ValueError(f"shared=True and {network!r}: a body in common has hidden layers, and no batch norm in them")
+
+
 def own_parameters(ours: Parameters, theirs: Parameters, dtype: Any) -> Parameters:
     """A user's starting parameters, copied; ValueError where an array is missing or has another shape than ours."""
     given = theirs.named()
@@ -190,13 +198,13 @@ def float_dtype(dtype: Any) -> np.dtype[Any]:
     return np.dtype(wanted)
 
 
-def new_engine(name: str, source: Source, seed: Seed, device: str) -> Engine:
+def new_engine(name: str, source: Source, seed: Seed, device: str, shared: bool = False) -> Engine:
     """The engine of that name, on that device."""
     if name == "numpy":
-        return NumpyEngine(source, seed)
+        return NumpyEngine(source, seed, shared)
     from .xla_engine import XlaEngine
 
-    return XlaEngine(source, seed, device)
+    return XlaEngine(source, seed, device, shared)
 
 
 def resumed(
@@ -207,7 +215,7 @@ def resumed(
     ``begun`` is the run that the arguments would start.
     """
     if isinstance(resume, Progress):
-        run, saved, what = resume.run, resume.settings, "the run to resume"
+        run, saved, what = resume.fetched_run, resume.settings, "the run to resume"
     elif not isinstance(resume, str | Path):
         raise TypeError(f"resume={resume!r:.60} must be a Progress, or the path of a checkpoint")
     else:

@@ -25,6 +25,7 @@ from .arguments import (
     own_state,
     refuse_batches_of_one,
     refuse_blind_rules,
+    refuse_what_cannot_be_shared,
     refuse_what_lbfgs_cannot,
     resumed,
     schedule_over,
@@ -68,6 +69,7 @@ def train(
     parameters: Parameters | State | None = None,
     initializer: str | Initializer | None = None,
     seed: int | Sequence[int] = 0,
+    shared: bool = False,
     dtype: Any = None,
     engine: str = "auto",
     device: str = "auto",
@@ -101,6 +103,8 @@ def train(
     seed            decides starting weights, shuffles and dropout masks. Several seeds, (3, 5, 8): as many networks at
                     once, each as its seed alone would make it. Arrays of parameters have a leading axis for them, here
                     and in Progress; costs are their mean, and validation judges the mean of their Y_hat
+    shared          whether several networks have all but s[0], W[L] and b[L] in common, as in TabM-mini: the first's
+                    starting values, moved by the mean of the gradients
     dtype           float32 or float64; None: float32 for float32 data, else float64
     engine          "numpy", "xla", or "auto": whichever should be done sooner, a program that is compiled already
                     being free. The two agree to rounding; to the bit, a run repeats on an engine that is named, and
@@ -142,7 +146,10 @@ def train(
     clip = [] if clip_norm is None else [Clip(positive("clip_norm", clip_norm))]
     chain = clip + [transform.over(wanted or 1) for transform in transforms]
     dropping = schedule_over(dropout_schedule, wanted)
-    recipe = Recipe(network, first_order, rate, schedule_over(schedule, wanted), tuple(chain), averaging, dropping)
+    factor = schedule_over(schedule, wanted)
+    recipe = Recipe(network, first_order, rate, factor, tuple(chain), averaging, dropping, shared)
+    if shared:
+        refuse_what_cannot_be_shared(network, source, seed)
     if isinstance(rule, LBFGS):
         refuse_what_lbfgs_cannot(network, source, schedule, chain, seed)
     refuse_batches_of_one(network, source)
@@ -164,7 +171,7 @@ def train(
         "seed": list(seed) if isinstance(seed, tuple) else seed,
         "dtype": str(dtype),
     }
-    settings |= source.settings()
+    settings |= source.settings() | ({"shared": True} if shared else {})
     if resume is not None:
         run, engine = resumed(resume, run, settings, engine, total)
 
@@ -174,7 +181,7 @@ def train(
     stretches = -(-(wanted or 0) // every)
     rows, members = source.batch_size or 0, len(each(seed))
     name, reason = choose_engine(engine, recipe, rows, wanted, dtype, device, members, m, stretches, sparse)
-    runner = new_engine(name, source, seed, device)
+    runner = new_engine(name, source, seed, device, shared)
     if isinstance(rule, LBFGS):
         runner = LBFGSEngine(rule, runner)
     return Training(

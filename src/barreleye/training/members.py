@@ -10,16 +10,17 @@ with its seed alone would be, because the members share nothing but the rows.
 ((3, 4, 2), (4, 2))
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from ..nn.arrays import namespace
 from ..nn.quantities import Parameters
 from ..nn.validation import count
 from .batches import Source, Table
-from .step import State
+from .step import State, is_own
 
 Seed = int | tuple[int, ...]
 """One seed: one network. A tuple of them: as many members."""
@@ -89,8 +90,43 @@ def member(together: Arrays, index: int) -> Arrays:
 
 def how_many(parameters: Parameters) -> int | None:
     """The members that the arrays hold; None for those of a single network, which have no leading axis."""
-    W = parameters.W[1]
+    W = parameters.W[max(parameters.W)]
     return len(W) if W.ndim == 3 else None
+
+
+def in_common(state: State) -> State:
+    """The stacked state of networks that share their bodies, with each shared array once."""
+    L = max(state.parameters.W)
+
+    def once(field: str, l: int, array: Any) -> Any:
+        if isinstance(array, tuple):
+            return tuple(once(field, l, slot) for slot in array)
+        return array if is_own(field, l, L) else array[0]
+
+    return state._replace(parameters=_by_place(once, state.parameters), optimizer=_by_place(once, state.optimizer))
+
+
+def spread(state: State) -> State:
+    """What ``in_common`` has made, stacked again: each network whole."""
+    L, k = max(state.parameters.W), how_many(state.parameters)
+
+    def copied(field: str, l: int, array: Any) -> Any:
+        if isinstance(array, tuple):
+            return tuple(copied(field, l, slot) for slot in array)
+        return array if is_own(field, l, L) else namespace(array).stack([array] * (k or 1))
+
+    return state._replace(parameters=_by_place(copied, state.parameters), optimizer=_by_place(copied, state.optimizer))
+
+
+def one_of(parameters: Parameters, index: int) -> Parameters:
+    """The parameters of one network among those that ``in_common`` holds."""
+    L = max(parameters.W)
+    return _by_place(lambda field, l, array: array[index] if is_own(field, l, L) else array, parameters)
+
+
+def _by_place(rule: Callable[[str, int, Any], Any], parameters: Parameters) -> Parameters:
+    fields = parameters._asdict().items()
+    return Parameters(**{name: {l: rule(name, l, array) for l, array in each.items()} for name, each in fields})
 
 
 def apart(state: State) -> list[State]:

@@ -4,6 +4,7 @@ Several networks take their steps in turn: the first step of each, then the seco
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -15,8 +16,8 @@ from .batches import Source, Stream, Table
 from .border import Rows
 from .engine import STREAM_ENDED, Stretch, row_weights, seed_word, total_loss
 from .interruption import Interrupted, never
-from .members import Seed, apart, each, how_many, mean, orders, stack
-from .step import Recipe, State, slopes, step
+from .members import Seed, apart, each, how_many, in_common, mean, one_of, orders, spread, stack
+from .step import Recipe, State, joint_step, masked_slopes, slopes, step
 from .threads import blas_threads, worthwhile
 
 # A step frees what it has computed, and glibc gives pages back to the system beyond a threshold, to ask for them again
@@ -30,8 +31,8 @@ class NumpyEngine:
 
     name = "numpy"
 
-    def __init__(self, source: Source, seed: Seed) -> None:
-        self._source = source
+    def __init__(self, source: Source, seed: Seed, shared: bool = False) -> None:
+        self._source, self._shared = source, shared
         self._orders = orders(source, seed)
         self._seeds = [seed_word(one) for one in each(seed)]
         self._rows = source.batch_size if isinstance(source, Table) else 0  # a stream's batches: one thread
@@ -40,16 +41,18 @@ class NumpyEngine:
 
     def place(self, state: State) -> State:
         parameters, averages = state.parameters.map(np.asarray), Averages(*(_as_numpy(part) for part in state.averages))
-        return State(parameters, state.optimizer.map(lambda s: tuple(map(np.asarray, s))), averages, state.t)
+        placed = State(parameters, state.optimizer.map(lambda s: tuple(map(np.asarray, s))), averages, state.t)
+        return in_common(placed) if self._shared else placed
 
     def fetch(self, state: State) -> State:
+        state = spread(state) if self._shared else state
         # Copies: what a user writes into them must not reach the run.
         averages = Averages(*({l: p.copy() for l, p in part.items()} for part in state.averages))
         memory = state.optimizer.map(lambda slots: tuple(slot.copy() for slot in slots))
         return State(state.parameters.map(np.copy), memory, averages, state.t)
 
     def run(self, recipe: Recipe, state: State, steps: int, interrupted: Interrupted = never) -> Stretch:
-        members, costs = apart(state), list[float]()
+        members, costs = [state] if self._shared else apart(state), list[float]()
         ended, stop, finite = None, False, True
         # A diverging run overflows on its way to the cost that reports it; warnings on the way would only add noise.
         with blas_threads(worthwhile(recipe.network, self._rows)), np.errstate(all="ignore"):
@@ -59,15 +62,26 @@ class NumpyEngine:
                     ended = STREAM_ENDED
                     break
                 J = 0.0
-                for k, (X, Y, weights) in enumerate(batches):
+                if self._shared:
+                    members[0], J = self._joint(recipe, members[0], batches)
+                for k, (X, Y, weights) in enumerate([] if self._shared else batches):
                     members[k], own = step(recipe, members[k], X, Y, weights, self._seeds[k])
                     J += float(own) / len(batches)
-                costs.append(J)
+                costs.append(float(J))
                 finite = math.isfinite(J)
                 stop = interrupted() or not finite
         finite = finite and all(np.isfinite(p).all() for one in members for p in one.parameters.arrays())
-        state = members[0] if how_many(state.parameters) is None else stack(members)
+        state = members[0] if self._shared or how_many(state.parameters) is None else stack(members)
         return Stretch(state, np.asarray(costs, state.parameters.W[1].dtype), finite, ended)
+
+    def _joint(self, recipe: Recipe, state: State, batches: list[Any]) -> tuple[State, Array]:
+        """A step of networks that share their bodies."""
+        each = [
+            masked_slopes(recipe, one_of(state.parameters, k), state.t, X, Y, weights, self._seeds[k])[:2]
+            for k, (X, Y, weights) in enumerate(batches)
+        ]
+        costs, gradients = zip(*each, strict=True)
+        return joint_step(recipe, state, np.stack(costs), stack(gradients))
 
     def value_and_gradient(self, recipe: Recipe, parameters: Parameters) -> tuple[float, Parameters, Averages]:
         assert isinstance(self._source, Table)
@@ -76,7 +90,8 @@ class NumpyEngine:
         return float(J), gradients, averages
 
     def evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:
-        losses, Y_hats = zip(*(self._evaluate(recipe, one, rows) for one in apart(state)), strict=True)
+        each = apart(spread(state) if self._shared else state)
+        losses, Y_hats = zip(*(self._evaluate(recipe, one, rows) for one in each), strict=True)
         return mean(losses), mean(Y_hats)
 
     def _evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:

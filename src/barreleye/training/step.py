@@ -26,6 +26,7 @@ class Recipe:
     transforms       what is done to gradients, rates and decays before the optimizer takes them: see transforms.py
     averaging        batch norm's running averages become averaging * old + (1 - averaging) * this batch
     dropping         a factor of the share of units that dropout drops, as a function of the step
+    shared           whether several networks have all but s[0], W[L] and b[L] in common: see ``joint_step``
     """
 
     network: Network
@@ -35,6 +36,7 @@ class Recipe:
     transforms: tuple[Transform, ...] = ()
     averaging: float = 0.9
     dropping: Schedule = field(default_factory=Constant)
+    shared: bool = False
 
     def __post_init__(self) -> None:
         check(self, learning_rate=positive, averaging=fraction)
@@ -84,23 +86,53 @@ def slopes(
 
 def step(recipe: Recipe, state: State, X: Array, Y: Array, weights: Array | None, seed: Array) -> tuple[State, Array]:
     """The state after one update on the batch X (n[0], m), Y (n[L], m), weights (1, m), and J before it."""
-    parameters, t = state.parameters, state.t
+    J, gradients, new = masked_slopes(recipe, state.parameters, state.t, X, Y, weights, seed)
+    averages = state.averages
+    if recipe.network.batch_norm_layers:
+        averages = Averages(*(_averaged(recipe.averaging, *pair, weights) for pair in zip(averages, new, strict=True)))
+    return _taken(recipe, state, gradients)._replace(averages=averages), J
+
+
+def masked_slopes(
+    recipe: Recipe, parameters: Parameters, t: Any, X: Array, Y: Array, weights: Array | None, seed: Array
+) -> tuple[Array, Parameters, Averages]:
+    """``slopes`` with the dropout of the step that follows t others."""
     network = recipe.network_at(t)
     D = dropout_masks(network, seed, t, X) if network.dropout_layers else None
-    J, gradients, new = slopes(network, parameters, X, Y, weights, D)
+    return slopes(network, parameters, X, Y, weights, D)
 
+
+def joint_step(recipe: Recipe, state: State, J: Array, gradients: Parameters) -> tuple[State, Array]:
+    """The state after one update of k networks that share all but s[0], W[L] and b[L], and the mean of their J (k,).
+
+    TabM-mini (Gorishniy, Kotelnikov and Babenko 2025, arXiv 2410.24210): the cost is the mean of the networks' own
+    costs, so what they share moves by the mean of their gradients, and what each has by 1/k of its own. gradients have
+    a leading axis for the networks, as s[0], W[L] and b[L] of the state have.
+    """
+    k, L = J.shape[0], recipe.network.L
+    joint = {
+        name: {l: g / k if is_own(name, l, L) else g.sum(axis=0) / k for l, g in each.items()}
+        for name, each in gradients._asdict().items()
+    }
+    return _taken(recipe, state, Parameters(**joint)), J.sum() / k
+
+
+def is_own(field: str, l: int, L: int) -> bool:
+    """Whether each of several networks with a body in common has this array for itself."""
+    return field == "s" or (l == L and field in ("W", "b"))
+
+
+def _taken(recipe: Recipe, state: State, gradients: Parameters) -> State:
+    """The state after the update by these gradients."""
+    t = state.t
     rate: Any = recipe.learning_rate * recipe.schedule(t)
     decays = None
     if recipe.transforms:
         own = {} if recipe.optimizer.weight_decay is None else {"W": recipe.optimizer.weight_decay}
         change = Change(gradients, dict.fromkeys(Parameters._fields, rate), own)
         gradients, rate, decays = composed(recipe.transforms, change, t)
-    parameters, memory = update(recipe.optimizer, parameters, gradients, state.optimizer, t + 1, rate, decays)
-
-    averages = state.averages
-    if network.batch_norm_layers:
-        averages = Averages(*(_averaged(recipe.averaging, *pair, weights) for pair in zip(averages, new, strict=True)))
-    return State(parameters, memory, averages, t + 1), J
+    updated = update(recipe.optimizer, state.parameters, gradients, state.optimizer, t + 1, rate, decays)
+    return State(*updated, state.averages, t + 1)
 
 
 def _averaged(

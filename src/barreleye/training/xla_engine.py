@@ -28,7 +28,7 @@ from .border import Rows
 from .engine import STREAM_ENDED, Placed, Stretch, row_weights, seed_word
 from .forked import refuse_forked
 from .interruption import Interrupted, never
-from .members import Seed, SideBySide, apart, each, how_many, mean, orders, stack
+from .members import Seed, SideBySide, apart, each, how_many, in_common, mean, orders, spread, stack
 from .numbers import split
 from .step import Recipe, State
 from .threads import processors
@@ -52,11 +52,11 @@ class XlaEngine:
 
     name = "xla"
 
-    def __init__(self, source: Source, seed: Seed, device: str = "auto") -> None:
+    def __init__(self, source: Source, seed: Seed, device: str = "auto", shared: bool = False) -> None:
         refuse_forked()
         use_compilation_cache()
         self.device = find_device(device)
-        self._source = source
+        self._source, self._shared = source, shared
         self._orders = orders(source, seed)
         words = np.stack([seed_word(one) for one in each(seed)])
         self._seed = words if isinstance(seed, tuple) else words[0]
@@ -80,6 +80,8 @@ class XlaEngine:
 
     def place(self, state: State) -> Placed:
         several = how_many(state.parameters) is not None and isinstance(self._source, Table)
+        if self._shared:
+            return self._placed(in_common(state))
         if several and self.device.platform == "cpu":
             # One program of all takes nearly twice as long there: a step's products are too small to be shared out
             # among cores, and a core for each network is not. So each runs as the program that a single one is.
@@ -93,7 +95,8 @@ class XlaEngine:
     def fetch(self, state: Placed) -> State:
         if isinstance(state, SideBySide):
             return stack([with_arrays(one, jax.device_get(arrays_of(one))) for one in state.states])
-        return with_arrays(state, jax.device_get(arrays_of(state)))
+        fetched = with_arrays(state, jax.device_get(arrays_of(state)))
+        return spread(fetched) if self._shared else fetched
 
     def run(self, recipe: Recipe, state: Placed, steps: int, interrupted: Interrupted = never) -> Stretch:
         refuse_forked()
@@ -154,7 +157,7 @@ class XlaEngine:
             each = self._all([partial(self._evaluate, recipe, one, rows) for one in state.states])
             losses, Y_hats = zip(*each, strict=True)
             return mean(losses), mean(Y_hats)
-        return self._evaluate(recipe, state, rows)
+        return self._evaluate(recipe, spread(state) if self._shared else state, rows)
 
     def _evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:
         structure, numbers = split(recipe.network)

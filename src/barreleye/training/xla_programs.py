@@ -17,7 +17,7 @@ from ..nn.quantities import Parameters
 from .engine import total_loss
 from .members import how_many
 from .numbers import merge
-from .step import State, slopes, step
+from .step import State, is_own, joint_step, masked_slopes, slopes, step
 
 PROGRAMS_KEPT = 16
 """Of each kind below. A program holds 2 to 5 MiB; one that is dropped comes back from the persistent cache."""
@@ -111,7 +111,20 @@ def run_steps(
         arrays, J = jax.vmap(one, (0, None, own_rows, 0))(arrays, t, rows, seed)
         return arrays, J.mean()
 
-    look = one if how_many(arrays[0]) is None else together
+    def jointly(arrays: Arrays, t: Any, rows: Any, seed: Any) -> tuple[Arrays, Any]:
+        def of(parameters: Parameters, rows: Any, seed: Any) -> Any:
+            return masked_slopes(recipe, parameters, t, *batch(rows), seed)[:2]
+
+        places = {
+            name: {l: 0 if is_own(name, l, recipe.network.L) else None for l in each}
+            for name, each in arrays[0]._asdict().items()
+        }
+        axes = (Parameters(**places), None if rows is None else 0, 0)
+        J, gradients = jax.vmap(of, axes)(arrays[0], rows, seed)
+        state, J = joint_step(recipe, State(arrays[0], arrays[1], arrays[2], t), J, gradients)
+        return arrays_of(state), J
+
+    look = jointly if recipe.shared else one if how_many(arrays[0]) is None else together
 
     def body(carry: tuple[Any, ...]) -> tuple[Any, ...]:
         i, arrays, costs, _ = carry
