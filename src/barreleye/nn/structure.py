@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import Any, TypeVar
 
 from .activations import Activation, activation
@@ -160,6 +161,8 @@ class Network:
             text += " parametric" * self.parametric[l - 1] + ", batch norm" * self.batch_norm[l - 1]
             keep = self.keep_prob[l - 1]
             layers.append(text if keep is None else f"{text}, keep_prob {keep:g}")
+        runs = [(text, len(list(alike))) for text, alike in groupby(layers)]
+        layers = [part for text, k in runs for part in ([f"{k} x ({text})"] if k > 2 else [text] * k)]
         penalties = "".join(
             f", {which}={values[0] if len(set(values)) == 1 else values}"
             for which, values in (("L2", self.L2), ("L1", self.L1))

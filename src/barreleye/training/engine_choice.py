@@ -31,6 +31,8 @@ NUMPY_ELEMENT_SECONDS = 4.5e-9
 FLOPS = {4: 4.6e11, 8: 2.4e11}
 """Multiply-adds count two, by bytes of a number; both engines run at about the same rate in large products."""
 XLA_COMPILE_SECONDS = 0.45
+FRONT_COMPILE_SECONDS = 1.2
+"""More, where something stands before layer 1."""
 XLA_START_SECONDS = 2e-3
 """Rows and parameters to the device and back, for a program that is compiled."""
 XLA_STRETCH_SECONDS = 5e-4
@@ -92,7 +94,7 @@ def choose_engine(
         loss = numpy_seconds - xla_seconds
         if loss <= 0:
             name, reason = "numpy", "the job takes less time than starting a compiled program"
-        elif lost + loss <= XLA_COMPILE_SECONDS:
+        elif lost + loss <= XLA_COMPILE_SECONDS + FRONT_COMPILE_SECONDS * (recipe.network.front is not None):
             name, reason = "numpy", "the job takes less time than compiling it"
             lost += loss
         elif lost == math.inf:
