@@ -7,8 +7,19 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from barreleye.nn.activations import ACTIVATIONS, Activation
-from barreleye.nn.heads import HEADS, ActivatedHead, Exp, Head, HuberHead, QuantileHead, SoftmaxGroupsHead
+from barreleye.nn.activations import ACTIVATIONS, Activation, activation
+from barreleye.nn.front import Front, Levels, Numbers, Part, Rows, Wave
+from barreleye.nn.heads import (
+    HEADS,
+    ActivatedHead,
+    Exp,
+    Head,
+    HuberHead,
+    QuantileHead,
+    QuantilesHead,
+    SoftmaxGroupsHead,
+    SoftmaxHead,
+)
 from barreleye.nn.network import backward, initialize
 from barreleye.nn.quantities import Parameters
 from barreleye.nn.structure import Network
@@ -35,8 +46,9 @@ def sigmoid(z):
 
 
 SPELLED = {
-    **{name: getattr(math, name) for name in ("exp", "log", "tanh", "cosh", "sqrt")},
+    **{name: getattr(math, name) for name in ("exp", "log", "tanh", "cosh", "sqrt", "cos")},
     **{"abs": abs, "max": max, "min": min, "sign": np.sign, "σ": sigmoid},
+    "sort": lambda *z: sorted(z),
     "softplus": lambda z: math.log(1 + math.exp(z)),
     "Φ": lambda z: (1 + math.erf(z / math.sqrt(2))) / 2,
     "φ": lambda z: math.exp(-z * z / 2) / math.sqrt(2 * math.pi),
@@ -45,34 +57,48 @@ SPELLED = {
 }
 
 
-def evaluated(text):
-    for printed, python in (("·", "*"), ("²", "**2"), ("³", "**3"), ("−", "-"), ("√", "sqrt"), ("v′", "v_prime")):
+def evaluated(text, **spelled):
+    for printed, python in (
+        ("2π", "6.283185307"),
+        ("·", "*"),
+        ("²", "**2"),
+        ("³", "**3"),
+        ("−", "-"),
+        ("√", "sqrt"),
+        ("v′", "v_prime"),
+    ):
         text = text.replace(printed, python)
-    return eval(re.sub(r"\|([^|]*)\|", r"abs(\1)", text), {"__builtins__": {}}, SPELLED)
+    return eval(re.sub(r"\|([^|]*)\|", r"abs(\1)", text), {"__builtins__": {}}, SPELLED | spelled)
 
 
 def check_the_arithmetic(explanation):
     """Every number and every sum on the page is the step's value, up to the rounding of what is shown."""
+    network, E = explanation.passes.network, explanation.passes.parameters.E
+    parts_of = dict(enumerate(network.front.parts if network.front else (), start=1))
     for step in explanation.steps:
+        spelled = {"E": E}
+        if step.part == "forward" and step.name.startswith("F["):
+            spelled["g"] = lambda z, k=int(step.name[2:-1]): float(activation(parts_of[k].g)(np.asarray(z)))
         place, *parts = step.worked.split(" = ")
         assert place.startswith(step.name)
         assert evaluated(parts[-1]) == pytest.approx(step.value, rel=1e-5)
         for part in parts:
             if "…" not in part:
-                assert evaluated(part) == pytest.approx(step.value, rel=4e-3, abs=2e-3), step.worked
+                assert evaluated(part, **spelled) == pytest.approx(step.value, rel=4e-3, abs=2e-3), step.worked
 
 
 OTHER_HEADS = [HuberHead(0.1), QuantileHead(0.9), SoftmaxGroupsHead((2, 2))]
 OTHER_HEADS += [ActivatedHead("exp"), ActivatedHead("tanh", "huber"), ActivatedHead("sigmoid", "quantile")]
+SEVERAL_OUTPUTS = [SoftmaxHead(smoothing=0.1), QuantilesHead((0.1, 0.75)), QuantilesHead((0.05, 0.3, 0.5, 0.95))]
 ONE_OUTPUT = [*(kind() for kind in HEADS.values()), *OTHER_HEADS]
 ONE_OUTPUT = [head for head in ONE_OUTPUT if type(head) not in formulas.SOFTMAX]
 
 
-@pytest.mark.parametrize("head", [*HEADS, *OTHER_HEADS])
+@pytest.mark.parametrize("head", [*HEADS, *OTHER_HEADS, *SEVERAL_OUTPUTS])
 @pytest.mark.parametrize("g", ACTIVATIONS)
 def test_every_activation_and_head_is_worked_out_rightly(g, head, problem):
     n = (2, 3, 4)
-    for options in ({}, {"batch_norm": True, "L2": 0.5, "L1": 0.3}):
+    for options in ({}, {"batch_norm": True, "L2": 0.5, "L1": 0.3}, {"parametric": True, "ntk": True}):
         p = problem(g, head, n=n, m=4, seed=3, **options)
         if isinstance(head, SoftmaxGroupsHead):  # a distribution for each of the two questions
             p.Y[:2], p.Y[2:] = ([[1, 0, 1, 0.25], [0, 1, 0, 0.75]], [[0, 1, 0.5, 0], [1, 0, 0.5, 1]])
@@ -334,6 +360,142 @@ def test_a_users_own_activation_and_head_are_worked_out_without_their_formulas()
     assert "Sine" in str(found)
 
 
+# What stands before layer 1, parametric activations, the factor of NTK, smoothed targets
+
+
+def everything(problem, wave="cosine", g="identity", *, beside=True, m=6, **options):
+    """A network with all there is, in which no column of levels comes first."""
+    numbers = Numbers(2, waves=4, size=3, wave=wave, g=g, beside=beside)
+    front = Front((numbers, Levels(3, size=2), Rows(2)), order=(4, 1, 2, 0, 3))
+    options = {"batch_norm": [True, False], "keep_prob": 0.8, "parametric": True, "ntk": True, "L2": 0.4} | options
+    head = SoftmaxHead(smoothing=0.1)
+    return problem(["tanh", "mish"], head, n=(front.n_out, 4, 3, 3), m=m, front=front, **options)
+
+
+@pytest.mark.parametrize("wave", ["cosine", "pairs", "ramp"])
+@pytest.mark.parametrize("g", ["identity", "relu"])
+@pytest.mark.parametrize("beside", [True, False])
+@pytest.mark.parametrize("row", [4, 5, 7])
+def test_every_quantity_of_a_network_with_everything_is_worked_out(wave, g, beside, row, problem):
+    p = everything(problem, wave, g, beside=beside)
+    found = quietly(*p[:4], weights=p.weights if row % 2 else None, sample=3, unit={0: row, 1: 1, 2: 2})
+    trace, gradients = found.passes.trace.named(), found.passes.gradients.named()
+    names = [step.name for step in found.steps if step.part != "cost"]
+    assert names == [*list(trace)[1:], *gradients]  # the first is X[0] itself
+    named = trace | gradients
+    for step in found.steps:
+        if step.part != "cost":
+            assert step.value == named[step.name][step.entry]
+            assert step.shapes.endswith(f"→ {named[step.name].shape}")
+    assert found.agrees
+    assert len(found.checked) == len(p.parameters.named())
+    check_the_arithmetic(found)
+
+
+def test_parts_name_the_rows_that_they_take_and_make(problem):
+    p = everything(problem)
+    found = quietly(*p[:4], unit={0: 4})  # the second row that is made of the second number, which is row 1 of X
+    assert found["F[1]"].entry == (4, 0)
+    assert found["dV[1]"].entry == (1, 1, 0)
+    assert found["domega[1]"].entry == (1, 0)
+    assert found["ds[0]"].entry == (4, 0)
+    code = int(p.X[2, 0])
+    assert found["dE[2]"].entry == (code, 0)
+    assert found["dE[2]"].equation == f"dE[2] = (1/m) Σᵢ (Xᵢ = x) ⊙ dF[2]ᵢ,  x = {code}"
+    assert found["H[1]"].equation == "H[1] = cos(2π omega[1] X + phase[1])"
+    assert found["F[1]"].equation == "F[1] = [V[1] H[1] + v[1]; X]"
+    assert found["A[0]"].equation == "A[0] = s[0] ⊙ [F[1]; F[2]; F[3]]"
+    said = re.sub(r"\s+", " ", str(found))
+    assert "Numbers cosine; F[1] is rows 0 to 5 of A[0]; shown: its row 4, made of row 1 of X, and its wave 0" in said
+    assert "Levels; F[2] is rows 6 to 7 of A[0]; shown: its row 0, made of row 2 of X" in said
+    said = re.sub(r"\s+", "", str(quietly(*p[:4], lang="zh")))
+    assert "Levels；F[2]是A[0]的第6至7行；所示为它的第0行，由X的第2行得到" in said
+
+
+def test_equations_of_layers_with_everything(problem):
+    found = quietly(*everything(problem)[:4])
+    assert found["Z[2]"].equation == "Z[2] = P[2] / √(n[1]) + b[2]"
+    assert found["A[1]"].equation == "A[1] = Z_tilde[1] + alpha[1] ⊙ (G[1] − Z_tilde[1])"
+    assert found["dalpha[2]"].equation == "dalpha[2] = (1/m) Σᵢ dA[2]ᵢ ⊙ (G[2]ᵢ − Z[2]ᵢ)"
+    assert found["dW[2]"].equation == "dW[2] = (1/m) dP[2] A[1]ᵀ + dR[2]"
+    assert found["dA[1]"].equation == "dA[1] = W[2]ᵀ dP[2]"
+    assert "Forward, layer 1: 4 units, tanh, batch norm, parametric" in str(found)
+
+
+def test_smoothed_targets_stand_in_the_loss_and_in_dZ(problem):
+    p = problem(head=SoftmaxHead(smoothing=0.1), n=(3, 4, 4), m=5)
+    found = quietly(*p[:4])
+    assert found["loss"].equation == "loss = Σₖ (−y_smoothₖ·log(aₖ)),  Y_smooth = (1 − 0.1)·Y + 0.1/4"
+    assert found["dZ[2]"].equation == "dZ[2] = A[2] − Y_smooth,  Y_smooth = (1 − 0.1)·Y + 0.1/4"
+    smoothed = 0.9 * p.Y[0, 0] + 0.1 / 4
+    assert f"− {smoothed:.4g} = " in found["dZ[2]"].worked
+    assert quietly(Network((2, 3), head="softmax"), {"W1": W1, "b1": b1}, X, np.eye(3))["dZ[1]"].equation == (
+        "dZ[1] = A[1] − Y"
+    )
+
+
+def test_answers_of_several_quantiles_are_sorted(problem):
+    p = problem(head=QuantilesHead((0.1, 0.75)), n=(3, 4, 4), m=5)
+    found = quietly(*p[:4], unit={2: 3})
+    loss = "Σₖ {qₖ·(yₖ − zₖ), yₖ > zₖ; (1 − qₖ)·(zₖ − yₖ), yₖ ≤ zₖ},  q = (0.1, 0.75)"
+    assert found["loss"].equation == f"loss = {loss}"
+    assert found["dZ[2]"].equation == "dZ[2] = {1 − q, Z[2] > Y; −q, Z[2] < Y; 0, Z[2] = Y},  q = (0.1, 0.75)"
+    low, high = (f"{z:.4g}".replace("-", "−") for z in found.passes.trace.Z[2][2:, 0])
+    assert found["A[2]"].worked.startswith(f"A[2][3, 0] = sort({low}, {high})[1] = ")
+
+
+@pytest.mark.parametrize(
+    "name", [f"d{name}" for name in ("s[0]", "omega[1]", "phase[1]", "V[1]", "v[1]", "E[2]", "alpha[1]", "alpha[2]")]
+)
+def test_a_mistake_planted_in_any_new_derivative_is_shown(name, monkeypatch, problem):
+    def wrong(*args, **options):
+        right = backward(*args, **options)
+        right.named()[name][:] *= -1
+        return right
+
+    p = everything(problem, batch_norm=False)
+    monkeypatch.setattr(module, "backward", wrong)
+    found = quietly(*p[:4])
+    assert [step.name for step in found.checked if not step.agrees] == [name]
+
+
+def test_a_wave_with_a_wrong_derivative_is_shown(monkeypatch, problem):
+    p = everything(problem)
+    monkeypatch.setattr(Wave, "derivative", lambda self, u: -self.value(u))
+    assert [step.name for step in quietly(*p[:4]).checked if not step.agrees] == ["dphase[1]", "domega[1]"]
+
+
+def test_arrays_of_32_bits_are_worked_out_in_64(problem):
+    p = everything(problem, m=1, batch_norm=False)
+    found = quietly(p.network, p.parameters.map(np.float32), p.X.astype(np.float32), p.Y.astype(np.float32))
+    assert found.agrees
+    assert found.passes.trace.H[1].dtype == np.float64
+
+
+@dataclass(frozen=True)
+class Shift(Part):
+    n_x, n_out = 1, 1
+
+    def shapes(self):
+        return {"v": (1, 1)}
+
+    def draw(self, rng, X):
+        return {"v": np.ones((1, 1))}
+
+    def forward(self, p, X):
+        return None, X + p["v"]
+
+    def backward(self, p, X, H, F, dF):
+        return {"v": dF.sum(axis=1, keepdims=True)}, dF
+
+
+def test_a_users_own_part_is_worked_out_without_its_formulas(problem):
+    p = problem(n=(2, 3, 1), front=Front((Rows(1), Shift())))
+    found = quietly(*p[:4])
+    assert found.agrees
+    assert (found["F[2]"].equation, found["dv[2]"].equation) == ("F[2] = Shift(X)", "dv[2] = ∂J/∂v[2]")
+
+
 # The page
 
 
@@ -348,7 +510,7 @@ def test_it_prints_once_and_the_prompt_adds_one_line(capsys):
 @pytest.mark.parametrize("width", [60, 80, 120])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_no_line_is_wider_than_the_terminal_and_nothing_is_lost(width, lang, problem):
-    p = problem("mish", "quantile", n=(5, 4, 4, 2), m=8, batch_norm=True, L2=0.5, L1=0.1, keep_prob=0.5)
+    p = everything(problem, "pairs", "mish", m=8, L1=0.1)
     found = quietly(*p[:4], weights=p.weights, lang=lang)
     lines = page(found, width).splitlines()
     assert max(len(line) for line in lines) <= min(width, 100)
@@ -359,13 +521,14 @@ def test_no_line_is_wider_than_the_terminal_and_nothing_is_lost(width, lang, pro
 
 
 def test_chinese_pages_have_no_english_words(problem):
-    p = problem(["relu", "mish"], "softmax", n=(3, 4, 4, 3), batch_norm=[True, False], L2=0.5, keep_prob=0.5)
+    p = everything(problem, g="relu")
     found = quietly(*p[:4], weights=p.weights, lang="zh")
     symbols = {"mu", "sigma", "gamma", "beta", "epsilon", "tilde", "norm", "keep", "prob", "loss"}
-    symbols |= {"exp", "log", "tanh", "max", "softplus", "relu", "mish", "softmax"}
-    symbols |= {f"d{name}" for name in ("W", "b", "Z", "A", "R", "gamma", "beta")}
+    symbols |= {"exp", "log", "tanh", "max", "softplus", "mish", "softmax", "cos", "sin"}
+    symbols |= {"wave", "smooth", "Numbers", "cosine", "Levels", "Rows", "alpha", "omega", "phase"}
+    symbols |= {f"d{name}" for name in ("W", "b", "Z", "A", "R", "P", "F", "H", *Parameters._fields)}
     assert set(re.findall(r"[A-Za-z]{2,}", str(found))) <= symbols
-    assert "所示的 7 个导数都与有限差分一致。" in str(found)
+    assert "所示的 15 个导数都与有限差分一致。" in str(found)
     english = quietly(*p[:4], weights=p.weights)
     assert english.steps == found.steps
 

@@ -217,7 +217,7 @@ class Numbers(Part):
 
     def forward(self, p: Mapping[str, Array], X: Array) -> tuple[Array | None, Array]:
         xp = namespace(X)
-        H = WAVES[self.wave].value(self._u(p, X))
+        H = WAVES[self.wave].value(self.u(p, X))
         made = activation(self.g)(p["V"] @ H + p["v"][:, :, None])
         if self.beside:
             made = xp.concat([made, X[:, None, :]], axis=1)
@@ -233,7 +233,7 @@ class Numbers(Part):
         if self.g != "identity":
             dE = dE * activation(self.g).derivative(p["V"] @ H + p["v"][:, :, None], A)
         dH = xp.permute_dims(p["V"], (0, 2, 1)) @ dE
-        du = dH * WAVES[self.wave].derivative(self._u(p, X))
+        du = dH * WAVES[self.wave].derivative(self.u(p, X))
         domega, dphase = (du * X[:, None, :]).sum(axis=2), du.sum(axis=2)
         omega = p["omega"]
         if self.wave == "pairs":
@@ -247,7 +247,7 @@ class Numbers(Part):
         dX = factor * (du * omega[:, :, None]).sum(axis=1)
         return found, dX + slopes[:, made] if self.beside else dX
 
-    def _u(self, p: Mapping[str, Array], X: Array) -> Array:
+    def u(self, p: Mapping[str, Array], X: Array) -> Array:
         """What the waves are of, (n, waves, m): of cosines in turns, of which 1 is all the way round."""
         xp = namespace(X)
         u = p["omega"][:, :, None] * X[:, None, :]

@@ -73,7 +73,11 @@ class Head(ABC):
 
     def dZ(self, Z: Array, A: Array, Y: Array) -> Array:
         """The derivative of the loss by Z, given A = link(Z): A - Y for a canonical head."""
-        return A - Y
+        return A - self.smoothed(Y)
+
+    def smoothed(self, Y: Array) -> Array:
+        """What training sees in place of Y: of most heads Y itself."""
+        return Y
 
 
 @dataclass(frozen=True)
@@ -133,9 +137,6 @@ class SoftmaxHead(Head):
     @property
     def judge(self) -> Head:
         return SoftmaxHead()
-
-    def dZ(self, Z: Array, A: Array, Y: Array) -> Array:
-        return A - self.smoothed(Y)
 
     def smoothed(self, Y: Array) -> Array:
         """(1 - epsilon) Y + epsilon/n_y."""

@@ -36,13 +36,14 @@ def explain(
     """Print a forward and a backward pass, worked out: what was computed, from which numbers, and whether it is right.
 
     Each equation comes with its shapes and, for one sample and one unit of each layer, its sum written out. Beside each
-    dW, db, dgamma and dbeta stands the central finite difference of the cost, which trusts no derivation.
+    derivative by a parameter (dW, db, dgamma, dE, ...) stands the central finite difference of the cost, which trusts
+    no derivation. Of what stands before layer 1 each part is shown in one row: that of the input shown, or its first.
 
     parameters   as from ``initialize``, or the course's dictionary {"W1": ..., "b1": ...}
-    X            (n[0], m), samples as columns; lists will do
+    X            (n_x, m), samples as columns; lists will do
     Y            (n[L], m); labels of any number type, and booleans
     sample       the column shown, 0 to m - 1
-    unit         the unit shown of every hidden layer; or {l: unit} by layer, where 0 is the input and L the output
+    unit         the unit shown of every hidden layer; or {l: unit} by layer, 0 being the input A[0], L the output
     weights      sample weights (1, m) or (m,); None: all 1
     lang         "en" or "zh"
     console      the rich Console to print on; None: the terminal
@@ -102,7 +103,7 @@ def check_shape(network: Network, name: str, shape: tuple[int, ...], expected: t
 
 
 def checked_data(network: Network, X: Any, Y: Any, weights: Any) -> tuple[Array, Array, Array | None]:
-    """X (n[0], m), Y (n[L], m) and weights (1, m) or None as float64; ValueError that says what to do."""
+    """X (n_x, m), Y (n[L], m) and weights (1, m) or None as float64; ValueError that says what to do."""
     X, Y = as_float("X", X), as_float("Y", Y)
     if X.ndim == 2 and X.shape[1] == 0:
         raise ValueError(f"X has shape {X.shape}: it holds no sample; pass at least one, as a column")

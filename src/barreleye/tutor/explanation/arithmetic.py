@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from ...nn.arrays import Array
+
 FIRST, LAST = 2, 1
 """How many terms of a long sum are written at its two ends."""
 
@@ -66,6 +68,19 @@ def mean(m: float, summed: str) -> str:
     '1/3·(0.5 + 1)'
     """
     return f"1/{number(m)}·({summed})"
+
+
+def mean_of(m: float, *rows: Array) -> str:
+    """1/m of the sum over samples: of one row's numbers, or of the products of several rows' numbers.
+
+    >>> mean_of(2, [0.5, 1]), mean_of(2, [0.5, 1], [3, -1])
+    ('1/2·(0.5 + 1)', '1/2·(0.5·3 + 1·(−1))')
+    """
+
+    def term(i: int) -> str:
+        return product(*(row[i] for row in rows)) if len(rows) > 1 else number(rows[0][i])
+
+    return mean(m, total(len(rows[0]), term))
 
 
 def grouped(text: str) -> str:

@@ -7,8 +7,9 @@ import numpy as np
 from ...nn.activations import Activation
 from ...nn.heads import ActivatedHead
 from ...nn.normalization import EPSILON
-from .arithmetic import added, factor, grouped, mean, number, product, total
-from .formulas import SLOPES, Values, defined, letters, numbers, output_slope
+from .arithmetic import added, factor, grouped, mean, mean_of, number, product, total
+from .formulas import SLOPES, Values, defined, letters, numbers, output_slope, targets
+from .front import FRONT_BACKWARD
 from .passes import Passes, Work
 
 
@@ -20,12 +21,12 @@ def _dZ(passes: Passes, l: int) -> Work:
 
 def _dZ_output(passes: Passes, l: int) -> Work:
     head, w, v, shape = passes.network.head, passes.weights, passes.values(l), passes.gradients.dZ[l].shape
-    of, formula = output_slope(head)
+    (of, formula), (y, meaning) = output_slope(head), targets(head, shape[0])
     equation, shapes, where = f"∂loss/∂Z[{l}]", f"{shape}, {shape}", ""
     worked = number(head.dZ(passes.trace.Z[l], passes.trace.A[l], passes.Y)[passes.units[l], passes.sample])
     if formula is not None:
         shapes = f"{shape} − {shape}"
-        equation, worked = letters(formula, of, f"Z[{l}]", f"A[{l}]", "Y"), numbers(formula, of, v)
+        equation, worked, where = letters(formula, of, f"Z[{l}]", f"A[{l}]", y), numbers(formula, of, v), meaning
     if isinstance(head, ActivatedHead):
         slope, where = _slope(l, head.g, v)
         equation, shapes = f"{grouped(equation)} ⊙ g[{l}]′(Z[{l}])", f"({shapes}) ⊙ {shape}"
@@ -37,14 +38,18 @@ def _dZ_output(passes: Passes, l: int) -> Work:
 
 
 def _through_g(passes: Passes, l: int) -> Work:
-    """dA times the slope of g: dZ[l], or dZ_tilde[l] where layer l has batch norm."""
+    """dA times the slope of A: dZ[l], or dZ_tilde[l] where layer l has batch norm."""
     g, v, shape = passes.network.activations[l - 1], passes.values(l), passes.trace.A[l].shape
-    dA = passes.gradients.dA[l][passes.units[l], passes.sample]
-    worked = product(dA, slope_at(g, v))
-    slope, where = _slope(l, g, v)
-    if " " in slope or "(" in slope:  # more than one number
+    dA, alpha = passes.gradients.dA[l][passes.units[l], passes.sample], passes.parameters.alpha.get(l)
+    (slope, where), slopes, by_number = _slope(l, g, v), f"{shape}", number(slope_at(g, v))
+    if alpha is not None:
+        share = factor(alpha[passes.units[l], 0])
+        slope, by_number = (f"1 + {share}·({text} − 1)" for text in (grouped(slope), factor(slope_at(g, v))))
+        slopes = f"(1 + {alpha.shape} ⊙ ({shape} − 1))"
+    worked = f"{factor(dA)}·{grouped(by_number)}"
+    if slope != by_number:
         worked = f"{factor(dA)}·{grouped(slope)} = {worked}"
-    return Work(f"{shape} ⊙ {shape} → {shape}", worked, where=where)
+    return Work(f"{shape} ⊙ {slopes} → {shape}", worked, where=where)
 
 
 def _slope(l: int, g: Activation, v: Values) -> tuple[str, str]:
@@ -76,8 +81,14 @@ def _dZ_batch_norm(passes: Passes, l: int) -> Work:
 
 def _dgamma(passes: Passes, l: int) -> Work:
     dZ_tilde, Z_norm, u = passes.gradients.dZ_tilde[l], passes.trace.Z_norm[l], passes.units[l]
-    summed = total(Z_norm.shape[1], lambda i: product(dZ_tilde[u, i], Z_norm[u, i]))
-    return Work(f"{dZ_tilde.shape} ⊙ {Z_norm.shape} → {(len(Z_norm), 1)}", mean(passes.m, summed))
+    summed = mean_of(passes.m, dZ_tilde[u], Z_norm[u])
+    return Work(f"{dZ_tilde.shape} ⊙ {Z_norm.shape} → {(len(Z_norm), 1)}", summed)
+
+
+def _dalpha(passes: Passes, l: int) -> Work:
+    dA, G, Z, u = passes.gradients.dA[l], passes.trace.G[l], passes.Z(l), passes.units[l]
+    summed = total(G.shape[1], lambda i: f"{factor(dA[u, i])}·({number(G[u, i])} − {factor(Z[u, i])})")
+    return Work(f"{dA.shape} ⊙ ({G.shape} − {Z.shape}) → {(len(G), 1)}", mean(passes.m, summed))
 
 
 def _column_mean(of: str) -> Callable[[Passes, int], Work]:
@@ -85,8 +96,7 @@ def _column_mean(of: str) -> Callable[[Passes, int], Work]:
 
     def work(passes: Passes, l: int) -> Work:
         d, u = getattr(passes.gradients, of)[l], passes.units[l]
-        summed = total(d.shape[1], lambda i: number(d[u, i]))
-        return Work(f"{d.shape} → {(d.shape[0], 1)}", mean(passes.m, summed))
+        return Work(f"{d.shape} → {(d.shape[0], 1)}", mean_of(passes.m, d[u]))
 
     return work
 
@@ -102,28 +112,36 @@ def _dR(passes: Passes, l: int) -> Work:
 
 
 def _dW(passes: Passes, l: int) -> Work:
-    dZ, A, dR = passes.gradients.dZ[l], passes.trace.A[l - 1], passes.gradients.dR.get(l)
+    dP, A, dR = passes.dP(l), passes.trace.A[l - 1], passes.gradients.dR.get(l)
     u, j = passes.units[l], passes.units[l - 1]
-    worked = mean(passes.m, total(A.shape[1], lambda i: product(dZ[u, i], A[j, i])))
-    shapes, shape = f"{dZ.shape} {A.T.shape}", (dZ.shape[0], A.shape[0])
+    worked = mean_of(passes.m, dP[u], A[j])
+    shapes, shape = f"{dP.shape} {A.T.shape}", (dP.shape[0], A.shape[0])
     if dR is None:
         return Work(f"{shapes} → {shape}", worked)
     return Work(f"{shapes} + {dR.shape} → {shape}", added(worked, number(dR[u, j])))
 
 
 def _dA(passes: Passes, l: int) -> Work:
-    W, dZ, u = passes.parameters.W[l + 1], passes.gradients.dZ[l + 1], passes.units[l]
-    summed = total(len(W), lambda k: product(W[k, u], dZ[k, passes.sample]))
-    return Work(f"{W.T.shape} {dZ.shape} → {passes.gradients.dA[l].shape}", summed)
+    W, dP, u = passes.parameters.W[l + 1], passes.dP(l + 1), passes.units[l]
+    summed = total(len(W), lambda k: product(W[k, u], dP[k, passes.sample]))
+    return Work(f"{W.T.shape} {dP.shape} → {passes.gradients.dA[l].shape}", summed)
+
+
+def _dP(passes: Passes, l: int) -> Work:
+    dZ, below = passes.gradients.dZ[l], passes.network.n[l - 1]
+    return Work(f"{dZ.shape} → {dZ.shape}", f"{number(dZ[passes.units[l], passes.sample])}/√({below})")
 
 
 BACKWARD = {
     "dZ": _dZ,
     "dA": _dA,
     "dZ_tilde": _through_g,
+    "dalpha": _dalpha,
     "dgamma": _dgamma,
     "dbeta": _column_mean("dZ_tilde"),
+    "dP": _dP,
     "dR": _dR,
     "dW": _dW,
     "db": _column_mean("dZ"),
+    **FRONT_BACKWARD,
 }

@@ -7,7 +7,7 @@ import numpy as np
 from ...nn.arrays import Array
 from ...nn.network import cost
 from .arithmetic import added, chain, grouped, mean, number, product, total
-from .formulas import SOFTMAX, letters, numbers, output_loss
+from .formulas import SOFTMAX, letters, numbers, output_loss, targets
 from .passes import Passes, Step
 
 
@@ -24,14 +24,13 @@ def cost_steps(passes: Passes) -> Iterator[Step]:
 def _loss(passes: Passes, losses: Array) -> Step:
     head, L, s, (n_y, m) = passes.network.head, passes.network.L, passes.sample, passes.Y.shape
     value, (of, formula) = float(losses[0, s]), output_loss(head)
-    equation, worked = "loss(Z, Y)", number(value)
+    equation, worked, (y, where), Y = "loss(Z, Y)", number(value), targets(head, n_y), head.smoothed(passes.Y)
     if formula is not None:
         k = "ₖ" if n_y > 1 else ""
-        text = letters(formula, of, f"z{k}", f"a{k}", f"y{k}")
+        text = letters(formula, of, f"z{k}", f"a{k}", f"{y.lower()}{k}", f"q{k}")
         equation = f"Σₖ {grouped(text)}" if k else text
-        counted = [
-            k for k in range(n_y) if passes.Y[k, s] or type(head) not in SOFTMAX
-        ]  # softmax's 0·log(a) is left out
+        equation += f",  {where}" if where else ""
+        counted = [k for k in range(n_y) if Y[k, s] or type(head) not in SOFTMAX]  # softmax's 0·log(a) is left out
         if counted:
             worked = total(len(counted), lambda i: numbers(formula, of, passes.values(L, counted[i])))
     shapes, worked = f"{(n_y, m)}, {(n_y, m)} → {losses.shape}", chain(f"loss[0, {s}]", worked, value)

@@ -7,6 +7,7 @@ here; their numbers stand alone.
 
 import re
 from collections.abc import Callable
+from operator import eq, gt, lt
 from typing import Any, NamedTuple
 
 from ...nn.activations import (
@@ -34,6 +35,7 @@ from ...nn.heads import (
     IdentityHead,
     PoissonHead,
     QuantileHead,
+    QuantilesHead,
     SigmoidHead,
     SoftmaxGroupsHead,
     SoftmaxHead,
@@ -44,11 +46,12 @@ from .arithmetic import factor
 
 
 class Values(NamedTuple):
-    """What the letters stand for in one place of a layer; y only in the output layer."""
+    """What the letters stand for in one place of a layer; y, and q of several quantiles, only in the output layer."""
 
     z: float
     a: float
     y: float = 0.0
+    q: float = 0.0
 
 
 class Case(NamedTuple):
@@ -71,16 +74,29 @@ def by_sign(above: str, below: str) -> Formula:
     return Case(above, "{z} > 0", lambda v, of: v.z > 0), Case(below, "{z} ≤ 0")
 
 
-def letters(formula: Formula, of: Any, z: str = "z", a: str = "a", y: str = "y") -> str:
+def pinball(q: str) -> Formula:
+    """The loss of a quantile, and ``pinball_slope`` its derivative by what stands in ``at``."""
+    above = Case(f"{q}·({{y}} − {{z}})", "{y} > {z}", lambda v, of: v.y > v.z)
+    return above, Case(f"(1 − {q})·({{z}} − {{y}})", "{y} ≤ {z}")
+
+
+def pinball_slope(q: str, at: str) -> Formula:
+    def case(formula: str, sign: str, compare: Callable[[float, float], bool] = eq) -> Case:
+        return Case(formula, f"{{{at}}} {sign} {{y}}", lambda v, of: compare(getattr(v, at), v.y))
+
+    return case(f"1 − {q}", ">", gt), case(f"−{q}", "<", lt), case("0", "=")
+
+
+def letters(formula: Formula, of: Any, z: str = "z", a: str = "a", y: str = "y", q: str = "q") -> str:
     """The formula in letters, each case with its condition.
 
     >>> letters(SLOPES[LeakyReLU], LeakyReLU(0.25))
     '{1, z > 0; 0.25, z ≤ 0}'
     """
     if len(formula) == 1:
-        return formula[0].formula.format(z=z, a=a, y=y, of=of)
+        return formula[0].formula.format(z=z, a=a, y=y, q=q, of=of)
     cases = "; ".join(f"{case.formula}, {case.where}" for case in formula)
-    return f"{{{cases.format(z=z, a=a, y=y, of=of)}}}"
+    return f"{{{cases.format(z=z, a=a, y=y, q=q, of=of)}}}"
 
 
 def numbers(formula: Formula, of: Any, v: Values) -> str:
@@ -90,7 +106,7 @@ def numbers(formula: Formula, of: Any, v: Values) -> str:
     '1 − (−0.5)²'
     """
     case = next(case for case in formula if case.holds(v, of))
-    text = case.formula.format(z=factor(v.z), a=factor(v.a), y=factor(v.y), of=of)
+    text = case.formula.format(z=factor(v.z), a=factor(v.a), y=factor(v.y), q=factor(v.q), of=of)
     # A negative number that opens a parenthesis, or stands between commas, needs no parentheses of its own.
     return re.sub(
         r"(?:(?<=[(|])|(?<=, ))\((−[^()]+)\)(?=[),|]| [−+])|^\((−[^()]+)\)$", lambda found: found[1] or found[2], text
@@ -167,21 +183,16 @@ LOSSES: dict[type[Head], Formula] = {
         Case("{of.delta:.4g}·(|{z} − {y}| − {of.delta:.4g}/2)", "|{z} − {y}| > {of.delta:.4g}"),
     ),
     AbsoluteErrorHead: everywhere("|{z} − {y}|"),
-    QuantileHead: (
-        Case("{of.q:.4g}·({y} − {z})", "{y} > {z}", lambda v, of: v.y > v.z),
-        Case("(1 − {of.q:.4g})·({z} − {y})", "{y} ≤ {z}"),
-    ),
+    QuantileHead: pinball("{of.q:.4g}"),
+    QuantilesHead: pinball("{q}"),
 }
 """The loss of one output of one sample."""
 
 OUTPUT_SLOPES: dict[type[Head], Formula] = {
     HuberHead: everywhere("max(−{of.delta:.4g}, min({of.delta:.4g}, {a} − {y}))"),
     AbsoluteErrorHead: everywhere("sign({a} − {y})"),
-    QuantileHead: (
-        Case("1 − {of.q:.4g}", "{a} > {y}", lambda v, of: v.a > v.y),
-        Case("−{of.q:.4g}", "{a} < {y}", lambda v, of: v.a < v.y),
-        Case("0", "{a} = {y}"),
-    ),
+    QuantileHead: pinball_slope("{of.q:.4g}", "a"),
+    QuantilesHead: pinball_slope("{q}", "z"),
 }
 """dZ[L] of the heads that are not canonical."""
 
@@ -211,6 +222,17 @@ def output_slope(head: Head) -> tuple[Head, Formula | None]:
     if isinstance(head, ActivatedHead):
         return output_slope(ERRORS[head.error]())
     return head, everywhere("{a} − {y}") if type(head).dZ is Head.dZ else OUTPUT_SLOPES.get(type(head))
+
+
+def targets(head: Head, n_y: int) -> tuple[str, str]:
+    """The letter of what training sees in place of Y, and what it or a further letter of the loss means; "": nothing.
+
+    >>> targets(SoftmaxHead(smoothing=0.1), 3)
+    ('Y_smooth', 'Y_smooth = (1 − 0.1)·Y + 0.1/3')
+    """
+    if isinstance(head, SoftmaxHead) and head.smoothing is not None:
+        return "Y_smooth", f"Y_smooth = (1 − {head.smoothing:.4g})·Y + {head.smoothing:.4g}/{n_y}"
+    return "Y", f"q = {head.quantiles}" if isinstance(head, QuantilesHead) else ""
 
 
 def of_output(case: Case) -> Case:

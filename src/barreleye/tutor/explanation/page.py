@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from ...nn.activations import ACTIVATIONS
+from ...nn.front import Numbers
 from ...nn.heads import HEADS, ActivatedHead
 from ...nn.structure import Network
 from ...nn.validation import choose
@@ -21,6 +22,7 @@ from ..showing.wrapping import Line
 from ..words import Text
 from . import phrases as say
 from .arithmetic import number
+from .front import part_shown
 from .passes import Passes, Step
 
 WIDEST = 100
@@ -90,7 +92,8 @@ def introduction(passes: Passes) -> Iterator[tuple[Text, Text]]:
     """What is computed, what is shown of it, and how to read it: each with its label."""
     network = passes.network
     layers = range(1, network.L + 1)
-    structure = " → ".join([str(network.n[0]), *(f"{network.n[l]} {g_name(network, l)}" for l in layers)])
+    before = [str(network.n_x)] if network.front else []
+    structure = " → ".join([*before, str(network.n[0]), *(f"{network.n[l]} {g_name(network, l)}" for l in layers)])
     yield say.NETWORK, Text(structure, structure) + say.SAMPLES.filled(m=passes.Y.shape[1])
     shown = say.SAMPLE_AND_INPUT.filled(s=passes.sample, u=passes.units[0])
     for l in layers:
@@ -101,6 +104,14 @@ def introduction(passes: Passes) -> Iterator[tuple[Text, Text]]:
     yield say.CHECK, say.DIFFERENCES
     if passes.weights is not None:
         yield say.WEIGHTS, say.WEIGHTED.filled(m=number(passes.m))
+    if network.front is not None:
+        yield say.FRONT, say.OF_PARTS
+    for k in passes.trace.F:
+        it = part_shown(passes, k)
+        rows = {"first": it.out.start, "last": it.out.stop - 1, "row": it.row, "x": it.x_of_all}
+        waves = isinstance(it.part, Numbers)
+        text = say.PART.filled(name=type(it.part).__name__ + (f" {it.part.wave}" if waves else ""), k=k, **rows)
+        yield say.PART_LABEL.filled(k=k), text + say.FIRST_WAVE if waves else text
     if network.batch_norm_layers:
         yield say.BATCH_NORM, say.NORMALISED
     if network.dropout_layers:
@@ -113,9 +124,15 @@ def section(network: Network, step: Step) -> Text:
     if step.part == "cost":
         return say.COST
     units, l = network.n[step.layer], step.layer
-    of = (say.UNIT_OF if units == 1 else say.UNITS).filled(n=units, g=g_name(network, l))
+    if l == 0 and network.front is not None:
+        names = ", ".join(dict.fromkeys(type(part).__name__ for part in network.front.parts))
+        of = Text(names, names)
+    else:
+        of = (say.UNIT_OF if units == 1 else say.UNITS).filled(n=units, g=g_name(network, l))
     if l in network.batch_norm_layers:
         of += say.NORMALISED_LAYER
+    if l in network.parametric_layers:
+        of += say.PARAMETRIC_LAYER
     return (say.FORWARD if step.part == "forward" else say.BACKWARD).filled(l=l) + of
 
 

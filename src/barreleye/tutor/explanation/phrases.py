@@ -27,6 +27,17 @@ DIFFERENCES = Text(
 )
 WEIGHTS = Text("weights", "权重")
 WEIGHTED = Text("sample i counts wᵢ times; m is the sum of the weights, {m}", "样本 i 计 wᵢ 次；m 为权重之和 {m}")
+FRONT = Text("layer 0", "第 0 层")
+OF_PARTS = Text(
+    "X are the rows that a part takes; a condition in parentheses is 1 where it holds, else 0",
+    "X 指各部分所取的行；括号里的条件成立时为 1，否则为 0",
+)
+PART_LABEL = Text("part {k}", "第 {k} 部分")
+PART = Text(
+    "{name}; F[{k}] is rows {first} to {last} of A[0]; shown: its row {row}, made of row {x} of X",
+    "{name}；F[{k}] 是 A[0] 的第 {first} 至 {last} 行；所示为它的第 {row} 行，由 X 的第 {x} 行得到",
+)
+FIRST_WAVE = Text(", and its wave 0", "，取第 0 个波")
 BATCH_NORM = Text("batch norm", "批归一化")
 NORMALISED = Text(
     "mu and sigma2 are those of these samples, as in training; such a layer has gamma and beta and no b",
@@ -44,6 +55,7 @@ BACKWARD = Text("Backward, layer {l}: ", "反向传播，第 {l} 层：")
 UNIT_OF = Text("1 unit, {g}", "1 个单元，{g}")
 UNITS = Text("{n} units, {g}", "{n} 个单元，{g}")
 NORMALISED_LAYER = Text(", batch norm", "，批归一化")
+PARAMETRIC_LAYER = Text(", parametric", "，带参数")
 AGREES = Text("agrees", "一致")
 DIFFERS = Text("DIFFERS", "不一致")
 KINK = Text(

@@ -17,7 +17,15 @@ from .costs import cost_steps
 from .forward import FORWARD
 from .passes import Passes, Step, Work
 
-PRINTED = {"^T": "ᵀ", " * ": " ⊙ ", " - ": " − ", "sqrt(": "√(", "] Z_norm": "] ⊙ Z_norm"}
+PRINTED = {
+    "^T": "ᵀ",
+    " * ": " ⊙ ",
+    " - ": " − ",
+    "sqrt(": "√(",
+    "] Z_norm": "] ⊙ Z_norm",
+    "] (": "] ⊙ (",
+    "wave'": "wave′",
+}
 """What the plain letters of the equations look like on paper."""
 
 
@@ -25,9 +33,8 @@ def steps(passes: Passes) -> Iterator[Step]:
     """Every step of the two passes, in the order in which they are computed."""
     trace, gradients = passes.trace.named(), passes.gradients.named()
     made_by = equations(trace)
-    for name, array in trace.items():
-        if name != "A[0]":
-            yield _step(passes, name, array, made_by[name], "forward", FORWARD)
+    for name, array in list(trace.items())[1:]:  # the first is what goes in
+        yield _step(passes, name, array, made_by[name], "forward", FORWARD)
     yield from cost_steps(passes)
     made_by = equations(gradients)
     for name, array in gradients.items():
@@ -41,19 +48,19 @@ def _step(
 ) -> Step:
     quantity, l = name.split("[")[0], int(name.split("[")[1][:-1])
     work = rules[quantity](passes, l)
-    entry = (passes.units[l], _column(passes, quantity, l))
+    entry = work.entry or (passes.units[l], _column(passes, quantity, l, array))
     value = float(array[entry])
     equation = f"{name} = {typeset(text, l) if work.equation is None else work.equation}"
     equation += f",  {work.where}" if work.where else ""
-    worked = chain(f"{name}[{entry[0]}, {entry[1]}]", work.numbers, value)
-    return Step(name, equation, work.shapes, worked, part, l, entry, value)
+    worked = chain(f"{name}[{', '.join(map(str, entry))}]", work.numbers, value)
+    return Step(name, equation, work.shapes, worked, part, 0 if work.entry else l, entry, value)
 
 
-def _column(passes: Passes, quantity: str, l: int) -> int:
+def _column(passes: Passes, quantity: str, l: int, array: Array) -> int:
     """The column shown: of a matrix of weights the unit below, of what has one column that, else the sample."""
     if quantity in ("dW", "dR"):
         return passes.units[l - 1]
-    return 0 if quantity in ("mu", "sigma2", "dgamma", "dbeta", "db") else passes.sample
+    return 0 if array.shape[1] == 1 else passes.sample
 
 
 def _checked(passes: Passes, step: Step, p: str) -> Step:
@@ -74,7 +81,7 @@ def typeset(text: str, l: int) -> str:
     text = re.sub(r"variance of Z\[(\d+)\] over columns", r"(1/m) Σᵢ (Z[\1]ᵢ − mu[\1])²", text)
     before, of_columns, summed = text.partition("sum over columns of ")
     if of_columns:
-        text = before + "Σᵢ " + re.sub(r"(\[\d+\])", r"\1ᵢ", summed)
+        text = before + "Σᵢ " + re.sub(r"(\[\d+\]|wave'|\bX\b)", r"\1ᵢ", summed)
     for plain, printed in PRINTED.items():
         text = text.replace(plain, printed)
     return text.replace("g'", f"g[{l}]′")
