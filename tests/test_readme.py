@@ -12,7 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
-DOCUMENTS = (*READMES, "docs/migrating-from-scikit-learn.md", "docs/tutor.md", "docs/tutor.zh-CN.md")
+PAGES = ("migrating-from-scikit-learn.md", "tutor.md", "tutor.zh-CN.md", "recipe.md", "recipe.zh-CN.md")
+DOCUMENTS = (*READMES, *(f"docs/{page}" for page in PAGES))
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

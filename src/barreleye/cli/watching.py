@@ -10,7 +10,7 @@ from ..data.frame import counted
 from ..nn.heads import QuantilesHead
 from ..training.divergence import DivergenceError
 from ..training.interruption import Interrupted, listening
-from ..training.progress import Progress
+from ..training.progress import Progress, remember
 from .console import say
 from .judging import tidy
 
@@ -31,7 +31,7 @@ def watch(
         shown = bar.add_task("training", total=epochs, numbers="")
         try:
             for progress in training:
-                history.append(progress)
+                remember(history, progress)
                 numbers = f"cost {progress.cost:.4g}"
                 if progress.validation_score is not None and not isinstance(progress.network.head, QuantilesHead):
                     usual = "accuracy" if progress.network.head.classifies else "R2"

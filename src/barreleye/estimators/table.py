@@ -42,7 +42,7 @@ from ..nn.optimizers import OPTIMIZERS
 from ..nn.schedules import SCHEDULES
 from ..training.divergence import DivergenceError
 from ..training.interruption import listening
-from ..training.progress import Progress
+from ..training.progress import Progress, remember
 from .class_weights import weights_of
 from .filed import estimator_in, facts_of
 from .labels import log_of, plain, typed
@@ -176,9 +176,10 @@ class BaseTable(Constructed, metaclass=ABCMeta):
             progresses, again = list[Progress](), list[Progress]()
             try:
                 for progress in settings.train(ready):
-                    progresses.append(progress)
+                    remember(progresses, progress)
                 if self.refit:
-                    again = list(settings.again(ready, progresses[-1]))
+                    for progress in settings.again(ready, progresses[-1]):
+                        remember(again, progress)
             except DivergenceError as error:
                 warnings.warn(error.said("learning_rate_init"), ConvergenceWarning, stacklevel=3)
         model = refitted(ready.model(progresses[-1]), again)

@@ -1,6 +1,6 @@
 """What training reports: Progress, and Run, from which it can go on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -33,11 +33,12 @@ class Best(NamedTuple):
 class Run(NamedTuple):
     """All that a run needs in order to go on as if it had never stopped.
 
+    state          a State, or an engine's own form of it, which ``Engine.fetch`` reads
     rate_factor    what rules have made of the learning rate so far
     memories       what each rule remembers, in the order of the rules
     """
 
-    state: State
+    state: Any
     rate_factor: float = 1.0
     memories: tuple[dict[str, float], ...] = ()
     best: Best | None = None
@@ -128,6 +129,10 @@ class Progress:
         """Batch norm's running averages as NumPy arrays, as ``predict`` takes them."""
         return self.state.averages
 
+    def without_arrays(self) -> "Progress":
+        """What a curve needs of it: the arrays of a network's every epoch, kept, would fill the memory."""
+        return replace(self, run=self.run._replace(state=None, best=None), restored=None, _engine=None)
+
     def __repr__(self) -> str:
         parts = [f"step {self.step}", f"cost {self.cost:.6g}"]
         if self.validation_cost is not None:
@@ -139,3 +144,18 @@ class Progress:
         if self.stopped:
             parts.append(f"stopped: {self.stopped}")
         return f"Progress({', '.join(parts)})"
+
+
+def remember(history: list[Progress], progress: Progress) -> None:
+    """Put a Progress at the end of a history, in which the last alone keeps its arrays.
+
+    >>> from barreleye.training.loop import train
+    >>> history: list[Progress] = []
+    >>> for progress in train(Network((1, 1)), [[0.0], [1.0]], [0, 1], steps=4, every=2):
+    ...     remember(history, progress)
+    >>> [one.step for one in history], history[0].run.state, history[-1].parameters.W[1].shape
+    ([2, 4], None, (1, 1))
+    """
+    if history:
+        history[-1] = history[-1].without_arrays()
+    history.append(progress)
