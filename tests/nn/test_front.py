@@ -6,7 +6,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +24,8 @@ from barreleye.nn.front import (
 from barreleye.nn.network import backward, cost, forward, initialize, predict
 from barreleye.nn.quantities import Trace
 from barreleye.nn.structure import Network
+
+WITHOUT_TORCH = "compares with PyTorch, which the library does not need: pip install torch to run this too"
 
 FRONTS = {
     "PBLD": Front((Numbers(3),)),
@@ -60,6 +61,7 @@ def test_every_gradient_is_what_jax_finds(which, options, problem, x64):
 
 def test_pbld_is_what_pytorch_makes_of_the_papers_lines():
     """e = W2^T cos(2 pi w x + b) + b2 beside x, each column with parameters of its own, and its gradients."""
+    torch = pytest.importorskip("torch", reason=WITHOUT_TORCH)
     front, rng = Front((Numbers(4, waves=16, size=4),)), np.random.default_rng(0)
     parameters, X, weight = initialize_front(front, rng), rng.normal(size=(4, 9)), rng.normal(size=(16, 9))
     theirs = {name: torch.tensor(array, requires_grad=True) for name, array in parameters.named().items()}
