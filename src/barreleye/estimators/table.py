@@ -173,6 +173,7 @@ class BaseTable(Constructed, metaclass=ABCMeta):
                 **settings.coding,
             )
             progresses, again = list[Progress](), list[Progress]()
+            settings = settings.within(ready)
             try:
                 for progress in settings.train(ready):
                     progresses.append(progress)
