@@ -7,6 +7,8 @@ from barreleye import TableRegressor
 from barreleye.data.frame import frame_of
 from barreleye.models import run
 from barreleye.models.preparing import prepare
+from barreleye.models.run import Settings
+from barreleye.nn.heads import AbsoluteErrorHead, QuantilesHead
 from barreleye.training.loop import train
 
 RNG = np.random.default_rng(0)
@@ -53,3 +55,10 @@ def test_what_diverges_within_a_budget_says_so():
     model = TableRegressor(hidden_layer_sizes=(8,), solver="gd", learning_rate_init=1e8, time_budget=5, engine="numpy")
     with pytest.warns(match="training diverged"):
         model.fit({"a": A, "b": B}, TARGETS["number"])
+
+
+def test_quantiles_stay_quantiles_where_the_absolute_error_counts():
+    settings = Settings(**TINY, metric="mae")
+    assert settings.network(ready_for(settings, "number")).head == AbsoluteErrorHead()
+    ready = ready_for(settings, "number", quantiles=(0.05, 0.5, 0.95))
+    assert settings.network(ready).head == QuantilesHead((0.05, 0.5, 0.95))

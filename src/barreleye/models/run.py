@@ -141,10 +141,12 @@ class Settings:
         head, front = head_of(ready), front_of(ready.table, made)
         if self.metric_for(ready) == "accuracy" and head == "softmax":
             head = SoftmaxHead(made.smoothing)
+        if self.metric_for(ready) == "mae" and head == "identity":  # quantiles have the median among them
+            head = "absolute_error"
         return Network(
             (ready.X.shape[1] if front is None else front.n_out, *made.layers, ready.targets.n_y),
             made.activation,
-            "absolute_error" if self.metric_for(ready) == "mae" else head,
+            head,
             batch_norm=made.batch_norm,
             keep_prob=1 - made.dropout,
             L2=made.l2,
