@@ -9,7 +9,17 @@ from sklearn.linear_model import LogisticRegression
 
 from barreleye.data.frame import frame_of
 from barreleye.models.preparing import prepare
-from barreleye.models.scores import auc, comparison, confusion, loss_in, of_classes, of_numbers, opponents, scores
+from barreleye.models.scores import (
+    auc,
+    comparison,
+    confusion,
+    loss_in,
+    of_classes,
+    of_numbers,
+    opponents,
+    scores,
+    watched,
+)
 
 
 @pytest.mark.parametrize("k", [2, 3, 5])
@@ -79,3 +89,24 @@ def test_errors_of_targets_in_different_units_are_told_in_their_deviations():
     found = scores(ready, truth + ready.targets.scale * [0.5, 1.5], ready.judged)
     assert found["RMSE/deviation"] == pytest.approx(1.0)
     assert loss_in(found) == "RMSE/deviation"
+
+
+def answered(target, *, seed=0, **options):
+    """A table ready, and answers (m, n_y) to its rows set aside that know no more than chance."""
+    rng = np.random.default_rng(seed)
+    columns = {"a": rng.normal(size=300), "w": rng.integers(1, 4, 300) * 1.0, **target}
+    ready = prepare(frame_of(columns), list(target), weight="w", **options)
+    Y_hat = rng.dirichlet(np.ones(ready.targets.n_y), len(ready.parts.validation))
+    return ready, ready.parts.validation, Y_hat
+
+
+@pytest.mark.parametrize("k", [2, 3])
+@pytest.mark.parametrize("each_class", [False, True])
+def test_the_epoch_by_accuracy_counts_rows_as_often_as_their_weights_say(k, each_class):
+    ready, aside, Y_hat = answered({"y": [f"k{i % k}" for i in range(300)]}, each_class=each_class)
+    score, y = watched(ready, "accuracy", aside), ready.targets.indices(ready.frame.take(aside))
+    Y_hat = Y_hat[:, :1] * 0.9 if ready.targets.n_y == 1 else Y_hat
+    answer = (Y_hat[:, 0] > 0.5).astype(int) if ready.targets.n_y == 1 else Y_hat.argmax(axis=1)
+    expected = metrics.accuracy_score(y, answer, sample_weight=ready.weights[aside])
+    assert score.function(ready.Y[aside], Y_hat) == pytest.approx(expected)
+    assert score.mode == "max"
