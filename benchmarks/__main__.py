@@ -10,6 +10,7 @@ from .members import members
 from .memory import memory
 from .reading import reading
 from .small_jobs import cold_command, one_row
+from .table_peers import OURS, PEERS
 from .tables import tables
 from .timing import machine
 from .training_speed import cats, planar, wide
@@ -38,9 +39,13 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", default=(), metavar="TABLE", help="tables: these alone")
     parser.add_argument("--rows", type=int, help="tables: at most so many rows; reading: so many")
     parser.add_argument("--seeds", type=int, default=3, help="tables: splits and starts, 3 by default")
+    named = (
+        f"tables: who stand beside {OURS}, of {', '.join(name for name in PEERS if name != OURS)}; all installed ones"
+    )
+    parser.add_argument("--peers", nargs="+", default=(), metavar="PEER", help=named)
     given = parser.parse_args()
     BENCHMARKS["reading"] = lambda: reading(given.rows or 1_000_000)
-    BENCHMARKS["tables"] = lambda: tables(given.folder, given.only, given.rows, given.seeds)
+    BENCHMARKS["tables"] = lambda: tables(given.folder, given.only, given.rows, given.seeds, given.peers)
     names = given.names or [name for name in BENCHMARKS if name not in ("engines", "tables")]
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:

@@ -1,92 +1,139 @@
-"""Tables of a folder: TableClassifier and TableRegressor beside scikit-learn's scaled MLP and its boosted trees.
+"""Tables of a folder: TableClassifier and TableRegressor beside their peers, see table_peers.py.
 
 Each is fitted on 80 % of the rows and judged on the others, over several seeds: of the split, and of what is random in
-each of them. Peers get the columns that they can take: numbers, categories, and a date as days. Means over tables are
-shifted geometric, exp(mean log(error + shift)), so that no table with large or tiny errors decides alone.
+each of them. Means over tables are shifted geometric, exp(mean log(error + shift)) - shift, so that no table with large
+or tiny errors decides alone; those of ECE and of the rows within intervals are plain.
 """
 
 import re
 import sys
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from barreleye.data import targets as of_targets
-from barreleye.data.frame import Frame, Texts, as_texts
-from barreleye.data.quantities import Date, Number
+from barreleye.data.frame import Frame
 from barreleye.data.read import read
 from barreleye.data.split import parts_of
-from barreleye.data.table import look
+from barreleye.models.calibration import expected_error
+
+from .table_peers import COVERAGE, OURS, PEERS, YARDSTICK, Peer, Task
 
 SHIFT = 0.01
 """That errors and nRMSE are shifted by (RealMLP's choice; Holzmueller et al. 2024, arXiv 2407.04491, section 3)."""
-TEST_SHARE = 0.2
+MEASURES = {"error": "classes", "log-loss": "classes", "nRMSE": "numbers"}
+"""Shown for each table of classes or of numbers; lower is better."""
+WITHIN = f"share within predict_interval(coverage={COVERAGE})"
+
+Found = dict[tuple[str, str], dict[str, float]]
+"""{(measure, peer): {table: mean over seeds}}."""
 
 
-class Task(NamedTuple):
-    """A table to learn: columns and target of all rows, y as places of classes or as numbers."""
+def tables(
+    folder: str | None,
+    only: Sequence[str] = (),
+    rows: int | None = None,
+    seeds: int = 3,
+    peers: Sequence[str] = (),
+) -> str:
+    """Error and log-loss, or nRMSE, of each contender on each table, and their means over the tables.
 
-    name: str
-    frame: Frame
-    target: str
-    y: np.ndarray
-    classes: bool
-
-
-Peer = Callable[[Task, np.ndarray, np.ndarray, int], np.ndarray]
-"""(task, training rows, test rows, seed) -> probabilities (m, K), or numbers (m,)."""
-
-
-def tables(folder: str | None, only: Sequence[str] = (), rows: int | None = None, seeds: int = 3) -> str:
-    """Error and log-loss, or nRMSE, of each contender on each table, and their shifted geometric means."""
+    peers    who stand beside barreleye; none: all whose packages are installed
+    """
     if folder is None:
         sys.exit(
             "python -m benchmarks tables needs --folder: CSV files and a README.md or index.csv that names targets"
         )
-    found: dict[tuple[str, str], dict[str, list[float]]] = {}
-    lines = [f"### The tables of {folder}, {seeds} seeds", "", "| table | rows | measure | " + " | ".join(PEERS) + " |"]
-    lines.append("|---|---:|---|" + "---:|" * len(PEERS))
+    chosen, left_out = contenders(peers)
+    found: Found = {}
+    lines = [f"### The tables of {folder}, {seeds} seeds", "", *left_out]
+    lines.append("| table | rows | measure | " + " | ".join(peer.title for peer in chosen.values()) + " |")
+    lines.append("|---|---:|---|" + "---:|" * len(chosen))
     for name, target in targets_in(Path(folder)).items():
         if only and name not in only:
             continue
         task = task_of(Path(folder, f"{name}.csv"), target, rows)
-        results = {peer: [judged(task, run, seed) for seed in range(seeds)] for peer, run in PEERS.items()}
-        for measure in ("error", "log-loss") if task.classes else ("nRMSE",):
-            cells = []
-            for peer, each in results.items():
-                values = [one[measure] for one in each if isinstance(one, dict)]
-                failed = next((one for one in each if isinstance(one, str)), None)
-                if failed is None:
-                    found.setdefault((measure, peer), {})[name] = values
-                cells.append(f"{np.mean(values):.4f} ± {np.std(values):.4f}" if failed is None else f"failed: {failed}")
-            lines.append(f"| {name} | {len(task.y):,} | {measure} | " + " | ".join(cells) + " |")
-        spent = (
-            f"{np.mean([o['seconds'] for o in each if isinstance(o, dict)] or [np.nan]):.1f}"
-            for each in results.values()
-        )
-        lines.append("| | | seconds | " + " | ".join(spent) + " |")
-        print(lines[-2], file=sys.stderr, flush=True)
-    return "\n".join([*lines, *summary(found), ""])
-
-
-def summary(found: dict[tuple[str, str], dict[str, list[float]]]) -> list[str]:
-    """The shifted geometric means over the tables on which no contender failed."""
-    lines = []
-    for measure in ("error", "log-loss", "nRMSE"):
-        each = {peer: found.get((measure, peer), {}) for peer in PEERS}
-        common = set.intersection(*(set(one) for one in each.values()))
-        if common:
-            means = [
-                np.exp(np.mean([np.log(np.mean(one[n]) + SHIFT) for n in common])) - SHIFT for one in each.values()
+        results = {who: [judged(task, peer, seed) for seed in range(seeds)] for who, peer in chosen.items()}
+        failed = {who: one for who, each in results.items() for one in reversed(each) if isinstance(one, str)}
+        measured = {who: [one for one in each if isinstance(one, dict)] for who, each in results.items()}
+        for who in [who for who in chosen if who not in failed]:
+            for measure in measured[who][0]:
+                each = [one[measure] for one in measured[who] if measure in one]
+                found.setdefault((measure, who), {})[name] = float(np.mean(each))
+        for measure in [measure for measure, of in MEASURES.items() if (of == "classes") == task.classes]:
+            cells = [
+                f"failed: {failed[who]}" if who in failed else spread([one[measure] for one in measured[who]])
+                for who in chosen
             ]
-            cells = " | ".join(f"**{mean:.4f}**" for mean in means)
-            lines.append(f"| shifted geometric mean | {len(common)} tables | {measure} | {cells} |")
+            lines.append(f"| {name} | {len(task.y):,} | {measure} | " + " | ".join(cells) + " |")
+        spent = [np.mean([one["seconds"] for one in each] or [np.nan]) for each in measured.values()]
+        lines.append("| | | seconds | " + " | ".join(f"{mean:.1f}" for mean in spent) + " |")
+        print(lines[-2], file=sys.stderr, flush=True)
+    return "\n".join([*lines, *summary(found, list(chosen)), ""])
+
+
+def contenders(names: Sequence[str] = ()) -> tuple[dict[str, Peer], list[str]]:
+    """barreleye and those that were named, or all that are installed; and lines that say who is left out, and why."""
+    unknown = [name for name in names if name not in PEERS]
+    lacking = {name: peer for name, peer in PEERS.items() if not peer.installed and (not names or name in names)}
+    if unknown:
+        sys.exit(f"--peers: {unknown[0]!r} is none of {', '.join(PEERS)}")
+    if names and lacking:
+        name, peer = next(iter(lacking.items()))
+        sys.exit(f"--peers: {name!r} needs the package {peer.package}, which is not installed")
+    wanted = {OURS, *(names or PEERS)} - lacking.keys()
+    said = [f"Left out: {peer.title}, for {peer.package} is not installed." for peer in lacking.values()]
+    return {name: peer for name, peer in PEERS.items() if name in wanted}, [*said, ""] if said else []
+
+
+def spread(values: Sequence[float]) -> str:
+    """Their mean and deviation."""
+    return f"{np.mean(values):.4f} ± {np.std(values):.4f}"
+
+
+def summary(found: Found, chosen: Sequence[str]) -> list[str]:
+    """Means over the tables on which none of the contenders failed, and in percent how far each is from the MLP."""
+    lines = []
+    for measure in MEASURES:
+        means, n = means_of(found, measure, chosen, shifted)
+        if n:
+            lines.append(row("shifted geometric mean", n, measure, [f"**{means[who]:.4f}**" for who in chosen]))
+        if n and YARDSTICK in chosen:
+            least = means[YARDSTICK]
+            change = [f"{100 * (means[who] / least - 1):+.1f} %" if least else "" for who in chosen]
+            lines.append(row(f"beside the {PEERS[YARDSTICK].title}", n, measure, change))
+    means, n = means_of(found, "ECE", chosen, np.mean)
+    if n:
+        lines.append(row("mean", n, "ECE", [f"{means[who]:.4f}" for who in chosen]))
+    means, n = means_of(found, WITHIN, [OURS], np.mean)
+    if n:
+        lines.append(row("mean", n, WITHIN, [f"{means[who]:.3f}" if who in means else "" for who in chosen]))
     return lines
+
+
+def row(what: str, n: int, measure: str, cells: Sequence[str]) -> str:
+    """A line of the summary, over n tables."""
+    return f"| {what} | {n} {'table' if n == 1 else 'tables'} | {measure} | {' | '.join(cells)} |"
+
+
+def means_of(
+    found: Found, measure: str, chosen: Sequence[str], mean: Callable[[list[float]], Any]
+) -> tuple[Mapping[str, float], int]:
+    """The mean of each contender over the tables that all of them have that measure of, and how many those are."""
+    each = {who: found.get((measure, who), {}) for who in chosen}
+    common = sorted(set.intersection(*(set(one) for one in each.values())))
+    return {who: float(mean([one[name] for name in common])) for who, one in each.items() if common}, len(common)
+
+
+def shifted(values: Sequence[float]) -> float:
+    """exp(mean log(value + shift)) - shift."""
+    return float(np.exp(np.mean(np.log(np.asarray(values) + SHIFT))) - SHIFT)
 
 
 def targets_in(folder: Path) -> dict[str, str]:
@@ -114,99 +161,26 @@ def task_of(path: Path, target: str, rows: int | None) -> Task:
     return Task(path.stem, frame.without([target]), target, y, bool(fitted.classes))
 
 
-def judged(task: Task, run: Peer, seed: int) -> dict[str, float] | str:
+def judged(task: Task, peer: Peer, seed: int) -> dict[str, float] | str:
     """The measures of one contender on one split; what went wrong, where it failed."""
     parts = parts_of(len(task.y), classes=task.y if task.classes else None, validation=False, seed=seed)
-    y, started = task.y[parts.test], time.perf_counter()
+    y, _ = task.y[parts.test], import_module(peer.package)  # which may take seconds, once
+    started = time.perf_counter()
     try:
         # One thread each: on a busy machine those of the trees wait for one another without end.
         with warnings.catch_warnings(), threadpool_limits(1):
             warnings.simplefilter("ignore")
-            answer = run(task, parts.train, parts.test, seed)
+            answer, ends = peer.run(task, parts.train, parts.test, seed)
     except Exception as error:  # a table that a peer cannot take is a finding, and no end of the others
         return f"{type(error).__name__}: {str(error)[:60]}".replace("|", "/").replace("\n", " ")
     seconds = time.perf_counter() - started
     if not task.classes:
-        return {"nRMSE": float(np.sqrt(np.mean((y - answer) ** 2)) / task.y.std()), "seconds": seconds}
+        found = {"nRMSE": float(np.sqrt(np.mean((y - answer) ** 2)) / task.y.std()), "seconds": seconds}
+        return found if ends is None else {**found, WITHIN: float(((ends[0] <= y) & (y <= ends[1])).mean())}
     chance = np.clip(answer[np.arange(len(y)), y], 1e-15, 1)
     return {
         "error": float((answer.argmax(axis=1) != y).mean()),
         "log-loss": float(-np.log(chance).mean()),
+        "ECE": expected_error(answer, y),
         "seconds": seconds,
     }
-
-
-def ours(task: Task, train: np.ndarray, test: np.ndarray, seed: int) -> np.ndarray:
-    """TableClassifier or TableRegressor, as it comes."""
-    from barreleye import TableClassifier, TableRegressor
-
-    def rows(part: np.ndarray) -> dict[str, np.ndarray]:
-        chosen = task.frame.take(part)
-        return {n: np.array([*c.levels, None])[c.codes] if isinstance(c, Texts) else c.values for n, c in chosen}
-
-    if not task.classes:
-        return np.asarray(TableRegressor(random_state=seed).fit(rows(train), task.y[train]).predict(rows(test)))
-    model = TableClassifier(random_state=seed).fit(rows(train), task.y[train])
-    return in_places(model, model.predict_proba(rows(test)), task)
-
-
-def in_places(model: Any, P: np.ndarray, task: Task) -> np.ndarray:
-    """Probabilities (m, K) of all the task's classes, of a model that may have met fewer."""
-    full = np.zeros((len(P), int(task.y.max()) + 1))
-    full[:, model.classes_] = P
-    return full
-
-
-def columns_of(task: Task) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """A peer's columns: numbers (NaN: missing), and categories as codes (NaN: missing)."""
-    numbers, categories = list[np.ndarray](), list[np.ndarray]()
-    for name, found in look(task.frame).items():
-        cells = task.frame[name]
-        if found.kind == "number":
-            numbers.append(Number.fit(cells).numbers(cells))
-        elif found.kind == "date":
-            numbers.append(Date.fit(cells, found.how).days(cells))
-        elif found.kind in ("category", "truth", "text"):
-            codes = as_texts(cells).codes.astype(np.float64)
-            categories.append(np.where(codes < 0, np.nan, codes))
-    return numbers, categories
-
-
-def mlp(task: Task, train: np.ndarray, test: np.ndarray, seed: int) -> np.ndarray:
-    """scikit-learn's MLP (256, 256, 256) with early stopping: imputed, standardised, one-hot; a scaled target."""
-    from sklearn.compose import TransformedTargetRegressor, make_column_transformer
-    from sklearn.impute import SimpleImputer
-    from sklearn.neural_network import MLPClassifier, MLPRegressor
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import OneHotEncoder, StandardScaler
-
-    numbers, categories = columns_of(task)
-    X, n = np.column_stack([*numbers, *categories]), len(numbers)
-    coded = make_column_transformer(
-        (make_pipeline(SimpleImputer(strategy="median"), StandardScaler()), list(range(n))),
-        (OneHotEncoder(handle_unknown="ignore"), list(range(n, X.shape[1]))),
-        sparse_threshold=0,
-    )
-    how: dict[str, Any] = {"hidden_layer_sizes": (256, 256, 256), "early_stopping": True, "random_state": seed}
-    if task.classes:
-        model = make_pipeline(coded, MLPClassifier(**how)).fit(X[train], task.y[train])
-        return in_places(model, model.predict_proba(X[test]), task)
-    scaled = TransformedTargetRegressor(MLPRegressor(**how), transformer=StandardScaler())
-    return np.asarray(make_pipeline(coded, scaled).fit(X[train], task.y[train]).predict(X[test]))
-
-
-def trees(task: Task, train: np.ndarray, test: np.ndarray, seed: int) -> np.ndarray:
-    """scikit-learn's HistGradientBoosting as it comes, categories as categories."""
-    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
-
-    numbers, categories = columns_of(task)
-    categories = [np.where(codes < 255, codes, np.nan) for codes in categories]
-    X, n = np.column_stack([*numbers, *categories]), len(numbers)
-    how: dict[str, Any] = {"categorical_features": list(range(n, X.shape[1])), "random_state": seed}
-    if task.classes:
-        model = HistGradientBoostingClassifier(**how).fit(X[train], task.y[train])
-        return in_places(model, model.predict_proba(X[test]), task)
-    return np.asarray(HistGradientBoostingRegressor(**how).fit(X[train], task.y[train]).predict(X[test]))
-
-
-PEERS: dict[str, Peer] = {"barreleye": ours, "MLP (256, 256, 256)": mlp, "HistGradientBoosting": trees}

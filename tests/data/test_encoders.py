@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 import barreleye
@@ -13,6 +15,7 @@ from barreleye.data import encoders
 from barreleye.data.encoders import KINDS, Category, Constant, Date, Number, Text, Truth
 from barreleye.data.frame import Frame, cells_of, frame_of, take
 from barreleye.data.free_text import grams_of
+from barreleye.data.names import NUMBERED
 from barreleye.data.table import Found, fit, look
 
 
@@ -86,6 +89,43 @@ def test_rarer_names_go_together_with_those_never_seen():
     assert len(encoder.levels) == 9
     assert encoder.parts[-1] == "is another"
     assert encoder(cells_of(["n11", "never"]))[:, -1].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(("levels", "gaps", "numbered"), [(9, 0, False), (8, 1, False), (9, 1, True), (10, 0, True)])
+def test_levels_are_numbered_where_they_are_more_than_nine_gaps_among_them(levels, gaps, numbered):
+    cells = cells_of([f"n{i}" for i in range(levels)] * 2 + [None] * gaps)
+    encoder = Category.fit(cells, NUMBERED)
+    assert encoder.numbered == numbered
+    assert (encoder.rows, len(encoder.parts)) == ((levels + 1, 1) if numbered else (None, levels + gaps))
+    assert not any(encoder.measured)
+    assert not Category.fit(cells).numbered
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sampled_from("abcdefghijklmno"), min_size=1, max_size=40), st.randoms())
+def test_numbered_levels_count_from_1_in_order_and_0_is_none_of_them(asked, random):
+    known = list("bcdefghijklm")
+    random.shuffle(known)
+    encoder = Category.fit(cells_of([*known, "?", "b"]), NUMBERED)
+    expected = [0 if level in "ano" else "abcdefghijklm".index(level) for level in asked]
+    assert encoder(cells_of([*asked, None, "?", ""])).ravel().tolist() == [*expected, 0, 0, 0]
+    assert encoder.unfamiliar(cells_of([*asked, None, "?"])) == list(
+        dict.fromkeys(level for level in asked if level in "ano")
+    )
+
+
+def test_numbered_levels_that_are_numbers_are_known_in_every_writing():
+    encoder = Category.fit(cells_of(list(range(1, 13))), NUMBERED)
+    place = {level: i for i, level in enumerate(sorted(map(str, range(1, 13))), start=1)}
+    assert encoder(cells_of(["1.0", "02", "12", "13"])).ravel().tolist() == [place["1"], place["2"], place["12"], 0]
+
+
+def test_numbered_levels_pass_the_scale_as_they_are():
+    frame = frame_of({"n": [0.0, 5.0, 9.0] * 8, "town": [f"town {i % 12:02d}" for i in range(24)]})
+    table = fit(frame, look(frame), numbered=True)
+    assert table.names == ("n", "town level")
+    np.testing.assert_array_equal(table(frame)[:, 1], np.arange(24) % 12 + 1)
+    np.testing.assert_array_equal(table(frame, np.float32)[:, 1], np.arange(24) % 12 + 1)
 
 
 def test_names_that_are_numbers_are_known_in_every_writing():

@@ -2,11 +2,19 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from barreleye.models.calibration import Calibration, enough, expected_error, fit, reliability
+from barreleye.models.calibration import (
+    Calibration,
+    enough,
+    expected_error,
+    fit,
+    reliability,
+    temperature,
+    tempered_log_loss,
+)
 
 
 def answers(m, K, sharpness, seed=0):
@@ -85,3 +93,41 @@ def test_the_error_is_the_gap_between_confidence_and_truth():
     np.testing.assert_allclose([sure, right, rows], [[0.7, 0.9], [0.9, 0.7], [10, 10]])
     assert expected_error(P, y) == pytest.approx(0.2)
     assert expected_error(*answers(20000, 3, 1)) < 0.02
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(2, 5), st.floats(0.3, 5), st.integers(0, 2**32 - 1), st.booleans())
+def test_the_temperature_of_logits_is_where_scipy_finds_the_least(K, sharpness, seed, weighted):
+    rng = np.random.default_rng(seed)
+    Z, y = sharpness * rng.normal(size=(60, K)), rng.integers(0, K, 60)
+    Z[np.arange(60), y] += rng.uniform(0, 3)
+    weights = rng.uniform(0.1, 3, 60) if weighted else None
+
+    def loss(log_T):
+        scaled = Z * np.exp(-log_T)
+        losses = np.logaddexp.reduce(scaled, axis=1) - scaled[np.arange(60), y]
+        return (losses if weights is None else weights * losses).sum() + 2 * log_T**2
+
+    best = minimize_scalar(loss, bounds=(-16, 16), method="bounded", options={"xatol": 1e-10}).x
+    assert temperature(Z, y, weights) == pytest.approx(np.exp(best), rel=1e-5)
+    shifted = Z + rng.normal(size=(60, 1))  # the same probabilities
+    assert temperature(shifted, y, weights) == pytest.approx(np.exp(best), rel=1e-5)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(2, 5), st.floats(0.2, 6), st.integers(0, 2**32 - 1), st.booleans())
+def test_the_loss_behind_a_temperature_is_that_of_the_fitted_one_within_a_hundredth(K, sharpness, seed, weighted):
+    P, y = answers(80, K, sharpness, seed)
+    weights = np.random.default_rng(seed).uniform(0.1, 3, 80) if weighted else None
+    y[:K] = np.arange(K)  # one of each class, as a fit asks for
+    tempered = P ** (1 / fit(P, y, weights).temperature)
+    tempered /= tempered.sum(axis=1, keepdims=True)
+    found = tempered_log_loss(P, y, weights)
+    assert found == pytest.approx(log_loss(tempered, y, weights), rel=0.01)
+    assert found <= log_loss(P, y, weights) * 1.01  # no temperature is one of them
+
+
+def test_the_epoch_is_told_by_how_answers_rank_and_not_by_how_sure_they_are():
+    P, y = answers(2000, 3, 1)
+    losses = [tempered_log_loss(P**k / (P**k).sum(axis=1, keepdims=True), y) for k in (0.5, 1, 2, 4)]
+    np.testing.assert_allclose(losses, losses[1], rtol=2e-3)

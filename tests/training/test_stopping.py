@@ -39,13 +39,16 @@ def observed(rule, values):
 
 
 def patient(values, patience, min_delta, better):
-    """Where early stopping stops, and the looks it liked best: the definition, looking back over all values."""
+    """Where early stopping stops, and the looks it liked best: the definition, looking back over all values.
+
+    One that is as good as the best is liked as well, but is no reason to wait longer.
+    """
     kept, best, since = [], None, 0
     for k, value in enumerate(values):
         if not math.isnan(value) and abs(value) != math.inf and (best is None or better(value, best) > min_delta):
             kept, best, since = [*kept, k], value, 0
         else:
-            since += 1
+            kept, since = [*kept, k] if value == best else kept, since + 1
         if since >= patience:
             return k, kept
     return None, kept

@@ -26,8 +26,7 @@ def run(
 
     Raises OSError for what could not be kept; training that diverged or was interrupted has a status of its own.
     """
-    if settings.time is not None:
-        settings = settings.within(ready)
+    settings = settings.within(ready)
     rows = len(ready.parts.train)
     epochs, members = settings.recipe_for(ready.targets.task, rows).epochs, settings.members_for(rows)
     training = settings.train(ready)  # which refuses what does not go together before the table fills the screen

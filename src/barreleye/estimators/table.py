@@ -174,6 +174,7 @@ class BaseTable(Constructed, metaclass=ABCMeta):
                 **settings.coding,
             )
             progresses, again = list[Progress](), list[Progress]()
+            settings = settings.within(ready)
             try:
                 for progress in settings.train(ready):
                     remember(progresses, progress)

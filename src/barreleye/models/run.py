@@ -13,6 +13,7 @@ import json
 import platform
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from importlib.metadata import version
@@ -29,6 +30,7 @@ from ..nn.optimizers import OPTIMIZERS
 from ..nn.schedules import SCHEDULES
 from ..nn.structure import Network
 from ..nn.validation import check, choose, count, fraction, nonnegative, positive
+from ..training.divergence import DivergenceError
 from ..training.loop import train
 from ..training.progress import Progress
 from ..training.stopping import EarlyStopping, Monitor
@@ -137,10 +139,12 @@ class Settings:
         head, front = head_of(ready), front_of(ready.table, made)
         if self.metric_for(ready) == "accuracy" and head == "softmax":
             head = SoftmaxHead(made.smoothing)
+        if self.metric_for(ready) == "mae" and head == "identity":  # quantiles have the median among them
+            head = "absolute_error"
         return Network(
             (ready.X.shape[1] if front is None else front.n_out, *made.layers, ready.targets.n_y),
             made.activation,
-            "absolute_error" if self.metric_for(ready) == "mae" else head,
+            head,
             batch_norm=made.batch_norm,
             keep_prob=1 - made.dropout,
             L2=made.l2,
@@ -162,11 +166,13 @@ class Settings:
 
     def train(self, ready: Prepared) -> Iterator[Progress]:
         """Train on the training rows; the validation rows, if there are any, say which epoch was best."""
-        settings = self if self.time is None else self.within(ready)
-        return settings._train(ready, ready.parts.train, ready.parts.validation)
+        return self.within(ready)._train(ready, ready.parts.train, ready.parts.validation)
 
     def again(self, ready: Prepared, last: Progress) -> Iterator[Progress]:
-        """Train once more, on the validation rows too, as far as the epoch that ``last`` kept."""
+        """Train once more, on the validation rows too, as far as the epoch that ``last`` kept.
+
+        Where ``time`` is told, ask it of what ``within`` returned, and train that: it has the members and epochs.
+        """
         best = last.step if last.restored is None else last.restored.step
         share = best / last.step * last.epoch
         rows = np.sort(np.concatenate([ready.parts.train, ready.parts.validation]))
@@ -206,13 +212,21 @@ class Settings:
         )
 
     def within(self, ready: Prepared) -> "Settings":
-        """The settings with as many members and epochs as ``time`` allows, by the time that a few epochs take."""
+        """The settings with as many members and epochs as ``time`` allows, by the time that a few epochs take.
+
+        Without ``time`` they are returned as they are.
+        """
+        if self.time is None:
+            return self
         epochs = self.recipe_for(ready.targets.task, len(ready.parts.train)).epochs
         members = self.members_for(len(ready.parts.train))
         trial = replace(self, time=None, members=1, epochs=3)
-        seconds = [one.seconds for one in trial._train(ready, ready.parts.train, ready.parts.validation)]
+        seconds = list[float]()
+        with suppress(DivergenceError):  # the training itself will tell of it
+            for one in trial._train(ready, ready.parts.train, ready.parts.validation):
+                seconds.append(one.seconds)
         each = (seconds[-1] - seconds[0]) / max(len(seconds) - 1, 1) or 1e-4
-        left = max((self.time or 0) - seconds[-1], 0) / (2 if self.refit else 1)
+        left = max(self.time - seconds[-1], 0) / (2 if self.refit else 1)
         affordable = max(1, int(left / each))  # epochs of one network
         members = max(1, min(members, affordable // epochs))
         return replace(self, time=None, members=members, epochs=min(epochs, affordable // members))

@@ -165,8 +165,13 @@ def watched(ready: Prepared, metric: str, aside: Array) -> Score | None:
     2501.19195): how well probabilities rank, for how sure they are is mended afterwards.
     """
     targets, weights = ready.targets, None if ready.weights is None else ready.weights[aside]
+
+    def weighed(Y: Array, Y_hat: Array) -> float:
+        answer, right = targets.probabilities(Y_hat)[0], targets.probabilities(Y)[0]
+        return float(np.average(answer.argmax(axis=1) == right.argmax(axis=1), weights=weights))
+
     if metric == "accuracy" and len(targets.classes) == 1:
-        return SCORES["accuracy"]
+        return SCORES["accuracy"] if weights is None else Score(weighed, "max")
     if metric not in ("log-loss", "auc") or targets.yes_or_no:
         return None
 

@@ -259,7 +259,8 @@ class Numbers(Part):
 def ramps(n: int, waves: int, X: np.ndarray | None) -> Drawn:
     """omega and phase (n, waves) of ramps between neighbouring quantiles of each row of X; evenly in [-2, 2] without.
 
-    A ramp goes from 0 at the one quantile to 1 at the next. Where quantiles coincide it is as steep as the narrowest.
+    A ramp goes from 0 at the one quantile to 1 at the next. Where quantiles coincide, or differ by no more than
+    rounding, it is as steep as the narrowest of the others.
 
     >>> drawn = ramps(1, 2, np.array([[0.0, 1.0, 3.0]]))
     >>> drawn["omega"], drawn["phase"]
@@ -268,8 +269,10 @@ def ramps(n: int, waves: int, X: np.ndarray | None) -> Drawn:
     shares = np.linspace(0, 1, waves + 1)
     edges = np.tile(np.linspace(-2, 2, waves + 1), (n, 1)) if X is None else np.quantile(X, shares, axis=1).T
     width = np.diff(edges, axis=1)
-    narrowest = np.where(width > 0, width, np.inf).min(axis=1, keepdims=True)
-    omega = 1 / np.where(width > 0, width, np.where(np.isfinite(narrowest), narrowest, 1))
+    least = np.finfo(np.float64).eps * abs(edges).max(axis=1, keepdims=True)
+    apart = width > np.maximum(least, 1e-30)  # float32 holds the slope of such a width
+    narrowest = np.where(apart, width, np.inf).min(axis=1, keepdims=True)
+    omega = 1 / np.where(apart, width, np.where(np.isfinite(narrowest), narrowest, 1))
     return {"omega": omega, "phase": -edges[:, :-1] * omega}
 
 

@@ -91,7 +91,8 @@ class EarlyStopping(Rule):
         if self.patience is None or since < self.patience:
             return memory, Verdict(best=tie and self.restore_best)
         best = f"{self.sign * memory['best']:.6g} at step {int(memory['step'])}" if "step" in memory else "none"
-        return memory, Verdict(stop=f"no better {self.monitor} in {since} looks (best {best})")
+        said = f"no better {self.monitor} in {since} looks (best {best})"
+        return memory, Verdict(stop=said, best=tie and self.restore_best)
 
 
 @dataclass(frozen=True)
