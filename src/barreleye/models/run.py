@@ -89,21 +89,9 @@ class Settings:
             if getattr(self, name) is not None:
                 choose(name, getattr(self, name), dict.fromkeys(known))
         whole = partial(count, least=0)
-        checks: dict[str, Any] = {
-            "rate": positive,
-            "clip": positive,
-            "epochs": count,
-            "batch": whole,
-            "l2": nonnegative,
-        }
-        checks |= {
-            "l2": nonnegative,
-            "dropout": fraction,
-            "patience": whole,
-            "members": count,
-            "seed": whole,
-            "time": positive,
-        }
+        checks: dict[str, Any] = {"rate": positive, "clip": positive, "time": positive, "l2": nonnegative}
+        checks |= {"epochs": count, "members": count, "batch": whole, "patience": whole, "seed": whole}
+        checks |= {"dropout": fraction}
         check(self, **{name: checked for name, checked in checks.items() if getattr(self, name) is not None})
 
     @property
