@@ -178,7 +178,8 @@ NETWORK = Network((4, 1), front=Front((Numbers(1),)))
 
 def test_every_kind_of_part_has_a_name_and_is_tried_above():
     assert {type(part) for front in FRONTS.values() for part in front.parts} == set(PARTS.values())
-    assert set(Part.__subclasses__()) == set(PARTS.values())
+    ours = {kind for kind in Part.__subclasses__() if kind.__module__ == Part.__module__}
+    assert ours == set(PARTS.values())
 
 
 BUGS = {

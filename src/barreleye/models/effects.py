@@ -5,7 +5,7 @@
 >>> from .run import Settings
 >>> x = np.linspace(-1, 1, 200)
 >>> ready = prepare(frame_of({"x": x, "y": 3 * x}), ["y"])
->>> *_, last = Settings(epochs=60, engine="numpy").train(ready)
+>>> *_, last = Settings(layers=(16,), epochs=60, engine="numpy").train(ready)
 >>> found = effects(ready, ready.model(last), ["x"])["x"]
 >>> found.kind, len(found.at), float(found.answers[-1, 0] - found.answers[0, 0]) > 4
 ('number', 11, True)

@@ -6,7 +6,7 @@
 >>> rng = np.random.default_rng(0)
 >>> rows = {"a": rng.normal(size=200), "b": rng.normal(size=200)}
 >>> ready = prepare(frame_of({**rows, "y": rows["a"] > 0}), ["y"])
->>> *_, last = Settings(epochs=20, engine="numpy").train(ready)
+>>> *_, last = Settings(layers=(16,), epochs=20, engine="numpy").train(ready)
 >>> rise = importance(ready, ready.model(last))
 >>> rise["a"].mean > 10 * abs(rise["b"].mean)
 True
