@@ -1,8 +1,9 @@
-"""``python -m benchmarks [NAME ...]``: all but ``engines`` and ``tables`` by default."""
+"""``python -m benchmarks [NAME ...]``: all but ``engines``, ``tables`` and ``ablation`` by default."""
 
 import argparse
 from collections.abc import Callable
 
+from .ablation import ablation
 from .busy import busy
 from .engine_constants import engines
 from .estimators import estimators
@@ -27,6 +28,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "memory": memory,
     "reading": reading,
     "tables": lambda: tables(None),
+    "ablation": lambda: ablation(None),
     "engines": engines,
 }
 
@@ -46,7 +48,8 @@ def main() -> None:
     given = parser.parse_args()
     BENCHMARKS["reading"] = lambda: reading(given.rows or 1_000_000)
     BENCHMARKS["tables"] = lambda: tables(given.folder, given.only, given.rows, given.seeds, given.peers)
-    names = given.names or [name for name in BENCHMARKS if name not in ("engines", "tables")]
+    BENCHMARKS["ablation"] = lambda: ablation(given.folder, given.only, given.rows, given.seeds)
+    names = given.names or [name for name in BENCHMARKS if name not in ("engines", "tables", "ablation")]
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
         parser.error(f"{unknown[0]!r} is no benchmark; choose from: {', '.join(BENCHMARKS)}")

@@ -63,19 +63,21 @@ def ours(task: Task, train: np.ndarray, test: np.ndarray, seed: int) -> Answers:
     """TableClassifier or TableRegressor, as it comes."""
     from barreleye import TableClassifier, TableRegressor
 
-    def rows(part: np.ndarray) -> dict[str, np.ndarray]:
-        chosen = task.frame.take(part)
-        return {n: np.array([*c.levels, None])[c.codes] if isinstance(c, Texts) else c.values for n, c in chosen}
-
     if task.classes:
-        model = TableClassifier(random_state=seed).fit(rows(train), task.y[train])
-        return Answers(in_places(model, model.predict_proba(rows(test)), task))
-    model = TableRegressor(random_state=seed).fit(rows(train), task.y[train])
+        model = TableClassifier(random_state=seed).fit(rows_of(task, train), task.y[train])
+        return Answers(in_places(model, model.predict_proba(rows_of(task, test)), task))
+    model = TableRegressor(random_state=seed).fit(rows_of(task, train), task.y[train])
     try:
-        ends = model.predict_interval(rows(test), coverage=COVERAGE)
+        ends = model.predict_interval(rows_of(task, test), coverage=COVERAGE)
     except ValueError:  # the table has too few rows for such a promise
         ends = None
-    return Answers(np.asarray(model.predict(rows(test))), ends)
+    return Answers(np.asarray(model.predict(rows_of(task, test))), ends)
+
+
+def rows_of(task: Task, part: np.ndarray) -> dict[str, np.ndarray]:
+    """The columns of some rows, as people have them."""
+    chosen = task.frame.take(part)
+    return {n: np.array([*c.levels, None])[c.codes] if isinstance(c, Texts) else c.values for n, c in chosen}
 
 
 def in_places(model: Any, P: np.ndarray, task: Task) -> np.ndarray:
