@@ -126,7 +126,7 @@ def test_the_head_is_of_the_target_and_of_what_counts(target, told, head, n_y):
 @pytest.mark.parametrize(("target", "metric"), [("two", "rmse"), ("number", "log-loss"), ("number", "accuracy")])
 def test_a_metric_of_the_other_task_is_refused(target, metric):
     settings = Settings(**TINY, metric=metric)
-    with pytest.raises(ValueError, match=f"metric='{metric}' is unknown"):
+    with pytest.raises(ValueError, match=rf"metric='{metric}' is for (numbers|classes), and .* holds (classes|numbers): "):
         settings.network(ready_for(settings, target))
 
 
@@ -191,7 +191,8 @@ def test_once_more_is_on_all_rows_but_those_of_the_test_as_far_as_was_best(calls
     *_, last = settings.train(ready)
     best = last.run.best._replace(step=last.step * 4 // 10)
     again = list(settings.again(ready, replace(last, restored=best)))
-    assert [one.epoch for one in again] == pytest.approx([1, 2, 3, 4])
+    # The rate's cycles end at 1/15, 3/15, 7/15 and the end of the ten epochs: after the fourth at 4.67.
+    assert [one.epoch for one in again] == pytest.approx([1, 2, 3, 4, 5])
     told = calls[-1]
     assert told["epochs"] == 10  # its schedules are those of the whole run
     assert (told["rows"], told["validation"], told["rules"]) == (M - len(ready.parts.test), None, [])
@@ -205,6 +206,21 @@ def test_once_more_is_on_all_rows_but_those_of_the_test_as_far_as_was_best(calls
     for one, other in zip(again, by_hand, strict=False):
         for name, array in one.parameters.named().items():
             np.testing.assert_array_equal(array, other.parameters.named()[name], err_msg=name)
+
+
+def test_once_more_with_a_rate_without_cycles_is_as_far_as_was_best():
+    settings = Settings(layers=(4,), epochs=10, patience=0, engine="numpy", refit=True)
+    ready = ready_for(settings, "number")
+    *_, last = settings.train(ready)
+    best = last.run.best._replace(step=last.step * 4 // 10)
+    again = list(settings.again(ready, replace(last, restored=best)))
+    assert again[-1].epoch == pytest.approx(last.step * 4 // 10 / last.step * 10, abs=1)
+
+
+def test_lbfgs_is_for_the_plain_recipe():
+    with pytest.raises(ValueError, match="take recipe='plain', not 'tuned'"):
+        Settings(recipe="tuned", optimizer="lbfgs")
+    assert Settings(optimizer="lbfgs").named == "plain"
 
 
 def test_what_rows_set_aside_have_told_stays_with_the_refitted_model():

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 
+from ..data.frame import counted
 from ..insight.pictures import pictures
 from ..models.folder import keep, results_folder, room_for, set_aside
 from ..models.preparing import Prepared
@@ -26,11 +27,16 @@ def run(
 
     Raises OSError for what could not be kept; training that diverged or was interrupted has a status of its own.
     """
-    settings = settings.within(ready)
+    asked, settings = settings.time, settings.within(ready)
     rows = len(ready.parts.train)
     epochs, members = settings.recipe_for(ready.targets.task, rows).epochs, settings.members_for(rows)
     training = settings.train(ready)  # which refuses what does not go together before the table fills the screen
     introduce(ready, settings, data, notes)
+    if asked is not None:
+        allowed = f"{counted(members, 'network')} and {counted(epochs, 'epoch')}"
+        say.print(
+            f"  --time {asked:g} allows {allowed}; what is told of them afterwards takes time of its own", style="dim"
+        )
     with (
         interruptible(),
         results_folder(out, data) as made,
@@ -41,7 +47,9 @@ def run(
         history, trouble = watch(training, epochs, score, interrupted)
         again: list[Progress] = []
         if settings.refit and trouble is None and not interrupted():
-            again, trouble = watch(settings.again(ready, history[-1]), epochs, score, interrupted)
+            again, trouble = watch(
+                settings.again(ready, history[-1]), epochs, score, interrupted, "once more, on all rows"
+            )
         room.close()
         earlier = set_aside(made)
         files = ["diverged.safetensors" if trouble else "model.safetensors"]

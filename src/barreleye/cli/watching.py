@@ -16,11 +16,12 @@ from .judging import tidy
 
 
 def watch(
-    training: Iterator[Progress], epochs: int, score: str, interrupted: Interrupted
+    training: Iterator[Progress], epochs: int, score: str, interrupted: Interrupted, what: str = "training"
 ) -> tuple[list[Progress], str | None]:
     """Every Progress of the run until it is interrupted, shown as a bar; and what went wrong, if training diverged.
 
     score    what the best epoch is chosen by: "cost", or the name of the validation score
+    what     is done, before the bar
     """
     said = "{task.fields[numbers]}"
     bar = Bar("{task.description}", BarColumn(), TaskProgressColumn(), said, TimeElapsedColumn(), console=say)
@@ -28,7 +29,7 @@ def watch(
     trouble = None
     with listening(last_word=True), bar, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "training was interrupted")  # said below, in its place
-        shown = bar.add_task("training", total=epochs, numbers="")
+        shown = bar.add_task(what, total=epochs, numbers="")
         try:
             for progress in training:
                 remember(history, progress)
@@ -44,7 +45,8 @@ def watch(
         except DivergenceError as error:
             trouble = str(error)
     last = history[-1]
-    ended = "interrupted by Ctrl-C" if interrupted() else last.stopped or f"the {counted(epochs, 'epoch')} are over"
+    over = f"after {counted(round(last.epoch), 'epoch')}"
+    ended = "interrupted by Ctrl-C" if interrupted() else last.stopped or over
     why = f"; {ended}" if trouble is None or last.stopped else ""
     say.print(f"  {last.step} steps in {last.seconds:.1f} s on {last.engine} ({last.engine_reason}){why}", style="dim")
     if last.restored is not None:

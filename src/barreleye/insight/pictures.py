@@ -12,6 +12,7 @@ from ..models.effects import Effect
 from ..models.model import Model
 from ..models.preparing import Prepared
 from ..nn.arrays import Array
+from ..training.members import how_many
 from ..training.progress import Progress
 from .effects import plot_effects
 from .plots import plot_costs, plot_decision_boundary, save
@@ -78,4 +79,5 @@ def boundary(ready: Prepared, model: Model, inputs: Mapping[str, Cells], plane: 
         return model.answer(Frame({name: Numbers(x) for name, x in zip(inputs, X.T, strict=True)}, len(X)))
 
     how: Any = {"feature_names": tuple(inputs), "class_names": classes, "task": targets.task}
-    return plot_decision_boundary(answer, plane, y, title=title, **how)
+    points = max(100, round(300 / (how_many(model.parameters) or 1) ** 0.5))  # of several networks each is asked
+    return plot_decision_boundary(answer, plane, y, title=title, resolution=points, **how)

@@ -19,12 +19,13 @@ import numpy as np
 from ..data.frame import Texts, as_texts, plain
 from ..data.quantities import Date, Number
 from ..nn.arrays import Array
+from .importance import some_judged
 from .model import Model
 from .preparing import Prepared
 from .scores import amount
 
-ROWS, COLUMNS, LEVELS, TOLD = 2000, 5, 12, 3
-"""Of the rows that are judged; of columns that are drawn; of names, the commonest; of columns that are told."""
+COLUMNS, LEVELS, TOLD = 5, 12, 3
+"""Of columns that are drawn; of names, the commonest; of columns that are told."""
 QUANTILES = np.linspace(0.05, 0.95, 11)
 
 
@@ -57,7 +58,7 @@ def effects(ready: Prepared, model: Model, columns: Iterable[str]) -> dict[str, 
     The rows are those that are judged, their other columns as they are: where columns hang together, some of the rows
     that are asked about never occur.
     """
-    part = ready.judged[:: 1 + len(ready.judged) // ROWS]
+    part = some_judged(ready, model)
     X, found = ready.X[part], dict[str, Effect]()
     for name in columns:
         places = values(ready, name, part)

@@ -18,14 +18,21 @@ from typing import NamedTuple
 import numpy as np
 
 from ..data.frame import counted
+from ..training.members import how_many
 from .model import Model
 from .preparing import Prepared
 from .scores import amount, loss_in, scores
 
 ROWS, REPEATS = 2000, 5
 """Of the rows that are judged; and how often each column is dealt out."""
-LEAST_ROWS = 10
+LEAST_ROWS, LEAST_ASKED = 10, 400
 SHOWN = 6
+
+
+def some_judged(ready: Prepared, model: Model) -> np.ndarray:
+    """Judged rows that are enough to ask a model about again and again: fewer where several networks answer each."""
+    most = max(ROWS // (how_many(model.parameters) or 1), LEAST_ASKED)
+    return ready.judged[:: 1 + len(ready.judged) // most]
 
 
 class Rise(NamedTuple):
@@ -45,7 +52,7 @@ def importance(ready: Prepared, model: Model) -> dict[str, Rise]:
     """
     if len(ready.judged) < LEAST_ROWS:
         return {}
-    part = ready.judged[:: 1 + len(ready.judged) // ROWS]
+    part = some_judged(ready, model)
     X, rng = ready.X[part], np.random.default_rng(0)
 
     def loss(X: np.ndarray) -> float:

@@ -141,7 +141,7 @@ def prepare(
         notes.append(f"left out {counted(none, 'row')} of weight 0")
     if frame.m < 3:
         there = counted(frame.m, "row")
-        raise ValueError(f"there are {there} with a value of {listed(target)}: too few to learn from")
+        raise ValueError(f"only {there} with a value of {listed(target)}: too few to learn from")
     if test is not None:
         frame, of_test = below(frame, test, target)
         numbers, rows_of_test = np.concatenate([numbers, of_test]), len(of_test)

@@ -10,6 +10,7 @@
 """
 
 import json
+import math
 import platform
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +28,7 @@ from ..files.atomic import write_atomically
 from ..nn.activations import ACTIVATIONS
 from ..nn.heads import SoftmaxHead
 from ..nn.optimizers import OPTIMIZERS
+from ..nn.rows import listed
 from ..nn.schedules import SCHEDULES
 from ..nn.structure import Network
 from ..nn.validation import check, choose, count, fraction, nonnegative, positive
@@ -42,6 +44,10 @@ from .worth import Worth, plain
 
 OF_PLAIN = ("layers", "activation", "optimizer", "rate", "schedule", "clip", "batch", "patience", "l2", "dropout")
 """What a person who describes a network names; with batch_norm."""
+
+
+CYCLES = (1 / 15, 3 / 15, 7 / 15, 1.0)
+"""Of a run with the schedule coslog4: the shares at which its rate is 0."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,10 @@ class Settings:
         checks: dict[str, Any] = {"rate": positive, "clip": positive, "time": positive, "l2": nonnegative}
         checks |= {"epochs": count, "members": count, "batch": whole, "patience": whole, "seed": whole}
         checks |= {"dropout": fraction}
+        if self.optimizer == "lbfgs" and self.named != "plain":
+            raise ValueError(
+                f"optimizer='lbfgs' needs the same cost at every step: take recipe='plain', not {self.named!r}"
+            )
         check(self, **{name: checked for name, checked in checks.items() if getattr(self, name) is not None})
 
     @property
@@ -144,7 +154,11 @@ class Settings:
     def metric_for(self, ready: Prepared) -> str:
         """What counts; ValueError for a metric of the other task."""
         known = METRICS[ready.targets.task]
-        return choose("metric", self.metric or known[0], {name: name for name in known})
+        if self.metric is not None and self.metric not in known:
+            what, names = ("classes", "numbers"), listed(ready.targets.names)
+            other, own = what if ready.targets.task == "regression" else what[::-1]
+            raise ValueError(f"metric={self.metric!r} is for {other}, and {names} holds {own}: {' or '.join(known)}")
+        return self.metric or known[0]
 
     def judged_by(self, ready: Prepared) -> str:
         """The score of the rows set aside by which the best epoch is chosen; "cost": the network's own loss there."""
@@ -159,10 +173,15 @@ class Settings:
     def again(self, ready: Prepared, last: Progress) -> Iterator[Progress]:
         """Train once more, on the validation rows too, as far as the epoch that ``last`` kept.
 
+        Where the rate goes in cycles, as far as the end of that one: within it nothing says which step is a good one.
+
         Where ``time`` is told, ask it of what ``within`` returned, and train that: it has the members and epochs.
         """
         best = last.step if last.restored is None else last.restored.step
+        made = self.recipe_for(ready.targets.task, len(ready.parts.train))
         share = best / last.step * last.epoch
+        ends = [end * made.epochs for end in CYCLES if made.schedule == "coslog4" and end * made.epochs >= share]
+        share = min([math.ceil(end) for end in ends], default=share)
         rows = np.sort(np.concatenate([ready.parts.train, ready.parts.validation]))
         for progress in self._train(ready, rows, rows[:0]):
             yield progress
