@@ -209,7 +209,7 @@ def test_once_more_is_on_all_rows_but_those_of_the_test_as_far_as_was_best(calls
 
 
 def test_once_more_with_a_rate_without_cycles_is_as_far_as_was_best():
-    settings = Settings(layers=(4,), epochs=10, patience=0, engine="numpy", refit=True)
+    settings = Settings(layers=(4,), epochs=10, patience=20, engine="numpy", refit=True)
     ready = ready_for(settings, "number")
     *_, last = settings.train(ready)
     best = last.run.best._replace(step=last.step * 4 // 10)
