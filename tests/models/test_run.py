@@ -126,7 +126,8 @@ def test_the_head_is_of_the_target_and_of_what_counts(target, told, head, n_y):
 @pytest.mark.parametrize(("target", "metric"), [("two", "rmse"), ("number", "log-loss"), ("number", "accuracy")])
 def test_a_metric_of_the_other_task_is_refused(target, metric):
     settings = Settings(**TINY, metric=metric)
-    with pytest.raises(ValueError, match=rf"metric='{metric}' is for (numbers|classes), and .* holds (classes|numbers): "):
+    said = rf"metric='{metric}' is for (numbers|classes), and .* holds (classes|numbers): "
+    with pytest.raises(ValueError, match=said):
         settings.network(ready_for(settings, target))
 
 

@@ -14,7 +14,6 @@ gamma or beta, also loses learning_rate * weight_decay * W.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, ClassVar, TypeAlias
@@ -226,7 +225,7 @@ def update(
     state: Parameters,
     t: Any,
     learning_rate: Any,
-    decay: Mapping[str, Any] | None = None,
+    decay: dict[str, Any] | None = None,
 ) -> tuple[Parameters, Parameters]:
     """The parameters and the optimizer's state after update number t = 1, 2, ... of every array.
 
@@ -239,24 +238,25 @@ def update(
     >>> update(rule, p, p, start(rule, p), 1, 0.5)[0].named()
     {'W[1]': array([[0.25]]), 'b[1]': array([[0.5]])}
     """
-    W, each = parameters.W[1], isinstance(learning_rate, Mapping)
+    W, each = parameters.W[1], type(learning_rate) is dict
     # One dtype for all: a rate of another precision would change the parameters'.
     rate = None if each else number_like(learning_rate, W)
     if decay is None:
         decay = {} if rule.weight_decay is None else {"W": rule.weight_decay}
-    updated, memory = Parameters(), Parameters()
-    for k, (p, dp, s, new_p, new_s) in enumerate(zip(parameters, gradients, state, updated, memory, strict=True)):
-        if not p:
-            continue
-        name = Parameters._fields[k]
-        own = number_like(learning_rate[name], W) if each else rate
-        for l in p:
-            new_p[l], new_s[l] = rule.update(p[l], dp[l], s[l], t, own)
-        if name in decay:
-            lost = own * number_like(decay[name], W)
-            for l in p:
-                new_p[l] = new_p[l] - lost * p[l]
-    return updated, memory
+    updated, memory = [], []
+    for name, old, dp, slots in zip(Parameters._fields, parameters, gradients, state, strict=True):
+        p, s = ({}, {}) if old else (old, slots)
+        if old:
+            own = number_like(learning_rate[name], W) if each else rate
+            for l in old:
+                p[l], s[l] = rule.update(old[l], dp[l], slots[l], t, own)
+            if name in decay:
+                lost = own * number_like(decay[name], W)
+                for l in old:
+                    p[l] = p[l] - lost * old[l]
+        updated.append(p)
+        memory.append(s)
+    return Parameters._make(updated), Parameters._make(memory)
 
 
 def global_norm(gradients: Parameters) -> Array:

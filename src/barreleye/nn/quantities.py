@@ -1,6 +1,7 @@
 """What a network computes, by name and layer: Parameters, Trace and Gradients. Each prints as a table of shapes."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from .arrays import Array, shapes
@@ -8,6 +9,8 @@ from .arrays import Array, shapes
 
 def _filled(cls: Any, fields: tuple[Any, ...], named: dict[str, Any]) -> Any:
     """A named tuple of the class whose fields that are not given are dicts of their own, so that none is shared."""
+    if not fields and not named:  # at every step: the way that is short
+        return tuple.__new__(cls, [{} for _ in cls._fields])
     values = dict(zip(cls._fields, fields, strict=False)) | named
     if unknown := [*(name for name in named if name not in cls._fields), *fields[len(cls._fields) :]]:
         raise TypeError(f"{cls.__name__} has no field for {unknown[0]!r}; it has {', '.join(cls._fields)}")
@@ -159,7 +162,7 @@ class Gradients(_GradientFields):
     @property
     def parameters(self) -> Parameters:
         """dW, db and all derivatives by parameters in the form of Parameters, as optimizers take them."""
-        return Parameters(*(getattr(self, f"d{name}") for name in Parameters._fields))
+        return Parameters._make(_BY_PARAMETERS(self))
 
     def named(self) -> dict[str, Array]:
         """Every quantity by its name on paper, from the last layer to the first, as it was computed."""
@@ -173,6 +176,9 @@ class Gradients(_GradientFields):
 
     def __str__(self) -> str:
         return shape_table(self.named())
+
+
+_BY_PARAMETERS = attrgetter(*(f"d{name}" for name in Parameters._fields))
 
 
 def _named(quantities: Any, order: Sequence[str], places: Iterable[int]) -> dict[str, Array]:

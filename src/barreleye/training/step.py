@@ -43,7 +43,7 @@ class Recipe:
 
     def network_at(self, t: Any) -> Network:
         """The network as it is in the update that follows t others: dropout may change on the way."""
-        if isinstance(self.dropping, Constant) or not self.network.dropout_layers:
+        if not self.network.dropout_layers or isinstance(self.dropping, Constant):
             return self.network
         share = self.dropping(t)
         return with_keep_prob(self.network, [k if k is None else 1 - (1 - k) * share for k in self.network.keep_prob])
@@ -87,10 +87,11 @@ def slopes(
 def step(recipe: Recipe, state: State, X: Array, Y: Array, weights: Array | None, seed: Array) -> tuple[State, Array]:
     """The state after one update on the batch X (n[0], m), Y (n[L], m), weights (1, m), and J before it."""
     J, gradients, new = masked_slopes(recipe, state.parameters, state.t, X, Y, weights, seed)
-    averages = state.averages
+    after = _taken(recipe, state, gradients)
     if recipe.network.batch_norm_layers:
-        averages = Averages(*(_averaged(recipe.averaging, *pair, weights) for pair in zip(averages, new, strict=True)))
-    return _taken(recipe, state, gradients)._replace(averages=averages), J
+        pairs = zip(state.averages, new, strict=True)
+        after = after._replace(averages=Averages(*(_averaged(recipe.averaging, *pair, weights) for pair in pairs)))
+    return after, J
 
 
 def masked_slopes(
