@@ -70,7 +70,7 @@ class Recipe:
 RATES = {"s": 6.0, "b": 0.1, "alpha": 0.1, "omega": 0.1, "phase": 0.1, "V": 0.1, "v": 0.1}
 """Of the paper: how much faster or slower than W each field learns."""
 DECAYS = {"W": 1.0, "E": 1.0, **{name: factor for name, factor in RATES.items() if name != "b"}}
-"""Decay is rate * factor again: the code of the paper squares its rates' factors here, b has none (docs/recipe.md)."""
+"""Decay is rate * factor again: the code of the paper squares its rates' factors here, b has none."""
 
 TUNED = Recipe(
     layers=(256, 256, 256),
