@@ -294,7 +294,7 @@ def _relative(g: Array, g_approx: Array, J: float, epsilon: float) -> float:
 def _of_course(gradients: Mapping[str, Array]) -> Parameters:
     """{"dW1": ..., "db1": ..., "dgamma1": ...} as Parameters; other names, such as dA1, are passed over."""
     found = (re.fullmatch(r"d(W|b|gamma|beta)(\d+)", name) for name in gradients)
-    parts = Parameters({}, {}, {}, {})
+    parts = Parameters()
     for name in filter(None, found):
         getattr(parts, name[1])[int(name[2])] = np.asarray(gradients[name[0]])
     return parts

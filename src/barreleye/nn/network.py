@@ -135,7 +135,7 @@ def forward(
 
 
 def predict(network: Network, parameters: Parameters, X: Array, averages: Averages | None = None) -> Array:
-    """Y_hat (n[L], m) for X (n[0], m): ``forward`` without dropout, over a block of columns after the other.
+    """Y_hat (n[L], m) for X (n_x, m): ``forward`` without dropout, over a block of columns after the other.
 
     averages: batch norm's running averages; a network with batch norm cannot predict without them.
 

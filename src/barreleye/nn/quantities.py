@@ -1,5 +1,6 @@
 """What a network computes, by name and layer: Parameters, Trace and Gradients. Each prints as a table of shapes."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -7,14 +8,29 @@ from typing import Any, NamedTuple
 from .arrays import Array, shapes
 
 
-def _filled(cls: Any, fields: tuple[Any, ...], named: dict[str, Any]) -> Any:
-    """A named tuple of the class whose fields that are not given are dicts of their own, so that none is shared."""
-    if not fields and not named:  # at every step: the way that is short
-        return tuple.__new__(cls, [{} for _ in cls._fields])
-    values = dict(zip(cls._fields, fields, strict=False)) | named
-    if unknown := [*(name for name in named if name not in cls._fields), *fields[len(cls._fields) :]]:
-        raise TypeError(f"{cls.__name__} has no field for {unknown[0]!r}; it has {', '.join(cls._fields)}")
-    return tuple.__new__(cls, [values.get(name, {}) for name in cls._fields])
+class _Quantities:
+    """What Parameters, Trace and Gradients are beside their fields, each a dict by layer."""
+
+    __slots__ = ()
+
+    def __new__(cls: Any, *fields: dict[int, Array], **named: dict[int, Array]) -> Any:
+        """Fields that are not given are dicts of their own, so that none is shared."""
+        if not fields and not named:  # at every step: the way that is short
+            return tuple.__new__(cls, [{} for _ in cls._fields])
+        values = dict(zip(cls._fields, fields, strict=False)) | named
+        if unknown := [*(name for name in named if name not in cls._fields), *fields[len(cls._fields) :]]:
+            raise TypeError(f"{cls.__name__} has no field for {unknown[0]!r}; it has {', '.join(cls._fields)}")
+        return tuple.__new__(cls, [values.get(name, {}) for name in cls._fields])
+
+    @abstractmethod
+    def named(self) -> dict[str, Array]:
+        """Every quantity by its name on paper."""
+
+    def __repr__(self) -> str:
+        return shapes(self)
+
+    def __str__(self) -> str:
+        return shape_table(self.named())
 
 
 class _ParameterFields(NamedTuple):
@@ -31,7 +47,7 @@ class _ParameterFields(NamedTuple):
     E: dict[int, Array]
 
 
-class Parameters(_ParameterFields):
+class Parameters(_Quantities, _ParameterFields):
     """The numbers that training changes, as dicts by layer: W[l] (n[l], n[l-1]) and b[l] (n[l], 1);
     a batch-normalised layer has gamma[l] and beta[l], (n[l], 1), and no b[l]; one with a parametric activation has
     alpha[l], (n[l], 1). What stands before layer 1 (front.py) has s[0] and, by its parts, omega, phase, V, v and E.
@@ -44,9 +60,6 @@ class Parameters(_ParameterFields):
     """
 
     __slots__ = ()
-
-    def __new__(cls, *fields: dict[int, Array], **named: dict[int, Array]) -> "Parameters":
-        return _filled(cls, fields, named)
 
     def map(self, rule: Callable[..., Any], *others: "Parameters") -> "Parameters":
         """rule(p, ...) for each array p, beside the arrays of the same place in others.
@@ -62,6 +75,15 @@ class Parameters(_ParameterFields):
             )
         )
 
+    def by_place(self, rule: Callable[[str, int, Any], Any]) -> "Parameters":
+        """rule(field, l, p) for each array p.
+
+        >>> Parameters({1: 2.0}, {1: 3.0}).by_place(lambda field, l, p: p if field == "W" else 0).named()
+        {'W[1]': 2.0, 'b[1]': 0}
+        """
+        each = self._asdict().items()
+        return Parameters(**{name: {l: rule(name, l, p) for l, p in field.items()} for name, field in each})
+
     def arrays(self) -> list[Array]:
         """Every array, W first, each field by layer."""
         return [p for field in self for _, p in sorted(field.items())]
@@ -69,12 +91,6 @@ class Parameters(_ParameterFields):
     def named(self) -> dict[str, Array]:
         """Every array by its name on paper: {"W[1]": ..., "b[1]": ...}."""
         return {f"{name}[{l}]": p for name, field in self._asdict().items() for l, p in sorted(field.items())}
-
-    def __repr__(self) -> str:
-        return shapes(self)
-
-    def __str__(self) -> str:
-        return shape_table(self.named())
 
 
 class _TraceFields(NamedTuple):
@@ -92,7 +108,7 @@ class _TraceFields(NamedTuple):
     G: dict[int, Array]
 
 
-class Trace(_TraceFields):
+class Trace(_Quantities, _TraceFields):
     """Everything that one forward pass computed, by layer; A[0] = X. ``print(trace)`` gives the table of shapes.
 
     D holds the dropout masks (0 or 1); mu, sigma2, Z_norm and Z_tilde those of batch-normalised layers; G[l] the
@@ -101,9 +117,6 @@ class Trace(_TraceFields):
     """
 
     __slots__ = ()
-
-    def __new__(cls, *fields: dict[int, Array], **named: dict[int, Array]) -> "Trace":
-        return _filled(cls, fields, named)
 
     @property
     def Y_hat(self) -> Array:
@@ -115,12 +128,6 @@ class Trace(_TraceFields):
         front = _named(self, ("X", "H", "F"), range(max(self.F, default=0) + 1))
         order = ("P", "Z", "mu", "sigma2", "Z_norm", "Z_tilde", "G", "D", "A")
         return front | _named(self, order, range(len(self.A)))
-
-    def __repr__(self) -> str:
-        return shapes(self)
-
-    def __str__(self) -> str:
-        return shape_table(self.named())
 
 
 class _GradientFields(NamedTuple):
@@ -146,7 +153,7 @@ class _GradientFields(NamedTuple):
     dX: dict[int, Array]
 
 
-class Gradients(_GradientFields):
+class Gradients(_Quantities, _GradientFields):
     """Everything that one backward pass computed, by layer. ``print(gradients)`` gives the table of shapes.
 
     The derivatives of J by parameters are called d and the parameter's name; dR is the penalties' part of dW. dZ, dA,
@@ -155,9 +162,6 @@ class Gradients(_GradientFields):
     """
 
     __slots__ = ()
-
-    def __new__(cls, *fields: dict[int, Array], **named: dict[int, Array]) -> "Gradients":
-        return _filled(cls, fields, named)
 
     @property
     def parameters(self) -> Parameters:
@@ -170,12 +174,6 @@ class Gradients(_GradientFields):
         front = ("dF", "dv", "dV", "dH", "dphase", "domega", "dE", "dX")
         layers = _named(self, order, range(max(self.dZ), -1, -1))
         return layers | _named(self, front, range(max(self.dF, default=0), -1, -1))
-
-    def __repr__(self) -> str:
-        return shapes(self)
-
-    def __str__(self) -> str:
-        return shape_table(self.named())
 
 
 _BY_PARAMETERS = attrgetter(*(f"d{name}" for name in Parameters._fields))

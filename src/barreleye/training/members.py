@@ -10,7 +10,7 @@ with its seed alone would be, because the members share nothing but the rows.
 ((3, 4, 2), (4, 2))
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
@@ -99,34 +99,35 @@ def in_common(state: State) -> State:
     L = max(state.parameters.W)
 
     def once(field: str, l: int, array: Any) -> Any:
-        if isinstance(array, tuple):
-            return tuple(once(field, l, slot) for slot in array)
-        return array if is_own(field, l, L) else array[0]
+        return array if is_own(field, l, L) else member(array, 0)
 
-    return state._replace(parameters=_by_place(once, state.parameters), optimizer=_by_place(once, state.optimizer))
+    return state._replace(parameters=state.parameters.by_place(once), optimizer=state.optimizer.by_place(once))
 
 
-def spread(state: State) -> State:
-    """What ``in_common`` has made, stacked again: each network whole."""
-    L, k = max(state.parameters.W), how_many(state.parameters)
+def spread(parameters: Parameters) -> Parameters:
+    """Of what ``in_common`` has made, stacked again: each network whole."""
+    L, k = max(parameters.W), how_many(parameters) or 1
 
     def copied(field: str, l: int, array: Any) -> Any:
-        if isinstance(array, tuple):
-            return tuple(copied(field, l, slot) for slot in array)
-        return array if is_own(field, l, L) else namespace(array).stack([array] * (k or 1))
+        return array if is_own(field, l, L) else namespace(array).stack([array] * k)
 
-    return state._replace(parameters=_by_place(copied, state.parameters), optimizer=_by_place(copied, state.optimizer))
+    return parameters.by_place(copied)
+
+
+def spread_state(state: State) -> State:
+    """``spread`` for all of a state, as NumPy arrays."""
+    L, k = max(state.parameters.W), how_many(state.parameters) or 1
+
+    def copied(field: str, l: int, slots: Any) -> Any:
+        return slots if is_own(field, l, L) else stack([slots] * k)
+
+    return state._replace(parameters=spread(state.parameters), optimizer=state.optimizer.by_place(copied))
 
 
 def one_of(parameters: Parameters, index: int) -> Parameters:
     """The parameters of one network among those that ``in_common`` holds."""
     L = max(parameters.W)
-    return _by_place(lambda field, l, array: array[index] if is_own(field, l, L) else array, parameters)
-
-
-def _by_place(rule: Callable[[str, int, Any], Any], parameters: Parameters) -> Parameters:
-    fields = parameters._asdict().items()
-    return Parameters(**{name: {l: rule(name, l, array) for l, array in each.items()} for name, each in fields})
+    return parameters.by_place(lambda field, l, array: array[index] if is_own(field, l, L) else array)
 
 
 def apart(state: State) -> list[State]:

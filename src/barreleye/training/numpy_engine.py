@@ -16,7 +16,7 @@ from .batches import Source, Stream, Table
 from .border import Rows
 from .engine import STREAM_ENDED, Stretch, row_weights, seed_word, total_loss
 from .interruption import Interrupted, never
-from .members import Seed, apart, each, how_many, in_common, mean, one_of, orders, spread, stack
+from .members import Seed, apart, each, how_many, in_common, mean, one_of, orders, spread_state, stack
 from .step import Recipe, State, joint_step, masked_slopes, slopes, step
 from .threads import blas_threads, worthwhile
 
@@ -45,7 +45,7 @@ class NumpyEngine:
         return in_common(placed) if self._shared else placed
 
     def fetch(self, state: State) -> State:
-        state = spread(state) if self._shared else state
+        state = spread_state(state) if self._shared else state
         # Copies: what a user writes into them must not reach the run.
         averages = Averages(*({l: p.copy() for l, p in part.items()} for part in state.averages))
         memory = state.optimizer.map(lambda slots: tuple(slot.copy() for slot in slots))
@@ -90,8 +90,10 @@ class NumpyEngine:
         return float(J), gradients, averages
 
     def evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:
-        each = apart(spread(state) if self._shared else state)
-        losses, Y_hats = zip(*(self._evaluate(recipe, one, rows) for one in each), strict=True)
+        members = apart(state)
+        if self._shared:
+            members = [state._replace(parameters=one_of(state.parameters, k)) for k in range(len(self._seeds))]
+        losses, Y_hats = zip(*(self._evaluate(recipe, one, rows) for one in members), strict=True)
         return mean(losses), mean(Y_hats)
 
     def _evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:

@@ -111,11 +111,8 @@ def joint_step(recipe: Recipe, state: State, J: Array, gradients: Parameters) ->
     a leading axis for the networks, as s[0], W[L] and b[L] of the state have.
     """
     k, L = J.shape[0], recipe.network.L
-    joint = {
-        name: {l: g / k if is_own(name, l, L) else g.sum(axis=0) / k for l, g in each.items()}
-        for name, each in gradients._asdict().items()
-    }
-    return _taken(recipe, state, Parameters(**joint)), J.sum() / k
+    joint = gradients.by_place(lambda field, l, g: (g if is_own(field, l, L) else g.sum(axis=0)) / k)
+    return _taken(recipe, state, joint), J.sum() / k
 
 
 def is_own(field: str, l: int, L: int) -> bool:

@@ -28,7 +28,7 @@ from .border import Rows
 from .engine import STREAM_ENDED, Placed, Stretch, row_weights, seed_word
 from .forked import refuse_forked
 from .interruption import Interrupted, never
-from .members import Seed, SideBySide, apart, each, how_many, in_common, mean, orders, spread, stack
+from .members import Seed, SideBySide, apart, each, how_many, in_common, mean, orders, spread, spread_state, stack
 from .numbers import split
 from .step import Recipe, State
 from .threads import processors
@@ -96,7 +96,7 @@ class XlaEngine:
         if isinstance(state, SideBySide):
             return stack([with_arrays(one, jax.device_get(arrays_of(one))) for one in state.states])
         fetched = with_arrays(state, jax.device_get(arrays_of(state)))
-        return spread(fetched) if self._shared else fetched
+        return spread_state(fetched) if self._shared else fetched
 
     def run(self, recipe: Recipe, state: Placed, steps: int, interrupted: Interrupted = never) -> Stretch:
         refuse_forked()
@@ -157,7 +157,9 @@ class XlaEngine:
             each = self._all([partial(self._evaluate, recipe, one, rows) for one in state.states])
             losses, Y_hats = zip(*each, strict=True)
             return mean(losses), mean(Y_hats)
-        return self._evaluate(recipe, spread(state) if self._shared else state, rows)
+        if self._shared:
+            state = state._replace(parameters=spread(state.parameters))
+        return self._evaluate(recipe, state, rows)
 
     def _evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:
         structure, numbers = split(recipe.network)

@@ -115,12 +115,8 @@ def run_steps(
         def of(parameters: Parameters, rows: Any, seed: Any) -> Any:
             return masked_slopes(recipe, parameters, t, *batch(rows), seed)[:2]
 
-        places = {
-            name: {l: 0 if is_own(name, l, recipe.network.L) else None for l in each}
-            for name, each in arrays[0]._asdict().items()
-        }
-        axes = (Parameters(**places), None if rows is None else 0, 0)
-        J, gradients = jax.vmap(of, axes)(arrays[0], rows, seed)
+        own = arrays[0].by_place(lambda field, l, _: 0 if is_own(field, l, recipe.network.L) else None)
+        J, gradients = jax.vmap(of, (own, None if rows is None else 0, 0))(arrays[0], rows, seed)
         state, J = joint_step(recipe, State(arrays[0], arrays[1], arrays[2], t), J, gradients)
         return arrays_of(state), J
 
