@@ -26,10 +26,14 @@ def trained(names, members=1, **how):
     return ready, ready.model(last)
 
 
+def promised(ready, model, *coverage):
+    return promises(ready, model, *model.opinions_of(ready.X[ready.judged]), *coverage)
+
+
 @pytest.mark.parametrize("how", [{}, {"members": 3}, {"quantiles": (0.1, 0.5, 0.9)}])
 def test_of_numbers_the_mean_half_width_and_the_share_within(how):
     ready, model = trained(["y", "z"], **how)
-    found = promises(ready, model, 0.8)
+    found = promised(ready, model, 0.8)
     new = {"x": X[ready.judged]}
     low, high = model.interval(new, 0.8)
     for i, name in enumerate(("y", "z")):
@@ -45,7 +49,7 @@ def test_of_numbers_the_mean_half_width_and_the_share_within(how):
 
 def test_of_classes_the_mean_size_of_a_set_and_how_often_it_holds_the_right_one():
     ready, model = trained(["sky"])
-    one = promises(ready, model, 0.9)["sky"]
+    one = promised(ready, model, 0.9)["sky"]
     sets, right = model.set({"x": X[ready.judged]}, 0.9), (TABLE["sky"][ready.judged] == "wet").astype(int)
     assert one.size == pytest.approx(sets.sum(axis=1).mean())
     assert one.kept == pytest.approx(sets[np.arange(len(sets)), right].mean())
@@ -56,9 +60,9 @@ def test_of_classes_the_mean_size_of_a_set_and_how_often_it_holds_the_right_one(
 
 def test_too_few_rows_promise_nothing_and_what_was_asked_for_is_refused():
     ready, model = trained(["y"])
-    assert promises(ready, model, 0.99) == {}
+    assert promised(ready, model, 0.99) == {}
     with pytest.raises(ValueError, match=r"coverage=0.99 is more than 64 rows set aside can promise: at most 0.984"):
         possible(ready, 0.99)
     possible(ready, 0.98)
     ready, model = trained(["y"], validate=False)
-    assert promises(ready, model) == {}
+    assert promised(ready, model) == {}

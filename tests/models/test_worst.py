@@ -18,6 +18,10 @@ def trained(ready):
     return ready.model(last)
 
 
+def found_by(model, ready):
+    return worst(ready, model, model.outputs_of(ready.X[ready.judged]))
+
+
 @pytest.mark.parametrize("quantiles", [(), (0.1, 0.5, 0.9)])
 def test_a_mistyped_number_comes_first_under_its_own_number(quantiles):
     y = 100 * X
@@ -26,7 +30,7 @@ def test_a_mistyped_number_comes_first_under_its_own_number(quantiles):
     rows["y"][spoilt] += 5000
     ready = prepare(frame_of(rows), ["y"], quantiles=quantiles)  # whose first two rows are left out
     assert ready.parts.test[3] + 2 == spoilt
-    first, *others = worst(ready, trained(ready))
+    first, *others = found_by(trained(ready), ready)
     assert first.row == spoilt + 1
     assert first.truth == (pytest.approx(rows["y"][spoilt]),)
     assert abs(first.answer[0] - 100 * rows["x"][spoilt]) < 100
@@ -41,7 +45,7 @@ def test_classes_go_by_the_probability_of_the_right_one():
     sky, wind = np.where(X > 0, "wet", "dry"), np.where(X > 1, "much", "little")
     ready = prepare(frame_of({"x": X, "sky": sky, "wind": wind}), ["sky", "wind"])
     model = trained(ready)
-    found = worst(ready, model)
+    found = found_by(model, ready)
     rows = [one.row - 1 for one in found]
     P, Q = model.answer({"x": X})
     losses = -np.log(
@@ -59,10 +63,10 @@ def test_classes_go_by_the_probability_of_the_right_one():
 def test_rows_of_another_table_have_its_numbers():
     here, there = frame_of({"x": X, "y": X}), frame_of({"x": X[:20], "y": np.where(np.arange(20) < 5, np.nan, X[:20])})
     ready = prepare(here, ["y"], test=there)
-    found = worst(ready, trained(ready))
+    found = found_by(trained(ready), ready)
     assert all(6 <= one.row <= 20 and one.truth[0] == pytest.approx(X[one.row - 1]) for one in found)
 
 
 def test_fewer_rows_than_are_shown_are_all_of_them():
     ready = prepare(frame_of({"x": X[:12], "y": X[:12]}), ["y"])
-    assert len(worst(ready, trained(ready))) == len(ready.judged) < SHOWN
+    assert len(found_by(trained(ready), ready)) == len(ready.judged) < SHOWN

@@ -29,11 +29,11 @@ def introduce(ready: Prepared, settings: Settings, data: str, notes: Sequence[st
     train, validation, test = map(len, ready.parts)
     stops = f", {validation:,} to decide when to stop" if validation else ""
     tests = f", {test:,} for the score at the end" if test else ""
-    made, members = settings.recipe_for(task, train), settings.members_for(train)
+    members = settings.members_for(train)
     how_many = f"{members} networks, whose mean answers, each " if members > 1 else ""
     say.print(f"recipe {settings.named}: {how_many}{settings.network(ready)!r}")
     say.print(f"{counted(train, 'row')} to train on{stops}{tests}")
-    if made.batch and made.batch > train and settings.batch:
+    if (settings.batch or 0) > train:
         rows = counted(train, "row")
         say.print(f"  --batch {settings.batch} is more than the {rows} to train on: each step takes them all")
 

@@ -28,8 +28,7 @@ def run(
     Raises OSError for what could not be kept; training that diverged or was interrupted has a status of its own.
     """
     asked, settings = settings.time, settings.within(ready)
-    rows = len(ready.parts.train)
-    epochs, members = settings.recipe_for(ready.targets.task, rows).epochs, settings.members_for(rows)
+    epochs, members = settings.recipe_of(ready).epochs, settings.members_for(len(ready.parts.train))
     training = settings.train(ready)  # which refuses what does not go together before the table fills the screen
     introduce(ready, settings, data, notes)
     if asked is not None:

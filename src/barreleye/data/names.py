@@ -159,7 +159,7 @@ class Category(Encoder):
         gone = bool((texts.codes < 0).any() or absent)
         if how == NUMBERED and len(kept) + gone > ONE_HOT_LEVELS:
             return cls(tuple(sorted(kept)), tuple(absent), True, gone, True)
-        return cls(tuple(sorted(commonest)), tuple(absent), len(kept) > len(commonest), bool(gone))
+        return cls(tuple(sorted(commonest)), tuple(absent), len(kept) > len(commonest), gone)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -186,7 +186,7 @@ class Category(Encoder):
         n, width = len(self.levels), len(self.parts)
         if self.numbered:
             place = {level: i for i, level in enumerate(self.levels, start=1)}
-            return np.array([[place.get(self.known(level), 0.0)] for level in [*levels, ""]]).reshape(-1, 1)
+            return np.array([[place.get(self.known(level), 0.0)] for level in [*levels, ""]])
         own, none = np.eye(n, width), np.zeros(width)
         if self.two:
             own = np.array([[-1.0], [1.0]])

@@ -126,6 +126,11 @@ class Table:
         return tuple(f"{name} {part}".strip() for name, encoder in self.encoders.items() for part in encoder.parts)
 
     @property
+    def rows(self) -> tuple[int | None, ...]:
+        """Of each number that comes out: of how many rows it names one (``Encoder.rows``), or None."""
+        return tuple(encoder.rows for encoder in self.encoders.values() for _ in encoder.parts)
+
+    @property
     def places(self) -> dict[str, slice]:
         """Of each column with a say: which of the numbers that come out are its own."""
         ends = dict(zip(self.inputs, accumulate(len(self.encoders[name].parts) for name in self.inputs), strict=True))

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..nn.arrays import Array
 from .conformal import coverage_range, rank, some
 from .model import Model
 from .preparing import Prepared
@@ -28,13 +29,15 @@ class Promise(NamedTuple):
     kept: float
 
 
-def promises(ready: Prepared, model: Model, coverage: float = 0.9) -> dict[str, Promise]:
-    """The promise for each target; none where too few rows were set aside."""
+def promises(ready: Prepared, model: Model, outputs: Array, spread: Array, coverage: float = 0.9) -> dict[str, Promise]:
+    """The promise for each target; none where too few rows were set aside.
+
+    outputs, spread: what ``Model.opinions_of`` says of the judged rows
+    """
     scores = model.aside.scores
     if rank(len(scores), coverage) > len(scores):
         return {}
     frame, limits = ready.frame.take(ready.judged), model.aside.limits(coverage)[0]
-    outputs, spread = model.opinions_of(ready.X[ready.judged])
     if model.targets.classes:
         y = [ready.targets.indices(frame, i) for i in range(len(ready.targets.names))]
         sets = model.sets(outputs, limits)

@@ -14,8 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from ..data.table import Table
 from ..data.targets import Task
 from ..nn.front import Front, Levels, Numbers, Part, Rows
@@ -174,15 +172,13 @@ def front_of(table: Table, recipe: Recipe) -> Front | None:
     """What stands before layer 1 for the coded columns of a table: amounts first, then levels, then marks."""
     if recipe.numbers is None:
         return None
-    encoders = [encoder for encoder in table.encoders.values() if encoder.parts]
-    measured = np.array([m for encoder in encoders for m in encoder.measured])
-    sizes = [encoder.rows for encoder in encoders for _ in encoder.parts]
-    amounts = np.flatnonzero(measured).tolist()
-    levels = [row for row, size in enumerate(sizes) if size is not None]
-    marks = [row for row in range(len(sizes)) if row not in {*amounts, *levels}]
+    measured = [m for encoder in table.encoders.values() if encoder.parts for m in encoder.measured]
+    amounts = [row for row, amount in enumerate(measured) if amount]
+    levels = [row for row, size in enumerate(table.rows) if size is not None]
+    marks = [row for row in range(len(measured)) if row not in {*amounts, *levels}]
     parts: list[Part] = []
     if amounts:
         parts.append(replace(recipe.numbers, n=len(amounts)) if len(amounts) <= MOST_NUMBERS else Rows(len(amounts)))
-    parts += [Levels(size - 1, recipe.levels or 1) for size in sizes if size is not None]
+    parts += [Levels(size - 1, recipe.levels or 1) for size in table.rows if size is not None]
     parts += [Rows(len(marks))] if marks else []
     return Front(tuple(parts), tuple(amounts + levels + marks), "normal" if recipe.shared else "ones")

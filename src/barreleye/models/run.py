@@ -116,6 +116,10 @@ class Settings:
         made = recipe(self.named, task, rows, **told)
         return replace(made, batch=0) if made.optimizer == "lbfgs" and self.batch is None else made
 
+    def recipe_of(self, ready: Prepared) -> Recipe:
+        """The recipe for that table."""
+        return self.recipe_for(ready.targets.task, len(ready.parts.train))
+
     @property
     def coding(self) -> dict[str, Any]:
         """How the recipe wants a table prepared: arguments of ``prepare``."""
@@ -133,7 +137,7 @@ class Settings:
 
     def network(self, ready: Prepared) -> Network:
         """The network for the coded columns and the targets."""
-        made = self.recipe_for(ready.targets.task, len(ready.parts.train))
+        made = self.recipe_of(ready)
         head, front = head_of(ready), front_of(ready.table, made)
         if self.metric_for(ready) == "accuracy" and head == "softmax":
             head = SoftmaxHead(made.smoothing)
@@ -178,7 +182,7 @@ class Settings:
         Where ``time`` is told, ask it of what ``within`` returned, and train that: it has the members and epochs.
         """
         best = last.step if last.restored is None else last.restored.step
-        made = self.recipe_for(ready.targets.task, len(ready.parts.train))
+        made = self.recipe_of(ready)
         share = best / last.step * last.epoch
         ends = [end * made.epochs for end in CYCLES if made.schedule == "coslog4" and end * made.epochs >= share]
         share = min([math.ceil(end) for end in ends], default=share)
@@ -189,7 +193,7 @@ class Settings:
                 return
 
     def _train(self, ready: Prepared, part: np.ndarray, aside: np.ndarray) -> Iterator[Progress]:
-        made = self.recipe_for(ready.targets.task, len(ready.parts.train))
+        made = self.recipe_of(ready)
         members = self.members_for(len(ready.parts.train))
         rows, full = ready.data(part), made.batch == 0 or made.optimizer == "lbfgs"
         score = None if self.judged_by(ready) == "cost" else watched(ready, self.metric_for(ready), aside)
@@ -225,7 +229,7 @@ class Settings:
         """
         if self.time is None:
             return self
-        epochs = self.recipe_for(ready.targets.task, len(ready.parts.train)).epochs
+        epochs = self.recipe_of(ready).epochs
         members = self.members_for(len(ready.parts.train))
         trial = replace(self, time=None, members=1, epochs=3)
         seconds = list[float]()

@@ -113,12 +113,10 @@ def opponents(ready: Prepared) -> dict[str, dict[str, float]]:
 
 def one_hot(table: Table, X: Array) -> Array:
     """The coded rows with a column for each level where levels are numbered: numbers of names have no order."""
-    rows = [encoder.rows for encoder in table.encoders.values() for _ in encoder.parts]
-    if not any(rows):
+    if not any(table.rows):
         return X
-    parts = [
-        x[:, None] if k is None else np.eye(k, dtype=X.dtype)[x.astype(int)] for x, k in zip(X.T, rows, strict=True)
-    ]
+    each = zip(X.T, table.rows, strict=True)
+    parts = [x[:, None] if k is None else np.eye(k, dtype=X.dtype)[x.astype(int)] for x, k in each]
     return np.concatenate(parts, axis=1)
 
 

@@ -26,10 +26,9 @@ class Worst(NamedTuple):
     loss: float
 
 
-def worst(ready: Prepared, model: Model) -> list[Worst]:
-    """The five judged rows with the largest loss, the largest first."""
+def worst(ready: Prepared, model: Model, outputs: Array) -> list[Worst]:
+    """The five judged rows with the largest loss, the largest first; outputs (m, n_y): the network's for those rows."""
     part, targets = ready.judged, ready.targets
-    outputs = model.outputs_of(ready.X[part])
     answers = model.answers(outputs)
     truth: list[Array]
     if targets.classes:

@@ -49,11 +49,12 @@ NOTHING = Worth((), {}, {}, {}, {}, [])
 
 def worth(ready: Prepared, model: Model, coverage: float = 0.9) -> Worth:
     """Everything that is told of a model."""
-    answers = model.answers(model.outputs_of(ready.X[ready.judged]))
+    outputs, spread = model.opinions_of(ready.X[ready.judged])
+    answers = model.answers(outputs)
     found = {**opponents(ready), "this network": scores(ready, answers, ready.judged)}
     rises = importance(ready, model)
-    promised = promises(ready, model, coverage)
-    return Worth(answers, found, promised, rises, effects(ready, model, rises), worst(ready, model))
+    promised = promises(ready, model, outputs, spread, coverage)
+    return Worth(answers, found, promised, rises, effects(ready, model, rises), worst(ready, model, outputs))
 
 
 def plain(value: Any) -> Any:
