@@ -19,13 +19,14 @@ from barreleye.nn.front import Numbers
 from barreleye.nn.optimizers import Adam
 from barreleye.training.transforms import Decay, Rates
 
-from .table_peers import Answers, Peer, Task, in_places, rows_of
+from .table_peers import Answers, Peer, Task, ours
 from .tables import judged, shifted, targets_in, task_of
 
 AS_THEY_ARE = Numbers(1, waves=1, size=2, sigma=1e-9)
 """In the place of an embedding: a wave that says nothing, beside the number."""
-S_AS_W = (Rates({**RATES, "s": 1.0}), Decay(0.02, {**DECAYS, "s": 1.0}, "flat_cosine"))
-ONCE = {name: factor if name == "W" else factor and 1.0 for name, factor in DECAYS.items()}
+RATE, DECAY = TUNED.transforms
+assert isinstance(DECAY, Decay)
+S_AS_W = (Rates({**RATES, "s": 1.0}), replace(DECAY, factors={**DECAYS, "s": 1.0}))
 
 VARIANTS: dict[str, Mapping[str, Any]] = {
     "the whole recipe": {},
@@ -40,8 +41,8 @@ VARIANTS: dict[str, Mapping[str, Any]] = {
     "no parametric activation": {"parametric": False},
     "no dropout": {"dropout": 0.0},
     "constant dropout": {"dropout_schedule": "constant"},
-    "no decay": {"transforms": (Rates(RATES),)},
-    "decay by the rates' factors once": {"transforms": (Rates(RATES), Decay(0.02, ONCE, "flat_cosine"))},
+    "no decay": {"transforms": (RATE,)},
+    "decay by the rates' factors once": {"transforms": (RATE, replace(DECAY, factors=dict.fromkeys(DECAYS, 1.0)))},
     "starting weights blind to the data": {"initializer": None},
     "categories one-hot": {"levels": None},
     "numbers not clamped": {"clamped": False},
@@ -70,18 +71,9 @@ def variant(change: Mapping[str, Any]) -> Peer:
     """The estimators with one network of the recipe with that change."""
 
     def run(task: Task, train: np.ndarray, test: np.ndarray, seed: int) -> Answers:
-        from barreleye import TableClassifier, TableRegressor
-
-        changed = {
-            "classification": replace(TUNED, **change),
-            "regression": replace(TUNED, **{"activation": "mish", "rate": 0.2, **change}),
-        }
-        kind = TableClassifier if task.classes else TableRegressor
+        changed = {kind: replace(whole, **change) for kind, whole in recipes.RECIPES["tuned"].items()}
         with patch.dict(recipes.RECIPES, {"tuned": changed}):
-            model = kind(random_state=seed, n_members=1).fit(rows_of(task, train), task.y[train])
-        if task.classes:
-            return Answers(in_places(model, model.predict_proba(rows_of(task, test)), task))
-        return Answers(np.asarray(model.predict(rows_of(task, test))))
+            return ours(task, train, test, seed, n_members=1)
 
     return Peer("barreleye", "barreleye", run)
 

@@ -59,14 +59,14 @@ class Peer(NamedTuple):
         return find_spec(self.package) is not None
 
 
-def ours(task: Task, train: np.ndarray, test: np.ndarray, seed: int) -> Answers:
-    """TableClassifier or TableRegressor, as it comes."""
+def ours(task: Task, train: np.ndarray, test: np.ndarray, seed: int, **options: Any) -> Answers:
+    """TableClassifier or TableRegressor, as it comes but for the options."""
     from barreleye import TableClassifier, TableRegressor
 
     if task.classes:
-        model = TableClassifier(random_state=seed).fit(rows_of(task, train), task.y[train])
+        model = TableClassifier(random_state=seed, **options).fit(rows_of(task, train), task.y[train])
         return Answers(in_places(model, model.predict_proba(rows_of(task, test)), task))
-    model = TableRegressor(random_state=seed).fit(rows_of(task, train), task.y[train])
+    model = TableRegressor(random_state=seed, **options).fit(rows_of(task, train), task.y[train])
     try:
         ends = model.predict_interval(rows_of(task, test), coverage=COVERAGE)
     except ValueError:  # the table has too few rows for such a promise
