@@ -16,8 +16,8 @@ SOURCE = Path(barreleye.__file__).parent
 
 # Each part may import itself and those before it.
 ORDER = (
-    *("nn", "files", "training", "data", "models", "insight"),
-    *("estimators", "course", "tutor", "studio", "cli", "__main__"),
+    *("words", "nn", "files", "training", "data", "models", "estimators", "search"),
+    *("insight", "course", "tutor", "studio", "cli", "__main__"),
 )
 
 # Heavy libraries and the only places that may import them: everywhere in them, or inside their functions alone.

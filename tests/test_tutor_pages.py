@@ -14,7 +14,7 @@ from barreleye.tutor.casting.roles import ROLES
 from barreleye.tutor.report import Curves, Evidence, Finding, FunctionReport, Report
 from barreleye.tutor.running.answers import Note
 from barreleye.tutor.showing.json_report import to_json
-from barreleye.tutor.words import NOTHING
+from barreleye.words import NOTHING
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("docs/tutor.md", "docs/tutor.zh-CN.md")

@@ -14,7 +14,7 @@ from barreleye.cli.commands import app
 from barreleye.tutor.report import Finding, FunctionReport, Report
 from barreleye.tutor.running.answers import Note
 from barreleye.tutor.showing.json_report import from_json
-from barreleye.tutor.words import Text
+from barreleye.words import Text
 
 runner = CliRunner()
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from barreleye.cli.commands import app
 from barreleye.tutor.report import Finding, FunctionReport, Report
-from barreleye.tutor.words import Text
+from barreleye.words import Text
 
 runner = CliRunner()
 

@@ -12,7 +12,7 @@ from barreleye.course import dnn_utils, planar_utils
 from barreleye.tutor.checking import check
 from barreleye.tutor.report import Curves, Evidence, Finding, FunctionReport, Report
 from barreleye.tutor.running.answers import Note
-from barreleye.tutor.words import Text
+from barreleye.words import Text
 
 SOLUTIONS = Path(__file__).parent / "solutions"
 collect_ignore_glob = ["solutions/*"]

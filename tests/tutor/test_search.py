@@ -12,7 +12,7 @@ from barreleye.nn.activations import ReLU, Tanh
 from barreleye.tutor.equations import backward_sheet, cost_sheet, example, forward_sheet, worked
 from barreleye.tutor.likeness import DIFFERENT, FLOAT32_TOLERANCE, SAME, SAME_NUMBERS, alike
 from barreleye.tutor.search import Mistake, Reading, Slip, Trial, edits_of, explanation, slips_of
-from barreleye.tutor.words import NOTHING
+from barreleye.words import NOTHING
 
 
 def mistake(name, equation, compute):

@@ -14,8 +14,8 @@ import typer
 
 from ..nn.validation import choose
 from ..tutor.printable import printable
-from ..tutor.showing.labels import label, language
-from ..tutor.words import LANGUAGES
+from ..tutor.showing.labels import label
+from ..words import LANGUAGES, language
 from .console import Screen, errors_in_one_line, interruptible
 from .endings import FAULT
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..words import Text
 from .casting.naming import key_of
 from .casting.pupil import Pupil
 from .fragility.names import USES_GLOBAL
@@ -21,7 +22,6 @@ from .running.answers import Function
 from .saying.judging import unjudged
 from .saying.stopping import NOT_WRITTEN
 from .syntax import global_names, tree_of
-from .words import Text
 
 MISSING = Text(
     "It uses {names}, which could not be loaded here: without it nothing can be said of this function.",

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..words import Text
 from .casting.arguments import shared_activation
 from .casting.layouts import Name, at, leaves, read
 from .casting.pupil import Pupil
@@ -17,7 +18,6 @@ from .report import FunctionReport
 from .running.answers import Answer
 from .saying.judging import unjudged
 from .syntax import tree_of
-from .words import Text
 
 N, M = (3, 4, 1), 7
 

@@ -15,10 +15,10 @@ from ..nn.shapes import check_weights, check_X
 from ..nn.structure import Network
 from ..nn.validation import choose, count
 from ..training.border import check_targets
+from ..words import LANGUAGES
 from .explanation.page import Explanation
 from .explanation.passes import Passes
 from .explanation.steps import steps
-from .words import LANGUAGES
 
 
 def explain(

@@ -7,13 +7,13 @@ The slope of J along a direction D of one parameter P is, by the learner's own f
 
 import numpy as np
 
+from ..words import Text
 from .casting.layouts import Name
 from .casting.pupil import Pupil, parameter_shapes, sizes
 from .casting.returned import number_in, output_of
 from .equations import Work
 from .report import Evidence
 from .search import Trial
-from .words import Text
 
 STEP = 1e-5
 AGREEMENT = 1e-5

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from ..words import NOTHING, Text
 from .report import WRONG, Evidence, Finding
 from .running.answers import Function
-from .words import NOTHING, Text
 
 Seen = TypeVar("Seen")
 

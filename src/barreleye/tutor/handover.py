@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
+from ..words import Text
 from .casting.naming import key_in, key_of, plain
 from .casting.pupil import Pupil
 from .exercises.numeric import leans
@@ -20,7 +21,6 @@ from .saying.evidence import listed
 from .saying.judging import wrong_as_a_whole
 from .saying.places import at_line
 from .syntax import tree_of
-from .words import Text
 
 
 class Handover(NamedTuple):

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ..words import Text
 from .casting.pupil import Pupil
 from .equations import Work, backward_sheet, update_sheet
 from .exercises.update import update, with_share
 from .likeness import SAME
 from .search import Trial, reproduces
-from .words import Text
 
 Share = Callable[[Work], float]
 

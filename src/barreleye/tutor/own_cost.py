@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..words import Text
 from .casting.naming import SQUARED_ERRORS, plain
 from .casting.pupil import Pupil, parameter_shapes, sizes
 from .casting.returned import output_of
@@ -35,7 +36,6 @@ from .penalty import (
 from .report import Evidence, Finding
 from .saying.judging import layer_words, unjudged
 from .search import Reading, Slip, Trial, explanation
-from .words import Text
 
 Judged = tuple[list[Finding], Sequence[Text]]
 

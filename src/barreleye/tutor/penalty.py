@@ -6,6 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
+from ..words import Text
 from .casting.pupil import Pupil
 from .equations import cost_sheet, worked
 from .exercises.backward import backward_readings
@@ -14,7 +15,6 @@ from .saying.evidence import listed
 from .saying.judging import wrong_as_a_whole
 from .saying.places import place_of
 from .search import Trial, explanation
-from .words import Text
 
 
 def penalty_in(trials: Sequence[Trial]) -> float:

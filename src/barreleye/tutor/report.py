@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ..nn.validation import choose
+from ..words import LANGUAGES, NOTHING, Text
 from .running.answers import Note
 from .showing.encodable import to_print
-from .words import LANGUAGES, NOTHING, Text
 
 RIGHT, FRAGILE, WRONG, UNJUDGED = "right", "fragile", "wrong", "unjudged"
 VERDICTS = (RIGHT, FRAGILE, WRONG, UNJUDGED)

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..words import NOTHING, Text
 from .equations import Compute, Line, Work, worked
 from .likeness import DIFFERENT, SAME, SAME_NUMBERS, TOLERANCE, alike
-from .words import NOTHING, Text
 
 
 @dataclass(frozen=True)

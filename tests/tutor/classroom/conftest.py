@@ -7,7 +7,7 @@ import pytest
 
 from barreleye.tutor.classroom.grading import Graded, sorted_book
 from barreleye.tutor.report import Report
-from barreleye.tutor.words import Text
+from barreleye.words import Text
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from barreleye.tutor.classroom.grade_page import grade_page
 from barreleye.tutor.classroom.grading import Graded, sorted_book
-from barreleye.tutor.words import Text
+from barreleye.words import Text
 
 
 def book_of(report, total=3):

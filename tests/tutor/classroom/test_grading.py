@@ -15,7 +15,7 @@ from barreleye.tutor.classroom.grading import Graded, graded, sorted_book
 from barreleye.tutor.classroom.submissions import files_in
 from barreleye.tutor.report import Report
 from barreleye.tutor.running.answers import Note
-from barreleye.tutor.words import Text
+from barreleye.words import Text
 
 WRONG_UPDATE = """
 import numpy as np

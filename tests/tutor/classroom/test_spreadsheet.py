@@ -7,7 +7,7 @@ import pytest
 
 from barreleye.tutor.classroom.grading import Graded, sorted_book
 from barreleye.tutor.classroom.spreadsheet import harmless, to_csv
-from barreleye.tutor.words import Text
+from barreleye.words import Text
 
 
 def test_the_table_has_a_row_for_each_file_and_a_column_for_each_exercise(book):

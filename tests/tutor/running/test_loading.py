@@ -6,7 +6,7 @@ import pytest
 from barreleye.tutor.running.loading import MODULE, Program
 from barreleye.tutor.running.reading import read
 from barreleye.tutor.running.standins import SilentModule
-from barreleye.tutor.words import Text
+from barreleye.words import Text
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import ast
 import pytest
 
 from barreleye.tutor.running.source import Cell, parse, ready_made
-from barreleye.tutor.words import Text
+from barreleye.words import Text
 
 
 def names(cell):

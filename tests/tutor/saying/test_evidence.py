@@ -5,7 +5,7 @@ import numpy as np
 from barreleye.tutor.running.answers import Answer, Function, Opaque, Trouble
 from barreleye.tutor.saying.evidence import difference, evidence, kind_of
 from barreleye.tutor.saying.troubles import stopped
-from barreleye.tutor.words import Text
+from barreleye.words import Text
 
 from ..planting import VECTORISED, checked
 

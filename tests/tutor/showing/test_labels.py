@@ -2,7 +2,7 @@ import string
 
 import pytest
 
-from barreleye.tutor.showing.labels import LABELS, language, place
+from barreleye.tutor.showing.labels import LABELS, place
 
 
 def places(text):
@@ -15,21 +15,6 @@ def test_both_languages_say_the_same_things(name):
     assert places(words.en) == places(words.zh)
     assert words.en
     assert words.zh
-
-
-@pytest.mark.parametrize(
-    ("environment", "lang"),
-    [
-        ({}, "en"),
-        ({"LANG": "zh_CN.UTF-8"}, "zh"),
-        ({"LANG": "zh"}, "zh"),
-        ({"LANG": "de_DE.UTF-8"}, "en"),
-        ({"LC_ALL": "C", "LANG": "zh_TW.UTF-8"}, "en"),
-        ({"LC_ALL": "", "LC_MESSAGES": "zh_CN", "LANG": "en_US"}, "zh"),
-    ],
-)
-def test_the_language_is_the_locales(environment, lang):
-    assert language(environment) == lang
 
 
 def test_places_are_translated_and_other_text_is_not():

@@ -7,7 +7,7 @@ import pytest
 
 from barreleye.tutor.report import Report
 from barreleye.tutor.showing.page import page
-from barreleye.tutor.words import Text
+from barreleye.words import Text
 
 
 class Reader(HTMLParser):

@@ -5,7 +5,7 @@ import pytest
 from barreleye.tutor.report import Finding, FunctionReport, Report
 from barreleye.tutor.running.answers import Note
 from barreleye.tutor.showing.wording import equation, next_step, note_lines, summary
-from barreleye.tutor.words import Text
+from barreleye.words import Text
 
 
 def test_the_summary_counts_each_verdict(report):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from ...words import Text
 from ..running.answers import Function
-from ..words import Text
 from .beyond import beyond, has_one_unit, of_one_unit
 from .languages import IN_OTHER_LANGUAGES
 from .naming import SQUARED_ERRORS, key_of, other_activation, plain

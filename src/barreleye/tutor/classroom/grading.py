@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from ...words import NOTHING, Text
 from ..casting.roles import ROLES
 from ..printable import file_name
 from ..report import FRAGILE, RIGHT, UNJUDGED, WRONG, Finding, FunctionReport, Report, gravest
 from ..running.reading import Unreadable
 from ..showing.labels import LABELS, label, separator
 from ..showing.wording import note_lines
-from ..words import NOTHING, Text
 from .submissions import text_of
 
 Check: TypeAlias = Callable[[Path, threading.Event], Report]

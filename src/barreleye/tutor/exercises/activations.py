@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.activations import Activation, LeakyReLU, ReLU, Sigmoid, Tanh
+from ...words import Text
 from ..casting.layouts import Name
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
@@ -16,7 +17,6 @@ from ..mistakes.softmax import Softmax
 from ..report import Finding
 from ..running.answers import Answer
 from ..search import Explained, Reading, Trial
-from ..words import Text
 from .alone import Alone
 from .cached import held_wrongly
 from .examples import HIDDEN

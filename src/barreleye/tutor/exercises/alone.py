@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ...words import Text
 from ..casting.pupil import Pupil
 from ..mistakes import CATALOGUE
 from ..report import Finding, FunctionReport
 from ..search import Slip
-from ..words import Text
 from .numeric import Numeric
 
 Reworded = Callable[[str], str]

@@ -7,6 +7,7 @@ from math import inf
 
 import numpy as np
 
+from ...words import Text
 from ..casting.layouts import Name, leaves
 from ..casting.pupil import Pupil
 from ..casting.returned import cache_of
@@ -18,7 +19,6 @@ from ..saying.assignments import assignments, quantity
 from ..saying.evidence import quantity_name
 from ..saying.places import at_line
 from ..search import Explained, Trial, edits_of, explanation
-from ..words import Text
 from .numeric import Numeric
 
 

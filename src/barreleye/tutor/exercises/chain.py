@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.activations import Activation, LeakyReLU
+from ...words import Text
 from ..casting.layouts import Name, leaves, name_at
 from ..casting.pupil import Pupil
 from ..casting.returned import number_in, output_of
@@ -16,7 +17,6 @@ from ..mistakes.read_off import lines_drawn
 from ..own_cost import judged_by_own_cost, judged_cost, judged_forward, judged_prediction, witness
 from ..running.answers import Answer
 from ..search import Explained, Mistake, Reading, Trial, edits_of, explanation, reproduces
-from ..words import Text
 from .backward import BACKWARD, backward
 from .cached import named_wrongly, returned_too_early
 from .examples import HIDDEN, RARER, examples_of, square_of, with_hidden

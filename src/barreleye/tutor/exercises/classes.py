@@ -6,9 +6,9 @@ On the one sigmoid unit of the course its functions look like known mistakes, wh
 import re
 from collections.abc import Sequence
 
+from ...words import Text
 from ..casting.pupil import Pupil
 from ..search import Slip
-from ..words import Text
 
 SEVERAL_CLASSES = Text(
     "It is of a network for several classes (softmax output, Y one-hot), which is not checked yet. With one sigmoid "

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace as changed
 
+from ...words import NOTHING
 from ..casting.layouts import Name
 from ..casting.pupil import Pupil
 from ..equations import backward_sheet, forward_sheet, update_sheet
 from ..search import Mistake, Reading, Slip, Trial, slips_of
-from ..words import NOTHING
 from .examples import HIDDEN
 from .steps import fitted_rate
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...words import Text
 from ..casting.arguments import is_told_sizes
 from ..casting.forms import told
 from ..casting.layouts import at, leaves, names_of, read
@@ -24,7 +25,6 @@ from ..saying.evidence import difference
 from ..saying.judging import unjudged, wrong_as_a_whole
 from ..saying.places import place_of
 from ..saying.stopping import stop
-from ..words import Text
 from .examples import examples_of
 from .lacking import holds_not
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...words import Text
 from ..casting.layouts import Name, leaves, name_at
 from ..casting.pupil import Pupil
 from ..equations import Work
@@ -18,7 +19,6 @@ from ..saying.layer_loops import layer_loop
 from ..saying.places import at_line
 from ..saying.stopping import NOT_WRITTEN, unwritten
 from ..syntax import tree_of
-from ..words import Text
 
 BY_WHICH_NAMES = Text("check what it returns, and by which names.", "请检查返回了什么、键名是什么。")
 

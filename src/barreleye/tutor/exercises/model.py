@@ -10,6 +10,7 @@ from functools import partial
 
 import numpy as np
 
+from ...words import Text
 from ..casting.arguments import is_told_sizes
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
@@ -25,7 +26,6 @@ from ..saying.judging import findings_of, unjudged, wrong_as_a_whole
 from ..saying.places import at_line
 from ..saying.stopping import stop
 from ..search import Explained, Reading, Trial, explanation
-from ..words import Text
 from .alone import reworded
 from .gradient_steps import inherited_in, readings_of
 from .lacking import holds_not, trained_shapes

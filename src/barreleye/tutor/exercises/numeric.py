@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ...words import Text
 from ..casting.layouts import Name
 from ..casting.pupil import Pupil
 from ..casting.roles import ROLES
@@ -19,7 +20,6 @@ from ..saying.evidence import listed
 from ..saying.judging import findings_of, likeliest_first, located, unjudged
 from ..saying.stopping import NOT_WRITTEN, stop
 from ..search import Explained, Mistake, Reading, Slip, Trial, edits_of, explanation, slips_of
-from ..words import Text
 from .classes import SEVERAL_CLASSES, of_several_classes
 from .lacking import lacking
 

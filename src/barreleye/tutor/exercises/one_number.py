@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from ...words import Text
 from ..casting.pupil import Pupil
 from ..equations import example
 from ..likeness import DIFFERENT, alike
 from ..report import FunctionReport
 from ..running.answers import Answer
 from ..saying.errors import ONE_NUMBER
-from ..words import Text
 from .activations import KINDS, layer_of
 from .backward import backward_available
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...words import Text
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
 from ..equations import Work, line
@@ -18,7 +19,6 @@ from ..mistakes.backward_other_slope import OTHER_SLOPE
 from ..mistakes.backward_slope import SLOPE
 from ..mistakes.read_off import read_off
 from ..search import Explained, Mistake, Reading, Trial
-from ..words import Text
 from .activations import INVERSES, KINDS, array_of, layers_of, leak_for, observed_as, with_g
 from .alone import Alone, layerless
 from .caches import activation_caches, running

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ...words import Text
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
 from ..casting.roles import ROLES
@@ -14,7 +15,6 @@ from ..report import Finding, FunctionReport
 from ..running.answers import Function
 from ..saying.judging import wrong_as_a_whole
 from ..saying.stopping import stop
-from ..words import Text
 from .lacking import holds_not
 
 SHAPES = ((5, 7, 1), (3, 8, 3), (6, 9, 4))

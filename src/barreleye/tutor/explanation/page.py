@@ -16,10 +16,10 @@ from ...nn.front import Numbers
 from ...nn.heads import HEADS, ActivatedHead
 from ...nn.structure import Network
 from ...nn.validation import choose
+from ...words import Text
 from ..showing.encodable import to_print
 from ..showing.terminal import OnScreen
 from ..showing.wrapping import Line
-from ..words import Text
 from . import phrases as say
 from .arithmetic import number
 from .front import part_shown

@@ -1,6 +1,6 @@
 """What the page of ``explain`` says beside its equations, in both languages. Equations are the same in both."""
 
-from ..words import Text
+from ...words import Text
 
 TITLE = Text("One forward and one backward pass, worked out", "一次前向传播和一次反向传播，逐步演算")
 

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from ...nn.activations import LeakyReLU, ReLU, Sigmoid, Tanh
+from ...words import Text
 from ..casting.layouts import leaves
 from ..casting.pupil import Pupil
 from ..equations import Work, forward_sheet, worked
 from ..exercises.numeric import Numeric
 from ..running.answers import Answer
-from ..words import Text
 from .inputs import stops
 from .names import (
     DIVIDES_BY_ZERO,

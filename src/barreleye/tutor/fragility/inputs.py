@@ -7,6 +7,7 @@ from textwrap import shorten
 
 import numpy as np
 
+from ...words import Text
 from ..casting.pupil import Pupil
 from ..equations import Work, forward_sheet, worked
 from ..exercises.numeric import Numeric
@@ -14,7 +15,6 @@ from ..likeness import DIFFERENT, FLOAT32_TOLERANCE, alike
 from ..running.answers import Answer
 from ..saying.evidence import difference, quantity_name
 from ..search import Trial, explanation
-from ..words import Text
 from .names import BOOLEAN_Y, MEMORY_ORDER, ONE_SAMPLE, REMEMBERS, UINT8_Y, WHOLE_X, Fragile, Fragility
 
 

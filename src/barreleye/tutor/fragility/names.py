@@ -3,9 +3,9 @@
 import re
 from typing import Any, NamedTuple
 
+from ...words import NOTHING, Text
 from ..report import FRAGILE, UNJUDGED, WRONG, Finding
 from ..running.answers import Function
-from ..words import NOTHING, Text
 
 
 class Fragility(NamedTuple):

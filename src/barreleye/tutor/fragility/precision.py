@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 
 from ...nn.activations import Sigmoid
+from ...words import Text
 from ..casting.layouts import leaves
 from ..casting.pupil import Pupil
 from ..casting.returned import number_in, output_of
 from ..equations import Work, forward_sheet, worked
 from ..exercises.numeric import Numeric, in_float32
 from ..search import Trial
-from ..words import Text
 from .extremes import takes_output
 from .inputs import failure
 from .names import Fragile, Fragility

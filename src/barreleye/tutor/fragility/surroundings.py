@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from textwrap import dedent
 
+from ...words import Text
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
 from ..exercises.numeric import Numeric
@@ -13,7 +14,6 @@ from ..running.answers import Answer, Function, Path
 from ..saying.evidence import listed
 from ..saying.places import at_line, moved
 from ..syntax import global_names
-from ..words import Text
 from .names import DRAWS, DROPS, NORMALISES, USES_GLOBAL, WRITES, Fragile
 from .writing import writes
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from textwrap import dedent
 from typing import NamedTuple
 
+from ...words import Text
 from ..running.answers import Path
 from ..saying.assignments import key_text, quantity
 from ..syntax import variables_in
-from ..words import Text
 
 OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 SAME_ARRAY = ("array", "asarray", "ravel", "reshape", "squeeze", "atleast_2d")

@@ -3,9 +3,9 @@
 import numpy as np
 
 from ...nn.activations import Sigmoid, Tanh
+from ...words import Text
 from ..equations import Work
 from ..search import Mistake
-from ..words import Text
 from .activation_formulas import FORMULAS
 from .guards import hidden, of, output
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from ...nn.activations import LeakyReLU, ReLU, Sigmoid, Tanh, sigmoid
+from ...words import Text
 from ..search import Mistake
-from ..words import Text
 from .guards import of
 
 ONE_CASE = Text("Put z = 0 and z = 2 in by hand. What should come out?", "手算 z = 0 和 z = 2 的情形：应当得到什么？")

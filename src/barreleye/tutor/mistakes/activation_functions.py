@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from ...nn.activations import Activation, LeakyReLU, ReLU, Sigmoid, Tanh, sigmoid
+from ...words import Text
 from ..equations import Work
 from ..search import Mistake
-from ..words import Text
 from .guards import of
 
 

@@ -1,8 +1,8 @@
 """Mistakes in how the two factors of dZ[l] = dA[l] ∗ g′(Z[l]) come together."""
 
 from ...nn.activations import LeakyReLU, Sigmoid, Tanh
+from ...words import Text
 from ..search import Mistake
-from ..words import Text
 from .backward_slope import CHAIN
 from .guards import hidden, of
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from ...words import Text
 from ..equations import EQUATIONS, Work
 from ..search import Mistake
-from ..words import Text
 from .guards import other
 
 MEAN = Text("The cost is a mean over m samples. And its gradient?", "代价是对 m 个样本的平均。它的梯度呢？")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...nn.activations import LeakyReLU, ReLU, Sigmoid, Tanh
-from ..words import Text
+from ...words import Text
 from .backward_slope import steep
 
 OF_SIGMOID = Text(

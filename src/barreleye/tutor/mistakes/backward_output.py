@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from ...nn.activations import sigmoid
+from ...words import Text
 from ..equations import EQUATIONS, Work
 from ..search import Mistake
-from ..words import Text
 
 SIGN = Text(
     "If A[{l}] is larger than Y, should the cost fall or rise with Z[{l}]?",

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from ...words import Text
 from ..equations import EQUATIONS
 from ..search import Mistake
-from ..words import Text
 from .backward_output import CANCELS, SIGN
 
 HALVES = Text(

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from ...words import Text
 from ..equations import Work
 from ..search import Mistake
-from ..words import Text
 from .guards import units
 
 BACK = Text(

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from ...nn.activations import Activation, LeakyReLU, ReLU, Sigmoid, Tanh
+from ...words import Text
 from ..search import Mistake
-from ..words import Text
 from .guards import of
 
 RULES = {

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from ...words import Text
 from ..equations import Work
 from ..search import Mistake
-from ..words import Text
 from .guards import from_second
 
 SHAPE = Text(

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from ...words import Text
 from ..equations import Work, cross_entropy
 from ..search import Mistake
-from ..words import Text
 from .cost_mean import COST_MEAN
 from .samples import COST_SAMPLES
 

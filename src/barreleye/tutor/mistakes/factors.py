@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, TypeGuard
 
+from ...words import Text
 from ..equations import EQUATIONS, Compute
 from ..search import Mistake
-from ..words import Text
 from .backward_mean import COUNT
 from .constants import Seen, along, said, steady
 from .update import RATE, slips

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from ...words import Text
 from ..search import Mistake
-from ..words import Text
 from .activation import ACTIVATION
 from .guards import first, from_second, units
 from .samples import OUTPUT_SAMPLES

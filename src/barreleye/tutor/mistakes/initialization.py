@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from ...words import NOTHING, Text
 from ..flaws import Flaw
 from ..report import UNJUDGED
-from ..words import NOTHING, Text
 from .start import Seen, Shows
 from .starting_biases import BIASES
 from .starting_weights import SEEDS, WEIGHTS

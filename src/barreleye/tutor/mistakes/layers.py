@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from ...words import Text
 from ..equations import Work
 from ..search import Mistake
-from ..words import Text
 from .guards import from_second, hidden, output
 
 COUNT = Text(

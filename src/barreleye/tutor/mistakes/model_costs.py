@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from ...words import Text
 from ..flaws import Flaw
-from ..words import Text
 
 
 class Shown(NamedTuple):

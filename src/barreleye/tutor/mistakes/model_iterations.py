@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
+from ...words import Text
 from ..flaws import Flaw
 from ..report import FRAGILE
-from ..words import Text
 from .training import Training, flaw, once, rests, stays
 
 

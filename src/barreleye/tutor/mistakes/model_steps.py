@@ -1,7 +1,7 @@
 """Mistakes in the single step of a training: its direction, its length, what it is worked from."""
 
+from ...words import NOTHING, Text
 from ..flaws import Flaw
-from ..words import NOTHING, Text
 from .training import Loop, Training, equal, flaw, repeats, stale_forward, twins
 
 _INSIDE = Text("Which lines must run again whenever the parameters have changed?", "参数每变一次，哪些行必须重新运行？")

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from ...words import Text
 from ..search import Mistake
-from ..words import Text
 
 CUT = Text(
     "A[{l}] is the probability of a 1. From which probability on do you bet on it?",

@@ -5,9 +5,9 @@ from functools import cache
 
 import numpy as np
 
+from ...words import Text
 from ..likeness import DIFFERENT, alike
 from ..search import Mistake, Reading
-from ..words import Text
 from .constants import Seen, along, said, seen_in, steady
 from .factors import factors, steps
 from .predict import CUT

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...words import Text
 from ..equations import Compute, Work
 from ..search import Mistake
-from ..words import Text
 from .guards import output
 
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from ...nn.activations import Activation, sigmoid
 from ...nn.heads import SoftmaxHead
+from ...words import Text
 from ..equations import Work
 from ..search import Mistake
-from ..words import Text
 from .guards import of
 
 

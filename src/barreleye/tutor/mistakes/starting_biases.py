@@ -1,8 +1,8 @@
 """Mistakes in the starting biases: b[l] zeros, of shape (n[l], 1)."""
 
+from ...words import Text
 from ..flaws import Flaw
 from ..report import FRAGILE
-from ..words import Text
 from .start import Seen, Shows, always, some
 
 B_SHOULD = "b[l] = 0, of shape (n[l], 1)"

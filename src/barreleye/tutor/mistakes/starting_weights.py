@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from ...words import Text
 from ..flaws import Flaw
 from ..report import FRAGILE
-from ..words import Text
 from .start import Seen, Shows, always, some
 
 W_SHOULD = "W[l]: random numbers of shape (n[l], n[l−1]), small"

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...words import Text
 from ..flaws import Flaw
 from ..report import FRAGILE
-from ..words import Text
 
 
 class Sizes(NamedTuple):

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...words import Text
 from ..flaws import Flaw
 from ..likeness import DIFFERENT, alike
-from ..words import Text
 
 Point = Mapping[tuple[str, int], Any]
 """W and b by layer, at one moment of the training."""

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from ...words import NOTHING, Text
 from ..equations import Compute, Work
 from ..search import Mistake
-from ..words import NOTHING, Text
 
 Step = Callable[[Any, Any, float], Any]
 """(parameter, its gradient, α) -> what it becomes."""

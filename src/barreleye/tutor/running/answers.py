@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..words import Text
+from ...words import Text
 from .records import fields_of
 
 Path = tuple[int | str, ...]

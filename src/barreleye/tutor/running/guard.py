@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..words import Text
+from ...words import Text
 from .observing import Forbidden
 
 NETWORK = Text("the network is not there for code that is being checked", "检查代码时没有网络")

@@ -25,7 +25,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..words import Text
+from ...words import Text
 from .answers import Note
 from .guard import guard
 from .linux import NO_NEW_PRIVILEGES, end_with, give_up_root, landlock

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ...words import Text
 from ..syntax import global_names
-from ..words import Text
 from .answers import Function, Note
 from .describing import described
 from .source import NESTED, Cell, parse, ready_made, unreadable

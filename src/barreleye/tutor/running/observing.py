@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from ..words import Text
+from ...words import Text
 from .answers import Trouble
 from .wire import LONGEST_TEXT, TooLarge
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..words import NOTHING, Text
+from ...words import NOTHING, Text
 from .answers import Trouble
 from .calling import troubled
 from .isolation import environment

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ...words import Text
 from ..printable import file_name
-from ..words import Text
 from .source import Cell
 
 LARGEST = 64 << 20

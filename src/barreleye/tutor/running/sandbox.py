@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
-from ..words import Text
+from ...words import Text
 from .answers import Answer, Function, Note, Parameter, Trouble
 from .calling import answered
 from .observing import OUTPUT

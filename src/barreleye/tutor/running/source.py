@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..words import NOTHING, Text
+from ...words import NOTHING, Text
 from .answers import Note
 
 READY_MADE = Text(

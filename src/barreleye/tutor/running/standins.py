@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from ..words import Text
+from ...words import Text
 from .answers import Note
 from .observing import Numberless
 

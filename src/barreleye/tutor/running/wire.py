@@ -14,7 +14,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from ..words import Text
+from ...words import Text
 from .answers import Held, Named, Opaque
 from .records import Record, fields_of
 

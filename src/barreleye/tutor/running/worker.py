@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
-from ..words import Text
+from ...words import Text
 from .answers import Note
 from .calling import Caller
 from .helpers import mentioned, served

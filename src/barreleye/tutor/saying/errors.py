@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ...words import NOTHING, Text
 from ..equations import example
 from ..running.answers import Function, Trouble
-from ..words import NOTHING, Text
 from .assignments import assignments, quantity
 from .layer_loops import layer_loop
 from .shape_errors import Meaning, not_aligned, not_broadcast

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from ...words import Text
 from ..equations import Work
 from ..likeness import DIFFERENT, TOLERANCE, alike
 from ..report import Evidence
 from ..running.answers import Opaque
 from ..search import Trial
-from ..words import Text
 
 
 def quantity_name(quantity: str, l: int) -> str:

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from ...words import NOTHING, Text
 from ..equations import EQUATIONS, Line, Work, worked
 from ..likeness import DIFFERENT, alike
 from ..report import UNJUDGED, WRONG, Finding
 from ..running.answers import Function
 from ..search import Reading, Slip, Trial
-from ..words import NOTHING, Text
 from .assignments import Line as Place
 from .assignments import assignments
 from .cost_parts import wrong_part

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...words import NOTHING, Text
 from ..casting.naming import key_of
 from ..equations import example
 from ..running.answers import Function, Trouble
-from ..words import NOTHING, Text
 from .lines import Reader, Unreadable
 
 

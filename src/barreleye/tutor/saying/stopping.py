@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from ...words import NOTHING, Text
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
 from ..report import Finding
 from ..running.answers import Answer, Function, Opaque, Trouble
 from ..syntax import tree_of, variables_in
-from ..words import NOTHING, Text
 from .errors import ONE_NUMBER, keys_in, like, meaning
 from .evidence import listed
 from .judging import unjudged

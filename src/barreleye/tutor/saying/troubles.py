@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ...words import Text
 from ..casting.layouts import name_at
 from ..report import UNJUDGED, WRONG, Finding
 from ..running.answers import Answer, Function, Trouble
-from ..words import Text
 from .errors import meaning
 from .judging import unjudged
 from .places import at_line

@@ -1,12 +1,10 @@
 """The fixed words of the tutor's reports, in both languages side by side. A finding brings its own."""
 
-import os
 import re
-from collections.abc import Mapping
 from typing import Any
 
+from ...words import Text
 from ..report import FRAGILE, RIGHT, UNJUDGED, WRONG
-from ..words import Text
 
 SIGNS = {RIGHT: "✓", FRAGILE: "!", WRONG: "✗", UNJUDGED: "?"}
 
@@ -124,16 +122,6 @@ def label(name: str, lang: str, /, **values: Any) -> str:
     '检查 a.py'
     """
     return LABELS[name].filled(**values).said(lang)
-
-
-def language(environment: Mapping[str, str] = os.environ) -> str:
-    """The language of the environment's locale: "zh" or "en". The first of its three variables that is set counts.
-
-    >>> language({"LANG": "zh_CN.UTF-8"}), language({"LC_ALL": "C", "LANG": "zh_CN.UTF-8"})
-    ('zh', 'en')
-    """
-    locale = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
-    return "zh" if locale.startswith("zh") else "en"
 
 
 def place(where: str, lang: str) -> str:

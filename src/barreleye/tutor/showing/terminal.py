@@ -32,7 +32,7 @@ def terminal_report(
 
     ask    how the reader can ask for them
 
-    >>> from ..words import Text
+    >>> from ...words import Text
     >>> tanh = FunctionReport("my_tanh", "tanh", Text("tanh", "tanh 函数"), "line 3")
     >>> Console(width=80).print(terminal_report(Report("a.py", (tanh,))))
     a.py: 1 right

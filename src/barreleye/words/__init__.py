@@ -1,0 +1,70 @@
+"""What is said to people, in English and in Chinese, side by side: a text, and the catalogue of them.
+
+A file ``<room>.toml`` beside this page holds the texts of one room, each under a key with ``en`` and ``zh``; ``{name}``
+in both is filled in. The tutor's own texts still stand in its code.
+
+>>> catalogue("diagnosis")["checked"].zh[:2]
+'检查'
+"""
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+LANGUAGES = ("en", "zh")
+
+
+@dataclass(frozen=True)
+class Text:
+    """One thing said in English and in Chinese. ``{name}`` is filled in by ``filled``.
+
+    >>> Text("{q} has the wrong sign", "{q} 的符号反了").filled(q="dW1").zh
+    'dW1 的符号反了'
+    """
+
+    en: str
+    zh: str
+
+    def filled(self, **values: Any) -> "Text":
+        """The text with its names filled in; a value that is a Text speaks each language in its own."""
+        own = [{k: v.said(lang) if isinstance(v, Text) else v for k, v in values.items()} for lang in LANGUAGES]
+        return Text(self.en.format(**own[0]), self.zh.format(**own[1]))
+
+    def said(self, lang: str) -> str:
+        """The words in the language "en" or "zh"."""
+        return self.zh if lang == "zh" else self.en
+
+    def __add__(self, other: "Text") -> "Text":
+        return Text(self.en + other.en, self.zh + other.zh)
+
+
+NOTHING = Text("", "")
+
+
+@cache
+def catalogue(room: str) -> Mapping[str, Text]:
+    """The texts of a room by their keys: that of [a.b] is "a.b". Raises FileNotFoundError for a room without any."""
+    found = tomllib.loads((files(__package__) / f"{room}.toml").read_text(encoding="utf-8"))
+    return dict(_texts(found))
+
+
+def _texts(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Text]]:
+    for key, value in table.items():
+        if value.keys() == {*LANGUAGES}:
+            yield above + key, Text(**value)
+        else:
+            yield from _texts(value, f"{above}{key}.")
+
+
+def language(environment: Mapping[str, str] = os.environ) -> str:
+    """The language of the environment's locale: "zh" or "en". The first of its three variables that is set counts.
+
+    >>> language({"LANG": "zh_CN.UTF-8"}), language({"LC_ALL": "C", "LANG": "zh_CN.UTF-8"})
+    ('zh', 'en')
+    """
+    locale = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
+    return "zh" if locale.startswith("zh") else "en"
