@@ -12,6 +12,7 @@ Those that take frames get pandas frames of them, with what is missing in its pl
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
@@ -35,13 +36,15 @@ class Task(NamedTuple):
 
 
 class Answers(NamedTuple):
-    """To the test rows: probabilities (m, K), or numbers (m,); and between which ends numbers lie, where that is told.
+    """To the test rows: probabilities (m, K), or numbers (m,).
 
-    The ends hold a share of ``COVERAGE`` of all rows, as they promise.
+    ends            between which numbers lie, as far as that is told: a share of ``COVERAGE`` of them, as they promise
+    uncalibrated    the probabilities before they were calibrated, where they were
     """
 
     values: np.ndarray
     ends: tuple[np.ndarray, np.ndarray] | None = None
+    uncalibrated: np.ndarray | None = None
 
 
 class Peer(NamedTuple):
@@ -65,7 +68,9 @@ def ours(task: Task, train: np.ndarray, test: np.ndarray, seed: int, **options: 
 
     if task.classes:
         model = TableClassifier(random_state=seed, **options).fit(rows_of(task, train), task.y[train])
-        return Answers(in_places(model, model.predict_proba(rows_of(task, test)), task))
+        raw = replace(model.model_, calibrations=()).answer(rows_of(task, test)) if model.model_.calibrations else None
+        answer = in_places(model, model.predict_proba(rows_of(task, test)), task)
+        return Answers(answer, uncalibrated=None if raw is None else in_places(model, raw, task))
     model = TableRegressor(random_state=seed, **options).fit(rows_of(task, train), task.y[train])
     try:
         ends = model.predict_interval(rows_of(task, test), coverage=COVERAGE)

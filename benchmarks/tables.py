@@ -29,6 +29,7 @@ SHIFT = 0.01
 """That errors and nRMSE are shifted by (RealMLP's choice; Holzmueller et al. 2024, arXiv 2407.04491, section 3)."""
 MEASURES = {"error": "classes", "log-loss": "classes", "nRMSE": "numbers"}
 """Shown for each table of classes or of numbers; lower is better."""
+BEFORE, CHANGE, NOISE = "ECE uncalibrated", "change of ECE", "deviation of that change"
 WITHIN = f"share within predict_interval(coverage={COVERAGE})"
 
 Found = dict[tuple[str, str], dict[str, float]]
@@ -114,7 +115,21 @@ def summary(found: Found, chosen: Sequence[str]) -> list[str]:
     means, n = means_of(found, WITHIN, [OURS], np.mean)
     if n:
         lines.append(row("mean", n, WITHIN, [f"{means[who]:.3f}" if who in means else "" for who in chosen]))
-    return lines
+    return [*lines, *calibrated(found)]
+
+
+def calibrated(found: Found) -> list[str]:
+    """By table our expected calibration error before and after calibration, and whether the change is beyond chance.
+
+    The deviation is the mean of those of single splits, whose test rows overlap: that of their mean is no larger.
+    """
+    before = found.get((BEFORE, OURS), {})
+    lines = ["", "| table | ECE before | calibrated | change | 2 deviations of it | |", "|---|---:|---:|---:|---:|---|"]
+    for name, one in before.items():
+        change, reach = found[CHANGE, OURS][name], 2 * found[NOISE, OURS][name]
+        said = "worse" if change > reach else "better" if change < -reach else "within chance"
+        lines.append(f"| {name} | {one:.4f} | {one + change:.4f} | {change:+.4f} | {reach:.4f} | {said} |")
+    return lines if before else []
 
 
 def row(what: str, n: int, measure: str, cells: Sequence[str]) -> str:
@@ -170,7 +185,7 @@ def judged(task: Task, peer: Peer, seed: int) -> dict[str, float] | str:
         # One thread each: on a busy machine those of the trees wait for one another without end.
         with warnings.catch_warnings(), threadpool_limits(1):
             warnings.simplefilter("ignore")
-            answer, ends = peer.run(task, parts.train, parts.test, seed)
+            answer, ends, uncalibrated = peer.run(task, parts.train, parts.test, seed)
     except Exception as error:  # a table that a peer cannot take is a finding, and no end of the others
         return f"{type(error).__name__}: {str(error)[:60]}".replace("|", "/").replace("\n", " ")
     seconds = time.perf_counter() - started
@@ -178,9 +193,20 @@ def judged(task: Task, peer: Peer, seed: int) -> dict[str, float] | str:
         found = {"nRMSE": float(np.sqrt(np.mean((y - answer) ** 2)) / task.y.std()), "seconds": seconds}
         return found if ends is None else {**found, WITHIN: float(((ends[0] <= y) & (y <= ends[1])).mean())}
     chance = np.clip(answer[np.arange(len(y)), y], 1e-15, 1)
-    return {
+    found = {
         "error": float((answer.argmax(axis=1) != y).mean()),
         "log-loss": float(-np.log(chance).mean()),
         "ECE": expected_error(answer, y),
         "seconds": seconds,
     }
+    if uncalibrated is None:
+        return found
+    before = expected_error(uncalibrated, y)
+    return {**found, BEFORE: before, CHANGE: found["ECE"] - before, NOISE: noise(uncalibrated, answer, y)}
+
+
+def noise(before: np.ndarray, after: np.ndarray, y: np.ndarray, samples: int = 500) -> float:
+    """The deviation of the change in expected calibration error when rows are drawn again, with replacement."""
+    rng = np.random.default_rng(0)
+    drawn = (rng.integers(0, len(y), len(y)) for _ in range(samples))
+    return float(np.std([expected_error(after[i], y[i]) - expected_error(before[i], y[i]) for i in drawn]))
