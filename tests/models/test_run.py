@@ -1,5 +1,6 @@
 """Settings: the network and the training that they make of a prepared table."""
 
+import json
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -14,7 +15,8 @@ from barreleye import TableRegressor
 from barreleye.data.frame import frame_of
 from barreleye.models import run
 from barreleye.models.preparing import prepare
-from barreleye.models.run import Settings, refitted
+from barreleye.models.run import Settings, record, refitted
+from barreleye.models.worth import NOTHING
 from barreleye.nn.front import Levels
 from barreleye.nn.heads import AbsoluteErrorHead, IdentityHead, QuantilesHead, SigmoidHead, SoftmaxHead
 from barreleye.training.loop import train
@@ -349,3 +351,14 @@ def test_answers_of_the_tuned_recipe_stay_within_the_numbers_of_training():
 def test_what_cannot_be_meant_is_refused_before_there_is_a_table(told, message):
     with pytest.raises(ValueError, match=message):
         Settings(**told)
+
+
+def test_a_record_holds_the_curves_of_the_run():
+    settings = Settings(recipe="plain", epochs=3, engine="numpy")
+    ready = ready_for(settings, "number")
+    history = list(settings.train(ready))
+    found = json.loads(json.dumps(record(ready, settings, history, NOTHING, [], "x.csv")))["curves"]
+    assert found["epoch"] == [1.0, 2.0, 3.0]
+    assert found["cost"] == [float(one.measured.cost) for one in history]
+    assert found["validation cost"] == [float(one.measured.validation_cost) for one in history]
+    assert found["validation score"] == [float(one.measured.validation_score) for one in history]

@@ -56,7 +56,7 @@ def run(
         folder, failed = keep(model, made, files[0])
     found = NOTHING if trouble else report(ready, model, coverage)
     try:
-        write_record(folder, record(ready, settings, history[-1], found, [*notes, *ready.notes], data))
+        write_record(folder, record(ready, settings, history, found, [*notes, *ready.notes], data))
         drawn, remarks = pictures(folder, ready, model, history, found.effects, Path(data).stem)
         files += ["run.json", *drawn]
         for remark in remarks:

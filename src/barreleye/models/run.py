@@ -34,7 +34,7 @@ from ..nn.structure import Network
 from ..nn.validation import check, choose, count, fraction, nonnegative, positive
 from ..training.divergence import DivergenceError
 from ..training.loop import train
-from ..training.progress import Progress
+from ..training.progress import Measured, Progress
 from ..training.stopping import EarlyStopping, Monitor
 from .model import Model
 from .preparing import Prepared
@@ -254,12 +254,13 @@ def refitted(model: Model, again: Sequence[Progress]) -> Model:
 def record(
     ready: Prepared,
     settings: Settings,
-    last: Progress,
+    history: Sequence[Progress],
     found: Worth,
     notes: Sequence[str],
     source: str,
 ) -> dict[str, Any]:
     """Everything that is said of a run, as JSON values: what was read, how, with what, and how good it is."""
+    last = history[-1]
     return {
         "source": source,
         "notes": list(notes),
@@ -280,9 +281,22 @@ def record(
             "stopped": last.stopped,
             "kept step": None if last.restored is None else last.restored.step,
         },
+        "curves": curves(history),
         "versions": {"barreleye": version("barreleye"), "numpy": np.__version__, "python": platform.python_version()},
         "command": sys.argv[1:],
     }
+
+
+def curves(history: Sequence[Progress]) -> dict[str, list[Any]]:
+    """What each Progress measured, as JSON values: by name, a number for each; None where there was nothing."""
+    columns: dict[str, list[Any]] = {
+        "step": [one.step for one in history],
+        "epoch": [one.epoch for one in history],
+        "seconds": [one.seconds for one in history],
+        "rate": [one.learning_rate for one in history],
+    }
+    columns |= {name.replace("_", " "): [getattr(one.measured, name) for one in history] for name in Measured._fields}
+    return {name: plain(values) for name, values in columns.items()}
 
 
 def write_record(folder: Path, run: Mapping[str, Any]) -> None:
