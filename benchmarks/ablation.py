@@ -1,7 +1,8 @@
 """What each part of the tuned recipe is worth: the recipe with one part changed, beside itself, over many tables.
 
-One network each, so that members do not mend what a part would have, and all on XLA, so that all round alike. Means over tables are shifted geometric, as in
-``tables``; a change is in percent of the whole recipe's error, above 0 where the part was worth having.
+One network each, so that members do not mend what a part would have, and all on XLA, so that all round alike. Means
+over tables are shifted geometric, as in ``tables``; a change is in percent of the whole recipe's error, above 0 where
+the part was worth having.
 """
 
 import sys
