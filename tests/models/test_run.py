@@ -362,3 +362,11 @@ def test_a_record_holds_the_curves_of_the_run():
     assert found["cost"] == [float(one.measured.cost) for one in history]
     assert found["validation cost"] == [float(one.measured.validation_cost) for one in history]
     assert found["validation score"] == [float(one.measured.validation_score) for one in history]
+
+
+@pytest.mark.parametrize("rows_set_aside", [True, False])
+def test_networks_with_a_body_in_common_are_trained_on_numpy_too(rows_set_aside):
+    settings = Settings(recipe="tabm", epochs=1, engine="numpy")
+    ready = ready_for(settings, validate=rows_set_aside)
+    *_, last = settings.train(ready)
+    assert ready.model(last).answer({"a": A, "b": B}).shape == (M, 2)
