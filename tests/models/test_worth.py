@@ -37,7 +37,7 @@ def test_dates_are_written_as_people_write_them():
 
 
 def test_nothing_is_said_of_nothing():
-    assert NOTHING.values() == {"scores": {}, "coverage": {}, "importance": {}, "effects": {}, "worst": []}
+    assert not any(NOTHING.values().values())
 
 
 def test_values_are_plain():

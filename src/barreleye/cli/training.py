@@ -10,7 +10,7 @@ from ..insight.pictures import pictures
 from ..models.folder import keep, results_folder, room_for, set_aside
 from ..models.preparing import Prepared
 from ..models.run import Settings, record, refitted, write_record
-from ..models.worth import NOTHING
+from ..models.worth import unjudged
 from ..training.interruption import listening
 from ..training.progress import Progress
 from .console import interruptible, say
@@ -54,7 +54,7 @@ def run(
         files = ["diverged.safetensors" if trouble else "model.safetensors"]
         model = refitted(ready.model(history[-1]), again)
         folder, failed = keep(model, made, files[0])
-    found = NOTHING if trouble else report(ready, model, coverage)
+    found = unjudged(ready, model) if trouble else report(ready, model, coverage)
     try:
         write_record(folder, record(ready, settings, history, found, [*notes, *ready.notes], data))
         drawn, remarks = pictures(folder, ready, model, history, found.effects, Path(data).stem)

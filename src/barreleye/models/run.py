@@ -15,7 +15,8 @@ import platform
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +24,8 @@ from typing import Any
 
 import numpy as np
 
-from ..data.targets import Task
+from ..data.summary import summary
+from ..data.targets import Task, numbers_of
 from ..files.atomic import write_atomically
 from ..nn.activations import ACTIVATIONS
 from ..nn.heads import SoftmaxHead
@@ -39,6 +41,7 @@ from ..training.stopping import EarlyStopping, Monitor
 from .model import Model
 from .preparing import Prepared
 from .recipes import RECIPES, Recipe, front_of, members_of, recipe
+from .residuals import SHARES
 from .scores import METRICS, head_of, watched
 from .worth import Worth, plain
 
@@ -258,18 +261,29 @@ def record(
     found: Worth,
     notes: Sequence[str],
     source: str,
+    trouble: str | None = None,
 ) -> dict[str, Any]:
-    """Everything that is said of a run, as JSON values: what was read, how, with what, and how good it is."""
-    last = history[-1]
+    """Everything that is said of a run, as JSON values: what was read, how, with what, and how good it is.
+
+    trouble: how training diverged, if it did
+    """
+    last, made = history[-1], settings.recipe_of(ready)
     return {
         "source": source,
         "notes": list(notes),
-        "columns": {name: {"kind": what.kind, "why": what.why} for name, what in ready.found.items()},
+        "columns": columns(ready),
         "inputs": list(ready.table.names),
-        "target": {"names": list(ready.targets.names), "classes": [list(map(str, c)) for c in ready.targets.classes]},
+        "target": {
+            "names": list(ready.targets.names),
+            "classes": [list(map(str, c)) for c in ready.targets.classes],
+            "parts": {name: spread_of(ready, part) for name, part in ready.parts._asdict().items() if len(part)},
+        },
         "task": ready.targets.task,
         "rows": {name: len(part) for name, part in zip(ready.parts._fields, ready.parts, strict=True)},
+        "split": ready.split,
         "settings": {"recipe": settings.named} | {k: v for k, v in asdict(settings).items() if v is not None},
+        "recipe": plain({field.name: getattr(made, field.name) for field in fields(made)})
+        | {"members": settings.members_for(len(ready.parts.train))},
         "network": repr(last.network),
         **found.values(),
         "training": {
@@ -279,12 +293,35 @@ def record(
             "engine": last.engine,
             "cost": plain(last.cost),
             "stopped": last.stopped,
+            "ending": None if last.ending is None else last.ending.kind,
+            "diverged": trouble,
             "kept step": None if last.restored is None else last.restored.step,
         },
         "curves": curves(history),
+        "ended": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {"barreleye": version("barreleye"), "numpy": np.__version__, "python": platform.python_version()},
         "command": sys.argv[1:],
     }
+
+
+def columns(ready: Prepared) -> dict[str, dict[str, Any]]:
+    """By column: its kind, why, the numbers made of it, and its summary over all rows, as JSON values."""
+    frame, encoders = ready.table.frame(ready.frame), ready.table.encoders
+    return {
+        name: plain({"kind": what.kind, "why": what.why, "inputs": len(encoders[name].parts)})
+        | plain(summary(frame[name], encoders[name])._asdict())
+        for name, what in ready.found.items()
+    }
+
+
+def spread_of(ready: Prepared, part: np.ndarray) -> list[list[Any]]:
+    """Of each target in those rows: the rows of each class, or the numbers' 0, 5, 25, 50, 75, 95 and 100 % quantiles."""
+    targets, frame = ready.targets, ready.frame.take(part)
+    if targets.classes:
+        return [
+            np.bincount(targets.indices(frame, i), minlength=len(c)).tolist() for i, c in enumerate(targets.classes)
+        ]
+    return [plain(np.quantile(numbers_of(frame[name], name), SHARES)) for name in targets.names]
 
 
 def curves(history: Sequence[Progress]) -> dict[str, list[Any]]:
