@@ -27,6 +27,7 @@ import numpy as np
 from ..data.summary import summary
 from ..data.targets import Task, numbers_of
 from ..files.atomic import write_atomically
+from ..files.form import misfit
 from ..nn.activations import ACTIVATIONS
 from ..nn.heads import SoftmaxHead
 from ..nn.optimizers import OPTIMIZERS
@@ -291,6 +292,7 @@ def record(
             "epochs": last.epoch,
             "seconds": last.seconds,
             "engine": last.engine,
+            "judged by": settings.judged_by(ready),
             "cost": plain(last.cost),
             "stopped": last.stopped,
             "ending": None if last.ending is None else last.ending.kind,
@@ -315,7 +317,7 @@ def columns(ready: Prepared) -> dict[str, dict[str, Any]]:
 
 
 def spread_of(ready: Prepared, part: np.ndarray) -> list[list[Any]]:
-    """Of each target in those rows: the rows of each class, or the numbers' 0, 5, 25, 50, 75, 95 and 100 % quantiles."""
+    """Of each target in those rows: the rows of each class, or the numbers' quantiles of ``SHARES``."""
     targets, frame = ready.targets, ready.frame.take(part)
     if targets.classes:
         return [
@@ -339,3 +341,31 @@ def curves(history: Sequence[Progress]) -> dict[str, list[Any]]:
 def write_record(folder: Path, run: Mapping[str, Any]) -> None:
     """run.json in the folder."""
     write_atomically(folder / "run.json", json.dumps(run, ensure_ascii=False, indent=1, allow_nan=False).encode())
+
+
+FORM: dict[str, Any] = {
+    **dict.fromkeys(("source", "task"), str),
+    **dict.fromkeys(("columns", "rows", "scores", "training", "settings", "versions"), dict),
+    "target": {"names": [str], "classes": [[str]]},
+}
+"""What every record holds, whatever version wrote it."""
+
+
+def read_record(path: str | Path) -> dict[str, Any]:
+    """The record of a run in its folder, or in the file itself.
+
+    Raises FileNotFoundError where there is none, and ValueError for a file that is no record.
+    """
+    file = Path(path, "run.json") if Path(path).is_dir() else Path(path)
+    if not file.is_file():
+        raise FileNotFoundError(
+            f"there is no {str(file)!r}: name the folder that barreleye train left, or its run.json"
+        )
+    try:
+        found = json.loads(file.read_bytes())
+        wrong = misfit(found, FORM)
+    except (ValueError, RecursionError) as error:
+        wrong = f"it is no JSON: {error}"
+    if wrong:
+        raise ValueError(f"{str(file)!r} is no record of a run: {wrong}")
+    return dict(found)

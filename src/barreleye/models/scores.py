@@ -145,6 +145,16 @@ def standing(found: Mapping[str, Mapping[str, float]]) -> Standing:
     return "useless" if ours >= least else "behind" if ours > 1.02 * straight else "ahead"
 
 
+def tidy(value: float) -> str:
+    """A score to three decimals; from a hundred on in whole numbers, as long as a person would read them.
+
+    >>> tidy(0.98765), tidy(-0.0001), tidy(-23765.9), tidy(1.5e300)
+    ('0.988', '0.000', '-23,766', '1.5e+300')
+    """
+    large = ",.0f" if abs(value) < 1e15 else ".3g"
+    return format(value, large) if abs(value) >= 100 else f"{round(value, 3) + 0.0:.3f}"
+
+
 def comparison(found: Mapping[str, Mapping[str, float]], hidden: int = 1) -> list[str]:
     """What the scores of a constant, the linear model and a network, in this order, say of each other, in sentences.
 
