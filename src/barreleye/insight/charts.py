@@ -141,11 +141,12 @@ def mark(curve: Curve, x: Axis, y: Axis) -> Mark:
             pieces[-1].append(one)
         else:
             pieces.append([])
-    path = ""
+    path, alone = "", []
     for piece in filter(None, pieces):
-        drawn = zip(*(values.tolist() for values in thinned(*np.array(piece).T)), strict=True)
-        path += "M" + "L".join(f"{x(a):g},{y(b):g}" for a, b in drawn) + "h0" * (len(piece) == 1)
-    return Mark(curve.name, path, False)
+        drawn = list(zip(*(values.tolist() for values in thinned(*np.array(piece).T)), strict=True))
+        path += "M" + "L".join(f"{x(a):g},{y(b):g}" for a, b in drawn)
+        alone += [(x(a), y(b), 3.0) for a, b in drawn[:1] if len(drawn) == 1]
+    return Mark(curve.name, path, False, tuple(alone))
 
 
 def pair(x: float | None, y: float | None) -> tuple[float, float] | None:
@@ -179,14 +180,14 @@ def ticks_of(low: float, high: float, most: int, log: bool = False) -> list[floa
     return [value for value in found if low - margin <= value <= high + margin and (value > 0 or not log)]
 
 
-def written(value: float) -> str:
+def written(value: float, digits: int = 4) -> str:
     """A number at an axis.
 
     >>> written(-0.0), written(12500.0), written(0.0002), written(3e9)
     ('0', '12,500', '0.0002', '3e+09')
     """
     value = value + 0.0
-    return f"{value:,.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.4g}"
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.{digits}g}"
 
 
 def shortened(name: Any, most: int = MOST_LETTERS) -> str:
@@ -200,7 +201,7 @@ def shortened(name: Any, most: int = MOST_LETTERS) -> str:
         return text
     while width_of(text) > most - 1:
         text = text[:-1]
-    return f"{text.rstrip()}…"
+    return f"{text}…"
 
 
 def width_of(text: str) -> float:

@@ -14,7 +14,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from importlib.resources import files
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from jinja2 import ChainableUndefined, Environment, Template
@@ -89,11 +89,13 @@ def rendered(file: str, record: Record, lang: str, safe: Callable[[Any], Markup]
         name=name,
         lang=lang,
         own=partial(own, lang),
+        source=PurePath(record["source"]).name,
         total=sum(record["rows"].values()),
+        learnt=sum(one.get("inputs", 0) > 0 for one in record["columns"].values()),
         command=shlex.join(["barreleye", *map(str, record.get("command", []))]),
         style=beside("report.css"),
     )
-    return CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
+    return CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text).strip() + "\n"
 
 
 def words(lang: str, safe: Callable[[Any], Markup], key: str, /, **values: Any) -> Markup:
@@ -145,15 +147,15 @@ def beside(file: str) -> str:
     return (files(__package__) / file).read_text(encoding="utf-8")
 
 
-def number(value: Any) -> str:
+def number(value: Any, digits: int = 4) -> str:
     """A number as long as a person would read it; a dash for none.
 
-    >>> number(0.98765), number(1363.0), number(None), number(251)
-    ('0.9877', '1,363', '–', '251')
+    >>> number(0.98765), number(1363.0), number(None), number(2510), number(0.98765, 2)
+    ('0.9877', '1,363', '–', '2,510', '0.99')
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "–" if value is None or isinstance(value, ChainableUndefined) else str(value)
-    return f"{value:,}" if isinstance(value, int) else written(value)
+    return f"{value:,}" if isinstance(value, int) else written(value, digits)
 
 
 def score(value: Any) -> str:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from ..models.scores import loss_in, standing, tidy
 from ..nn.arrays import Array
-from .charts import Chart, Curve, chart
+from .charts import Chart, Curve, chart, shortened
 from .effects import most_varying
 
 COLUMNS_SHOWN, RISES_SHOWN, NAMES_SHOWN = 60, 20, 3
@@ -62,7 +62,7 @@ def data(r: Record, said: Said, name: Name) -> dict[str, Any]:
     """The columns by kind, with how their cells lie."""
     columns: Mapping[str, Any] = r["columns"]
     kinds = Counter(one["kind"] for one in columns.values())
-    told = [said("data.kinds", kind=said(f"kind.{kind}"), n=n) for kind, n in kinds.most_common()]
+    told = [Markup("{} {}").format(said(f"kind.{kind}"), n) for kind, n in kinds.most_common()]
     rows = sum(r["rows"].values()) or 1
     shown = [
         {**one, "name": column, "path": bars(one.get("bars", ())), "shares": shares(one.get("common", ()), rows)}
@@ -78,8 +78,8 @@ def data(r: Record, said: Said, name: Name) -> dict[str, Any]:
 
 
 def joined(parts: Iterable[Markup]) -> Markup:
-    """Parts with commas between them."""
-    return Markup(", ").join(parts)
+    """Parts with a dot between them."""
+    return Markup(" · ").join(parts)
 
 
 def bars(counts: Sequence[int]) -> str:
@@ -111,6 +111,7 @@ def split(r: Record, said: Said, name: Name) -> dict[str, Any]:
             columns += [(label, [found[part][i][k] for part in parts]) for k, label in enumerate(classes[i])]
         elif not classes:
             columns.append((said("split.middle", target=name(target)), [found[part][i] for part in parts]))
+    way = "stratified" if way == "random" and classes else way
     return {
         "said": said(f"split.{way}", by=name(by)) if way else None,
         "parts": [(said(f"split.{part}"), rows, rows / total) for part, rows in parts.items()],
@@ -124,7 +125,7 @@ def scores(r: Record, said: Said, name: Name) -> dict[str, Any]:
     found: Mapping[str, Mapping[str, float]] = r["scores"]
     ours, judged = found["this network"], r["rows"].get("test") or r["rows"].get("train", 0)
     return {
-        "said": said("scores.said" if r["rows"].get("test") else "scores.learnt", n=judged),
+        "said": said("scores.said" if r["rows"].get("test") else "scores.learnt", n=f"{judged:,}"),
         "verdict": verdict(found, said),
         "measures": [said(f"score.{measure}") for measure in ours],
         "rows": [(said(f"who.{who}"), [its.get(measure) for measure in ours]) for who, its in found.items()],
@@ -149,42 +150,49 @@ def curves(r: Record, said: Said, name: Name) -> dict[str, Any]:
     """The costs, the validation score and the learning rate over the epochs, and the epoch that was kept."""
     found, training = r["curves"], r["training"]
     along = "epoch" if all(value is not None for value in found["epoch"]) else "step"
-    step = training.get("kept step")
+    step, score = training.get("kept step"), said(f"score.{training.get('score') or 'score'}")
     kept = found[along][found["step"].index(step)] if step in found["step"] else None
-    drawn = {
-        "curves.cost": [("cost", "curves.training"), ("validation cost", "curves.validation")],
-        "curves.score": [("validation score", "curves.score")],
-        "curves.rate": [("rate", "curves.rate")],
-    }
-    pictures = []
-    for title, lines in drawn.items():
+    scores, beyond = without_lowest(found.get("validation score", []))
+
+    def drawn(log: bool | None = False, **lines: Sequence[float | None]) -> Chart | None:
         own = [
-            Curve(said(text).unescape(), found[along], found[key])
-            for key, text in lines
-            if len(set(found.get(key, ()))) > (title == "curves.rate")  # a constant rate is told by the settings
-            and any(value is not None for value in found[key])
+            Curve(said(f"curves.{key}", score=score).unescape(), found[along], values)
+            for key, values in lines.items()
+            if any(value is not None for value in values)
         ]
-        if own:
-            log = None if title == "curves.cost" else False
-            x_name = said(f"curves.{along}").unescape()
-            pictures.append((said(title), chart(own, x_name=x_name, y_name="", log=log, rule=kept)))
-    by = said(f"score.{training.get('judged by', 'cost')}")
-    ending = training.get("ending")
-    return {
-        "said": said(
-            "curves.said",
-            steps=f"{training['steps']:,}",
-            epochs=f"{training['epochs'] or 0:g}",
-            seconds=f"{training['seconds']:.3g}",
-            engine=training["engine"],
-        ),
-        "kept": said("curves.last")
-        if step is None
-        else said("curves.kept", epoch=f"{kept or 0:g}", step=f"{step:,}", score=by),
-        "ending": said(f"curves.{ending}") if ending in ("rule", "interrupted", "converged") else None,
-        "diverged": training.get("diverged"),
-        "pictures": pictures,
+        x_name = said(f"curves.{along}").unescape()
+        return chart(own, x_name=x_name, y_name="", log=log, rule=kept) if own else None
+
+    pictures = {
+        "cost": drawn(log=None, training=found["cost"], validation=found.get("validation cost", [])),
+        "score": drawn(score=scores) if training.get("score") else None,
+        "rate": drawn(rate=found["rate"]) if len(set(found["rate"])) > 1 else None,
     }
+    effort = {"steps": f"{training['steps']:,}", "seconds": f"{training['seconds']:.3g}", "engine": training["engine"]}
+    told = [said("curves.said", epochs=f"{training['epochs'] or 0:.4g}", **effort)]
+    if training.get("ending") in ("rule", "interrupted", "converged"):
+        told.append(said(f"curves.{training['ending']}"))
+    if step is not None:
+        by = said(f"score.{training.get('judged by', 'cost')}")
+        told.append(said("curves.kept", epoch=f"{kept or 0:g}", step=f"{step:,}", score=by))
+    elif not training.get("diverged"):
+        told.append(said("curves.last"))
+    return {
+        "told": [*told, *([said("curves.beyond")] if beyond and pictures["score"] else [])],
+        "diverged": training.get("diverged"),
+        "pictures": [(said(f"curves.{key}", score=score), picture) for key, picture in pictures.items() if picture],
+    }
+
+
+def without_lowest(scores: Sequence[float | None]) -> tuple[list[float | None], bool]:
+    """Scores without those far below all use, which would make a line of the others; and whether there are any.
+
+    >>> without_lowest([-185.0, None, 0.5]), without_lowest([-3.0, -2.0])
+    (([None, None, 0.5], True), ([-3.0, -2.0], False))
+    """
+    low = [value is not None and value < -1 for value in scores]
+    some = any(low) and any(value is not None and value >= -1 for value in scores)
+    return [None if some and beyond else value for value, beyond in zip(scores, low, strict=True)], some
 
 
 def confusion(r: Record, said: Said, name: Name) -> dict[str, Any]:
@@ -211,10 +219,11 @@ def residuals(r: Record, said: Said, name: Name) -> dict[str, Any]:
         points = [Curve(target, one["truth"], one["answers"], dots=True)]
         x_name, y_name = said("truth").unescape(), said("answer").unescape()
         pictures.append((name(target), chart(points, x_name=x_name, y_name=y_name, diagonal=True, height=360)))
-        lines.append((target, one["quantiles"]))
+        lines.append(one["quantiles"])
     shown, rows = len(one["truth"]), one["rows"]
     some = said("residuals.some", n=shown, rows=f"{rows:,}") if shown < rows else None
-    return {"pictures": pictures, "some": some, "shares": one["shares"], "lines": lines}
+    table = list(zip(one["shares"], zip(*lines, strict=True), strict=True))
+    return {"pictures": pictures, "some": some, "targets": list(r["residuals"]), "table": table}
 
 
 def calibration(r: Record, said: Said, name: Name) -> dict[str, Any]:
@@ -244,7 +253,7 @@ def calibration(r: Record, said: Said, name: Name) -> dict[str, Any]:
         )
         t = one.get("temperature")
         how = "none" if t is None else "surer" if t > 1.05 else "shyer" if t < 0.95 else "even"
-        sentence = said(f"calibration.{how}", t=f"{t or 0:.2f}", rows=one["rows"])
+        sentence = said(f"calibration.{how}", t=f"{t or 0:.2f}", rows=f"{one['rows']:,}")
         table = [(said(f"calibration.{way}"), one[way]["scores"]) for way in ways]
         found.append({"target": name(target), "picture": picture, "said": sentence, "table": table})
     return {"targets": found}
@@ -255,7 +264,7 @@ def intervals(r: Record, said: Said, name: Name) -> dict[str, Any]:
     classes = r["task"] == "classification"
     lines = []
     for target, one in r["coverage"].items():
-        place = on_a_line(min(one["low"], one["kept"]) - 0.05, 1.0)
+        place = on_a_line(min(one["low"], one["kept"]) - 0.05, 1.02)
         shown = Bar(place(one["low"]), place(one["high"]), 0, 0, place(one["coverage"]))
         lines.append({**one, "target": target, "bar": shown, "dot": place(one["kept"])})
     return {
@@ -302,7 +311,7 @@ def dependence(r: Record, said: Said, name: Name) -> dict[str, Any]:
     if r["task"] == "regression":
         what = said("dependence.mean", name=names[0]).unescape()
     drawn = {column: effect(one, own, names, shown, what, reach) for column, (one, own) in found.items()}
-    return {"pictures": [(name(column), picture) for column, picture in drawn.items()]}
+    return {"pictures": [(name(shortened(column, 40)), picture) for column, picture in drawn.items()]}
 
 
 def effect(

@@ -174,6 +174,12 @@ class Settings:
         own = (self.named == "plain" and self.metric is None) or watched(ready, metric, ready.parts.validation) is None
         return "cost" if own else "log-loss" if metric == "auc" else metric
 
+    def score_of(self, ready: Prepared) -> str | None:
+        """The name of the score of the rows set aside; None for that of quantiles, which has none."""
+        judged = self.judged_by(ready)
+        usual = {"classification": "accuracy", "regression": None if ready.targets.quantiles else "R2"}
+        return usual[ready.targets.task] if judged == "cost" else judged
+
     def train(self, ready: Prepared) -> Iterator[Progress]:
         """Train on the training rows; the validation rows, if there are any, say which epoch was best."""
         return self.within(ready)._train(ready, ready.parts.train, ready.parts.validation)
@@ -293,6 +299,7 @@ def record(
             "seconds": last.seconds,
             "engine": last.engine,
             "judged by": settings.judged_by(ready),
+            "score": settings.score_of(ready),
             "cost": plain(last.cost),
             "stopped": last.stopped,
             "ending": None if last.ending is None else last.ending.kind,
