@@ -37,8 +37,10 @@ def test_the_spreads_are_those_of_the_equations_on_paper():
 
 def test_units_that_say_the_same_of_every_row_are_counted():
     ready, model = trained(X[:, 0] > 0)
-    model.parameters.b[1][:2] = -1e3
-    assert [layer.still for layer in layers(ready, model)] == [0, 2, 0]
+    model.parameters.b[1][:2] = -1e3  # dead
+    model.parameters.W[1][2] = 0  # and one that says the same without being 0
+    model.parameters.b[1][2] = 5
+    assert [layer.still for layer in layers(ready, model)] == [0, 3, 0]
 
 
 @pytest.mark.parametrize("told", [{"batch_norm": True}, {"recipe": "tuned", "members": 2}, {"recipe": "tabm"}])
