@@ -1,6 +1,5 @@
 """A browser to look at pages with, installed where it is missing and may be."""
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -21,6 +20,8 @@ def installed():
     """The path of Chromium, from Debian's packages if need be: root alone may fetch them, one process at a time."""
     if found() or not shutil.which("apt-get") or os.geteuid() != 0:
         return found()
+    import fcntl  # which Windows lacks
+
     with Path(tempfile.gettempdir(), "barreleye-chromium.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for step in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
@@ -30,13 +31,16 @@ def installed():
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory):
+def browser():
     """Chromium without a window, with a profile of its own."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright, which drives a browser, is missing")
     path = installed()
     if path is None:
         pytest.skip("there is no Chromium to open pages with: apt-get install chromium")
     with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=path, args=[*QUIET, "--disable-sync", "--no-first-run"])
+        try:
+            opened = driver.chromium.launch(executable_path=path, args=[*QUIET, "--disable-sync", "--no-first-run"])
+        except playwright.Error as error:
+            pytest.skip(f"{path} does not start: {error.message.splitlines()[0]}")
         yield opened
         opened.close()
