@@ -22,7 +22,8 @@ def spread(*quantiles):
     [
         ({"scores": {"a": {}}, "coverage": {}}, "intervals", "intervals"),
         ({"scores": {"a": {}}}, "layers", "old"),
-        ({"scores": {}, "coverage": {}}, "intervals", "diverged"),
+        ({"scores": {}, "coverage": {}, "training": {"diverged": "at step 5"}}, "intervals", "diverged"),
+        ({"scores": {}, "coverage": {}, "training": {}}, "intervals", "unjudged"),
         ({"scores": {}}, "findings", "findings"),
         ({"scores": {}, "findings": []}, "findings", None),
         ({"scores": {"a": {}}, "settings": {}}, "settings", "old"),

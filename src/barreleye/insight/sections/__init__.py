@@ -36,7 +36,7 @@ def lacking(r: Record, key: str, needs: str) -> str | None:
     if key == "findings":
         return key
     if needs in JUDGED and not r.get("scores"):
-        return "diverged"
+        return "diverged" if r.get("training", {}).get("diverged") else "unjudged"
     return key if needs in r and f"lack.{key}" in catalogue("report") else "old"
 
 

@@ -135,7 +135,7 @@ def layers(r: Record, said: Said, name: Name) -> dict[str, Any]:
             low, start, middle, end, high = map(places[quantity], spread["quantiles"]) if drawn else (0.0,) * 5
             cells.append((spread and spread["rms"], Bar(start, end, low, high, middle) if drawn else None))
         lines.append({"l": l, "units": one["units"], "still": one["still"], "cells": cells})
-    return {"quantities": quantities, "lines": lines, "diverged": not r.get("scores")}
+    return {"quantities": quantities, "lines": lines, "diverged": bool(r.get("training", {}).get("diverged"))}
 
 
 def settings(r: Record, said: Said, name: Name) -> dict[str, Any]:
