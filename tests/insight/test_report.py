@@ -216,7 +216,7 @@ def test_a_table_of_very_many_columns_stays_a_page(records):
     made["importance"] |= {f"column {i}": {"mean": 0.1, "deviation": 0.2} for i in range(3000)}
     text = page(made)
     assert len(text.encode()) < 300 * 1024
-    assert f"… and {len(made['columns']) - 60:,} more" in text.replace("2944", "2,944")
+    assert f"… and {len(made['columns']) - 60:,} more" in text
 
 
 @pytest.mark.parametrize("kind", ["classification", "regression", "diverged"])
