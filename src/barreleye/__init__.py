@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .estimators import MLPClassifier, MLPRegressor, TableClassifier, TableRegressor
     from .files.model_file import load_model, save_model
     from .insight.plots import plot_activations, plot_costs, plot_decision_boundary, plot_scatter
+    from .insight.report import report
     from .models.model import Model, load
     from .nn.gradient_check import check_gradients, gradient_check
     from .nn.network import backward, cost, forward, initialize, loss, predict
@@ -44,6 +45,7 @@ _HOME = {
     "estimators": ("MLPClassifier", "MLPRegressor", "TableClassifier", "TableRegressor"),
     "files.model_file": ("load_model", "save_model"),
     "insight.plots": ("plot_activations", "plot_costs", "plot_decision_boundary", "plot_scatter"),
+    "insight.report": ("report",),
     "nn.gradient_check": ("check_gradients", "gradient_check"),
     "nn.network": ("backward", "cost", "forward", "initialize", "loss", "predict"),
     "nn.quantities": ("Gradients", "Parameters", "Trace"),
@@ -92,6 +94,7 @@ __all__ = [  # noqa: RUF022 - in the order in which one meets them
     "save_model",
     "load_model",
     "load",
+    "report",
     "Dataset",
     "load_dataset",
     "plot_scatter",

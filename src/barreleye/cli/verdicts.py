@@ -12,14 +12,12 @@ from typing import Annotated
 
 import typer
 
-from ..nn.validation import choose
 from ..tutor.printable import printable
 from ..tutor.showing.labels import label
 from ..words import LANGUAGES, language
 from .console import Screen, errors_in_one_line, interruptible
 from .endings import FAULT
 
-Lang = Annotated[str | None, typer.Option(help="The language of the report: en or zh; that of your locale by default.")]
 Seconds = Annotated[float, typer.Option(help="The time that one call of a learner's function may take.")]
 
 
@@ -56,11 +54,6 @@ def signals_interrupt() -> Iterator[None]:
             if number and signal.getsignal(number) is signal.SIG_DFL:
                 former.callback(signal.signal, number, signal.signal(number, interrupt))
         yield
-
-
-def chosen_language(lang: str | None) -> str:
-    """The language asked for, or the locale's; ValueError for one that is not spoken."""
-    return choose("--lang", lang or language(), {name: name for name in LANGUAGES})
 
 
 def screen() -> Screen:
