@@ -73,7 +73,9 @@ def test_each_is_what_it_would_be_alone(batch_size, dtype, tolerance):
 
 def test_another_number_or_another_network_in_a_place_compiles_nothing():
     def plans(rates):
-        return [planned(network(0.8), X, Y, learning_rate=rate, epochs=2, batch_size=16) for rate in rates]
+        return [
+            planned(network(0.8), X, Y, learning_rate=rate, epochs=2, batch_size=16, engine="xla") for rate in rates
+        ]
 
     followed(plans((0.01, 0.02, 0.03, 0.04)), places=2)
     before = programs_traced()
@@ -81,8 +83,10 @@ def test_another_number_or_another_network_in_a_place_compiles_nothing():
     assert programs_traced() == before
 
 
-def test_a_place_that_is_given_up_goes_to_the_next():
-    plans = [planned(network(), X, Y, learning_rate=0.01, seed=seed, epochs=5, batch_size=16) for seed in range(6)]
+@pytest.mark.parametrize("engine", ["xla", "numpy"])
+def test_a_place_that_is_given_up_goes_to_the_next(engine):
+    how = {"learning_rate": 0.01, "epochs": 5, "batch_size": 16, "engine": engine}
+    plans = [planned(network(), X, Y, seed=seed, **how) for seed in range(6)]
     own = followed(plans, places=2, drop=lambda plan, look: plan.seed % 2 == 0 and look.epoch == 2)
     assert [len(looks) for looks in own] == [2, 5, 2, 5, 2, 5]
     assert_alike(own[5], list(plans[5].progress()), 1e-10)
@@ -108,15 +112,22 @@ def test_what_cannot_go_side_by_side_goes_one_after_another():
 
 
 def test_plans_of_another_structure_are_refused():
-    plans = [planned(Network((3, n, 1)), X, Y, epochs=1, batch_size=16) for n in (8, 9)]
+    plans = [planned(Network((3, n, 1)), X, Y, epochs=1, batch_size=16, engine="xla") for n in (8, 9)]
     assert structure_of(plans[0]) != structure_of(plans[1])
     with pytest.raises(ValueError, match="different structures cannot go side by side"):
         followed(plans)
     assert followed([]) == []
 
 
+def test_few_and_short_trainings_are_done_before_a_program_is_compiled():
+    before = programs_traced()
+    own = followed([planned(network(), X, Y, seed=seed, epochs=2) for seed in range(4)])
+    assert [looks[-1].engine for looks in own] == ["numpy"] * 4
+    assert programs_traced() == before
+
+
 def test_ctrl_c_ends_each_with_what_it_has():
-    plans = [planned(network(), X, Y, seed=seed, epochs=10**6, batch_size=16) for seed in range(3)]
+    plans = [planned(network(), X, Y, seed=seed, epochs=10**6, batch_size=16, engine="xla") for seed in range(3)]
     timer = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     own = followed(plans, places=2)

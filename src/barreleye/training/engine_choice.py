@@ -140,6 +140,18 @@ def estimate_seconds(
     )
 
 
+def compiling_pays(recipe: Recipe, rows: int, steps: int, dtype: Any, networks: int) -> bool:
+    """Whether so many networks of one structure, each with so many steps, are done sooner by a program compiled anew.
+
+    >>> from barreleye.nn.structure import Network
+    >>> [compiling_pays(Recipe(Network((2, 4, 1))), 400, 50, "float64", networks) for networks in (1, 1000)]
+    [False, True]
+    """
+    numpy_seconds, xla_seconds = estimate_seconds(recipe, rows, steps, dtype)
+    compiling = XLA_COMPILE_SECONDS + FRONT_COMPILE_SECONDS * (recipe.network.front is not None)
+    return networks * numpy_seconds > networks * xla_seconds + compiling
+
+
 def new_engine(name: str, source: Source, seed: Seed, device: str, shared: bool = False) -> Engine:
     """The engine of that name, on that device."""
     if name == "numpy":

@@ -151,6 +151,7 @@ def planned(
         every=every,
         seed=seed,
         settings={**settings, "engine": name},
+        asked=engine,
         engine=name,
         reason=reason,
         device=device,

@@ -33,6 +33,7 @@ class Plan:
     run        where it begins, its state as NumPy arrays
     total      the step with which it ends; None: when its stream does
     every      steps between two Progress
+    asked      the engine that was asked for, "auto" among them
     engine     "numpy" or "xla", and the reason
     lbfgs      the minimiser, where there is one in the place of steps
     """
@@ -47,6 +48,7 @@ class Plan:
     every: int
     seed: Seed
     settings: dict[str, Any]
+    asked: str
     engine: str
     reason: str
     device: str = "auto"

@@ -1,7 +1,8 @@
 """Many trainings side by side: plans whose structures agree, each in a place of one program, a program for each core.
 
 Plans may differ in all that is a number (learning rate, penalties, dropout, decay), in their seeds and in their rows.
-Each is the run that it would be alone, to rounding. A place that becomes free takes the next plan.
+Each is the run that it would be alone, to rounding. A place that becomes free takes the next plan. What is done sooner
+than a program is compiled is done one after another.
 
 >>> from ..nn.structure import Network
 >>> from .plan import planned
@@ -22,6 +23,7 @@ import numpy as np
 from ..nn.sparse import is_sparse
 from .batches import Table
 from .engine import Stretch
+from .engine_choice import compiling_pays
 from .forked import forked_after_xla
 from .interruption import listening
 from .numbers import split
@@ -90,7 +92,7 @@ class Together:
     def __iter__(self) -> Iterator[tuple[Plan, Progress]]:
         if self._first is None:
             return
-        if self._structure is None:
+        if self._structure is None or not self._compiled():
             yield from self._alone()
             return
         from .xla_places import Places
@@ -109,11 +111,19 @@ class Together:
                     yield from self._interrupted()
                     return
 
+    def _compiled(self) -> bool:
+        """Whether there is to be a program: not for NumPy, where that was asked for, nor for what it does sooner."""
+        plan = self._first
+        if plan is None or plan.asked != "auto" or plan.engine == "xla":
+            return plan is not None and plan.engine == "xla"
+        rows = plan.source.batch_size or 0
+        return compiling_pays(plan.recipe, rows, plan.total or 0, plan.source.dtype, self._wanted)
+
     def _alone(self) -> Iterator[tuple[Plan, Progress]]:
         """One after another, each on an engine of its own."""
         plan = self._first
         while plan is not None:
-            if structure_of(plan) is not None:
+            if structure_of(plan) != self._structure:
                 raise ValueError("plans of different structures cannot go side by side: see structure_of")
             try:
                 for look in plan.progress():
