@@ -44,9 +44,13 @@ def test_more_is_better_where_it_is():
 
 
 def test_one_wild_trial_does_not_hide_the_others():
-    low, high = plot_trials(found([0.5, 0.4, 0.45, 0.42, 1e9]), SPACE).axes[0].get_ylim()
-    assert low < 0.4
-    assert 0.5 < high < 1
+    low, high = plot_trials(found([-0.5, 0.4, 0.45, 0.42, 0.6, 1e9]), SPACE).axes[0].get_ylim()
+    assert low < -0.5
+    assert 0.6 < high < 1
+
+
+def test_costs_of_all_sizes_are_drawn_by_powers():
+    assert plot_trials(found([1e-5, 0.4, 0.45, 7]), SPACE).axes[0].get_yscale() == "log"
 
 
 @pytest.mark.parametrize("values", [[], [None, None], [0.5], [0.5] * 6])

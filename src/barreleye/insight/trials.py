@@ -14,8 +14,10 @@ from .style import BLUE, INK, ORANGE, SKY, VERMILION, Picture
 
 PANELS = 8
 """Settings that are drawn: those that mattered most."""
-WILD = 3.0
-"""Values so many times further from the best than the median is are drawn at the edge: one bad trial hides no other."""
+DECADES = 1000.0
+"""Costs that are so many times as large as others are drawn on a logarithmic axis."""
+WILD = 4.0
+"""What is so many times further from the best than three quarters of the trials are is left out: it would hide them."""
 
 
 def plot_trials(found: Found, space: Space, *, title: str | None = None) -> Figure:
@@ -71,13 +73,16 @@ def plot_trials(found: Found, space: Space, *, title: str | None = None) -> Figu
 
 
 def _within(ax: Any, values: np.ndarray, higher: bool) -> None:
-    """Limits that leave out what is wildly worse than the rest."""
+    """A logarithmic axis for costs of all sizes; else limits that leave out what is wildly worse than the rest."""
     if len(values) < 4:
         return
-    best, middle = (values.max() if higher else values.min()), np.median(values)
-    reach = WILD * abs(middle - best)
-    worst = np.array([v for v in values if abs(v - best) <= reach] or values)
-    if reach and len(worst) < len(values):
-        low, high = sorted((best, worst.min() if higher else worst.max()))
+    if not higher and values.min() > 0 and values.max() > DECADES * values.min():
+        ax.set_yscale("log")
+        return
+    best = values.max() if higher else values.min()
+    distance = np.abs(values - best)
+    near = distance <= WILD * np.quantile(distance, 0.75)
+    if not near.all() and distance[near].max() > 0:
+        low, high = values[near].min(), values[near].max()
         pad = 0.06 * (high - low)
         ax.set_ylim(low - pad, high + pad)
