@@ -193,34 +193,38 @@ class Settings:
                 return
 
     def _train(self, ready: Prepared, part: np.ndarray, aside: np.ndarray) -> Iterator[Progress]:
+        told = self.arguments(ready, part, aside)
+        return train(told["network"], told["X"], told["Y"], **told["options"])
+
+    def arguments(self, ready: Prepared, part: np.ndarray, aside: np.ndarray) -> dict[str, Any]:
+        """What ``train`` is asked for: network, X, Y and, by their names, options; aside: the rows to stop by."""
         made = self.recipe_of(ready)
         members = self.members_for(len(ready.parts.train))
         rows, full = ready.data(part), made.batch == 0 or made.optimizer == "lbfgs"
         score = None if self.judged_by(ready) == "cost" else watched(ready, self.metric_for(ready), aside)
         by: Monitor = "validation_cost" if score is None else "validation_score"
         rules = [EarlyStopping(patience=made.patience or None, monitor=by)]
-        return train(
-            self.network(ready),
-            *rows[:2],
-            weights=rows[2] if len(rows) > 2 else None,
-            validation=ready.data(aside) if aside.size else None,
-            optimizer=made.optimizer,
-            learning_rate=made.rate,
-            schedule=made.schedule,
-            clip_norm=made.clip,
-            transforms=made.transforms,
-            dropout_schedule=made.dropout_schedule,
-            batch_size=None if full else min(made.batch or 1, len(rows[0])),
-            epochs=made.epochs,
-            every=1 if made.optimizer == "lbfgs" else None,
-            rules=rules if aside.size and (made.patience or self.named != "plain") else [],
-            score=score,
-            initializer=made.initializer,
-            seed=self.seed if members == 1 else tuple(range(self.seed, self.seed + members)),
-            shared=made.shared and members > 1,
-            engine=self.engine,
-            device=self.device,
-        )
+        options = {
+            "weights": rows[2] if len(rows) > 2 else None,
+            "validation": ready.data(aside) if aside.size else None,
+            "optimizer": made.optimizer,
+            "learning_rate": made.rate,
+            "schedule": made.schedule,
+            "clip_norm": made.clip,
+            "transforms": made.transforms,
+            "dropout_schedule": made.dropout_schedule,
+            "batch_size": None if full else min(made.batch or 1, len(rows[0])),
+            "epochs": made.epochs,
+            "every": 1 if made.optimizer == "lbfgs" else None,
+            "rules": rules if aside.size and (made.patience or self.named != "plain") else [],
+            "score": score,
+            "initializer": made.initializer,
+            "seed": self.seed if members == 1 else tuple(range(self.seed, self.seed + members)),
+            "shared": made.shared and members > 1,
+            "engine": self.engine,
+            "device": self.device,
+        }
+        return {"network": self.network(ready), "X": rows[0], "Y": rows[1], "options": options}
 
     def within(self, ready: Prepared) -> "Settings":
         """The settings with as many members and epochs as ``time`` allows, by the time that a few epochs take.

@@ -1,0 +1,193 @@
+"""What went wrong in a training, with stable codes, each finding tried: the same seeded run with one thing changed.
+
+>>> from ..data.builtin import load_dataset
+>>> moons = load_dataset("moons", m=100)
+>>> found = diagnose(Network((2, 8, 1), "tanh"), moons.X, moons.y, learning_rate=30.0, steps=100)
+>>> [finding.code for finding in found.findings][:1]
+['BE301']
+>>> print(diagnose(Network((2, 8, 1), "tanh"), moons.X, moons.y, learning_rate=0.1, steps=200))
+Checked 26 things that go wrong in trainings, and found nothing.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..models.model import Model
+from ..models.preparing import Prepared
+from ..models.run import Settings
+from ..models.worth import Worth
+from ..nn.structure import Network
+from ..training.border import Rows
+from ..training.divergence import DivergenceError
+from ..training.interruption import Interrupted, never
+from ..training.progress import Progress, remember
+from ..words import Text, catalogue
+from .diagnosis.answers import ANSWERS
+from .diagnosis.data import DATA
+from .diagnosis.evidence import Evidence, Table, kept
+from .diagnosis.experiment import tried
+from .diagnosis.finding import Finding, Rule, Seen
+from .diagnosis.job import Job, losses
+from .diagnosis.layers import LAYERS
+from .diagnosis.start import START
+from .diagnosis.steps import STEPS
+
+RULES: dict[str, Rule] = DATA | START | STEPS | LAYERS | ANSWERS
+"""Every rule by its code, which never changes and is never given again."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What was found, and what was not.
+
+    findings     those that are confirmed, the largest gain first; behind them the possibilities
+    withdrawn    those that their experiment speaks against
+    checked      the codes of all rules
+    """
+
+    findings: tuple[Finding, ...]
+    withdrawn: tuple[Finding, ...] = ()
+    checked: tuple[str, ...] = tuple(RULES)
+
+    @property
+    def confirmed(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.confirmed)
+
+    def said(self, lang: str = "en") -> str:
+        """Everything as text, in the language "en" or "zh"."""
+        return "\n".join(text.said(lang) for text in self.lines())
+
+    def lines(self) -> Iterator[Text]:
+        """Each finding in five lines; or that there was none."""
+        for finding in self.findings:
+            yield from told(finding)
+        words = catalogue("diagnosis")
+        if not self.findings:
+            yield words["checked"].filled(n=len(self.checked))
+        if self.withdrawn:
+            codes = ", ".join(finding.code for finding in self.withdrawn)
+            yield words["withdrawn"].filled(codes=codes)
+
+    def values(self) -> list[dict[str, Any]]:
+        """The findings as JSON values."""
+        return [finding.values() for finding in self.findings]
+
+    def __str__(self) -> str:
+        return self.said()
+
+
+def told(finding: Finding) -> Iterator[Text]:
+    """A finding line by line: what it is, what was measured, the experiment, what it means and what to try."""
+    words = catalogue("diagnosis")
+    key = "heading" if finding.confirmed else "heading_possible"
+    yield words[key].filled(code=finding.code, title=finding.text("title"))
+    seen = words["line"].filled(text=finding.measured)
+    where = finding.seen.where
+    yield seen if where is None else words["line_where"].filled(text=finding.measured, where=where)
+    if finding.trial is not None:
+        yield words["line"].filled(text=finding.trial.text)
+    yield words["line"].filled(text=finding.text("meaning"))
+    yield words["line"].filled(text=finding.text("advice"))
+
+
+def diagnose(
+    network: Network, X: Any, Y: Any, *, history: Sequence[Progress] | None = None, **options: Any
+) -> Diagnosis:
+    """Train as ``train`` does with the same arguments, and say what went wrong; every finding is tried.
+
+    history    every Progress of that training, where it has been made already
+
+    A trial is the same seeded run with one change and takes about as long as the run: at most three for each finding.
+    Raises what ``train`` raises for its arguments, and ValueError for a stream or a sparse X; a training that diverges
+    is diagnosed.
+    """
+    job = Job.of(network, X, Y, **options)
+    return diagnosis(Evidence(job, trained(job) if history is None else history))
+
+
+def trained(job: Job) -> list[Progress]:
+    """Every Progress of the job, the last with its arrays; of a run that diverges, as far as it came."""
+    history: list[Progress] = []
+    try:
+        for progress in job.train():
+            remember(history, progress)
+    except DivergenceError:
+        pass
+    return history
+
+
+def evidence_of(
+    ready: Prepared, settings: Settings, history: Sequence[Progress], model: Model, found: Worth
+) -> Evidence:
+    """What a run on a table leaves to be diagnosed; ``found`` is empty for one that diverged."""
+    train, judged = ready.parts.train, ready.judged
+    job = Job(**settings.arguments(ready, train, ready.parts.validation))
+    own = kept(history[-1], job.network)
+    rows = Rows(ready.X[judged], ready.Y[judged], None if ready.weights is None else ready.weights[judged])
+    classes = ready.targets.classes
+    if len(classes) == 1 and len(found.answers):
+        right = ready.targets.indices(ready.frame.take(judged))
+        with np.errstate(divide="ignore"):
+            paid = -np.log(found.answers[0][np.arange(len(right)), right])
+    else:
+        paid = losses(job.network, *own, rows)
+    inputs = [name for name in ready.frame.names if name in ready.table.inputs]
+    features = ready.frame.without([name for name in ready.frame.names if name not in inputs]).take(train)
+    y = ready.targets.indices(ready.frame.take(train)) if len(classes) == 1 else ready.Y[train, 0]
+    table = Table(features, y, ready.table.places, rows, paid, bool(model.calibrations))
+    return Evidence(job, history, ready.table.names, table)
+
+
+def diagnosis(evidence: Evidence, seconds: float | None = None, interrupted: Interrupted = never) -> Diagnosis:
+    """Every rule, and the experiments of those that saw something.
+
+    seconds        that experiments may take, all together; what there is no time for stays a possibility. None: as
+                   long as they take
+    interrupted    says whether to stop trying
+    """
+    until = None if seconds is None else time.perf_counter() + seconds
+    with np.errstate(all="ignore"):
+        seen = {code: found for code, rule in RULES.items() if (found := rule.check(evidence)) is not None}
+    judged: list[Finding] = []
+    for consequences in (False, True):
+        if consequences and any(finding.confirmed for finding in judged):
+            break
+        for code, what in seen.items():
+            if RULES[code].yields is consequences:
+                judged.append(judge(evidence, code, what, until, interrupted))
+    findings = sorted((one for one in judged if one.confirmed is not False), key=_place)
+    return Diagnosis(tuple(findings), tuple(one for one in judged if one.confirmed is False))
+
+
+def judge(evidence: Evidence, code: str, seen: Seen, until: float | None, interrupted: Interrupted) -> Finding:
+    """A finding with its experiment: the first change that confirms, or the one that came nearest.
+
+    One that there was no time for, or that was cut short, speaks neither for nor against.
+    """
+    rule, nearest, whole = RULES[code], None, True
+    if rule.attempts is None or seen.certain:
+        return Finding(code, seen, seen.trial, True)
+    for attempt in rule.attempts(evidence, seen):
+        left = None if until is None else (until - time.perf_counter()) / 4
+        if interrupted() or (left is not None and left < 0.02):
+            whole = False
+            break
+        trial = tried(evidence, attempt, left)
+        if trial is None:
+            continue
+        if trial.confirms:
+            return Finding(code, seen, trial, True)
+        whole &= trial.steps >= min(1.0, attempt.share) * evidence.last.step - 1
+        nearest = trial if nearest is None or trial.after < nearest.after else nearest
+    return Finding(code, seen, nearest if whole else None, False if whole and nearest is not None else None)
+
+
+def _place(finding: Finding) -> tuple[bool, float]:
+    """Confirmed before possible, and the larger gain before the smaller."""
+    trial = finding.trial
+    gain = 0.0 if trial is None else abs(trial.before - trial.after) / max(trial.before, trial.after, 1e-12)
+    return not finding.confirmed, -gain if np.isfinite(gain) else -np.inf

@@ -1,0 +1,200 @@
+"""BE1xx: what is wrong with the rows before any network sees them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ...data.frame import Numbers
+from ...data.remarks import leaks
+from ...nn.arrays import Array
+from ...nn.front import Levels
+from ...training.border import Rows
+from .evidence import Evidence, classes_of, standardised
+from .experiment import Attempt, Measure, improved, said, unseen_loss
+from .finding import Rule, Seen
+from .job import losses
+
+FARTHEST = 10.0
+"""The root mean square of a column that training still copes with; standardised it is 1."""
+APART = 100.0
+"""How many times one column may vary as much as the median one."""
+RARE, RECALLED = 0.1, 0.5
+DOUBTED, LEAST_DOUBTED = 0.1, 0.05
+"""A label to which the trained network gives less than a tenth; and the share of such rows that is too many."""
+ENOUGH = 20
+"""Rows that a share is told of."""
+
+
+def unscaled(evidence: Evidence) -> Seen | None:
+    """BE101: a column far from unit size, or columns of very different size. Numbers that name a level have no size."""
+    X, front = evidence.job.rows.X, evidence.network.front
+    order = list(front.order or range(X.shape[1])) if front else []
+    named = {order[rows.start] for _, part, rows, _ in front.places() if isinstance(part, Levels)} if front else set()
+    amounts = [j for j in range(X.shape[1]) if j not in named and X[:, j].std() > 0]
+    if not amounts or len(X) < 2:
+        return None
+    size, spread = np.sqrt((X[:, amounts] ** 2).mean(axis=0)), X[:, amounts].std(axis=0)
+    for measured, threshold, key in ((size, FARTHEST, "size"), (spread / np.median(spread), APART, "apart")):
+        worst = int(measured.argmax())
+        if measured[worst] > threshold:
+            column = evidence.name(amounts[worst])
+            values = {"what": said(f"BE101.{key}", value=float(measured[worst])), "column": column}
+            return Seen(values, threshold, said("where.column", column=column))
+    return None
+
+
+def with_standard_columns(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
+    job = evidence.job
+    X = standardised(job.X, job.X)
+    given = job.options.get("validation")
+    held_out = None if given is None else (standardised(given[0], job.X), *given[1:])
+    yield Attempt(said("change.standardised"), job.changed(X=X, validation=held_out))
+
+
+def target_unscaled(evidence: Evidence) -> Seen | None:
+    """BE102: numbers to predict that are far from 0 or of another size than 1."""
+    Y = evidence.job.rows.Y
+    if evidence.network.head.targets != "numbers" or not (Y.std(axis=0) > 0).all():
+        return None
+    middle, spread = Y.mean(axis=0), Y.std(axis=0)
+    k = int(np.maximum(np.abs(middle) / spread, np.maximum(spread, 1 / spread)).argmax())
+    if abs(middle[k]) <= 10 * spread[k] and 0.1 <= spread[k] <= 10:
+        return None
+    return Seen({"mean": float(middle[k]), "deviation": float(spread[k])}, 10.0)
+
+
+def with_standard_target(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
+    """The loss as a share of the constant's, for it has another unit afterwards."""
+    job = evidence.job
+    Y = standardised(job.Y, job.Y)
+    given = job.options.get("validation")
+    held_out = None if given is None else (given[0], standardised(given[1], job.Y), *given[2:])
+
+    def share(own: Any, parameters: Any, averages: Any) -> Array:
+        paid = losses(own.network, parameters, averages, own.rows)
+        other = replace(evidence, job=own)
+        return paid / other.base * evidence.base
+
+    measure = Measure(said("measure.comparable"), share)
+    yield Attempt(said("change.standard_target"), job.changed(Y=Y, validation=held_out), measure)
+
+
+def idle_columns(evidence: Evidence) -> Seen | None:
+    """BE103: a column that alone gives the target away, is a straight function of another, or never changes."""
+    features, network = evidence.features, evidence.network
+    one_question = evidence.classes is not None or network.n[-1] == 1
+    leaking = leaks(features, evidence.y, network.head.classifies) if one_question and len(features.names) > 1 else []
+    what = said("BE103.leak", column=leaking[0]) if leaking else None
+    forms: dict[bytes, str] = {}
+    for name, cells in features:
+        if what is not None or not isinstance(cells, Numbers) or len(features) < ENOUGH:
+            break
+        x = cells.values.astype(np.float64)
+        if np.isnan(x).any():
+            continue
+        if x.std() == 0:
+            what = said("BE103.constant", column=name) if evidence.table is None else None  # a table leaves it out
+            continue
+        z = (x - x.mean()) / x.std()
+        form = (np.round(z * np.sign(z[np.abs(z).argmax()]), 6) + 0.0).tobytes()
+        what = said("BE103.twin", column=name, other=forms[form]) if form in forms else None
+        forms[form] = name
+    return None if what is None else Seen({"what": what}, about=leaking[:1], certain=not leaking)
+
+
+def without_leak(evidence: Evidence, seen: Seen) -> Iterator[Attempt]:
+    """What the loss is without a column that gives the target away: 0 in its place in every row."""
+    job = evidence.job
+    for name in seen.about:
+        places = evidence.places[name]
+        X, given = job.X.copy(), job.options.get("validation")
+        X[:, places] = 0
+        other = job.changed(X=X)
+        if given is not None:
+            held_out = given[0].copy()
+            held_out[:, places] = 0
+            other = job.changed(X=X, validation=(held_out, *given[1:]))
+        yield Attempt(said("change.without_column", column=name), other, unseen_loss(evidence), worsened)
+
+
+def worsened(before: Array, after: Array, base: float) -> bool:
+    """Whether the change took away what the answers hang on."""
+    return improved(after, before, base)
+
+
+def imbalanced(evidence: Evidence) -> Seen | None:
+    """BE104: a class of less than a tenth of the rows, or less than a fifth beside one other, which is not found."""
+    y, rows = evidence.classes, evidence.job.rows
+    if y is None or rows.weights is not None or len(y) < ENOUGH:
+        return None
+    shares = np.bincount(y) / len(y)
+    rare = int(np.where(shares > 0, shares, 1).argmin())
+    threshold = 0.2 if np.count_nonzero(shares) == 2 else RARE
+    found = evidence.end.trace.Y_hat.T
+    recall = float((classes_of(evidence.network, found)[y == rare] == rare).mean())  # type: ignore[index]
+    if shares[rare] >= threshold or (y == rare).sum() < 5 or recall >= RECALLED:
+        return None
+    return Seen({"share": percent(shares[rare]), "recall": percent(recall)}, RECALLED, about=rare)
+
+
+def weighted(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
+    """Each class counts as much as any other; judged by the share of each class that is answered wrong."""
+    job = evidence.job
+    y = classes_of(job.network, job.Y)
+    own = np.bincount(y)
+    weights = (len(y) / (np.count_nonzero(own) * np.maximum(own, 1)))[y].astype(job.X.dtype)
+
+    def wrong(one: Any, parameters: Any, averages: Any) -> Array:
+        other = replace(evidence, job=one).look(parameters, averages)
+        truth = classes_of(one.network, one.rows.Y)
+        answer = classes_of(one.network, other.trace.Y_hat.T)
+        counts = np.bincount(truth)
+        return (truth != answer) * (len(truth) / (np.count_nonzero(counts) * np.maximum(counts, 1)))[truth]
+
+    measure = Measure(said("measure.balanced"), wrong)
+    yield Attempt(said("change.weights"), job.changed(weights=weights), measure)
+
+
+def doubtful_labels(evidence: Evidence) -> Seen | None:
+    """BE105: rows of whose class the trained network is nearly sure that it is another, though most are right."""
+    y = evidence.classes
+    if y is None or len(y) < 5 * ENOUGH or evidence.job.held_out is None:
+        return None
+    doubted = np.flatnonzero(evidence.end.losses > -np.log(DOUBTED))
+    right = classes_of(evidence.network, evidence.end.trace.Y_hat.T) == y
+    share = len(doubted) / len(y)
+    if share < LEAST_DOUBTED or right.mean() < 0.6:
+        return None
+    worst = doubted[np.argsort(-evidence.end.losses[doubted], kind="stable")]
+    where = said("where.rows", rows=", ".join(map(str, worst[:8].tolist())))
+    return Seen({"share": percent(share), "rows": len(doubted)}, LEAST_DOUBTED, where)
+
+
+def without_doubted(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
+    """Without the rows whose labels are doubted, all of them."""
+    job, end = evidence.job, evidence.end
+    weights = job.options.get("weights")
+    each = losses(job.network, end.parameters, end.averages, Rows(job.X, job.Y, None))
+    left = each <= -np.log(DOUBTED)
+    other = job.changed(X=job.X[left], Y=job.Y[left], weights=None if weights is None else weights[left])
+    yield Attempt(said("change.without_rows", rows=int((~left).sum())), other, unseen_loss(evidence))
+
+
+def percent(share: float) -> str:
+    """A share as people write it.
+
+    >>> percent(0.123)
+    '12%'
+    """
+    return f"{100 * share:.3g}%" if share < 0.01 else f"{100 * share:.0f}%"
+
+
+DATA: dict[str, Rule] = {
+    "BE101": Rule(unscaled, with_standard_columns),
+    "BE102": Rule(target_unscaled, with_standard_target),
+    "BE103": Rule(idle_columns, without_leak),
+    "BE104": Rule(imbalanced, weighted),
+    "BE105": Rule(doubtful_labels, without_doubted),
+}

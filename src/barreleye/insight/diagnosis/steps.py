@@ -1,0 +1,115 @@
+"""BE3xx: what is wrong with the steps: too long, too short, too few."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ...nn.arrays import Array
+from .evidence import Evidence
+from .experiment import Attempt, other_rates, said, unseen_loss
+from .finding import Rule, Seen
+from .job import Job
+
+NOTHING_LEARNT = 0.9
+"""Of the constant's loss: a network that pays more has learnt hardly anything."""
+BLOWN_UP = 3.0
+"""How many times the first cost, or the constant's, any later cost may be."""
+STILL_FALLING = 0.02
+"""The share by which the last tenth of the costs must lie below the tenth before to be still falling."""
+SWINGS, AMPLITUDE = 0.6, 0.05
+LEAST = 12
+"""Looks at the cost that make a curve."""
+
+
+def rate_too_high(evidence: Evidence) -> Seen | None:
+    """BE301: costs that are no numbers any more, that blow up, or that do not come below the constant's."""
+    if evidence.diverged:
+        return Seen({"what": said("BE301.diverged", step=evidence.last.step)})
+    costs, base = evidence.costs, evidence.base
+    first = max(evidence.start.loss, base)
+    penalised = bool(evidence.network.penalised_layers)
+    if not penalised and len(costs) >= 3 and costs.max() > BLOWN_UP * max(first, costs[0]):
+        return Seen({"what": said("BE301.peak", peak=float(costs.max()), first=first)}, BLOWN_UP)
+    if evidence.end.loss > NOTHING_LEARNT * base and evidence.job.rate is not None:
+        return Seen({"what": said("BE301.stuck", loss=evidence.end.loss, base=base)}, NOTHING_LEARNT)
+    return None
+
+
+def lower_rates(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
+    return other_rates(evidence, 0.1, 0.01, 0.3)
+
+
+def rate_too_low(evidence: Evidence) -> Seen | None:
+    """BE302: a constant rate with which the loss is still falling at the end, or has hardly moved."""
+    if evidence.job.rate is None or not evidence.ran_out or not evidence.steady:
+        return None
+    start, end, base = evidence.start.loss, evidence.end.loss, evidence.base
+    fallen = 1 - end / start
+    if end < 0.1 * base or not (falling(evidence.costs) or abs(fallen) < 0.05):
+        return None
+    return Seen({"start": start, "end": end}, STILL_FALLING)
+
+
+def higher_rates(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
+    for attempt in other_rates(evidence, 3, 10, 100):
+        yield attempt._replace(measure=unseen_loss(evidence))
+
+
+def stopped_too_early(evidence: Evidence) -> Seen | None:
+    """BE303: all steps are made, and the loss of the validation rows (or the cost) is as low as never before."""
+    costs = evidence.validation_costs if len(evidence.validation_costs) else evidence.costs
+    if not evidence.ran_out or not evidence.steady or len(costs) < LEAST or evidence.end.loss < 0.1 * evidence.base:
+        return None
+    if not falling(costs) or costs.argmin() < 0.95 * (len(costs) - 1):
+        return None
+    return Seen({"steps": evidence.last.step, "cost": float(costs[-1])}, STILL_FALLING)
+
+
+def twice_as_long(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
+    """Twice as many steps."""
+    yield Attempt(said("change.twice"), longer(evidence.job), unseen_loss(evidence), share=2.0)
+
+
+def longer(job: Job) -> Job:
+    """The job with twice its steps or epochs, 200 by default."""
+    name = "steps" if "steps" in job.options else "epochs"
+    return job.changed(**{name: 2 * job.options.get(name, 200)})
+
+
+def oscillation(evidence: Evidence) -> Seen | None:
+    """BE304: in the second half the cost goes up as often as down, by more than a twentieth of itself each time."""
+    late = evidence.costs[len(evidence.costs) // 2 :]
+    if evidence.job.rate is None or not evidence.steady or len(late) < LEAST or evidence.diverged:
+        return None
+    moves = np.diff(late)
+    turns = float((moves[1:] * moves[:-1] < 0).mean())
+    amplitude = float(np.median(np.abs(moves)))
+    if turns < SWINGS or amplitude < AMPLITUDE * np.median(late) or amplitude < 0.01 * evidence.base:
+        return None
+    return Seen({"turns": f"{turns:.0%}", "amplitude": amplitude, "cost": float(np.median(late))}, SWINGS)
+
+
+def calmer(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
+    return other_rates(evidence, 0.3, 0.1)
+
+
+def falling(costs: Array) -> bool:
+    """Whether the last tenth lies below the tenth before by 2 %, and by more than costs go up and down.
+
+    >>> falling(np.linspace(2, 1, 50)), falling(np.ones(50)), falling(np.array([1.0, 0.5] * 25))
+    (True, False, False)
+    """
+    tenth = max(3, len(costs) // 10)
+    if len(costs) < LEAST:
+        return False
+    before, after = costs[-2 * tenth : -tenth], costs[-tenth:]
+    noise = 2 * np.sqrt((np.diff(before).var() + np.diff(after).var()) / (2 * tenth))
+    return bool(before.mean() - after.mean() > max(STILL_FALLING * before.mean(), noise))
+
+
+STEPS: dict[str, Rule] = {
+    "BE301": Rule(rate_too_high, lower_rates),
+    "BE302": Rule(rate_too_low, higher_rates),
+    "BE303": Rule(stopped_too_early, twice_as_long, yields=True),
+    "BE304": Rule(oscillation, calmer, yields=True),
+}
