@@ -8,6 +8,7 @@ from ...models.calibration import LEAST_ROWS, logits, softmax, temperature
 from ...nn.arrays import Array
 from ...nn.front import Levels
 from ...nn.network import predict
+from ...nn.structure import Network
 from ...training.stopping import EarlyStopping
 from .data import percent
 from .evidence import Evidence, classes_of
@@ -17,6 +18,8 @@ from .job import Job, losses, mean, remade
 
 ERRORS = 2.0
 """Standard errors that a difference must be beyond."""
+RISEN = 0.1
+"""By what share of itself the validation loss must have risen, and by half of that share of the constant's."""
 SPREAD = 0.01
 """How much answers may differ from row to row, beside how much the targets do."""
 NOT_LEARNT = 0.9
@@ -27,13 +30,16 @@ SURE = (0.7, 1.4)
 DOMINATES = 1.0
 """How large the penalty's part of dW may be at the start, beside the data's."""
 DROPPED = 0.5
+SMALL = 8
+"""Hidden units that may be too few to be better than a linear model by much."""
 LEARNT = 0.2
 
 
 def overfitting(evidence: Evidence) -> Seen | None:
     """BE501: the loss of the validation rows has risen from its lowest, and lies above that of the training rows.
 
-    Both beyond two standard errors, both measured alike; where the best parameters were kept, there is nothing to say.
+    Both beyond a standard error, both measured alike; row by row, the experiment is stricter. Where the best parameters
+    were kept, there is nothing to say.
     """
     job, costs = evidence.job, evidence.validation_costs
     if job.held_out is None or evidence.last.restored is not None or len(costs) < 4 or evidence.diverged:
@@ -42,23 +48,17 @@ def overfitting(evidence: Evidence) -> Seen | None:
     unseen = losses(evidence.network, end.parameters, end.averages, rows)
     error = float(unseen.std() / np.sqrt(len(unseen)))
     now, best = mean(unseen, rows), float(costs.min())
-    if now - end.loss <= ERRORS * error or now - best <= max(ERRORS * error, 0.1 * best):
+    if now - end.loss <= error or now - best <= max(error, RISEN * best, RISEN / 2 * evidence.base):
         return None
-    return Seen({"train": end.loss, "now": now, "best": best, "error": error}, ERRORS * error)
+    return Seen({"train": end.loss, "now": now, "best": best, "error": error}, error)
 
 
 def stopped_in_time(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
     """The same run, which keeps the parameters that were best on the validation rows; else dropout."""
     measure = unseen_loss(evidence)
     stopping = evidence.job.changed(rules=[EarlyStopping(patience=None)])
-    yield Attempt(said("change.keep_best"), stopping, measure, fell)
+    yield Attempt(said("change.keep_best"), stopping, measure)
     yield Attempt(said("change.dropout", share=0.3), evidence.job.changed(remade(evidence.network, keep_prob=0.7)), measure)
-
-
-def fell(before: Array, after: Array, base: float) -> bool:
-    """Whether the mean fell by more than a tenth and two standard errors of the new one."""
-    error = after.std() / np.sqrt(len(after))
-    return bool(before.mean() - after.mean() > max(0.1 * before.mean(), ERRORS * error))
 
 
 def underfitting(evidence: Evidence) -> Seen | None:
@@ -68,7 +68,8 @@ def underfitting(evidence: Evidence) -> Seen | None:
         return None  # numbers that name levels have no linear model
     if evidence.diverged or evidence.end.loss < LEARNT * evidence.base:
         return None
-    if evidence.end.loss < 0.98 * evidence.linear_loss:
+    small = evidence.job.held_out is not None and sum(evidence.network.n[1:-1]) <= SMALL and evidence.end.loss > 0.4 * evidence.base
+    if not small and evidence.end.loss < 0.98 * evidence.linear_loss:
         return None
     return Seen({"loss": evidence.end.loss, "linear": evidence.linear_loss}, evidence.linear_loss)
 
@@ -78,8 +79,7 @@ def with_more(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
     n, network = evidence.network.n, evidence.network
     measure = unseen_loss(evidence)
     if network.L == 1:
-        wider = remade(network, n=(n[0], 16, n[1]), activations="tanh", **dict.fromkeys(("batch_norm", "parametric"), False))
-        wider = remade(wider, keep_prob=None) if wider.keep_prob else wider
+        wider = Network((n[0], 16, n[1]), "tanh", network.head, L2=network.L2[0], ntk=network.ntk, front=network.front)
         yield Attempt(said("change.hidden", units=16), fresh(evidence.job, wider), measure)
     else:
         for factor in (2, 8):
@@ -100,7 +100,7 @@ def no_better_than_constant(evidence: Evidence) -> Seen | None:
     gain = least - paid
     error = float(gain.std() / np.sqrt(len(gain)))
     better, base = mean(gain, rows), mean(least, rows)
-    if len(gain) < 20 or better > min(ERRORS * error, 0.1 * base) or better > 0.05 * base:
+    if len(gain) < 20 or not np.isfinite(error) or better > min(ERRORS * error, 0.1 * base) or better > 0.05 * base:
         return None
     return Seen({"ours": mean(paid, rows), "constant": base, "rows": len(gain), "error": error}, 0.0)
 
@@ -202,9 +202,9 @@ def let_go(evidence: Evidence, seen: Seen) -> Iterator[Attempt]:
 
 ANSWERS: dict[str, Rule] = {
     "BE501": Rule(overfitting, stopped_in_time),
-    "BE502": Rule(underfitting, with_more),
+    "BE502": Rule(underfitting, with_more, yields=True),
     "BE503": Rule(no_better_than_constant, yields=True),
-    "BE504": Rule(miscalibrated),
+    "BE504": Rule(miscalibrated, yields=True),
     "BE505": Rule(ignores_input, yields=True),
     "BE506": Rule(cannot_learn_by_heart, few_rows, yields=True),
     "BE601": Rule(held_back, let_go),

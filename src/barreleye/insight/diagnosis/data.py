@@ -10,6 +10,7 @@ from ...data.frame import Numbers
 from ...data.remarks import leaks
 from ...nn.arrays import Array
 from ...nn.front import Levels
+from ...nn.network import predict
 from ...training.border import Rows
 from .evidence import Evidence, classes_of, standardised
 from .experiment import Attempt, Measure, improved, said, unseen_loss
@@ -20,9 +21,14 @@ FARTHEST = 10.0
 """The root mean square of a column that training still copes with; standardised it is 1."""
 APART = 100.0
 """How many times one column may vary as much as the median one."""
-RARE, RECALLED = 0.1, 0.5
-DOUBTED, LEAST_DOUBTED = 0.1, 0.05
-"""A label to which the trained network gives less than a tenth; and the share of such rows that is too many."""
+RARE, RECALLED = 0.4, 0.5
+"""A class is rare with less than this share of what it had if all were as common; and found if this share of it is."""
+DOUBTED, LEAST_DOUBTED = 0.25, 0.05
+"""A label to which the trained network gives less than a quarter; and the share of such rows that is too many."""
+NOTHING_LEARNT = 0.95
+"""Of the constant's loss: of a network that pays more no class is found, and that has other reasons."""
+ALIKE = 0.95
+"""The share of rows with one and the same number that says too little to compare columns by."""
 ENOUGH = 20
 """Rows that a share is told of."""
 
@@ -82,7 +88,10 @@ def with_standard_target(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
 
 
 def idle_columns(evidence: Evidence) -> Seen | None:
-    """BE103: a column that alone gives the target away, is a straight function of another, or never changes."""
+    """BE103: a column that alone gives the target away, or is a straight function of another.
+
+    A column that never changes is harmless: it is one more bias.
+    """
     features, network = evidence.features, evidence.network
     one_question = evidence.classes is not None or network.n[-1] == 1
     leaking = leaks(features, evidence.y, network.head.classifies) if one_question and len(features.names) > 1 else []
@@ -92,10 +101,7 @@ def idle_columns(evidence: Evidence) -> Seen | None:
         if what is not None or not isinstance(cells, Numbers) or len(features) < ENOUGH:
             break
         x = cells.values.astype(np.float64)
-        if np.isnan(x).any():
-            continue
-        if x.std() == 0:
-            what = said("BE103.constant", column=name) if evidence.table is None else None  # a table leaves it out
+        if np.isnan(x).any() or np.unique(x, return_counts=True)[1].max() > ALIKE * len(x):
             continue
         z = (x - x.mean()) / x.std()
         form = (np.round(z * np.sign(z[np.abs(z).argmax()]), 6) + 0.0).tobytes()
@@ -125,16 +131,17 @@ def worsened(before: Array, after: Array, base: float) -> bool:
 
 
 def imbalanced(evidence: Evidence) -> Seen | None:
-    """BE104: a class of less than a tenth of the rows, or less than a fifth beside one other, which is not found."""
+    """BE104: a class of less than a fifth of the rows beside one other, or as rare among several, which is not found."""
     y, rows = evidence.classes, evidence.job.rows
-    if y is None or rows.weights is not None or len(y) < ENOUGH:
+    if y is None or rows.weights is not None or len(y) < ENOUGH or evidence.end.loss > NOTHING_LEARNT * evidence.base:
         return None
     shares = np.bincount(y) / len(y)
     rare = int(np.where(shares > 0, shares, 1).argmin())
-    threshold = 0.2 if np.count_nonzero(shares) == 2 else RARE
-    found = evidence.end.trace.Y_hat.T
-    recall = float((classes_of(evidence.network, found)[y == rare] == rare).mean())  # type: ignore[index]
-    if shares[rare] >= threshold or (y == rare).sum() < 5 or recall >= RECALLED:
+    looked_at = rows if evidence.job.held_out is None else evidence.job.held_out
+    of_it = classes_of(evidence.network, looked_at.Y) == rare
+    answers = predict(evidence.network, evidence.end.parameters, looked_at.X.T, evidence.end.averages).T
+    recall = float((classes_of(evidence.network, answers)[of_it] == rare).mean())  # type: ignore[index]
+    if shares[rare] >= RARE / np.count_nonzero(shares) or of_it.sum() < 5 or recall >= RECALLED:
         return None
     return Seen({"share": percent(shares[rare]), "recall": percent(recall)}, RECALLED, about=rare)
 
@@ -147,9 +154,9 @@ def weighted(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
     weights = (len(y) / (np.count_nonzero(own) * np.maximum(own, 1)))[y].astype(job.X.dtype)
 
     def wrong(one: Any, parameters: Any, averages: Any) -> Array:
-        other = replace(evidence, job=one).look(parameters, averages)
-        truth = classes_of(one.network, one.rows.Y)
-        answer = classes_of(one.network, other.trace.Y_hat.T)
+        looked_at = one.rows if one.held_out is None else one.held_out
+        truth = classes_of(one.network, looked_at.Y)
+        answer = classes_of(one.network, predict(one.network, parameters, looked_at.X.T, averages).T)
         counts = np.bincount(truth)
         return (truth != answer) * (len(truth) / (np.count_nonzero(counts) * np.maximum(counts, 1)))[truth]
 
@@ -165,7 +172,7 @@ def doubtful_labels(evidence: Evidence) -> Seen | None:
     doubted = np.flatnonzero(evidence.end.losses > -np.log(DOUBTED))
     right = classes_of(evidence.network, evidence.end.trace.Y_hat.T) == y
     share = len(doubted) / len(y)
-    if share < LEAST_DOUBTED or right.mean() < 0.6:
+    if share < LEAST_DOUBTED or right.mean() < 0.7:
         return None
     worst = doubted[np.argsort(-evidence.end.losses[doubted], kind="stable")]
     where = said("where.rows", rows=", ".join(map(str, worst[:8].tolist())))

@@ -169,6 +169,12 @@ class Evidence:
         costs = np.array([one.measured.cost for one in self.history])
         return costs[low] if in_cycles else costs
 
+    @property
+    def peak(self) -> float:
+        """The highest cost of any step that took all rows; of batches, which differ from each other, 0."""
+        whole = self.job.options.get("batch_size") in (None, len(self.job.X))
+        return max((float(one.costs.max()) for one in self.history if whole and len(one.costs)), default=0.0)
+
     @cached_property
     def steady(self) -> bool:
         """Whether the rate at the end is still what it was at its highest, or nearly."""

@@ -20,6 +20,8 @@ from .job import Job, losses
 
 GAIN = 0.1
 """By what share of itself the number must fall to confirm a finding; and it must be beyond two standard errors."""
+FAILED = 3.0
+"""Of the constant's loss: what still pays more with the change has shown nothing."""
 WORTHWHILE = 0.03
 """And by what share of what the best constant answer costs: a loss of 0.001 in place of 0.002 is no finding."""
 
@@ -79,7 +81,7 @@ class Reached(NamedTuple):
 
 
 def improved(before: Array, after: Array, base: float) -> bool:
-    """Whether losses (m,) fell by more than a tenth, 3 % of the constant's and two standard errors of the fall.
+    """Whether losses (m,) fell by more than a tenth, 3 % of the constant's and two standard errors of the fall, to one that has not failed.
 
     >>> rng = np.random.default_rng(0)
     >>> before = rng.random(100)
@@ -90,10 +92,11 @@ def improved(before: Array, after: Array, base: float) -> bool:
         gain = before - after
     if not np.isfinite(after).all():
         return False
-    if not np.isfinite(before).all():
-        return bool(after.mean() < base)
+    if not np.isfinite(before).all() or before.mean() > FAILED * base:
+        return bool(after.mean() < min(base, 0.9 * before.mean()))
     error = gain.std() / np.sqrt(len(gain))
-    return bool(gain.mean() > max(2 * error, GAIN * before.mean(), WORTHWHILE * base))
+    enough = gain.mean() > max(2 * error, GAIN * before.mean(), WORTHWHILE * base)
+    return bool(enough and after.mean() < FAILED * base)
 
 
 def training_loss() -> Measure:

@@ -8,7 +8,7 @@ from ...nn.activations import Sigmoid, Tanh
 from ...nn.arrays import Array
 from ...nn.structure import Network
 from .evidence import Evidence, Look
-from .experiment import Attempt, fresh, other_rates, said, usual_start
+from .experiment import Attempt, fresh, other_rates, said, unseen_loss, usual_start
 from .finding import Rule, Seen
 from .job import remade
 
@@ -87,8 +87,9 @@ def saturated(network: Network, l: int, A: Array) -> float:
 def desaturated(evidence: Evidence, seen: Seen) -> Iterator[Attempt]:
     """Starting weights with which every Z has unit size on these rows; or shorter steps."""
     if seen.about == "start":
-        yield from usual_start(evidence)
-        yield Attempt(said("change.from_data"), evidence.job.changed(parameters=None, initializer="from_data"))
+        fitting = Attempt(said("change.from_data"), evidence.job.changed(parameters=None, initializer="from_data"))
+        for attempt in (*usual_start(evidence), fitting):
+            yield attempt._replace(measure=unseen_loss(evidence))
     else:
         yield from other_rates(evidence, 0.1)
 

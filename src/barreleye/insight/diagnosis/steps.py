@@ -14,8 +14,12 @@ NOTHING_LEARNT = 0.9
 """Of the constant's loss: a network that pays more has learnt hardly anything."""
 BLOWN_UP = 3.0
 """How many times the first cost, or the constant's, any later cost may be."""
-STILL_FALLING = 0.02
+STILL_FALLING = 0.01
 """The share by which the last tenth of the costs must lie below the tenth before to be still falling."""
+HARDLY = 0.05
+"""By what share of itself the loss of a run that stands still has fallen or risen."""
+LEARNT, LOUD = 0.2, 3.0
+"""Of the constant's loss: less is learnt well enough, and more, at the start, is a fault of the start."""
 SWINGS, AMPLITUDE = 0.6, 0.05
 LEAST = 12
 """Looks at the cost that make a curve."""
@@ -28,8 +32,9 @@ def rate_too_high(evidence: Evidence) -> Seen | None:
     costs, base = evidence.costs, evidence.base
     first = max(evidence.start.loss, base)
     penalised = bool(evidence.network.penalised_layers)
-    if not penalised and len(costs) >= 3 and costs.max() > BLOWN_UP * max(first, costs[0]):
-        return Seen({"what": said("BE301.peak", peak=float(costs.max()), first=first)}, BLOWN_UP)
+    peak = float(max(costs.max(), evidence.peak))
+    if not penalised and peak > BLOWN_UP * max(first, costs[0]):
+        return Seen({"what": said("BE301.peak", peak=peak, first=first)}, BLOWN_UP)
     if evidence.end.loss > NOTHING_LEARNT * base and evidence.job.rate is not None:
         return Seen({"what": said("BE301.stuck", loss=evidence.end.loss, base=base)}, NOTHING_LEARNT)
     return None
@@ -45,20 +50,22 @@ def rate_too_low(evidence: Evidence) -> Seen | None:
         return None
     start, end, base = evidence.start.loss, evidence.end.loss, evidence.base
     fallen = 1 - end / start
-    if end < 0.1 * base or not (falling(evidence.costs) or abs(fallen) < 0.05):
+    still = abs(fallen) < HARDLY
+    if end < LEARNT * base or start > LOUD * base or not (still or falling(evidence.costs)):
         return None
-    return Seen({"start": start, "end": end}, STILL_FALLING)
+    return Seen({"start": start, "end": end}, STILL_FALLING, about=still)
 
 
-def higher_rates(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
-    for attempt in other_rates(evidence, 3, 10, 100):
+def higher_rates(evidence: Evidence, seen: Seen) -> Iterator[Attempt]:
+    """Three or ten times the rate; of a run that has hardly moved ten or a hundred times."""
+    for attempt in other_rates(evidence, *((10, 100) if seen.about else (3, 10))):
         yield attempt._replace(measure=unseen_loss(evidence))
 
 
 def stopped_too_early(evidence: Evidence) -> Seen | None:
     """BE303: all steps are made, and the loss of the validation rows (or the cost) is as low as never before."""
     costs = evidence.validation_costs if len(evidence.validation_costs) else evidence.costs
-    if not evidence.ran_out or not evidence.steady or len(costs) < LEAST or evidence.end.loss < 0.1 * evidence.base:
+    if not evidence.ran_out or not evidence.steady or len(costs) < LEAST or evidence.end.loss < LEARNT * evidence.base:
         return None
     if not falling(costs) or costs.argmin() < 0.95 * (len(costs) - 1):
         return None
@@ -94,7 +101,7 @@ def calmer(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
 
 
 def falling(costs: Array) -> bool:
-    """Whether the last tenth lies below the tenth before by 2 %, and by more than costs go up and down.
+    """Whether the last tenth lies below the tenth before by 1 %, and by more than costs go up and down.
 
     >>> falling(np.linspace(2, 1, 50)), falling(np.ones(50)), falling(np.array([1.0, 0.5] * 25))
     (True, False, False)
