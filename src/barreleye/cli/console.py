@@ -11,6 +11,8 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
+from ..nn.validation import choose
+from ..words import LANGUAGES, language
 from .endings import MISUSED, PIPE_CLOSED, leave
 
 
@@ -56,6 +58,11 @@ def errors_in_one_line() -> Iterator[None]:
         stderr.print("error: ", style="red", end="")
         stderr.print(str(error))
         raise typer.Exit(MISUSED) from None
+
+
+def chosen_language(lang: str | None) -> str:
+    """The language asked for, or the locale's; ValueError for one that is not spoken."""
+    return choose("--lang", lang or language(), {name: name for name in LANGUAGES})
 
 
 def output(option: str, path: Path, suffix: str) -> Path:

@@ -14,6 +14,7 @@ from ..models.worth import NOTHING
 from ..training.interruption import listening
 from ..training.progress import Progress
 from .console import interruptible, say
+from .diagnosing import diagnosed
 from .endings import INTERRUPTED
 from .judging import report
 from .showing import introduce
@@ -21,9 +22,19 @@ from .watching import watch
 
 
 def run(
-    ready: Prepared, settings: Settings, data: str, notes: Sequence[str], out: Path | None, coverage: float
+    ready: Prepared,
+    settings: Settings,
+    data: str,
+    notes: Sequence[str],
+    out: Path | None,
+    coverage: float,
+    thorough: bool,
+    lang: str,
 ) -> None:
-    """Show the table, train, show the scores, and leave the model, the record and the pictures in a folder.
+    """Show the table, train, show the scores and findings, and leave model, record and pictures in a folder.
+
+    thorough    whether every finding is tried and said at length
+    lang        of the findings
 
     Raises OSError for what could not be kept; training that diverged or was interrupted has a status of its own.
     """
@@ -55,8 +66,10 @@ def run(
         model = refitted(ready.model(history[-1]), again)
         folder, failed = keep(model, made, files[0])
     found = NOTHING if trouble else report(ready, model, coverage)
+    diagnosis = diagnosed(ready, settings, history, model, found, thorough, lang)
     try:
-        write_record(folder, record(ready, settings, history, found, [*notes, *ready.notes], data))
+        told = record(ready, settings, history, found, [*notes, *ready.notes], data)
+        write_record(folder, told | {"findings": diagnosis.values()})
         drawn, remarks = pictures(folder, ready, model, history, found.effects, Path(data).stem)
         files += ["run.json", *drawn]
         for remark in remarks:

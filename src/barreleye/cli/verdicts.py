@@ -12,7 +12,6 @@ from typing import Annotated
 
 import typer
 
-from ..nn.validation import choose
 from ..tutor.printable import printable
 from ..tutor.showing.labels import label
 from ..words import LANGUAGES, language
@@ -56,11 +55,6 @@ def signals_interrupt() -> Iterator[None]:
             if number and signal.getsignal(number) is signal.SIG_DFL:
                 former.callback(signal.signal, number, signal.signal(number, interrupt))
         yield
-
-
-def chosen_language(lang: str | None) -> str:
-    """The language asked for, or the locale's; ValueError for one that is not spoken."""
-    return choose("--lang", lang or language(), {name: name for name in LANGUAGES})
 
 
 def screen() -> Screen:

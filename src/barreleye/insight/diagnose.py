@@ -40,6 +40,14 @@ RULES: dict[str, Rule] = DATA | START | STEPS | LAYERS | ANSWERS
 """Every rule by its code, which never changes and is never given again."""
 
 
+PATIENCE = 3
+"""A trial may take so many times as long as the training, and a second."""
+LEAST = 0.02
+"""Seconds in which something may be seen."""
+IN_A_HURRY = {"engine": "numpy"}
+"""What trials are told where time is short: nothing is compiled."""
+
+
 @dataclass(frozen=True)
 class Diagnosis:
     """What was found, and what was not.
@@ -65,6 +73,10 @@ class Diagnosis:
         """Each finding in five lines; or that there was none."""
         for finding in self.findings:
             yield from told(finding)
+        yield from self.remarks()
+
+    def remarks(self) -> Iterator[Text]:
+        """That nothing was found, and what was withdrawn."""
         words = catalogue("diagnosis")
         if not self.findings:
             yield words["checked"].filled(n=len(self.checked))
@@ -101,7 +113,8 @@ def diagnose(
 
     history    every Progress of that training, where it has been made already
 
-    A trial is the same seeded run with one change and takes about as long as the run: at most three for each finding.
+    A trial is the same seeded run with one change; it is cut short where it takes three times as long as the training,
+    and a second. There are three of them at most for each finding.
     Raises what ``train`` raises for its arguments, and ValueError for a stream or a sparse X; a training that diverges
     is diagnosed.
     """
@@ -145,20 +158,18 @@ def evidence_of(
 def diagnosis(evidence: Evidence, seconds: float | None = None, interrupted: Interrupted = never) -> Diagnosis:
     """Every rule, and the experiments of those that saw something.
 
-    seconds        that experiments may take, all together; what there is no time for stays a possibility. None: as
-                   long as they take
+    seconds        that experiments may take, all together; what there is no time for stays a possibility. None: each
+                   three times as long as the training, and a second
     interrupted    says whether to stop trying
     """
     until = None if seconds is None else time.perf_counter() + seconds
     with np.errstate(all="ignore"):
         seen = {code: found for code, rule in RULES.items() if (found := rule.check(evidence)) is not None}
     judged: list[Finding] = []
-    for consequences in (False, True):
-        if consequences and any(finding.confirmed for finding in judged):
+    for code in sorted(seen, key=lambda code: RULES[code].yields):
+        if RULES[code].yields and any(finding.confirmed for finding in judged):
             break
-        for code, what in seen.items():
-            if RULES[code].yields is consequences:
-                judged.append(judge(evidence, code, what, until, interrupted))
+        judged.append(judge(evidence, code, seen[code], until, interrupted))
     findings = sorted((one for one in judged if one.confirmed is not False), key=_place)
     return Diagnosis(tuple(findings), tuple(one for one in judged if one.confirmed is False))
 
@@ -172,16 +183,16 @@ def judge(evidence: Evidence, code: str, seen: Seen, until: float | None, interr
     if rule.attempts is None or seen.certain:
         return Finding(code, seen, seen.trial, True)
     for attempt in rule.attempts(evidence, seen):
-        left = None if until is None else (until - time.perf_counter()) / 4
-        if interrupted() or (left is not None and left < 0.02):
+        left = PATIENCE * evidence.last.seconds + 1 if until is None else (until - time.perf_counter()) / 3
+        if interrupted() or left < LEAST:
             whole = False
             break
-        trial = tried(evidence, attempt, left)
+        trial = tried(evidence, attempt, left, **({} if until is None else IN_A_HURRY))
         if trial is None:
             continue
         if trial.confirms:
             return Finding(code, seen, trial, True)
-        whole &= trial.steps >= min(1.0, attempt.share) * evidence.last.step - 1
+        whole &= trial.whole
         nearest = trial if nearest is None or trial.after < nearest.after else nearest
     return Finding(code, seen, nearest if whole else None, False if whole and nearest is not None else None)
 

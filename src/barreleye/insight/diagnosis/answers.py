@@ -36,19 +36,26 @@ LEARNT = 0.2
 
 
 def overfitting(evidence: Evidence) -> Seen | None:
-    """BE501: the loss of the validation rows has risen from its lowest, and lies above that of the training rows.
+    """BE501: the loss of the validation rows has risen from its lowest, while the cost fell further.
 
-    Both beyond a standard error, both measured alike; row by row, the experiment is stricter. Where the best parameters
-    were kept, there is nothing to say.
+    And it lies above that. Both are measured alike, and beyond a standard error; row by row, the experiment is
+    stricter. Where the best parameters were kept, there is nothing to say.
     """
     job, costs = evidence.job, evidence.validation_costs
     if job.held_out is None or evidence.last.restored is not None or len(costs) < 4 or evidence.diverged:
+        return None
+    cost = [one.measured.cost for one in evidence.history]
+    if cost[-1] > cost[int(costs.argmin())]:
         return None
     end, rows = evidence.end, job.held_out
     unseen = losses(evidence.network, end.parameters, end.averages, rows)
     error = float(unseen.std() / np.sqrt(len(unseen)))
     now, best = mean(unseen, rows), float(costs.min())
-    if now - end.loss <= error or now - best <= max(error, RISEN * best, RISEN / 2 * evidence.base):
+    if (
+        end.loss > NOT_LEARNT * evidence.base
+        or now - end.loss <= error
+        or now - best <= max(error, RISEN * best, RISEN / 2 * evidence.base)
+    ):
         return None
     return Seen({"train": end.loss, "now": now, "best": best, "error": error}, error)
 
@@ -58,7 +65,8 @@ def stopped_in_time(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
     measure = unseen_loss(evidence)
     stopping = evidence.job.changed(rules=[EarlyStopping(patience=None)])
     yield Attempt(said("change.keep_best"), stopping, measure)
-    yield Attempt(said("change.dropout", share=0.3), evidence.job.changed(remade(evidence.network, keep_prob=0.7)), measure)
+    dropout = evidence.job.changed(remade(evidence.network, keep_prob=0.7))
+    yield Attempt(said("change.dropout", share=0.3), dropout, measure)
 
 
 def underfitting(evidence: Evidence) -> Seen | None:
@@ -66,10 +74,13 @@ def underfitting(evidence: Evidence) -> Seen | None:
     front = evidence.network.front
     if front is not None and any(isinstance(part, Levels) for part in front.parts):
         return None  # numbers that name levels have no linear model
+    restored = evidence.last.restored
     if evidence.diverged or evidence.end.loss < LEARNT * evidence.base:
         return None
-    small = evidence.job.held_out is not None and sum(evidence.network.n[1:-1]) <= SMALL and evidence.end.loss > 0.4 * evidence.base
-    if not small and evidence.end.loss < 0.98 * evidence.linear_loss:
+    if restored is not None and restored.step < 0.9 * evidence.last.step:
+        return None  # what it learnt afterwards was of no use elsewhere
+    many = sum(evidence.network.n[1:-1]) > SMALL or evidence.end.loss < 0.4 * evidence.base
+    if (many or evidence.job.held_out is None) and evidence.end.loss < 0.98 * evidence.linear_loss:
         return None
     return Seen({"loss": evidence.end.loss, "linear": evidence.linear_loss}, evidence.linear_loss)
 
@@ -82,7 +93,7 @@ def with_more(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
         wider = Network((n[0], 16, n[1]), "tanh", network.head, L2=network.L2[0], ntk=network.ntk, front=network.front)
         yield Attempt(said("change.hidden", units=16), fresh(evidence.job, wider), measure)
     else:
-        for factor in (2, 8):
+        for factor in (2, 8) if sum(n[1:-1]) <= 8 * SMALL else (2,):
             sizes = (n[0], *(factor * units for units in n[1:-1]), n[-1])
             yield Attempt(said("change.wider", factor=factor), fresh(evidence.job, remade(network, n=sizes)), measure)
 
@@ -154,15 +165,14 @@ def cannot_learn_by_heart(evidence: Evidence) -> Seen | None:
 def few_rows(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
     """Sixteen rows that differ, all of them in each step, neither dropout nor penalty, the usual steps of Adam."""
     job = evidence.job
-    _, first = np.unique(job.rows.X, axis=0, return_index=True)
+    first = np.unique(job.rows.X, axis=0, return_index=True)[1]
     chosen = np.sort(first)[np.linspace(0, len(first) - 1, min(FEW, len(first))).astype(int)]
     X, Y = job.rows.X[chosen], job.rows.Y[chosen]
     network = remade(job.network, keep_prob=None, L2=None, L1=None)
     own = {name: job.options[name] for name in ("initializer", "parameters", "seed", "engine") if name in job.options}
     alone = Job(network, X, Y, own | {"seed": job.seed, "steps": FEW_STEPS, "learning_rate": 0.01})
     measure = Measure(said("measure.few"), lambda one, p, averages: losses(one.network, p, averages, alone.rows))
-    share = FEW_STEPS / evidence.last.step
-    yield Attempt(said("change.few", rows=len(chosen)), alone, measure, not_by_heart, share)
+    yield Attempt(said("change.few", rows=len(chosen)), alone, measure, not_by_heart, FEW_STEPS)
 
 
 def not_by_heart(before: Array, after: Array, base: float) -> bool:

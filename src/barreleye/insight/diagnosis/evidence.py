@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ...data.frame import Frame, Numbers
+from ...models.linear import linear
 from ...nn.arrays import Array
 from ...nn.network import backward, forward
 from ...nn.normalization import Averages
@@ -16,7 +17,6 @@ from ...nn.structure import Network
 from ...training.border import Rows
 from ...training.members import how_many, member
 from ...training.progress import Progress
-from ...models.linear import linear
 from .job import Job, losses, mean
 
 QUIET = 0.05
@@ -88,7 +88,7 @@ class Evidence:
         return self.last.ending is None
 
     @property
-    def classes(self) -> Array | None:
+    def classes(self) -> Any:
         """The class of each looked-at row (m,); None for numbers, for counts and for several questions at once."""
         return classes_of(self.network, self.job.rows.Y)
 
@@ -151,6 +151,12 @@ class Evidence:
         return max(mean(self.constant_losses(self.job.rows), self.job.rows), 1e-12)
 
     @cached_property
+    def blank(self) -> float:
+        """The mean loss on the job's rows of outputs Z = 0: log K for K classes."""
+        Y = self.job.rows.Y.T
+        return max(mean(self.network.head.judge.loss(np.zeros(Y.shape), Y)[0], self.job.rows), 1e-12)
+
+    @cached_property
     def linear_loss(self) -> float:
         """The mean loss on the job's rows of the linear model that fits them."""
         rows, straight = self.job.rows, Network((self.job.X.shape[1], self.network.n[-1]), head=self.network.head.judge)
@@ -193,7 +199,7 @@ class Evidence:
 
 
 def kept(progress: Progress, network: Network) -> tuple[Parameters, Averages | None]:
-    """The parameters that a Progress holds, and batch norm's averages if there are any; of several networks the first's.
+    """The parameters that a Progress holds, and batch norm's averages if any; of several networks the first's.
 
     Those of the best step where a rule restored them.
     """
@@ -202,8 +208,8 @@ def kept(progress: Progress, network: Network) -> tuple[Parameters, Averages | N
     return parameters, averages if network.batch_norm_layers else None
 
 
-def classes_of(network: Network, Y: Array) -> Array | None:
-    """The class of each row of Y (m, n_y) as a number; None for numbers and for several questions at once."""
+def classes_of(network: Network, Y: Array) -> Any:
+    """The class (m,) of each row of Y (m, n_y) as a number; None for numbers and for several questions at once."""
     if network.head.targets == "distributions":
         return Y.argmax(axis=1)
     if network.head.classifies and Y.shape[1] == 1:

@@ -12,8 +12,8 @@ from ...nn.network import usual_initializer
 from ...nn.normalization import Averages
 from ...nn.quantities import Parameters
 from ...nn.structure import Network
-from ...training.divergence import DivergenceError
 from ...training.border import Rows
+from ...training.divergence import DivergenceError
 from ...words import Text, catalogue
 from .evidence import Evidence, kept
 from .job import Job, losses
@@ -21,7 +21,7 @@ from .job import Job, losses
 GAIN = 0.1
 """By what share of itself the number must fall to confirm a finding; and it must be beyond two standard errors."""
 FAILED = 3.0
-"""Of the constant's loss: what still pays more with the change has shown nothing."""
+"""Of the constant's loss: a row that costs more counts as this."""
 WORTHWHILE = 0.03
 """And by what share of what the best constant answer costs: a loss of 0.001 in place of 0.002 is no finding."""
 
@@ -42,19 +42,22 @@ class Attempt(NamedTuple):
     change      in words
     job         the changed one
     measure     None: the loss on the rows that are trained on
-    confirms    None: the number falls by more than a tenth, and more than two standard errors
-    share       of the run's steps that show it
+    confirms    None: ``improved``
+    steps       of the changed job; None: as many as the run made
     """
 
     change: Text
     job: Job
     measure: Measure | None = None
     confirms: Confirms | None = None
-    share: float = 1.0
+    steps: int | None = None
 
 
 class Trial(NamedTuple):
-    """An experiment that was made: the number without and with the change, both after so many steps."""
+    """An experiment that was made: a number of the run as it ended, and of the changed one after so many steps.
+
+    whole    whether that is as far as it goes, rather than as there was time for
+    """
 
     change: Text
     measure: Text
@@ -62,6 +65,7 @@ class Trial(NamedTuple):
     before: float
     after: float
     confirms: bool
+    whole: bool = True
 
     @property
     def text(self) -> Text:
@@ -71,32 +75,31 @@ class Trial(NamedTuple):
 
 
 class Reached(NamedTuple):
-    """How far a rerun came, and whether that is its end."""
+    """How far a run came, what it kept, and whether it diverged or was ended there by a rule."""
 
     step: int
     parameters: Parameters
     averages: Averages | None
-    ended: bool
     diverged: bool
+    ended: bool = True
 
 
 def improved(before: Array, after: Array, base: float) -> bool:
-    """Whether losses (m,) fell by more than a tenth, 3 % of the constant's and two standard errors of the fall, to one that has not failed.
+    """Whether losses (m,) fell by more than a tenth, two standard errors of the fall and 3 % of the constant's.
+
+    A loss counts as three times the constant's at most, so that one absurd row, or none that is a number, decides
+    nothing by itself.
 
     >>> rng = np.random.default_rng(0)
     >>> before = rng.random(100)
     >>> improved(before, before - 0.2, 1.0), improved(before, rng.random(100), 1.0)
     (True, False)
     """
-    with np.errstate(all="ignore"):
-        gain = before - after
-    if not np.isfinite(after).all():
-        return False
-    if not np.isfinite(before).all() or before.mean() > FAILED * base:
-        return bool(after.mean() < min(base, 0.9 * before.mean()))
+    old, new = (np.minimum(np.nan_to_num(one, nan=np.inf), FAILED * base) for one in (before, after))
+    gain = old - new
     error = gain.std() / np.sqrt(len(gain))
-    enough = gain.mean() > max(2 * error, GAIN * before.mean(), WORTHWHILE * base)
-    return bool(enough and after.mean() < FAILED * base)
+    fell = gain.mean() > max(2 * error, GAIN * old.mean(), WORTHWHILE * base)
+    return bool(fell and not after.mean() >= before.mean())
 
 
 def training_loss() -> Measure:
@@ -115,41 +118,38 @@ def _held_out(job: Job) -> Rows:
     return job.rows if job.held_out is None else job.held_out
 
 
-def tried(evidence: Evidence, attempt: Attempt, seconds: float | None = None) -> Trial | None:
-    """The experiment: both runs as far as the changed one comes in that time; None where that is nowhere.
+def tried(evidence: Evidence, attempt: Attempt, seconds: float, **told: Any) -> Trial | None:
+    """The experiment: the changed run, as it ends or as far as it comes in that time, beside the run as it ended.
 
-    A run's end is compared with a run's end, as each keeps its parameters; what is cut short, at the same step.
+    What is better already when it is cut short is better for certain. None where there is nothing to compare.
+
+    told    is said to ``train`` besides, such as its engine
     """
-    total = evidence.last.step
-    steps = max(1, round(attempt.share * total))
-    changed = rerun(attempt.job.alone, steps, seconds)
-    if changed is None:
-        return None
-    first = evidence.job.alone
-    whole = changed.ended or changed.step >= total
-    if whole and attempt.share >= 1 and not evidence.job.options.get("shared"):
-        own: Reached | None = Reached(total, *kept(evidence.last, evidence.network), True, evidence.diverged)
-    else:
-        own = rerun(first, changed.step if not changed.diverged else steps, None if seconds is None else 2 * seconds)
-    if own is None:
+    steps = attempt.steps or evidence.last.step
+    changed = rerun(attempt.job.alone.changed(**told), steps, seconds)
+    own: Reached | None = Reached(evidence.last.step, *kept(evidence.last, evidence.network), evidence.diverged)
+    if evidence.job.options.get("shared"):  # none of them would be alone what it is among the others
+        own = rerun(evidence.job.alone, evidence.last.step, seconds)
+    if changed is None or own is None:
         return None
     measure, confirms = attempt.measure or training_loss(), attempt.confirms or improved
     before, after = (
-        measure.rows(job, one.parameters, one.averages) + (np.inf if one.diverged else 0)
-        for job, one in ((first, own), (attempt.job, changed))
+        measure.rows(each, one.parameters, one.averages) + (np.inf if one.diverged else 0)
+        for each, one in ((evidence.job, own), (attempt.job, changed))
     )
     good = confirms(before, after, evidence.base)
-    return Trial(attempt.change, measure.name, changed.step, float(before.mean()), float(after.mean()), good)
+    whole = changed.diverged or changed.ended or changed.step >= steps
+    return Trial(attempt.change, measure.name, changed.step, float(before.mean()), float(after.mean()), good, whole)
 
 
-def rerun(job: Job, steps: int, seconds: float | None = None) -> Reached | None:
+def rerun(job: Job, steps: int, seconds: float) -> Reached | None:
     """The job up to a step or for so many seconds; None where it cannot be run, or was interrupted."""
     begun, progress, diverged = time.perf_counter(), None, False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is to be said of the run was said when it was first made
         try:
             for progress in job.train():
-                if progress.step >= steps or (seconds is not None and time.perf_counter() - begun > seconds):
+                if progress.step >= steps or time.perf_counter() - begun > seconds:
                     break
         except DivergenceError as error:
             progress, diverged = error.progress, True
@@ -157,7 +157,7 @@ def rerun(job: Job, steps: int, seconds: float | None = None) -> Reached | None:
             return None
     if progress is None or (progress.ending is not None and progress.ending.kind == "interrupted"):
         return None
-    return Reached(progress.step, *kept(progress, job.network), progress.ending is not None, diverged)
+    return Reached(progress.step, *kept(progress, job.network), diverged, progress.ending is not None)
 
 
 def number(value: float) -> str:
@@ -183,7 +183,9 @@ def said(key: str, **values: Any) -> Text:
 def other_rates(evidence: Evidence, *factors: float) -> Iterator[Attempt]:
     """Other learning rates, by their factors; none for L-BFGS, which has no rate."""
     rate = evidence.job.rate
-    for factor in factors if rate is not None else ():
+    if rate is None:
+        return
+    for factor in factors:
         other = float(f"{rate * factor:.2g}")
         change = said("change.rate", new=other, old=rate)
         yield Attempt(change, evidence.job.changed(learning_rate=other))
@@ -192,7 +194,8 @@ def other_rates(evidence: Evidence, *factors: float) -> Iterator[Attempt]:
 def usual_start(evidence: Evidence) -> Iterator[Attempt]:
     """The starting weights that each layer's activation asks for."""
     if not starts_as_usual(evidence.job):
-        names = dict.fromkeys(type(usual_initializer(evidence.network, l)).__name__ for l in range(1, evidence.network.L))
+        network = evidence.network
+        names = {type(usual_initializer(network, l)).__name__: None for l in range(1, network.L)}
         change = said("change.start", names=", ".join(names) or "Xavier")
         yield Attempt(change, fresh(evidence.job))
 

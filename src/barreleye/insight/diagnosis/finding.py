@@ -1,4 +1,4 @@
-"""What a diagnosis says: findings, each with what was measured and where, and the experiment that confirms it or not."""
+"""What a diagnosis says: findings, each with what was measured and where, and the experiment that decides."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping
@@ -35,7 +35,7 @@ class Rule:
 
     check       what it saw, or None: a pure function of the evidence
     attempts    the changes that would confirm it, the likeliest first; None: what was measured is itself the proof
-    yields      whether it is as a rule a consequence: not worth a word beside a confirmed finding that is none
+    yields      whether it is as a rule a consequence: not worth a word beside another confirmed finding
     """
 
     check: Callable[[Evidence], Seen | None]

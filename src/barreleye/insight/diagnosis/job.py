@@ -42,7 +42,7 @@ class Job:
 
     @classmethod
     def of(cls, network: Network, X: Any, Y: Any, **options: Any) -> Self:
-        """The job of the arguments of ``train``, rows checked as it checks them. ValueError for a stream or sparse X."""
+        """The job of the arguments of ``train``, rows checked as there. ValueError for a stream or a sparse X."""
         if Y is None or is_sparse(X):
             raise ValueError("a diagnosis looks at the rows: pass X and Y as dense arrays, not a stream or a sparse X")
         rows = check_rows(network, X, Y, options.get("weights"), dtype=options.get("dtype"))
@@ -111,7 +111,8 @@ class Job:
 def some(rows: Rows) -> Rows:
     """Every k-th row, so that at most 2,000 are left."""
     each_kth = slice(None, None, -(-len(rows.X) // SAMPLE) or 1)
-    return Rows(*(None if part is None else np.asarray(part)[each_kth] for part in rows))
+    X, Y, weights = rows
+    return Rows(X[each_kth], Y[each_kth], None if weights is None else np.asarray(weights)[each_kth])
 
 
 def losses(network: Network, parameters: Parameters, averages: Averages | None, rows: Rows) -> Array:

@@ -9,13 +9,13 @@ from ...nn.initializers import Initializer
 from ...nn.initializers import initializer as named_initializer
 from ...nn.quantities import Parameters
 from .evidence import Evidence
-from .experiment import Attempt, fresh, said, starts_as_usual, usual_start
+from .experiment import Attempt, fresh, said, starts_as_usual, unseen_loss, usual_start
 from .finding import Rule, Seen
 from .job import Job
 
 FAR_OFF = 3.0
-"""How many times the constant's loss the first loss may be: one of outputs of unit size, as of a start that looks at
-the data, is twice that."""
+"""How many times the loss of outputs of 0 the first loss may be: outputs of unit size, as of a start that looks at the
+data, pay twice that."""
 STARVED, FLOODED = 0.1, 10.0
 """What is left of the rows' differences in the last hidden layer, beside what the usual start would leave."""
 LEAST_STEPS = 10
@@ -23,19 +23,20 @@ LEAST_STEPS = 10
 
 
 def loud_outputs(evidence: Evidence) -> Seen | None:
-    """BE201: the first answers are sure and wrong: a loss far above that of the best constant."""
-    first = evidence.start.loss / evidence.base
-    return Seen({"loss": evidence.start.loss, "base": evidence.base}, FAR_OFF) if first > FAR_OFF else None
+    """BE201: the first answers are sure and wrong: a loss far above that of outputs of 0."""
+    start, knowing_nothing = evidence.start.loss, evidence.blank
+    return Seen({"loss": start, "base": knowing_nothing}, FAR_OFF) if start > FAR_OFF * knowing_nothing else None
 
 
 def with_quiet_outputs(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
-    """The last layer's weights a tenth of what they were, its biases 0: what matters is the first tenth of the run."""
+    """The last layer's weights a tenth of what they were, its biases 0."""
     start, L = evidence.job.start, evidence.network.L
 
     def softer(field: str, l: int, p: Array) -> Array:
         return p if l != L else p * 0.1 if field == "W" else p * 0
 
-    yield Attempt(said("change.quiet"), evidence.job.changed(parameters=start.by_place(softer)), share=0.1)
+    quiet = evidence.job.changed(parameters=start.by_place(softer))
+    yield Attempt(said("change.quiet"), quiet, unseen_loss(evidence))
 
 
 def alike_units(evidence: Evidence) -> Seen | None:
@@ -46,7 +47,8 @@ def alike_units(evidence: Evidence) -> Seen | None:
     for l in range(1, evidence.network.L):
         inward = p.W[l] if l not in p.b else np.concatenate([p.W[l], p.b[l]], axis=1)
         both = np.concatenate([inward, p.W[l + 1].T], axis=1)
-        digits = np.round(both / (np.abs(both).max() or 1), 7) + 0.0
+        power = np.floor(np.log10(np.abs(both) + (both == 0)))
+        digits = np.concatenate([np.round(both / 10.0**power, 5) + 0.0, power], axis=1)
         units, different = len(digits), len(np.unique(digits, axis=0))
         if different <= units / 2:
             where = said("where.layer", layer=l)
@@ -55,7 +57,7 @@ def alike_units(evidence: Evidence) -> Seen | None:
 
 
 def signal(job: Job, evidence: Evidence, parameters: Parameters) -> dict[int, float]:
-    """By layer how much the rows still differ: the deviation over rows of A[l], as a mean over units (root of squares)."""
+    """By layer how much the rows still differ: the deviation of A[l] over rows, a root mean square."""
     A = evidence.look(parameters, None).trace.A
     return {l: float(np.sqrt(A[l].var(axis=1).mean())) for l in range(1, job.network.L)}
 

@@ -29,15 +29,18 @@ def rate_too_high(evidence: Evidence) -> Seen | None:
     """BE301: costs that are no numbers any more, that blow up, or that do not come below the constant's."""
     if evidence.diverged:
         return Seen({"what": said("BE301.diverged", step=evidence.last.step)})
-    costs, base = evidence.costs, evidence.base
-    first = max(evidence.start.loss, base)
-    penalised = bool(evidence.network.penalised_layers)
-    peak = float(max(costs.max(), evidence.peak))
-    if not penalised and peak > BLOWN_UP * max(first, costs[0]):
+    base, (first, peak) = evidence.base, blown_up(evidence)
+    if peak > BLOWN_UP * first:
         return Seen({"what": said("BE301.peak", peak=peak, first=first)}, BLOWN_UP)
     if evidence.end.loss > NOTHING_LEARNT * base and evidence.job.rate is not None:
         return Seen({"what": said("BE301.stuck", loss=evidence.end.loss, base=base)}, NOTHING_LEARNT)
     return None
+
+
+def blown_up(evidence: Evidence) -> tuple[float, float]:
+    """The first cost, or the constant's if that is more, and the highest; 0 where penalties are among them."""
+    first = max(evidence.start.loss, evidence.base, float(evidence.costs[0]))
+    return first, 0.0 if evidence.network.penalised_layers else float(max(evidence.costs.max(), evidence.peak))
 
 
 def lower_rates(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
@@ -50,8 +53,8 @@ def rate_too_low(evidence: Evidence) -> Seen | None:
         return None
     start, end, base = evidence.start.loss, evidence.end.loss, evidence.base
     fallen = 1 - end / start
-    still = abs(fallen) < HARDLY
-    if end < LEARNT * base or start > LOUD * base or not (still or falling(evidence.costs)):
+    still, (first, peak) = abs(fallen) < HARDLY, blown_up(evidence)
+    if end < LEARNT * base or start > LOUD * base or peak > LOUD * first or not (still or falling(evidence.costs)):
         return None
     return Seen({"start": start, "end": end}, STILL_FALLING, about=still)
 
@@ -74,7 +77,7 @@ def stopped_too_early(evidence: Evidence) -> Seen | None:
 
 def twice_as_long(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
     """Twice as many steps."""
-    yield Attempt(said("change.twice"), longer(evidence.job), unseen_loss(evidence), share=2.0)
+    yield Attempt(said("change.twice"), longer(evidence.job), unseen_loss(evidence), steps=2 * evidence.last.step)
 
 
 def longer(job: Job) -> Job:
