@@ -12,8 +12,8 @@ from ..training.progress import Progress
 from ..words import catalogue
 from .console import interruptible, say
 
-SHARE = 0.2
-"""Of the time that training took: what experiments may take unless every finding is to be tried."""
+SHARE, UNNOTICED = 0.2, 0.5
+"""Of the time that training took, and in seconds: what trials may take unless every finding is to be tried."""
 SHOWN = 3
 
 
@@ -28,7 +28,7 @@ def diagnosed(
 ) -> Diagnosis:
     """The diagnosis of a run, shown: all of it, or at most three confirmed findings. Ctrl-C ends the trying."""
     words = catalogue("diagnosis")
-    seconds = None if thorough else SHARE * history[-1].seconds
+    seconds = None if thorough else max(SHARE * history[-1].seconds, UNNOTICED)
     with interruptible(), listening() as interrupted:
         made = diagnosis(evidence_of(ready, settings, history, model, found), seconds, interrupted)
     shown = made.findings if thorough else made.confirmed[:SHOWN]
