@@ -25,11 +25,11 @@ from ..training.border import Rows
 from ..training.divergence import DivergenceError
 from ..training.interruption import Interrupted, never
 from ..training.progress import Progress, remember
-from ..words import Text, catalogue
+from ..words import Text
 from .diagnosis.answers import ANSWERS
 from .diagnosis.data import DATA
 from .diagnosis.evidence import Evidence, Table, kept
-from .diagnosis.experiment import tried
+from .diagnosis.experiment import said, tried
 from .diagnosis.finding import Finding, Rule, Seen
 from .diagnosis.job import Job, losses
 from .diagnosis.layers import LAYERS
@@ -77,12 +77,11 @@ class Diagnosis:
 
     def remarks(self) -> Iterator[Text]:
         """That nothing was found, and what was withdrawn."""
-        words = catalogue("diagnosis")
         if not self.findings:
-            yield words["checked"].filled(n=len(self.checked))
+            yield said("checked", n=len(self.checked))
         if self.withdrawn:
             codes = ", ".join(finding.code for finding in self.withdrawn)
-            yield words["withdrawn"].filled(codes=codes)
+            yield said("withdrawn", codes=codes)
 
     def values(self) -> list[dict[str, Any]]:
         """The findings as JSON values."""
@@ -94,16 +93,19 @@ class Diagnosis:
 
 def told(finding: Finding) -> Iterator[Text]:
     """A finding line by line: what it is, what was measured, the experiment, what it means and what to try."""
-    words = catalogue("diagnosis")
-    key = "heading" if finding.confirmed else "heading_possible"
-    yield words[key].filled(code=finding.code, title=finding.text("title"))
-    seen = words["line"].filled(text=finding.measured)
-    where = finding.seen.where
-    yield seen if where is None else words["line_where"].filled(text=finding.measured, where=where)
+    title, where, lines = finding.text("title"), finding.seen.where, [finding.measured]
+    yield both(f"{finding.code}  ") + (title if finding.confirmed else said("perhaps", title=title))
+    if where is not None:
+        lines = [said("at", where=where, text=finding.measured)]
     if finding.trial is not None:
-        yield words["line"].filled(text=finding.trial.text)
-    yield words["line"].filled(text=finding.text("meaning"))
-    yield words["line"].filled(text=finding.text("advice"))
+        lines.append(finding.trial.text)
+    for text in (*lines, finding.text("meaning"), finding.text("advice")):
+        yield both("  ") + text
+
+
+def both(letters: str) -> Text:
+    """What is the same in both languages."""
+    return Text(letters, letters)
 
 
 def diagnose(

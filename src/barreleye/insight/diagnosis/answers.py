@@ -10,7 +10,6 @@ from ...nn.front import Levels
 from ...nn.network import predict
 from ...nn.structure import Network
 from ...training.stopping import EarlyStopping
-from .data import percent
 from .evidence import Evidence, classes_of
 from .experiment import Attempt, Measure, Trial, fresh, said, unseen_loss
 from .finding import Rule, Seen
@@ -190,18 +189,17 @@ def held_back(evidence: Evidence) -> Seen | None:
         data = np.sqrt(sum(float(((gradients.dW[l] - gradients.dR.get(l, 0)) ** 2).sum()) for l in gradients.dW))
         scale = len(evidence.job.rows.X) / len(evidence.job.X)  # the penalty is shared by all rows, not by the sample
         if data > 0 and penalty * scale / data > DOMINATES:
-            what = said("BE601.penalty", ratio=float(penalty * scale / data))
-            return Seen({"what": what}, DOMINATES, about="penalty")
+            return Seen({"ratio": float(penalty * scale / data)}, DOMINATES, key="penalty")
     keep = min((k for k in network.keep_prob if k is not None), default=1.0)
     if 1 - keep > DROPPED:
-        return Seen({"what": said("BE601.dropout", share=percent(1 - keep))}, DROPPED, about="dropout")
+        return Seen({"share": percent(1 - keep)}, DROPPED, key="dropout")
     return None
 
 
 def let_go(evidence: Evidence, seen: Seen) -> Iterator[Attempt]:
     """A tenth of the penalty, or a third of the dropout."""
     network, job = evidence.network, evidence.job
-    if seen.about == "penalty":
+    if seen.key == "penalty":
         fields = {name: [None if k is None else 0.1 * k for k in getattr(network, name)] for name in ("L2", "L1")}
         yield Attempt(said("change.penalty"), job.changed(remade(network, **fields)), unseen_loss(evidence))
     else:
@@ -211,11 +209,16 @@ def let_go(evidence: Evidence, seen: Seen) -> Iterator[Attempt]:
 
 
 ANSWERS: dict[str, Rule] = {
-    "BE501": Rule(overfitting, stopped_in_time),
-    "BE502": Rule(underfitting, with_more, yields=True),
-    "BE503": Rule(no_better_than_constant, yields=True),
-    "BE504": Rule(miscalibrated, yields=True),
-    "BE505": Rule(ignores_input, yields=True),
-    "BE506": Rule(cannot_learn_by_heart, few_rows, yields=True),
-    "BE601": Rule(held_back, let_go),
+    "BE501": Rule(overfitting, stopped_in_time, {"share": percent(RISEN)}),
+    "BE502": Rule(underfitting, with_more, {"units": SMALL}, yields=True),
+    "BE503": Rule(no_better_than_constant, None, {"errors": ERRORS}, yields=True),
+    "BE504": Rule(miscalibrated, None, {"low": SURE[0], "high": SURE[1], "errors": ERRORS}, yields=True),
+    "BE505": Rule(ignores_input, None, {"share": percent(SPREAD)}, yields=True),
+    "BE506": Rule(
+        cannot_learn_by_heart,
+        few_rows,
+        {"share": percent(NOT_LEARNT), "rows": FEW, "steps": FEW_STEPS, "wrong": percent(WRONG)},
+        yields=True,
+    ),
+    "BE601": Rule(held_back, let_go, {"times": DOMINATES, "dropped": percent(DROPPED)}),
 }

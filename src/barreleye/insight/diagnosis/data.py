@@ -13,7 +13,7 @@ from ...nn.front import Levels
 from ...nn.network import predict
 from ...training.border import Rows
 from .evidence import Evidence, classes_of, standardised
-from .experiment import Attempt, Measure, improved, said, unseen_loss
+from .experiment import Attempt, Measure, improved, percent, said, unseen_loss
 from .finding import Rule, Seen
 from .job import losses
 
@@ -21,6 +21,8 @@ FARTHEST = 10.0
 """The root mean square of a column that training still copes with; standardised it is 1."""
 APART = 100.0
 """How many times one column may vary as much as the median one."""
+TENFOLD = 10.0
+"""How many times 1 a target's standard deviation may be, and how many of them its mean may be from 0."""
 RARE, RECALLED = 0.4, 0.5
 """A class is rare with less than this share of what it had if all were as common; and found if this share of it is."""
 DOUBTED, LEAST_DOUBTED = 0.25, 0.05
@@ -46,8 +48,8 @@ def unscaled(evidence: Evidence) -> Seen | None:
         worst = int(measured.argmax())
         if measured[worst] > threshold:
             column = evidence.name(amounts[worst])
-            values = {"what": said(f"BE101.{key}", value=float(measured[worst])), "column": column}
-            return Seen(values, threshold, said("where.column", column=column))
+            value = float(measured[worst])
+            return Seen({"value": value}, threshold, said("where.column", column=column), key=key)
     return None
 
 
@@ -66,9 +68,9 @@ def target_unscaled(evidence: Evidence) -> Seen | None:
         return None
     middle, spread = Y.mean(axis=0), Y.std(axis=0)
     k = int(np.maximum(np.abs(middle) / spread, np.maximum(spread, 1 / spread)).argmax())
-    if abs(middle[k]) <= 10 * spread[k] and 0.1 <= spread[k] <= 10:
+    if abs(middle[k]) <= TENFOLD * spread[k] and 1 / TENFOLD <= spread[k] <= TENFOLD:
         return None
-    return Seen({"mean": float(middle[k]), "deviation": float(spread[k])}, 10.0)
+    return Seen({"mean": float(middle[k]), "deviation": float(spread[k])}, TENFOLD)
 
 
 def with_standard_target(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
@@ -95,19 +97,21 @@ def idle_columns(evidence: Evidence) -> Seen | None:
     features, network = evidence.features, evidence.network
     one_question = evidence.classes is not None or network.n[-1] == 1
     leaking = leaks(features, evidence.y, network.head.classifies) if one_question and len(features.names) > 1 else []
-    what = said("BE103.leak", column=leaking[0]) if leaking else None
+    if leaking:
+        return Seen({"column": leaking[0]}, about=leaking[:1], key="leak")
     forms: dict[bytes, str] = {}
     for name, cells in features:
-        if what is not None or not isinstance(cells, Numbers) or len(features) < ENOUGH:
-            break
+        if not isinstance(cells, Numbers) or len(features) < ENOUGH:
+            continue
         x = cells.values.astype(np.float64)
         if np.isnan(x).any() or np.unique(x, return_counts=True)[1].max() > ALIKE * len(x):
             continue
         z = (x - x.mean()) / x.std()
         form = (np.round(z * np.sign(z[np.abs(z).argmax()]), 6) + 0.0).tobytes()
-        what = said("BE103.twin", column=name, other=forms[form]) if form in forms else None
+        if form in forms:
+            return Seen({"column": name, "other": forms[form]}, certain=True, key="twin")
         forms[form] = name
-    return None if what is None else Seen({"what": what}, about=leaking[:1], certain=not leaking)
+    return None
 
 
 def without_leak(evidence: Evidence, seen: Seen) -> Iterator[Attempt]:
@@ -198,19 +202,10 @@ def without_doubted(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
     yield Attempt(said("change.without_rows", rows=int((~left).sum())), other, unseen_loss(evidence))
 
 
-def percent(share: float) -> str:
-    """A share as people write it.
-
-    >>> percent(0.123)
-    '12%'
-    """
-    return f"{100 * share:.3g}%" if share < 0.01 else f"{100 * share:.0f}%"
-
-
 DATA: dict[str, Rule] = {
-    "BE101": Rule(unscaled, with_standard_columns),
-    "BE102": Rule(target_unscaled, with_standard_target),
+    "BE101": Rule(unscaled, with_standard_columns, {"size": FARTHEST, "apart": APART}),
+    "BE102": Rule(target_unscaled, with_standard_target, {"low": 1 / TENFOLD, "times": TENFOLD}),
     "BE103": Rule(idle_columns, without_leak),
-    "BE104": Rule(imbalanced, weighted),
-    "BE105": Rule(doubtful_labels, without_doubted),
+    "BE104": Rule(imbalanced, weighted, {"rare": percent(RARE), "found": percent(RECALLED)}),
+    "BE105": Rule(doubtful_labels, without_doubted, {"share": percent(LEAST_DOUBTED), "doubted": percent(DOUBTED)}),
 }

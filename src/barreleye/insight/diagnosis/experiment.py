@@ -171,6 +171,15 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if 1000 <= abs(value) < 1e9 else f"{value:.3g}"
 
 
+def percent(share: float) -> str:
+    """A share as people write it.
+
+    >>> percent(0.123)
+    '12%'
+    """
+    return f"{100 * share:.3g}%" if share < 0.01 else f"{100 * share:.0f}%"
+
+
 def said(key: str, **values: Any) -> Text:
     """A text of the diagnosis's catalogue, filled in; numbers that are not whole to three digits."""
     shown = {name: number(value) if isinstance(value, float) else value for name, value in values.items()}

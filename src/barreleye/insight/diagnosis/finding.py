@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ...words import LANGUAGES, Text, catalogue
@@ -14,6 +14,7 @@ class Seen(NamedTuple):
     """What a rule found.
 
     values       for the names in the sentence that says what was measured, numbers or texts
+    key          of that sentence among the texts of the rule's code
     threshold    which the measured number is beyond; None where the rule has none
     where        the layer, column or rows
     about        what the experiment needs of it: numbers of columns or rows, a layer
@@ -27,6 +28,7 @@ class Seen(NamedTuple):
     about: Any = None
     trial: Trial | None = None
     certain: bool = False
+    key: str = "measured"
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,13 @@ class Rule:
 
     check       what it saw, or None: a pure function of the evidence
     attempts    the changes that would confirm it, the likeliest first; None: what was measured is itself the proof
+    limits      the numbers in the sentence that says what it goes by
     yields      whether it is as a rule a consequence: not worth a word beside another confirmed finding
     """
 
     check: Callable[[Evidence], Seen | None]
     attempts: Callable[[Evidence, Seen], Iterator[Attempt]] | None = None
+    limits: Mapping[str, float | str] = field(default_factory=dict)
     yields: bool = False
 
 
@@ -64,7 +68,7 @@ class Finding:
     @property
     def measured(self) -> Text:
         """What was measured, in a sentence."""
-        return said(f"{self.code}.measured", **self.seen.values)
+        return said(f"{self.code}.{self.seen.key}", **self.seen.values)
 
     def values(self) -> dict[str, Any]:
         """As JSON values; a text is a dict by language."""

@@ -12,6 +12,8 @@ from .experiment import Attempt, fresh, other_rates, said, unseen_loss, usual_st
 from .finding import Rule, Seen
 from .job import remade
 
+FAILED = 0.5
+"""Of the constant's loss: a run that pays more at its end has failed."""
 DEAD = 0.5
 """The share of a layer's units that may be 0 for every row. Single zeros are healthy: half of all there are."""
 SATURATED = 0.5
@@ -62,7 +64,7 @@ def saturated_units(evidence: Evidence) -> Seen | None:
     network = evidence.network
     if evidence.end.loss < LEARNT * evidence.base:
         return None
-    failed = evidence.end.loss > DEAD * evidence.base
+    failed = evidence.end.loss > FAILED * evidence.base
     for look, when in ((evidence.start, "start"), *([(evidence.end, "end")] if failed else [])):
         for l in range(1, network.L):
             share = saturated(network, l, look.trace.A[l])
@@ -159,9 +161,9 @@ def with_batch_norm(network: Network) -> Network:
 
 
 LAYERS: dict[str, Rule] = {
-    "BE401": Rule(dead_units, revived),
-    "BE402": Rule(saturated_units, desaturated),
-    "BE403": Rule(vanishing, reached_again),
-    "BE404": Rule(exploding, held_in),
-    "BE405": Rule(still_layer, yields=True),
+    "BE401": Rule(dead_units, revived, {"share": percent(DEAD)}),
+    "BE402": Rule(saturated_units, desaturated, {"share": percent(SATURATED), "edge": percent(EDGE)}),
+    "BE403": Rule(vanishing, reached_again, {"ratio": VANISHED}),
+    "BE404": Rule(exploding, held_in, {"ratio": EXPLODED}),
+    "BE405": Rule(still_layer, None, {"still": percent(STILL), "moved": percent(MOVED)}, yields=True),
 }

@@ -82,7 +82,7 @@ def from_the_usual(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
 
 
 START: dict[str, Rule] = {
-    "BE201": Rule(loud_outputs, with_quiet_outputs),
-    "BE202": Rule(alike_units, from_the_usual),
-    "BE203": Rule(wrong_size, from_the_usual),
+    "BE201": Rule(loud_outputs, with_quiet_outputs, {"times": FAR_OFF}),
+    "BE202": Rule(alike_units, from_the_usual, {"steps": LEAST_STEPS}),
+    "BE203": Rule(wrong_size, from_the_usual, {"low": STARVED, "high": FLOODED}),
 }

@@ -28,12 +28,12 @@ LEAST = 12
 def rate_too_high(evidence: Evidence) -> Seen | None:
     """BE301: costs that are no numbers any more, that blow up, or that do not come below the constant's."""
     if evidence.diverged:
-        return Seen({"what": said("BE301.diverged", step=evidence.last.step)})
+        return Seen({"step": evidence.last.step}, key="diverged")
     base, (first, peak) = evidence.base, blown_up(evidence)
     if peak > BLOWN_UP * first:
-        return Seen({"what": said("BE301.peak", peak=peak, first=first)}, BLOWN_UP)
+        return Seen({"peak": peak, "first": first}, BLOWN_UP, key="peak")
     if evidence.end.loss > NOTHING_LEARNT * base and evidence.job.rate is not None:
-        return Seen({"what": said("BE301.stuck", loss=evidence.end.loss, base=base)}, NOTHING_LEARNT)
+        return Seen({"loss": evidence.end.loss, "base": base}, NOTHING_LEARNT, key="stuck")
     return None
 
 
@@ -118,8 +118,8 @@ def falling(costs: Array) -> bool:
 
 
 STEPS: dict[str, Rule] = {
-    "BE301": Rule(rate_too_high, lower_rates),
-    "BE302": Rule(rate_too_low, higher_rates),
-    "BE303": Rule(stopped_too_early, twice_as_long, yields=True),
-    "BE304": Rule(oscillation, calmer, yields=True),
+    "BE301": Rule(rate_too_high, lower_rates, {"times": BLOWN_UP, "share": percent(NOTHING_LEARNT)}),
+    "BE302": Rule(rate_too_low, higher_rates, {"share": percent(STILL_FALLING)}),
+    "BE303": Rule(stopped_too_early, twice_as_long, {"share": percent(STILL_FALLING)}, yields=True),
+    "BE304": Rule(oscillation, calmer, {"turns": percent(SWINGS), "amplitude": percent(AMPLITUDE)}, yields=True),
 }
