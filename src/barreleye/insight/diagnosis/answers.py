@@ -11,7 +11,7 @@ from ...nn.network import predict
 from ...nn.structure import Network
 from ...training.stopping import EarlyStopping
 from .evidence import Evidence, classes_of
-from .experiment import Attempt, Measure, Trial, fresh, said, unseen_loss
+from .experiment import Attempt, Measure, Trial, fresh, percent, said, unseen_loss
 from .finding import Rule, Seen
 from .job import Job, losses, mean, remade
 

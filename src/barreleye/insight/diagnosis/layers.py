@@ -8,7 +8,7 @@ from ...nn.activations import Sigmoid, Tanh
 from ...nn.arrays import Array
 from ...nn.structure import Network
 from .evidence import Evidence, Look
-from .experiment import Attempt, fresh, other_rates, said, unseen_loss, usual_start
+from .experiment import Attempt, fresh, other_rates, percent, said, unseen_loss, usual_start
 from .finding import Rule, Seen
 from .job import remade
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...nn.arrays import Array
 from .evidence import Evidence
-from .experiment import Attempt, other_rates, said, unseen_loss
+from .experiment import Attempt, other_rates, percent, said, unseen_loss
 from .finding import Rule, Seen
 from .job import Job
 
