@@ -170,8 +170,8 @@ class Evidence:
         rates = np.array([one.learning_rate for one in self.history])
         top = rates.max()
         low = rates <= QUIET * top
-        later = np.maximum.accumulate(rates[::-1])[::-1]
-        in_cycles = bool((low[:-1] & (later[1:] > top / 2)).any()) and not bool((np.diff(rates) >= 0).all())
+        earlier, later = np.maximum.accumulate(rates), np.maximum.accumulate(rates[::-1])[::-1]
+        in_cycles = bool((low & (earlier > top / 2) & (later > top / 2)).any())
         costs = np.array([one.measured.cost for one in self.history])
         return costs[low] if in_cycles else costs
 

@@ -43,8 +43,9 @@ def blown_up(evidence: Evidence) -> tuple[float, float]:
     return first, 0.0 if evidence.network.penalised_layers else float(max(evidence.costs.max(), evidence.peak))
 
 
-def lower_rates(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
-    return other_rates(evidence, 0.1, 0.01, 0.3)
+def lower_rates(evidence: Evidence, seen: Seen) -> Iterator[Attempt]:
+    """A tenth of the rate and less; after a divergence far less as well, for what diverges again is over at once."""
+    return other_rates(evidence, 0.1, 0.01, *((1e-3, 1e-4, 1e-6, 1e-8, 1e-10) if seen.key == "diverged" else (0.3,)))
 
 
 def rate_too_low(evidence: Evidence) -> Seen | None:
@@ -60,8 +61,8 @@ def rate_too_low(evidence: Evidence) -> Seen | None:
 
 
 def higher_rates(evidence: Evidence, seen: Seen) -> Iterator[Attempt]:
-    """Three or ten times the rate; of a run that has hardly moved ten or a hundred times."""
-    for attempt in other_rates(evidence, *((10, 100) if seen.about else (3, 10))):
+    """Three or ten times the rate; of a run that has hardly moved ten, a hundred or a thousand times."""
+    for attempt in other_rates(evidence, *((10, 100, 1000) if seen.about else (3, 10))):
         yield attempt._replace(measure=unseen_loss(evidence))
 
 
