@@ -87,19 +87,24 @@ class Reached(NamedTuple):
 def improved(before: Array, after: Array, base: float) -> bool:
     """Whether losses (m,) fell by more than a tenth, two standard errors of the fall and 3 % of the constant's.
 
-    A loss counts as three times the constant's at most, so that one absurd row, or none that is a number, decides
-    nothing by itself.
+    Taken as they are, or with three times the constant's at most for each: a few rows that are sure and wrong are what
+    overfitting costs, and one absurd row, or none that is a number, is not to hide what became of all others.
 
     >>> rng = np.random.default_rng(0)
     >>> before = rng.random(100)
     >>> improved(before, before - 0.2, 1.0), improved(before, rng.random(100), 1.0)
     (True, False)
     """
-    old, new = (np.minimum(np.nan_to_num(one, nan=np.inf), FAILED * base) for one in (before, after))
-    gain = old - new
-    error = gain.std() / np.sqrt(len(gain))
-    fell = gain.mean() > max(2 * error, GAIN * old.mean(), WORTHWHILE * base)
-    return bool(fell and not after.mean() >= before.mean())
+
+    def fell(old: Array, new: Array) -> bool:
+        gain = old - new
+        error = gain.std() / np.sqrt(len(gain))
+        return bool(gain.mean() > max(2 * error, GAIN * old.mean(), WORTHWHILE * base))
+
+    old, new = (np.minimum(np.nan_to_num(one, nan=np.inf), 1e100) for one in (before, after))
+    most = FAILED * base
+    either = fell(old, new) or fell(np.minimum(old, most), np.minimum(new, most))
+    return either and bool(new.mean() < old.mean()) and not new.mean() > most
 
 
 def training_loss() -> Measure:
