@@ -22,10 +22,9 @@ def main() -> None:
     ):
         network = be.Network((2, 16, 1), g)
         start = be.initialize(network, 0)
-        for progress in be.train(network, MOONS.X, MOONS.y, learning_rate=rate, steps=300, engine="numpy"):
-            pass
-        before, after = alive(network, start), alive(network, progress.parameters)
-        print(f"{name:20} units of 16 that see some row: {before} -> {after}, cost {progress.cost:.3f}")
+        *_, last = be.train(network, MOONS.X, MOONS.y, learning_rate=rate, steps=300, engine="numpy")
+        before, after = alive(network, start), alive(network, last.parameters)
+        print(f"{name:20} units of 16 that see some row: {before} -> {after}, cost {last.cost:.3f}")
     print(
         "\nA step that is too long pushes a unit's plane beyond all rows. There its slope is 0, and so is its gradient:"
     )

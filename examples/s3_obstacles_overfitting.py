@@ -27,7 +27,7 @@ def main(folder: Path) -> None:
     curves, validated = {}, {}
     for name, (options, told) in cases.items():
         network = be.Network((2, 64, 64, 1), "relu", **options)
-        history = list(be.train(network, *FEW, **TOLD, **told))
+        history = list(be.train(network, FEW[0], FEW[1], **TOLD, **told))
         last = history[-1]
         p = be.predict(network, last.parameters, FEW[0].T)[0]
         own = -np.log(np.where(FEW[1] == 1, p, 1 - p)).mean()
