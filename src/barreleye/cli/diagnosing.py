@@ -12,7 +12,7 @@ from ..training.progress import Progress
 from ..words import catalogue
 from .console import interruptible, say
 
-SHARE, UNNOTICED = 0.2, 0.5
+SHARE, UNNOTICED = 0.1, 0.5
 """Of the time that training took, and in seconds: what trials may take unless every finding is to be tried."""
 SHOWN = 3
 

@@ -175,6 +175,11 @@ class Evidence:
         costs = np.array([one.measured.cost for one in self.history])
         return costs[low] if in_cycles else costs
 
+    @cached_property
+    def least(self) -> float:
+        """The least that it has paid on its rows: what was kept may be an early step that others' rows liked best."""
+        return min(self.end.loss, float(self.costs.min()))
+
     @property
     def peak(self) -> float:
         """The highest cost of any step that took all rows; of batches, which differ from each other, 0."""
