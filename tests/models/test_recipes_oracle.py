@@ -21,8 +21,8 @@ from barreleye.nn.structure import with_keep_prob
 from barreleye.training.batches import table as batches_of
 from barreleye.training.border import Rows
 from barreleye.training.engine import seed_word
-from barreleye.training.loop import train
 from barreleye.training.masks import dropout_masks
+from barreleye.training.plan import planned
 from barreleye.training.transforms import Decay, Rates
 
 torch = pytest.importorskip(
@@ -82,15 +82,15 @@ def settings_of(task, engine="numpy"):
 
 
 def ours(ready, settings, monkeypatch):
-    """The parameters before the first step and after each, of ``train`` as Settings calls it."""
+    """The parameters before the first step and after each, of what Settings plans."""
     rng = np.random.default_rng(1)
     start = initialize(settings.network(ready), rng, "from_data", X=ready.X.T)
     start = start.map(lambda p: p + 0.1 * rng.standard_normal(p.shape))  # no scale is 1 and no share of g
 
     def step_by_step(*args, **told):
-        return train(*args, **{**told, "every": 1, "parameters": start})
+        return planned(*args, **{**told, "every": 1, "parameters": start})
 
-    monkeypatch.setattr(run, "train", step_by_step)
+    monkeypatch.setattr(run, "planned", step_by_step)
     return [start.named(), *({**p.parameters.named()} for p in settings.train(ready))]
 
 

@@ -20,6 +20,7 @@ from barreleye.models.worth import NOTHING
 from barreleye.nn.front import Levels
 from barreleye.nn.heads import AbsoluteErrorHead, IdentityHead, QuantilesHead, SigmoidHead, SoftmaxHead
 from barreleye.training.loop import train
+from barreleye.training.plan import planned
 
 RNG = np.random.default_rng(0)
 M = 150
@@ -38,14 +39,14 @@ def ready_for(settings, target="two", **options):
 
 @pytest.fixture
 def calls(monkeypatch):
-    """What ``train`` is asked for, and that it does it."""
+    """What is planned, and that it is done."""
     asked = []
 
     def spy(network, X, Y, **told):
         asked.append({"network": network, "rows": len(X), **told})
-        return train(network, X, Y, **told)
+        return planned(network, X, Y, **told)
 
-    monkeypatch.setattr(run, "train", spy)
+    monkeypatch.setattr(run, "planned", spy)
     return asked
 
 

@@ -11,7 +11,6 @@ from barreleye.training.arguments import (
     how_many_steps,
     how_often,
     named_rule,
-    new_engine,
     own_parameters,
     refuse_blind_rules,
     refuse_what_lbfgs_cannot,
@@ -139,11 +138,6 @@ def test_a_dtype_is_float32_or_float64(bad):
     with pytest.raises(ValueError, match=r"dtype=.* is not supported; choose one of: float32, float64"):
         float_dtype(bad)
     assert float_dtype(np.float32) == float_dtype("float32") == np.float32
-
-
-def test_engines_by_name():
-    assert new_engine("numpy", MINI, 0, "auto").name == "numpy"
-    assert new_engine("xla", MINI, 0, "cpu").name == "xla"
 
 
 def test_rules_must_be_rules_and_see_what_they_watch():

@@ -6,11 +6,14 @@ import pytest
 from barreleye.nn.optimizers import Adam
 from barreleye.nn.structure import Network
 from barreleye.training import engine_choice
+from barreleye.training.batches import table
+from barreleye.training.border import Rows
 from barreleye.training.engine_choice import (
     JOBS_KEPT,
     XLA_COMPILE_SECONDS,
     choose_engine,
     estimate_seconds,
+    new_engine,
 )
 from barreleye.training.loop import train
 from barreleye.training.step import Recipe
@@ -107,3 +110,9 @@ def test_more_work_takes_longer(which):
     more = less | {which: {"rows": 10**5, "steps": 10**5, "recipe": WIDE, "dtype": "float64"}[which]}
     for a, b in zip(estimate_seconds(**less), estimate_seconds(**more), strict=True):
         assert a < b
+
+
+@pytest.mark.parametrize("name", ["numpy", "xla"])
+def test_engines_by_name(name):
+    source = table(Rows(np.zeros((3, 2)), np.zeros((3, 1)), None), 2, seed=0)
+    assert new_engine(name, source, 0, "cpu").name == name

@@ -10,12 +10,11 @@ from barreleye.nn.front import Rows as AsTheyAre
 from barreleye.nn.network import initialize
 from barreleye.nn.optimizers import Adam, GradientDescent
 from barreleye.nn.structure import Network
-from barreleye.training.arguments import new_engine
 from barreleye.training.batches import Stream, table
 from barreleye.training.border import Rows
 from barreleye.training.checkpoint import save_checkpoint
 from barreleye.training.divergence import DivergenceError
-from barreleye.training.engine_choice import estimate_seconds
+from barreleye.training.engine_choice import estimate_seconds, new_engine
 from barreleye.training.loop import train
 from barreleye.training.members import apart, checked_seed, how_many, mean, member, orders, stack
 from barreleye.training.step import Recipe, first_state

@@ -18,7 +18,7 @@ import numpy as np
 
 from ..models.model import Model
 from ..models.preparing import Prepared
-from ..models.run import Settings
+from ..models.run import Settings, fold
 from ..models.worth import Worth
 from ..nn.structure import Network
 from ..training.border import Rows
@@ -140,7 +140,7 @@ def evidence_of(
 ) -> Evidence:
     """What a run on a table leaves to be diagnosed; ``found`` is empty for one that diverged."""
     train, judged = ready.parts.train, ready.judged
-    job = Job(**settings.arguments(ready, train, ready.parts.validation))
+    job = Job(*settings.arguments(ready, fold(ready, train, ready.parts.validation)))
     own = kept(history[-1], job.network)
     rows = Rows(ready.X[judged], ready.Y[judged], None if ready.weights is None else ready.weights[judged])
     classes = ready.targets.classes

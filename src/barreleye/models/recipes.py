@@ -10,14 +10,14 @@
 (128, 32)
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..data.table import Table
 from ..data.targets import Task
 from ..nn.front import Front, Levels, Numbers, Part, Rows
-from ..nn.optimizers import Adam, Optimizer
+from ..nn.optimizers import Adam, Optimizer, optimizer
 from ..nn.validation import choose
 from ..training.transforms import Decay, Rates, Transform
 
@@ -148,6 +148,53 @@ def recipe(name: str, task: Task, rows: int, **told: Any) -> Recipe:
     if made.rate is None and made.optimizer in ("adam", "adamw"):
         made = replace(made, rate=PLAIN_RATE)
     return made
+
+
+def with_setting(recipe: Recipe, name: str, value: Any) -> Recipe:
+    """The recipe with a field of its own, or of one of its parts (``INNER``), changed; ValueError for another name.
+
+    >>> with_setting(TUNED, "decay", 0.1).transforms[1].amount, with_setting(TUNED, "layers", "64,32").layers
+    (0.1, (64, 32))
+    """
+    if name in INNER:
+        return INNER[name](recipe, value)
+    choose("setting", name, dict.fromkeys([*Recipe.__dataclass_fields__, *INNER]))
+    if name == "layers" and isinstance(value, str):
+        value = tuple(int(units) for units in value.split(",") if int(units))
+    return replace(recipe, **{name: value})
+
+
+def _with_transform(recipe: Recipe, kind: type[Transform], change: Callable[[Any], Transform]) -> Recipe:
+    """The recipe with its transform of that kind changed; ValueError where it has none."""
+    if not any(isinstance(one, kind) for one in recipe.transforms):
+        raise ValueError(f"this recipe has no {kind.__name__} whose setting could change: leave that setting out")
+    return replace(recipe, transforms=tuple(change(one) if isinstance(one, kind) else one for one in recipe.transforms))
+
+
+def _with_rate(field: str) -> Callable[[Recipe, float], Recipe]:
+    """What changes how much faster than W that field learns."""
+
+    def changed(recipe: Recipe, factor: float) -> Recipe:
+        return _with_transform(recipe, Rates, lambda one: Rates({**dict(one.factors), field: factor}))
+
+    return changed
+
+
+def _with_beta2(recipe: Recipe, beta2: float) -> Recipe:
+    """The recipe with another beta2; ValueError for an optimizer that has none."""
+    own = optimizer(recipe.optimizer)
+    if not isinstance(own, Adam):
+        raise ValueError(f"beta2={beta2!r} is Adam's, and optimizer={recipe.optimizer!r} has none: leave it out")
+    return replace(recipe, optimizer=replace(own, beta2=beta2))
+
+
+INNER: dict[str, Callable[[Recipe, Any], Recipe]] = {
+    "decay": lambda r, amount: _with_transform(r, Decay, lambda one: replace(one, amount=amount)),
+    "scale_rate": _with_rate("s"),
+    "sigma": lambda r, sigma: replace(r, numbers=None if r.numbers is None else replace(r.numbers, sigma=sigma)),
+    "beta2": _with_beta2,
+}
+"""Settings of a recipe's parts, by name: what makes the recipe with another value."""
 
 
 def batch_of(rows: int) -> int:

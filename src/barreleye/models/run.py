@@ -19,13 +19,14 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..data.targets import Task
 from ..files.atomic import write_atomically
 from ..nn.activations import ACTIVATIONS
+from ..nn.arrays import Array
 from ..nn.heads import SoftmaxHead
 from ..nn.optimizers import OPTIMIZERS
 from ..nn.rows import listed
@@ -33,12 +34,13 @@ from ..nn.schedules import SCHEDULES
 from ..nn.structure import Network
 from ..nn.validation import check, choose, count, fraction, nonnegative, positive
 from ..training.divergence import DivergenceError
-from ..training.loop import train
+from ..training.plan import planned
 from ..training.progress import Measured, Progress
+from ..training.run import Plan
 from ..training.stopping import EarlyStopping, Monitor
 from .model import Model
 from .preparing import Prepared
-from .recipes import RECIPES, Recipe, front_of, members_of, recipe
+from .recipes import RECIPES, Recipe, front_of, members_of, recipe, with_setting
 from .scores import METRICS, head_of, watched
 from .worth import Worth, plain
 
@@ -63,6 +65,7 @@ class Settings:
                  2,000 training rows, 4 up to 10,000, else 1, with "tabm" 8, and with "plain" 1
     time         seconds that it may take, about: fewer members, then fewer epochs
     refit        train once more on all rows but those of the test, for as many epochs as were best
+    more         further settings of the recipe and of its parts, by name: see ``recipes.with_setting``
     """
 
     layers: tuple[int, ...] | None = None
@@ -85,6 +88,7 @@ class Settings:
     metric: str | None = None
     time: float | None = None
     refit: bool = False
+    more: tuple[tuple[str, Any], ...] = ()
 
     def __post_init__(self) -> None:
         """Raise TypeError or ValueError for what can be known to be wrong before there is a table."""
@@ -114,6 +118,8 @@ class Settings:
         """The recipe for so many training rows, with what was told in place of its own."""
         told = {name: getattr(self, name) for name in (*OF_PLAIN, "batch_norm", "epochs")}
         made = recipe(self.named, task, rows, **told)
+        for name, value in self.more:
+            made = with_setting(made, name, value)
         return replace(made, batch=0) if made.optimizer == "lbfgs" and self.batch is None else made
 
     def recipe_of(self, ready: Prepared) -> Recipe:
@@ -193,30 +199,34 @@ class Settings:
                 return
 
     def _train(self, ready: Prepared, part: np.ndarray, aside: np.ndarray) -> Iterator[Progress]:
-        told = self.arguments(ready, part, aside)
-        return train(told["network"], told["X"], told["Y"], **told["options"])
+        return self.plan(ready, fold(ready, part, aside)).progress()
 
-    def arguments(self, ready: Prepared, part: np.ndarray, aside: np.ndarray) -> dict[str, Any]:
-        """What ``train`` is asked for: network, X, Y and, by their names, options; aside: the rows to stop by."""
+    def plan(self, ready: Prepared, on: "Fold") -> Plan:
+        """What would be trained on those rows, judged by those set aside."""
+        *what, options = self.arguments(ready, on)
+        return planned(*what, **options)
+
+    def arguments(self, ready: Prepared, on: "Fold") -> tuple[Network, Array, Array, dict[str, Any]]:
+        """What ``train`` is asked for: the network, X, Y, and the other arguments by their names."""
         made = self.recipe_of(ready)
         members = self.members_for(len(ready.parts.train))
-        rows, full = ready.data(part), made.batch == 0 or made.optimizer == "lbfgs"
-        score = None if self.judged_by(ready) == "cost" else watched(ready, self.metric_for(ready), aside)
+        full = made.batch == 0 or made.optimizer == "lbfgs"
+        score = None if self.judged_by(ready) == "cost" else watched(ready, self.metric_for(ready), on.aside)
         by: Monitor = "validation_cost" if score is None else "validation_score"
         rules = [EarlyStopping(patience=made.patience or None, monitor=by)]
         options = {
-            "weights": rows[2] if len(rows) > 2 else None,
-            "validation": ready.data(aside) if aside.size else None,
+            "weights": on.rows[2] if len(on.rows) > 2 else None,
+            "validation": on.held_out if on.aside.size else None,
             "optimizer": made.optimizer,
             "learning_rate": made.rate,
             "schedule": made.schedule,
             "clip_norm": made.clip,
             "transforms": made.transforms,
             "dropout_schedule": made.dropout_schedule,
-            "batch_size": None if full else min(made.batch or 1, len(rows[0])),
+            "batch_size": None if full else min(made.batch or 1, len(on.rows[0])),
             "epochs": made.epochs,
             "every": 1 if made.optimizer == "lbfgs" else None,
-            "rules": rules if aside.size and (made.patience or self.named != "plain") else [],
+            "rules": rules if on.aside.size and (made.patience or self.named != "plain") else [],
             "score": score,
             "initializer": made.initializer,
             "seed": self.seed if members == 1 else tuple(range(self.seed, self.seed + members)),
@@ -224,7 +234,7 @@ class Settings:
             "engine": self.engine,
             "device": self.device,
         }
-        return {"network": self.network(ready), "X": rows[0], "Y": rows[1], "options": options}
+        return self.network(ready), on.rows[0], on.rows[1], options
 
     def within(self, ready: Prepared) -> "Settings":
         """The settings with as many members and epochs as ``time`` allows, by the time that a few epochs take.
@@ -245,6 +255,20 @@ class Settings:
         affordable = max(1, int(left / each))  # epochs of one network
         members = max(1, min(members, affordable // epochs))
         return replace(self, time=None, members=members, epochs=min(epochs, affordable // members))
+
+
+class Fold(NamedTuple):
+    """Rows to train on and rows set aside, by their numbers, and coded: X, Y and their weights, if they have any."""
+
+    part: np.ndarray
+    aside: np.ndarray
+    rows: tuple[np.ndarray, ...]
+    held_out: tuple[np.ndarray, ...]
+
+
+def fold(ready: Prepared, part: np.ndarray, aside: np.ndarray) -> Fold:
+    """Those rows of a table, coded once for all that are trained on them."""
+    return Fold(part, aside, ready.data(part), ready.data(aside))
 
 
 def refitted(model: Model, again: Sequence[Progress]) -> Model:

@@ -21,10 +21,8 @@ from ..nn.structure import Network
 from ..nn.validation import choose, count
 from .batches import Source, Stream, Table, table
 from .border import Rows, check_rows
-from .engine import Engine
 from .lbfgs import LBFGS
 from .members import Seed
-from .numpy_engine import NumpyEngine
 from .progress import Progress, Run
 from .step import State
 from .stopping import Rule
@@ -196,15 +194,6 @@ def float_dtype(dtype: Any) -> np.dtype[Any]:
     if wanted not in (np.float32, np.float64):
         raise ValueError(f"dtype={dtype!r} is not supported; choose one of: float32, float64")
     return np.dtype(wanted)
-
-
-def new_engine(name: str, source: Source, seed: Seed, device: str, shared: bool = False) -> Engine:
-    """The engine of that name, on that device."""
-    if name == "numpy":
-        return NumpyEngine(source, seed, shared)
-    from .xla_engine import XlaEngine
-
-    return XlaEngine(source, seed, device, shared)
 
 
 def resumed(

@@ -116,7 +116,7 @@ def table(rows: Rows, batch_size: int | None, seed: int, shuffle: bool = True, f
     m = len(rows.Y)
     size = m if batch_size is None else count("batch_size", batch_size)
     if size > m:
-        warnings.warn(f"batch_size={size} is larger than the {m} rows there are; all {m} are used", stacklevel=4)
+        warnings.warn(f"batch_size={size} is larger than the {m} rows there are; all {m} are used", stacklevel=5)
         size = m
     return Table(rows, size, seed, shuffle, first_step)
 

@@ -16,8 +16,12 @@ from typing import Any
 import numpy as np
 
 from ..nn.validation import choose
+from .batches import Source
+from .engine import Engine
 from .forked import forked_after_xla
+from .members import Seed
 from .numbers import split
+from .numpy_engine import NumpyEngine
 from .step import Recipe
 from .threads import processors
 
@@ -134,3 +138,12 @@ def estimate_seconds(
         stretches * NUMPY_STRETCH_SECONDS + steps * members * numpy_step,
         XLA_START_SECONDS + stretches * XLA_STRETCH_SECONDS + steps * xla_step,
     )
+
+
+def new_engine(name: str, source: Source, seed: Seed, device: str, shared: bool = False) -> Engine:
+    """The engine of that name, on that device."""
+    if name == "numpy":
+        return NumpyEngine(source, seed, shared)
+    from .xla_engine import XlaEngine
+
+    return XlaEngine(source, seed, device, shared)

@@ -1,10 +1,10 @@
-"""One run of training, with everything decided: stretch by stretch, looked at, judged by rules, reported."""
+"""One run of training: its plan, with everything decided, and the plan under way: looked at, judged, reported."""
 
 import math
 import time
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,9 @@ from .batches import Source, Stream, Table
 from .border import Rows
 from .divergence import DivergenceError, first_non_finite, layer_of
 from .engine import STREAM_ENDED, Ending, Engine, Stretch, seed_word
+from .engine_choice import new_engine
 from .interruption import listening
+from .lbfgs import LBFGS, LBFGSEngine
 from .members import Seed, apart, each, orders
 from .numpy_engine import NumpyEngine
 from .progress import Best, Measured, Progress, Run
@@ -24,57 +26,66 @@ from .stopping import Rule
 INTERRUPTED = Ending("interrupted", "interrupted by Ctrl-C")
 
 
-@dataclass
-class Training:
-    """One run: everything decided, nothing left to check."""
+@dataclass(frozen=True)
+class Plan:
+    """A run with everything decided and nothing begun, nothing left to check.
+
+    run        where it begins, its state as NumPy arrays
+    total      the step with which it ends; None: when its stream does
+    every      steps between two Progress
+    engine     "numpy" or "xla", and the reason
+    lbfgs      the minimiser, where there is one in the place of steps
+    """
 
     recipe: Recipe
     source: Source
-    engine: Engine
-    reason: str
     run: Run
     rules: tuple[Rule, ...]
     held_out: Rows | None
     score: Score
     total: int | None
     every: int
-    settings: dict[str, Any]
     seed: Seed
-    first: Run = field(init=False)
-    latest_costs: np.ndarray = field(init=False)
+    settings: dict[str, Any]
+    engine: str
+    reason: str
+    device: str = "auto"
+    lbfgs: LBFGS | None = None
 
     def progress(self) -> Iterator[Progress]:
-        started = time.perf_counter()
-        earlier = self.first = self.run
-        self.latest_costs = np.zeros(0)
-        ending: Ending | None = None
+        """The run on an engine of its own."""
+        engine: Engine = new_engine(self.engine, self.source, self.seed, self.device, self.recipe.shared)
+        training = Training(self, engine if self.lbfgs is None else LBFGSEngine(self.lbfgs, engine))
+        return training.progress()
+
+
+class Training:
+    """A plan under way on an engine: stretch by stretch. The engine may be shared with others, see together.py."""
+
+    def __init__(self, plan: Plan, engine: Engine) -> None:
+        self.plan, self.engine = plan, engine
+        self.recipe, self.source, self.held_out = plan.recipe, plan.source, plan.held_out
+        self.run = self._earlier = self._first = plan.run._replace(state=engine.place(plan.run.state))
+        self.ending: Ending | None = None
+        self._latest_costs = np.zeros(0)
+        self._started = time.perf_counter()
+
+    def progress(self) -> Iterator[Progress]:
+        """The run itself, alone on its engine."""
         try:
-            while ending is None and (self.total is None or self.run.state.t < self.total):
-                before, t = self.run, self.run.state.t
-                steps = self.every - (t - self.origin) % self.every
-                steps = steps if self.total is None else min(steps, self.total - t)
+            while self.steps:
                 with listening() as interrupted:
-                    stretch = self.engine.run(self._recipe(before), before.state, steps, interrupted)
-                    if stretch.finite:
-                        if isinstance(self.source, Stream):
-                            self.source.forget(before.state.t)
-                        earlier, self.run = before, before._replace(state=stretch.state)
-                        if len(stretch.costs):  # else there was nothing more to do, and the last cost stands
-                            self.latest_costs = stretch.costs
-                        if interrupted():  # rules judge whole stretches, so that going on decides as never stopping
-                            look = self._report(self.latest_costs, started)
-                        else:
-                            look, verdict = self._judge(self._look(stretch, started))
-                            ending = stretch.ended or verdict or self._stream_ended()
-                if not stretch.finite:
-                    yield from self._diverged(earlier, before, stretch, started)
+                    stretch = self.engine.run(self.recipe_now, self.run.state, self.steps, interrupted)
+                    look = self.after(stretch, interrupted()) if stretch.finite else None
+                if look is None:
+                    error = self.diverged(stretch)
+                    yield error.progress
+                    raise error
                 if interrupted():
-                    ending = INTERRUPTED
+                    look = self.over(look, INTERRUPTED)
                     warnings.warn(
                         f"training was interrupted at step {look.step}; its parameters are kept", stacklevel=2
                     )
-                if ending is not None or self.run.state.t == self.total:
-                    look = replace(look, ending=ending, restored=self._restored())
                 yield look
         finally:
             close = getattr(self.engine, "close", None)
@@ -82,28 +93,64 @@ class Training:
                 close()
 
     @property
+    def steps(self) -> int:
+        """The steps to the next look; 0 when the run is over."""
+        t, every = self.run.state.t, self.plan.every
+        steps = every - (t - self.origin) % every
+        return 0 if self.ending else steps if self.plan.total is None else min(steps, self.plan.total - t)
+
+    def after(
+        self, stretch: Stretch, interrupted: bool = False, evaluated: tuple[float, np.ndarray] | None = None
+    ) -> Progress:
+        """What is to be told behind a stretch that is finite, validation and the rules' verdicts included.
+
+        evaluated: the loss and Y_hat of the rows held out, where they are known already
+        """
+        if isinstance(self.source, Stream):
+            self.source.forget(self.run.state.t)
+        self._earlier, self.run = self.run, self.run._replace(state=stretch.state)
+        if len(stretch.costs):  # else there was nothing more to do, and the last cost stands
+            self._latest_costs = stretch.costs
+        if interrupted:  # rules judge whole stretches, so that going on decides as never stopping
+            return self._report(self._latest_costs)
+        look, verdict = self._judge(self._look(stretch, evaluated))
+        return self.over(look, stretch.ended or verdict or self._stream_ended())
+
+    def over(self, look: Progress, ending: Ending | None) -> Progress:
+        """The look, which is the last where there is an ending, or all steps are made."""
+        self.ending = ending or self.ending
+        if self.ending is None and self.run.state.t != self.plan.total:
+            return look
+        return replace(look, ending=self.ending, restored=self._restored())
+
+    @property
     def origin(self) -> int:
         """The step with which the first epoch began."""
         return self.source.first_step if isinstance(self.source, Table) else 0
+
+    @property
+    def recipe_now(self) -> Recipe:
+        """The recipe with what rules have made of its rate."""
+        return self._recipe(self.run)
 
     def _recipe(self, run: Run) -> Recipe:
         if run.rate_factor == 1:
             return self.recipe
         return replace(self.recipe, learning_rate=self.recipe.learning_rate * run.rate_factor)
 
-    def _look(self, stretch: Stretch, started: float) -> Progress:
+    def _look(self, stretch: Stretch, evaluated: tuple[float, np.ndarray] | None) -> Progress:
         """Progress after a stretch, validation included."""
         if self.held_out is None:
-            return self._report(stretch.costs, started)
-        J, Y_hat = self.engine.evaluate(self.recipe, self.run.state, self.held_out)
+            return self._report(stretch.costs)
+        J, Y_hat = evaluated or self.engine.evaluate(self.recipe, self.run.state, self.held_out)
+        score = self.plan.score.function
         with np.errstate(all="ignore"):
-            score = float(self.score.function(self.held_out.Y, Y_hat)) if np.isfinite(Y_hat).all() else math.nan
-        return self._report(stretch.costs, started, J, score)
+            found = float(score(self.held_out.Y, Y_hat)) if np.isfinite(Y_hat).all() else math.nan
+        return self._report(stretch.costs, J, found)
 
     def _report(
         self,
         costs: np.ndarray,
-        started: float,
         J: float | None = None,
         score: float | None = None,
         *,
@@ -113,7 +160,7 @@ class Training:
         t = run.state.t
         full = isinstance(self.source, Table) and self.source.full_batch
         recipe = self._recipe(run)
-        latest = costs if len(costs) else self.latest_costs
+        latest = costs if len(costs) else self._latest_costs
         cost = math.nan
         if len(latest):
             # After a divergence the last cost is that of the parameters kept, whose own update was not made.
@@ -126,19 +173,19 @@ class Training:
             costs=costs,
             measured=Measured(cost, J, score),
             learning_rate=float(recipe.learning_rate * recipe.schedule(max(t - 1, 0))),
-            seconds=time.perf_counter() - started,
+            seconds=time.perf_counter() - self._started,
             network=self.recipe.network,
             run=run,
             engine=self.engine.name,
-            engine_reason=self.reason,
-            settings=self.settings,
+            engine_reason=self.plan.reason,
+            settings=self.plan.settings,
             _engine=self.engine,
         )
 
     def _judge(self, look: Progress) -> tuple[Progress, Ending | None]:
         """Ask every rule; their memories, the best parameters and the rate's factor become part of the run."""
         memories, stops, run = [], [], self.run
-        for rule, memory in zip(self.rules, run.memories, strict=True):
+        for rule, memory in zip(self.plan.rules, run.memories, strict=True):
             memory, verdict = rule.observe(memory, look)
             memories.append(memory)
             if verdict.stop is not None:
@@ -152,15 +199,16 @@ class Training:
 
     def _stream_ended(self) -> Ending | None:
         """Said with the last batch's Progress: a stream's end has none of its own."""
-        if isinstance(self.source, Table) or self.run.state.t == self.total:
+        if isinstance(self.source, Table) or self.run.state.t == self.plan.total:
             return None
         return STREAM_ENDED if self.source.ended() else None
 
     def _restored(self) -> Best | None:
         return self.run.best if self.run.best is not None and self.run.best.step != self.run.state.t else None
 
-    def _diverged(self, earlier: Run, before: Run, stretch: Stretch, started: float) -> Iterator[Progress]:
-        """Yield the last finite state, then raise DivergenceError. Steps run again to stand just before the break."""
+    def diverged(self, stretch: Stretch) -> DivergenceError:
+        """What to raise behind a stretch that is not finite. Steps run again to stand just before the break."""
+        earlier, before = self._earlier, self.run
         finite = stretch.costs[np.isfinite(stretch.costs)]
         # The update after the last finite cost is to blame; with no finite cost here, the last of the earlier stretch.
         if len(finite):
@@ -180,10 +228,9 @@ class Training:
             lower = "" if at_once and t == 0 else f", or try a rate far below {rate:g}"
             advice = f"Standardise the features, start from smaller weights{lower}."
         met = before.state.t + len(finite)
-        ending = Ending("diverged", f"diverged at step {met}")
-        look = replace(self._report(finite, started, diverged=len(finite) > 0), ending=ending)
-        yield look
-        raise DivergenceError(
+        self.ending = Ending("diverged", f"diverged at step {met}")
+        look = replace(self._report(finite, diverged=len(finite) > 0), ending=self.ending)
+        return DivergenceError(
             f"training diverged at step {met}: {layer_of(quantity)}{whose} is not finite. The parameters after step "
             f"{t} are kept. {advice}",
             look,
@@ -198,8 +245,8 @@ class Training:
         J where all that can be looked at is finite.
         """
         recipe, t = self._recipe(run), run.state.t
-        members, seeds = apart(self.engine.fetch(run.state)), each(self.seed)
-        sources: Sequence[Source] = orders(self.source, self.seed) or [self.source] * len(seeds)
+        members, seeds = apart(self.engine.fetch(run.state)), each(self.plan.seed)
+        sources: Sequence[Source] = orders(self.source, self.plan.seed) or [self.source] * len(seeds)
         for one, order, seed in zip(members, sources, seeds, strict=True):
             batch = order.at(t)
             if batch is None:  # of a stream, and gone
@@ -211,9 +258,9 @@ class Training:
 
     def _rate_that_learns(self, steps: int) -> float | None:
         """The largest of 0.3, 0.1, ... of the rate with which the first steps stay finite and lower the cost."""
-        rate, engine, first = self._recipe(self.first).learning_rate, self.engine, self.first.state
+        rate, engine, first = self._recipe(self._first).learning_rate, self.engine, self._first.state
         if isinstance(self.source, Stream):  # its first batches are gone: those that are kept, again and again
-            engine, first = NumpyEngine(self.source.kept(first.t), self.seed), engine.fetch(first)
+            engine, first = NumpyEngine(self.source.kept(first.t), self.plan.seed), engine.fetch(first)
         for factor in (0.3, 0.1, 0.03, *(10.0**-k for k in range(2, 13))):
             suggested = float(f"{rate * factor:.1g}")
             recipe = replace(self.recipe, learning_rate=suggested)

@@ -39,5 +39,5 @@ def warn_of_another_scale(X: Any, X_val: Any) -> None:
             f"the validation rows lie far outside X in {len(columns)} of {X.shape[1]} columns: column {k} is around "
             f"{np.median(X_val[:, k]):.3g} there, and {X[:, k].min():.3g} to {X[:, k].max():.3g} in X. Scale both "
             'alike; a Pipeline scales X_val with transform_input=["X_val"]',
-            stacklevel=3,
+            stacklevel=4,
         )

@@ -72,11 +72,11 @@ class XlaEngine:
                     warnings.warn(
                         f"full batches on XLA need X dense, {dense_bytes(source.rows.X) / 2**30:.2g} GiB: take "
                         "mini-batches, or engine='numpy', which multiplies sparse rows as they are",
-                        stacklevel=4,
+                        stacklevel=5,
                     )
                 m = source.m
                 capacity = full_batch_capacity(m) if source.full_batch else row_capacity(m)
-                self._data = self._padded(source.rows, capacity)
+                self._data = padded(source.rows, capacity, self.device)
 
     def place(self, state: State) -> Placed:
         several = how_many(state.parameters) is not None and isinstance(self._source, Table)
@@ -170,20 +170,11 @@ class XlaEngine:
         weights, total, Y_hat = row_weights(rows), 0.0, []
         with jax.enable_x64(True), jax.default_matmul_precision("highest"):
             for part in blocks(m, size):
-                data = self._padded(Rows(rows.X[part], rows.Y[part], weights[part]), size)
+                data = padded(Rows(rows.X[part], rows.Y[part], weights[part]), size, self.device)
                 part_total, part_Y_hat = evaluate(structure, numbers, state.parameters, state.averages, *data)
                 total += float(part_total)
                 Y_hat.append(np.asarray(part_Y_hat)[: part.stop - part.start])
         return total / float(weights.sum()), np.concatenate(Y_hat)
-
-    def _padded(self, rows: Rows, capacity: int) -> tuple[Any, Any, Any]:
-        """X, Y and weights on the device, filled up to ``capacity`` with copies of the last row that weigh 0."""
-        missing, X = capacity - len(rows.Y), dense(rows.X)
-        if missing:
-            X, Y = (np.concatenate([values, np.repeat(values[-1:], missing, axis=0)]) for values in (X, rows.Y))
-            rows = Rows(X, Y, np.append(row_weights(rows), np.zeros(missing, X.dtype)))
-        X, Y, weights = jax.device_put((X, rows.Y, row_weights(rows)), self.device)
-        return X, Y, weights
 
     def _next(self, t: int, steps: int, orders: list[Table], seed: np.ndarray) -> tuple[tuple[Any, Any, Any], Any, int]:
         """Data on the device, the rows of each step (None: all in every step), and the number of steps they serve."""
@@ -210,7 +201,7 @@ class XlaEngine:
         chosen = np.where(counts, indices, ~indices).reshape(-1)
         laid = Rows(rows.X[chosen], rows.Y[chosen], row_weights(rows)[chosen])
         places = np.arange(len(chosen), dtype=np.int32).reshape(indices.shape)
-        return self._padded(laid, len(chosen)), np.where(counts, places, ~places)
+        return padded(laid, len(chosen), self.device), np.where(counts, places, ~places)
 
     def _next_of_stream(self, stream: Stream, steps: int) -> tuple[tuple[Any, Any, Any], Any, int]:
         """The next batches of a stream, laid one after another as rows and padded to one size."""
@@ -232,6 +223,16 @@ class XlaEngine:
             X[begin:end], Y[begin:end], weights[begin:end] = batch.X, batch.Y, row_weights(batch)
             indices[k, len(batch.X) :] = ~(end - 1)
         return jax.device_put((X, Y, weights), self.device), indices, len(batches)
+
+
+def padded(rows: Rows, capacity: int, device: Any) -> tuple[Any, Any, Any]:
+    """X, Y and weights on the device, filled up to ``capacity`` with copies of the last row that weigh 0."""
+    missing, X = capacity - len(rows.Y), dense(rows.X)
+    if missing:
+        X, Y = (np.concatenate([values, np.repeat(values[-1:], missing, axis=0)]) for values in (X, rows.Y))
+        rows = Rows(X, Y, np.append(row_weights(rows), np.zeros(missing, X.dtype)))
+    X, Y, weights = jax.device_put((X, rows.Y, row_weights(rows)), device)
+    return X, Y, weights
 
 
 def _pace(steps: int, ran: int, seconds: float) -> int:

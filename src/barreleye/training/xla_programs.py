@@ -71,6 +71,15 @@ def _program(function: Callable[..., Any]) -> Callable[..., Any]:
     return wraps(function)(call)
 
 
+def batch_of(X: Any, Y: Any, weights: Any, rows: Any) -> tuple[Any, Any, Any]:
+    """X, Y and the weights (1, m) of those rows as columns, of all where rows is None; ~row is row with weight 0."""
+    if rows is None:
+        return X.T, Y.T, weights.reshape(1, -1)
+    there = rows >= 0
+    rows = jnp.where(there, rows, ~rows)
+    return X[rows].T, Y[rows].T, jnp.where(there, weights[rows], 0).reshape(1, -1)
+
+
 @_program
 def run_steps(
     structure: Any,
@@ -93,14 +102,9 @@ def run_steps(
     _traced.append("run")
     recipe = merge(structure, numbers)
     most = FULL_BATCH_STEPS if indices is None else indices.shape[0]
-    columns = (X.T, Y.T, weights.reshape(1, -1))
 
     def batch(rows: Any) -> tuple[Any, Any, Any]:
-        if rows is None:
-            return columns
-        there = rows >= 0
-        rows = jnp.where(there, rows, ~rows)
-        return X[rows].T, Y[rows].T, jnp.where(there, weights[rows], 0).reshape(1, -1)
+        return batch_of(X, Y, weights, rows)
 
     def one(arrays: Arrays, t: Any, rows: Any, seed: Any) -> tuple[Arrays, Any]:
         state, J = step(recipe, State(arrays[0], arrays[1], arrays[2], t), *batch(rows), seed)
@@ -161,3 +165,63 @@ def evaluate(
         return total, Y_hat.T
     totals, Y_hats = jax.vmap(one)(parameters, averages)
     return totals.mean(), Y_hats.mean(axis=0).T
+
+
+@_program
+def run_places(
+    structure: Any,
+    numbers: Any,
+    arrays: Arrays,
+    t: Any,
+    steps: Any,
+    X: Any,
+    Y: Any,
+    weights: Any,
+    indices: Any,
+    seed: Any,
+) -> tuple[Any, Any, Any]:
+    """``steps`` steps of several networks, each with numbers, a count of steps, rows and a seed of its own.
+
+    As ``run_steps``, where numbers, arrays, t (k,), seed (k, 1) and the rows of a step, indices (n, k, batch_size),
+    have a leading axis for the networks; step i takes the rows i % n. Returns the arrays after them, the costs
+    (most, k), and whether all is finite (k,): none waits for another.
+    """
+    _traced.append("run places")
+    most = FULL_BATCH_STEPS if indices is None or len(indices) == 1 else indices.shape[0]
+
+    def one(numbers: Any, arrays: Arrays, t: Any, rows: Any, seed: Any) -> tuple[Arrays, Any]:
+        state, J = step(merge(structure, numbers), State(*arrays, t), *batch_of(X, Y, weights, rows), seed)
+        return arrays_of(state), J
+
+    def body(carry: tuple[Any, ...]) -> tuple[Any, ...]:
+        i, arrays, costs, _ = carry
+        rows = None if indices is None else indices[i % len(indices)]
+        arrays, J = jax.vmap(one, (0, 0, 0, None if rows is None else 0, 0))(numbers, arrays, t + i, rows, seed)
+        return i + 1, arrays, costs.at[i].set(J), jnp.isfinite(J)
+
+    start = (0, arrays, jnp.zeros((most, len(seed)), X.dtype), jnp.ones(len(seed), bool))
+    _, arrays, costs, finite = jax.lax.while_loop(lambda carry: carry[0] < steps, body, start)
+    for p in arrays[0].arrays():
+        finite = finite & jnp.isfinite(p).reshape(len(seed), -1).all(axis=1)
+    return arrays, costs, finite
+
+
+@_program
+def evaluate_places(
+    structure: Any, numbers: Any, parameters: Parameters, averages: Averages, X: Any, Y: Any, weights: Any, rows: Any
+) -> tuple[Any, Any]:
+    """The sum of weight * loss (k,) and Y_hat (k, rows, n_y) of several networks, each on rows (k, n) of its own."""
+    _traced.append("evaluate places")
+
+    def one(numbers: Any, parameters: Parameters, averages: Averages, rows: Any) -> tuple[Any, Any]:
+        recipe = merge(structure, numbers)
+        total, Y_hat = total_loss(recipe.network, parameters, averages, *batch_of(X, Y, weights, rows))
+        return total, Y_hat.T
+
+    return jax.vmap(one)(numbers, parameters, averages, rows)
+
+
+@jax.jit
+def as_weak(numbers: list[float]) -> Any:
+    """Numbers as one array that, as they, leaves the dtype of what it is multiplied with as it is."""
+    return jnp.stack(numbers)

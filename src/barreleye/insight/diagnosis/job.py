@@ -5,6 +5,7 @@
 (1.0, 0.1, (3, 2))
 """
 
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from dataclasses import fields as fields_of
@@ -14,18 +15,18 @@ from typing import Any, Self
 import numpy as np
 
 from ...nn.arrays import Array
-from ...nn.network import forward, initialize
+from ...nn.network import forward
 from ...nn.normalization import Averages
 from ...nn.quantities import Parameters
 from ...nn.sparse import is_sparse
 from ...nn.structure import Network
-from ...training.arguments import LOOKED_AT, named_rule
+from ...training.arguments import named_rule
 from ...training.border import Rows, check_rows
 from ...training.lbfgs import LBFGS
 from ...training.loop import train
-from ...training.members import each
+from ...training.members import each, how_many, member
+from ...training.plan import planned
 from ...training.progress import Progress
-from ...training.step import State
 
 SAMPLE = 2000
 """Rows that are enough to tell what a layer does: every k-th, so that they are the same at every look."""
@@ -89,12 +90,10 @@ class Job:
     @cached_property
     def start(self) -> Parameters:
         """The parameters that training begins with; of several networks those of the first."""
-        given = self.options.get("parameters")
-        if given is not None:
-            return given.parameters if isinstance(given, State) else given
-        looked_at = self.X[:: 1 + len(self.X) // LOOKED_AT].T
-        dtype = self.options.get("dtype") or self.X.dtype
-        return initialize(self.network, self.seed, self.options.get("initializer"), dtype, looked_at)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what is to be said of the rows was said when they were trained on
+            p = planned(self.network, self.X, self.Y, **self.options).run.state.parameters
+        return p if how_many(p) is None else member(p, 0)
 
     @cached_property
     def rows(self) -> Rows:
