@@ -29,7 +29,7 @@ from ..words import Text
 from .diagnosis.answers import ANSWERS
 from .diagnosis.data import DATA
 from .diagnosis.evidence import Evidence, Table, kept
-from .diagnosis.experiment import said, tried
+from .diagnosis.experiment import Trial, said, tried
 from .diagnosis.finding import Finding, Rule, Seen
 from .diagnosis.job import Job, losses
 from .diagnosis.layers import LAYERS
@@ -177,11 +177,13 @@ def diagnosis(evidence: Evidence, seconds: float | None = None, interrupted: Int
 
 
 def judge(evidence: Evidence, code: str, seen: Seen, until: float | None, interrupted: Interrupted) -> Finding:
-    """A finding with its experiment: the first change that confirms, or the one that came nearest.
+    """A finding with its experiment: of the changes that confirm the best, while each is better than the last.
 
-    One that there was no time for, or that was cut short, speaks neither for nor against.
+    In a hurry the first of them; where none confirms, the one that came nearest. One that there was no time for, or
+    that was cut short, speaks neither for nor against.
     """
-    rule, nearest, whole = RULES[code], None, True
+    rule, whole = RULES[code], True
+    best: Trial | None = None
     if rule.attempts is None or seen.certain:
         return Finding(code, seen, seen.trial, True)
     for attempt in rule.attempts(evidence, seen):
@@ -192,11 +194,16 @@ def judge(evidence: Evidence, code: str, seen: Seen, until: float | None, interr
         trial = tried(evidence, attempt, left, **({} if until is None else IN_A_HURRY))
         if trial is None:
             continue
-        if trial.confirms:
-            return Finding(code, seen, trial, True)
+        if best is not None and best.confirms and not (trial.confirms and trial.after < best.after):
+            break
         whole &= trial.whole
-        nearest = trial if nearest is None or trial.after < nearest.after else nearest
-    return Finding(code, seen, nearest if whole else None, False if whole and nearest is not None else None)
+        if best is None or trial.confirms or trial.after < best.after:
+            best = trial
+        if trial.confirms and until is not None:
+            break
+    if best is not None and best.confirms:
+        return Finding(code, seen, best, True)
+    return Finding(code, seen, best if whole else None, False if whole and best is not None else None)
 
 
 def _place(finding: Finding) -> tuple[bool, float]:
