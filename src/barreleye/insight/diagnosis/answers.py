@@ -156,7 +156,7 @@ def ignores_input(evidence: Evidence) -> Seen | None:
 def cannot_learn_by_heart(evidence: Evidence) -> Seen | None:
     """BE506: the network pays nearly what a constant pays on its own training rows; can it learn sixteen of them?"""
     loss, base = evidence.end.loss, evidence.base
-    if evidence.diverged or evidence.least < NOT_LEARNT * base or len(evidence.job.X) < 2 or evidence.network.L < 2:
+    if evidence.diverged or evidence.reached < NOT_LEARNT * base or len(evidence.job.X) < 2 or evidence.network.L < 2:
         return None
     return Seen({"loss": loss, "base": base, "rows": min(FEW, len(evidence.job.X))}, NOT_LEARNT)
 

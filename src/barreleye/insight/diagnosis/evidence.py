@@ -176,9 +176,9 @@ class Evidence:
         return costs[low] if in_cycles else costs
 
     @cached_property
-    def least(self) -> float:
-        """The least that it has paid on its rows: what was kept may be an early step that others' rows liked best."""
-        return min(self.end.loss, float(self.costs.min()))
+    def reached(self) -> float:
+        """What it paid on its rows at the end; where an early step was restored, what it came down to if that is less."""
+        return self.end.loss if self.last.restored is None else min(self.end.loss, float(self.costs.min()))
 
     @property
     def peak(self) -> float:

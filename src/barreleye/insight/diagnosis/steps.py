@@ -32,7 +32,7 @@ def rate_too_high(evidence: Evidence) -> Seen | None:
     base, (first, peak) = evidence.base, blown_up(evidence)
     if peak > BLOWN_UP * first:
         return Seen({"peak": peak, "first": first}, BLOWN_UP, key="peak")
-    if evidence.least > NOTHING_LEARNT * base and evidence.job.rate is not None:
+    if evidence.reached > NOTHING_LEARNT * base and evidence.job.rate is not None:
         return Seen({"loss": evidence.end.loss, "base": base}, NOTHING_LEARNT, key="stuck")
     return None
 
