@@ -177,7 +177,7 @@ class Evidence:
 
     @cached_property
     def reached(self) -> float:
-        """What it paid on its rows at the end; where an early step was restored, what it came down to if that is less."""
+        """What it paid on its rows at the end; or what it came down to, where an early step was restored."""
         return self.end.loss if self.last.restored is None else min(self.end.loss, float(self.costs.min()))
 
     @property
