@@ -10,6 +10,7 @@ from .estimators import estimators
 from .members import members
 from .memory import memory
 from .reading import reading
+from .search import search
 from .small_jobs import cold_command, one_row
 from .table_peers import OURS, PEERS
 from .tables import tables
@@ -27,6 +28,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "members": members,
     "memory": memory,
     "reading": reading,
+    "search": search,
     "tables": lambda: tables(None),
     "ablation": lambda: ablation(None),
     "engines": engines,

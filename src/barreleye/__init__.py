@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .files.model_file import load_model, save_model
     from .insight.diagnose import diagnose
     from .insight.plots import plot_activations, plot_costs, plot_decision_boundary, plot_scatter
+    from .insight.report import report
     from .models.model import Model, load
     from .nn.gradient_check import check_gradients, gradient_check
     from .nn.network import backward, cost, forward, initialize, loss, predict
@@ -46,6 +47,7 @@ _HOME = {
     "files.model_file": ("load_model", "save_model"),
     "insight.diagnose": ("diagnose",),
     "insight.plots": ("plot_activations", "plot_costs", "plot_decision_boundary", "plot_scatter"),
+    "insight.report": ("report",),
     "nn.gradient_check": ("check_gradients", "gradient_check"),
     "nn.network": ("backward", "cost", "forward", "initialize", "loss", "predict"),
     "nn.quantities": ("Gradients", "Parameters", "Trace"),
@@ -95,6 +97,7 @@ __all__ = [  # noqa: RUF022 - in the order in which one meets them
     "save_model",
     "load_model",
     "load",
+    "report",
     "Dataset",
     "load_dataset",
     "plot_scatter",

@@ -32,7 +32,13 @@ def test_a_built_in_table_is_trained_scored_beside_baselines_and_saved(tmp_path)
     assert "classification of 'cultivar'" in text
     scores = dict(re.findall(r"(majority|logistic regression|this network)\s+([\d.]+)", text))
     assert float(scores["this network"]) > float(scores["majority"]) + 0.3
-    assert {p.name for p in tmp_path.iterdir()} == {"model.safetensors", "run.json", "cost.png", "effects.png"}
+    assert {p.name for p in tmp_path.iterdir()} == {
+        "model.safetensors",
+        "run.json",
+        "report.html",
+        "cost.png",
+        "effects.png",
+    }
     run_file = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
     assert f"{run_file['scores']['this network']['accuracy']:.3f}" == scores["this network"]
     assert run_file["settings"]["layers"] == [6]
@@ -183,7 +189,7 @@ def test_divergence_is_explained_and_the_last_finite_model_kept(tmp_path):
     assert "training diverged at step" in text
     assert "Try learning_rate=" in text
     left = {p.name for p in tmp_path.iterdir()}
-    assert left == {"diverged.safetensors", "run.json", "cost.png"}  # no good model is replaced
+    assert left == {"diverged.safetensors", "run.json", "report.html", "cost.png"}  # no good model is replaced
     assert all(np.isfinite(p).all() for p in load_model(tmp_path / "diverged.safetensors").parameters.arrays())
 
 

@@ -9,8 +9,8 @@ import typer
 from ..files.atomic import write_atomically
 from ..nn.validation import positive
 from ..tutor.printable import file_name
-from .console import chosen_language, output
-from .verdicts import Lang, Seconds, apart_from_verdicts, screen
+from .console import Lang, chosen_language, output
+from .verdicts import Seconds, apart_from_verdicts, screen
 
 
 def check(

@@ -1,4 +1,4 @@
-"""``barreleye train``, ``predict``, ``check`` and ``grade``: a module for each, imported when it is asked for."""
+"""``barreleye train``, ``predict``, ``report`` and the others: a module for each, imported when it is asked for."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from .console import say
 from .endings import MISUSED
 
-NAMES = ("train", "predict", "check", "grade")
+NAMES = ("train", "predict", "report", "check", "grade")
 HELP = {"help_option_names": ["-h", "--help"]}
 
 

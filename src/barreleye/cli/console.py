@@ -1,4 +1,4 @@
-"""What the commands share: the screen, Ctrl-C, errors without a traceback, and files to write."""
+"""What the commands share: the screen, Ctrl-C, errors without a traceback, files to write, the language."""
 
 import os
 import signal
@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -14,6 +15,8 @@ from rich.console import Console
 from ..nn.validation import choose
 from ..words import LANGUAGES, language
 from .endings import MISUSED, PIPE_CLOSED, leave
+
+Lang = Annotated[str | None, typer.Option(help="The language of the report: en or zh; that of your locale by default.")]
 
 
 class Screen(Console):
@@ -60,11 +63,6 @@ def errors_in_one_line() -> Iterator[None]:
         raise typer.Exit(MISUSED) from None
 
 
-def chosen_language(lang: str | None) -> str:
-    """The language asked for, or the locale's; ValueError for one that is not spoken."""
-    return choose("--lang", lang or language(), {name: name for name in LANGUAGES})
-
-
 def output(option: str, path: Path, suffix: str) -> Path:
     """A file that is to be written, refused before the work rather than after it.
 
@@ -81,3 +79,8 @@ def output(option: str, path: Path, suffix: str) -> Path:
     except OSError as error:
         raise ValueError(f"{option} {str(path)!r} cannot be written here: {error.strerror}") from None
     return path
+
+
+def chosen_language(lang: str | None) -> str:
+    """The language asked for, or the locale's; ValueError for one that is not spoken."""
+    return choose("--lang", lang or language(), {name: name for name in LANGUAGES})

@@ -1,6 +1,7 @@
 """What ``barreleye train`` says at its end of what went wrong."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..insight.diagnose import Diagnosis, diagnosis, evidence_of, told
 from ..models.model import Model
@@ -26,12 +27,17 @@ def diagnosed(
     thorough: bool,
     lang: str,
 ) -> Diagnosis:
-    """The diagnosis of a run, shown: all of it, or at most three confirmed findings. Ctrl-C ends the trying."""
+    """The diagnosis of a run, shown: all of it, or at most three confirmed findings. Ctrl-C ends the trying.
+
+    What there was no time to try is not told: most suspicions are withdrawn when they are tried.
+    """
     words = catalogue("diagnosis")
     seconds = None if thorough else max(SHARE * history[-1].seconds, UNNOTICED)
     with interruptible(), listening() as interrupted:
         made = diagnosis(evidence_of(ready, settings, history, model, found), seconds, interrupted)
-    shown = made.findings if thorough else made.confirmed[:SHOWN]
+    if not thorough:
+        made = replace(made, findings=made.confirmed)
+    shown = made.findings if thorough else made.findings[:SHOWN]
     if shown or thorough:
         say.print(words["section"].said(lang), style="bold")
     for finding in shown:

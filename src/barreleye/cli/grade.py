@@ -11,8 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from ..nn.validation import positive
 from ..tutor.printable import file_name
-from .console import chosen_language, output
-from .verdicts import Lang, Seconds, apart_from_verdicts, screen
+from .console import Lang, chosen_language, output
+from .verdicts import Seconds, apart_from_verdicts, screen
 
 
 def grade(

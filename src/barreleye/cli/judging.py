@@ -7,7 +7,7 @@ from ..data.frame import counted
 from ..models import effects, importance, promises
 from ..models.model import Model
 from ..models.preparing import Prepared
-from ..models.scores import comparison, confusion, loss_in
+from ..models.scores import comparison, confusion, loss_in, tidy
 from ..models.worst import Worst
 from ..models.worth import Worth, worth
 from .console import say
@@ -61,13 +61,3 @@ def show_confusion(ready: Prepared, answers: Any) -> None:
     counts = confusion(right, answers[0].argmax(axis=1), len(names))
     lines = [(name, *map(str, row)) for name, row in zip(names, counts.tolist(), strict=True)]
     show([("is \\ answered", *names), *lines])
-
-
-def tidy(value: float) -> str:
-    """A score to three decimals; from a hundred on in whole numbers, as long as a person would read them.
-
-    >>> tidy(0.98765), tidy(-0.0001), tidy(-23765.9), tidy(1.5e300)
-    ('0.988', '0.000', '-23,766', '1.5e+300')
-    """
-    large = ",.0f" if abs(value) < 1e15 else ".3g"
-    return format(value, large) if abs(value) >= 100 else f"{round(value, 3) + 0.0:.3f}"

@@ -11,7 +11,7 @@ from ..nn.activations import ACTIVATIONS
 from ..nn.optimizers import OPTIMIZERS
 from ..nn.schedules import SCHEDULES
 from ..nn.validation import choose
-from .console import chosen_language, errors_in_one_line
+from .console import Lang, chosen_language, errors_in_one_line
 
 RECIPE = "tuned: RealMLP's, for tables; tabm: TabM's; plain: what --layers, --activation, ... describe."
 
@@ -52,10 +52,10 @@ def train(
     device: Annotated[str, typer.Option(help="For XLA: auto, cpu, gpu or tpu.")] = "auto",
     dtype: Annotated[str | None, typer.Option(help="float64 or float32; tuned: float32.")] = None,
     diagnose: Annotated[bool, typer.Option("--diagnose", help="Try all that may be wrong, and say it.")] = False,
-    lang: Annotated[str | None, typer.Option(help="Of what went wrong: en or zh; your locale's by default.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; barreleye-results/DATA by default.")] = None,
+    lang: Lang = None,
 ) -> None:
-    """Train a network on the table DATA, score it on rows it has never seen, and save the model and its pictures.
+    """Train a network on the table DATA, score it on rows it has never seen, and save the model and its report.
 
     A fifth of the rows is kept for that score. A fifth of the rest decides which epoch was best. The options from
     --layers on describe a plain network: without them and --recipe, training is tuned for tables.
@@ -67,13 +67,13 @@ def train(
         from .options import hidden_units, kinds_of, quantiles_of, refuse_batches_of_lbfgs, source, split_at_commas
         from .training import run
 
+        spoken = chosen_language(lang)
         refuse_batches_of_lbfgs(batch, optimizer)
         units = None if layers is None else hidden_units(layers)
         settings = Settings(
             *(units, activation, optimizer, rate, schedule, clip, epochs, batch, patience, l2, dropout),
             *(batch_norm or None, members, seed, engine, device, recipe, metric, time, refit),
         )
-        language = chosen_language(lang)
         dtype = choose("--dtype", dtype or settings.dtype, {"float64": "float64", "float32": "float32"})
         frame, wanted, notes = source(data, target, encoding)
         ready = prepare(
@@ -95,4 +95,4 @@ def train(
         )
         if coverage is not None:
             possible(ready, coverage)
-        run(ready, settings, data, notes, out, coverage or 0.9, diagnose, language)
+        run(ready, settings, data, notes, out, coverage or 0.9, diagnose, spoken)

@@ -7,10 +7,11 @@ import typer
 
 from ..data.frame import counted
 from ..insight.pictures import pictures
+from ..insight.report import write_report
 from ..models.folder import keep, results_folder, room_for, set_aside
 from ..models.preparing import Prepared
 from ..models.run import Settings, record, refitted, write_record
-from ..models.worth import NOTHING
+from ..models.worth import unjudged
 from ..training.interruption import listening
 from ..training.progress import Progress
 from .console import interruptible, say
@@ -31,10 +32,10 @@ def run(
     thorough: bool,
     lang: str,
 ) -> None:
-    """Show the table, train, show the scores and findings, and leave model, record and pictures in a folder.
+    """Show the table, train, show the scores and findings, and leave model, record, report and pictures.
 
     thorough    whether every finding is tried and said at length
-    lang        of the findings
+    lang        of the findings and the report
 
     Raises OSError for what could not be kept; training that diverged or was interrupted has a status of its own.
     """
@@ -49,8 +50,8 @@ def run(
         )
     with (
         interruptible(),
-        results_folder(out, data) as made,
-        room_for(settings.network(ready), members, ready.X.dtype, made) as room,
+        results_folder(out, data) as results,
+        room_for(settings.network(ready), members, ready.X.dtype, results) as room,
         listening() as interrupted,
     ):
         score = settings.judged_by(ready)
@@ -61,17 +62,19 @@ def run(
                 settings.again(ready, history[-1]), epochs, score, interrupted, "once more, on all rows"
             )
         room.close()
-        earlier = set_aside(made)
+        earlier = set_aside(results)
         files = ["diverged.safetensors" if trouble else "model.safetensors"]
         model = refitted(ready.model(history[-1]), again)
-        folder, failed = keep(model, made, files[0])
-    found = NOTHING if trouble else report(ready, model, coverage)
+        folder, failed = keep(model, results, files[0])
+    found = unjudged(ready, model) if trouble else report(ready, model, coverage)
     diagnosis = diagnosed(ready, settings, history, model, found, thorough, lang)
     try:
-        told = record(ready, settings, history, found, [*notes, *ready.notes], data)
-        write_record(folder, told | {"findings": diagnosis.values()})
+        made = record(ready, settings, history, found, [*notes, *ready.notes], data, trouble)
+        made |= {"findings": diagnosis.values()}
+        write_record(folder, made)
+        write_report(folder / "report.html", made, lang)
         drawn, remarks = pictures(folder, ready, model, history, found.effects, Path(data).stem)
-        files += ["run.json", *drawn]
+        files += ["run.json", "report.html", *drawn]
         for remark in remarks:
             say.print(f"  {remark}", style="dim")
     except OSError as error:

@@ -18,7 +18,6 @@ from ..words import LANGUAGES, language
 from .console import Screen, errors_in_one_line, interruptible
 from .endings import FAULT
 
-Lang = Annotated[str | None, typer.Option(help="The language of the report: en or zh; that of your locale by default.")]
 Seconds = Annotated[float, typer.Option(help="The time that one call of a learner's function may take.")]
 
 

@@ -7,12 +7,12 @@ from rich.progress import BarColumn, TaskProgressColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
 from ..data.frame import counted
+from ..models.scores import tidy
 from ..nn.heads import QuantilesHead
 from ..training.divergence import DivergenceError
 from ..training.interruption import Interrupted, listening
 from ..training.progress import Progress, remember
 from .console import say
-from .judging import tidy
 
 
 def watch(

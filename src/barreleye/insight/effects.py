@@ -1,6 +1,6 @@
 """What is answered on average along each column: lines along numbers and dates, points beside names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,11 +8,23 @@ from matplotlib import dates
 from matplotlib.figure import Figure
 
 from ..models.effects import Effect
+from ..nn.arrays import Array
+from .charts import shortened
 from .style import COLOURS, Picture, class_style, legend
 
 CLASSES = 6
 """That are drawn, those that vary most."""
 DATES: Any = dates  # which has no types
+
+
+def most_varying(answers: Sequence[Array]) -> list[int]:
+    """Of the classes in answers (places, K) along several columns, those six that go furthest, in their order.
+
+    >>> most_varying([np.array([[0.1, 0.5], [0.2, 0.5]])])
+    [0, 1]
+    """
+    reach = np.max([np.ptp(own, axis=0) for own in answers], axis=0)
+    return sorted(np.argsort(-reach, kind="stable")[:CLASSES].tolist())
 
 
 def plot_effects(found: Mapping[str, Effect], *, title: str | None = None) -> Figure:
@@ -23,8 +35,7 @@ def plot_effects(found: Mapping[str, Effect], *, title: str | None = None) -> Fi
     ['city']
     """
     names = next(iter(found.values())).names
-    reach = np.max([np.ptp(effect.answers, axis=0) for effect in found.values()], axis=0)
-    shown = sorted(np.argsort(-reach, kind="stable")[:CLASSES].tolist())
+    shown = most_varying([effect.answers for effect in found.values()])
     across = 2 if len(found) == 4 else min(len(found), 3)
     down = -(-len(found) // across)
     figure = Picture(figsize=(0.6 + 2.9 * across, 0.6 + 2.6 * down), layout="constrained")
@@ -46,7 +57,7 @@ def plot_effects(found: Mapping[str, Effect], *, title: str | None = None) -> Fi
             style = {"linestyle": "", "markersize": 7} if named else {"linewidth": 1.6, "markersize": 4}
             lines += ax.plot(x, effect.answers[:, i], color=colour, marker=marker, **style)
         if named:
-            labels = [shortened(name) for name in effect.at]
+            labels = [shortened(name, 13) for name in effect.at]
             tilted = sum(map(len, labels)) > 24
             how = {"rotation": 60, "ha": "right", "rotation_mode": "anchor"} if tilted else {}
             ax.set_xticks(x, labels, parse_math=False, **how)
@@ -59,13 +70,3 @@ def plot_effects(found: Mapping[str, Effect], *, title: str | None = None) -> Fi
     if title is not None:
         figure.suptitle(title, x=0.01, ha="left", parse_math=False)
     return figure
-
-
-def shortened(name: Any, letters: int = 13) -> str:
-    """A name as far as there is room for it; an empty cell is a dash.
-
-    >>> shortened(""), shortened("Frauenfeld an der Thur")
-    ('–', 'Frauenfeld a…')
-    """
-    text = str(name) or "–"
-    return text if len(text) <= letters else f"{text[: letters - 1]}…"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..models.calibration import expected_error, reliability
+from ..models.calibration import reliability
 from ..nn.arrays import Array
 from .style import BLUE, INK, VERMILION, axes_for, legend_outside
 
@@ -30,11 +30,11 @@ def plot_reliability(P: Mapping[str, Array], y: Array, *, title: str | None = No
     ax.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle=":")
     entries = []
     for (name, one), (colour, marker) in zip(P.items(), LOOKS, strict=False):
-        sure, right, rows = reliability(one, y)
+        sure, right, rows = found = reliability(one, y)
         ax.plot(sure, right, color=colour, linewidth=1, alpha=0.3)  # bins of few rows jump about
         area = 10 + 150 * rows / rows.sum()
         points = ax.scatter(sure, right, area, color=colour, marker=marker, alpha=0.8, edgecolors="white", zorder=3)
-        entries.append((points, f"{name}: error {expected_error(one, y):.3f}"))
+        entries.append((points, f"{name}: error {found.error:.3f}"))
     ax.set(
         xlim=(0, 1.02), ylim=(-0.02, 1.02), xlabel="probability of the answer", ylabel="share of rows that are right"
     )

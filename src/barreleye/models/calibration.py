@@ -11,6 +11,7 @@
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -111,17 +112,29 @@ def softmax(Z: Array) -> Array:
     return SoftmaxHead().link(Z.T).T
 
 
-def reliability(P: Array, y: Array) -> tuple[Array, Array, Array]:
+class Reliability(NamedTuple):
     """By bin of the greatest probability, as far as any row falls there: its mean, the share right, and the rows."""
+
+    sure: Array
+    right: Array
+    rows: Array
+
+    @property
+    def error(self) -> float:
+        """Expected calibration error: the mean over rows of |confidence - share right| of their bin."""
+        return float((np.abs(self.sure - self.right) * self.rows).sum() / self.rows.sum())
+
+
+def reliability(P: Array, y: Array) -> Reliability:
+    """How often probabilities (m, K) are right that are so sure; y (m,): the right classes, their places."""
     sure, right = P.max(axis=1), P.argmax(axis=1) == y
     bins = np.minimum((sure * BINS).astype(int), BINS - 1)
     rows = np.bincount(bins, minlength=BINS)
     filled = rows > 0
     means = [np.bincount(bins, what, BINS)[filled] / rows[filled] for what in (sure, right)]
-    return means[0], means[1], rows[filled]
+    return Reliability(means[0], means[1], rows[filled])
 
 
 def expected_error(P: Array, y: Array) -> float:
-    """Expected calibration error: the mean over rows of |confidence - share right| of their bin."""
-    sure, right, rows = reliability(P, y)
-    return float((np.abs(sure - right) * rows).sum() / rows.sum())
+    """The expected calibration error of probabilities (m, K)."""
+    return reliability(P, y).error

@@ -15,7 +15,8 @@ from ..nn.structure import Network
 from .model import Model
 
 PICTURES = ("cost.png", "boundary.png", "effects.png", "reliability.png")
-FILES = ("model.safetensors", "diverged.safetensors", "run.json", *PICTURES)
+REPORTS = ("report.html", "report.md", "report.json")
+FILES = ("model.safetensors", "diverged.safetensors", "run.json", *REPORTS, *PICTURES)
 """What a run leaves."""
 
 ROOM = 2**20

@@ -40,6 +40,7 @@ class Prepared:
     notes      what was decided and is worth knowing, in sentences
     numbers    (m,) of the rows, as they came, counted from 1; those of another table to test on in it
     balanced   whether the weights make classes count alike
+    split      how rows are held out for the score: as ``prepare`` was told, "table" for another one's, "none"
     """
 
     frame: Frame
@@ -53,6 +54,7 @@ class Prepared:
     notes: tuple[str, ...]
     numbers: Array
     balanced: bool = False
+    split: str = "random"
 
     @property
     def judged(self) -> Array:
@@ -201,7 +203,9 @@ def prepare(
         row, said = next(iter(unread.items()))
         where = " of the table to test on" if row >= len(own) else ""
         raise ValueError(f"row {numbers[row]}{where}: {said}")
-    return Prepared(frame, found, table, targets, X, Y.astype(dtype), weights, parts, tuple(notes), numbers, balanced)
+    how = "table" if test is not None else split if parts.test.size else "none"
+    coded = (X, Y.astype(dtype), weights)
+    return Prepared(frame, found, table, targets, *coded, parts, tuple(notes), numbers, balanced, how)
 
 
 def is_truth_table(frame: Frame) -> bool:

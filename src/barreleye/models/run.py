@@ -15,7 +15,8 @@ import platform
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -23,8 +24,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..data.targets import Task
+from ..data.summary import summary
+from ..data.targets import Task, numbers_of
 from ..files.atomic import write_atomically
+from ..files.form import misfit
 from ..nn.activations import ACTIVATIONS
 from ..nn.arrays import Array
 from ..nn.heads import SoftmaxHead
@@ -41,6 +44,7 @@ from ..training.stopping import EarlyStopping, Monitor
 from .model import Model
 from .preparing import Prepared
 from .recipes import RECIPES, Recipe, front_of, members_of, recipe, with_setting
+from .residuals import SHARES
 from .scores import METRICS, head_of, watched
 from .worth import Worth, plain
 
@@ -176,6 +180,12 @@ class Settings:
         own = (self.named == "plain" and self.metric is None) or watched(ready, metric, ready.parts.validation) is None
         return "cost" if own else "log-loss" if metric == "auc" else metric
 
+    def score_of(self, ready: Prepared) -> str | None:
+        """The name of the score of the rows set aside; None for that of quantiles, which has none."""
+        judged = self.judged_by(ready)
+        usual = {"classification": "accuracy", "regression": None if ready.targets.quantiles else "R2"}
+        return usual[ready.targets.task] if judged == "cost" else judged
+
     def train(self, ready: Prepared) -> Iterator[Progress]:
         """Train on the training rows; the validation rows, if there are any, say which epoch was best."""
         return self.within(ready)._train(ready, ready.parts.train, ready.parts.validation)
@@ -286,18 +296,29 @@ def record(
     found: Worth,
     notes: Sequence[str],
     source: str,
+    trouble: str | None = None,
 ) -> dict[str, Any]:
-    """Everything that is said of a run, as JSON values: what was read, how, with what, and how good it is."""
-    last = history[-1]
+    """Everything that is said of a run, as JSON values: what was read, how, with what, and how good it is.
+
+    trouble: how training diverged, if it did
+    """
+    last, made = history[-1], settings.recipe_of(ready)
     return {
         "source": source,
         "notes": list(notes),
-        "columns": {name: {"kind": what.kind, "why": what.why} for name, what in ready.found.items()},
+        "columns": columns(ready),
         "inputs": list(ready.table.names),
-        "target": {"names": list(ready.targets.names), "classes": [list(map(str, c)) for c in ready.targets.classes]},
+        "target": {
+            "names": list(ready.targets.names),
+            "classes": [list(map(str, c)) for c in ready.targets.classes],
+            "parts": {name: spread_of(ready, part) for name, part in ready.parts._asdict().items() if len(part)},
+        },
         "task": ready.targets.task,
         "rows": {name: len(part) for name, part in zip(ready.parts._fields, ready.parts, strict=True)},
+        "split": ready.split,
         "settings": {"recipe": settings.named} | {k: v for k, v in asdict(settings).items() if v is not None},
+        "recipe": plain({field.name: getattr(made, field.name) for field in fields(made)})
+        | {"members": settings.members_for(len(ready.parts.train))},
         "network": repr(last.network),
         **found.values(),
         "training": {
@@ -305,14 +326,39 @@ def record(
             "epochs": last.epoch,
             "seconds": last.seconds,
             "engine": last.engine,
+            "judged by": settings.judged_by(ready),
+            "score": settings.score_of(ready),
             "cost": plain(last.cost),
             "stopped": last.stopped,
+            "ending": None if last.ending is None else last.ending.kind,
+            "diverged": trouble,
             "kept step": None if last.restored is None else last.restored.step,
         },
         "curves": curves(history),
+        "ended": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {"barreleye": version("barreleye"), "numpy": np.__version__, "python": platform.python_version()},
         "command": sys.argv[1:],
     }
+
+
+def columns(ready: Prepared) -> dict[str, dict[str, Any]]:
+    """By column: its kind, why, the numbers made of it, and its summary over all rows, as JSON values."""
+    frame, encoders = ready.table.frame(ready.frame), ready.table.encoders
+    return {
+        name: plain({"kind": what.kind, "why": what.why, "inputs": len(encoders[name].parts)})
+        | plain(summary(frame[name], encoders[name])._asdict())
+        for name, what in ready.found.items()
+    }
+
+
+def spread_of(ready: Prepared, part: np.ndarray) -> list[list[Any]]:
+    """Of each target in those rows: the rows of each class, or the numbers' quantiles of ``SHARES``."""
+    targets, frame = ready.targets, ready.frame.take(part)
+    if targets.classes:
+        return [
+            np.bincount(targets.indices(frame, i), minlength=len(c)).tolist() for i, c in enumerate(targets.classes)
+        ]
+    return [plain(np.quantile(numbers_of(frame[name], name), SHARES)) for name in targets.names]
 
 
 def curves(history: Sequence[Progress]) -> dict[str, list[Any]]:
@@ -330,3 +376,31 @@ def curves(history: Sequence[Progress]) -> dict[str, list[Any]]:
 def write_record(folder: Path, run: Mapping[str, Any]) -> None:
     """run.json in the folder."""
     write_atomically(folder / "run.json", json.dumps(run, ensure_ascii=False, indent=1, allow_nan=False).encode())
+
+
+FORM: dict[str, Any] = {
+    **dict.fromkeys(("source", "task"), str),
+    **dict.fromkeys(("columns", "rows", "scores", "training", "settings", "versions"), dict),
+    "target": {"names": [str], "classes": [[str]]},
+}
+"""What every record holds, whatever version wrote it."""
+
+
+def read_record(path: str | Path) -> dict[str, Any]:
+    """The record of a run in its folder, or in the file itself.
+
+    Raises FileNotFoundError where there is none, and ValueError for a file that is no record.
+    """
+    file = Path(path, "run.json") if Path(path).is_dir() else Path(path)
+    if not file.is_file():
+        raise FileNotFoundError(
+            f"there is no {str(file)!r}: name the folder that barreleye train left, or its run.json"
+        )
+    try:
+        found = json.loads(file.read_bytes())
+        wrong = misfit(found, FORM)
+    except (ValueError, RecursionError) as error:
+        wrong = f"it is no JSON: {error}"
+    if wrong:
+        raise ValueError(f"{str(file)!r} is no record of a run: {wrong}")
+    return dict(found)

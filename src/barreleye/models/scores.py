@@ -7,7 +7,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -62,6 +62,10 @@ def of_numbers(y: Array, y_hat: Array) -> dict[str, float]:
         "RMSE": root_mean_squared_error(y, y_hat),
         "MAE": mean_absolute_error(y, y_hat),
     }
+
+
+MOST_TOLD_APART = 20
+"""Classes of which a table says which were taken for which."""
 
 
 def confusion(y: Array, answer: Array, k: int) -> Array:
@@ -129,6 +133,28 @@ def amount(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.2g}"
 
 
+Standing: TypeAlias = Literal["useless", "behind", "ahead"]
+
+
+def standing(found: Mapping[str, Mapping[str, float]]) -> Standing:
+    """Where the last of three stands, after a constant and the linear model, by the loss.
+
+    "useless": no better than the constant; "behind": by more than 2 % worse than the linear model.
+    """
+    least, straight, ours = (its[loss_in(its)] for its in found.values())
+    return "useless" if ours >= least else "behind" if ours > 1.02 * straight else "ahead"
+
+
+def tidy(value: float) -> str:
+    """A score to three decimals; from a hundred on in whole numbers, as long as a person would read them.
+
+    >>> tidy(0.98765), tidy(-0.0001), tidy(-23765.9), tidy(1.5e300)
+    ('0.988', '0.000', '-23,766', '1.5e+300')
+    """
+    large = ",.0f" if abs(value) < 1e15 else ".3g"
+    return format(value, large) if abs(value) >= 100 else f"{round(value, 3) + 0.0:.3f}"
+
+
 def comparison(found: Mapping[str, Mapping[str, float]], hidden: int = 1) -> list[str]:
     """What the scores of a constant, the linear model and a network, in this order, say of each other, in sentences.
 
@@ -138,14 +164,17 @@ def comparison(found: Mapping[str, Mapping[str, float]], hidden: int = 1) -> lis
     >>> comparison({who: {"log-loss": loss} for who, loss in losses.items()})
     ['by log-loss logistic regression answers better: perhaps these rows support no more than it, --layers 0']
     """
-    (constant, least), (linear, straight), (_, ours) = found.items()
-    measure = loss_in(ours)
-    if ours[measure] >= least[measure]:
-        return [f"by {measure} this network is no better on these rows than the {constant}"]
-    if ours[measure] > 1.02 * straight[measure]:
-        perhaps = "perhaps these rows support no more than it, --layers 0"
-        same = "it is the same network, with a penalty of its own (--l2 1) and trained to the end (--optimizer lbfgs)"
-        return [f"by {measure} {linear} answers better: {perhaps if hidden else same}"]
+    constant, linear, us = found
+    measure = loss_in(found[us])
+    match standing(found):
+        case "useless":
+            return [f"by {measure} this network is no better on these rows than the {constant}"]
+        case "behind":
+            perhaps = "perhaps these rows support no more than it, --layers 0"
+            same = (
+                "it is the same network, with a penalty of its own (--l2 1) and trained to the end (--optimizer lbfgs)"
+            )
+            return [f"by {measure} {linear} answers better: {perhaps if hidden else same}"]
     return []
 
 

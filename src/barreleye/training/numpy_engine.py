@@ -90,9 +90,10 @@ class NumpyEngine:
         return float(J), gradients, averages
 
     def evaluate(self, recipe: Recipe, state: State, rows: Rows) -> tuple[float, np.ndarray]:
-        members = apart(state)
         if self._shared:
             members = [state._replace(parameters=one_of(state.parameters, k)) for k in range(len(self._seeds))]
+        else:
+            members = apart(state)
         losses, Y_hats = zip(*(self._evaluate(recipe, one, rows) for one in members), strict=True)
         return mean(losses), mean(Y_hats)
 

@@ -1,0 +1,340 @@
+"""A search for good settings of a recipe: Optuna asks and tells, the trials train side by side.
+
+What a trial is worth is measured on rows set aside, in every fold where there are several, at the epoch that was best
+there. The rows that the score at the end comes from are in none of it.
+
+>>> from ..data.builtin import load_dataset
+>>> from ..models.preparing import prepare, rows_of
+>>> frame, target = rows_of(load_dataset("moons"))
+>>> settings = Settings(recipe="plain", epochs=10)
+>>> study = Study(prepare(frame, [target]), settings, {"rate": [0.001, 0.1, "log"]}, sampler="grid", trials=4)
+>>> trials = list(study.run())
+>>> len(trials), study.found().best.settings["rate"] > 0.002
+(4, True)
+"""
+
+import math
+import os
+import time
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import optuna
+from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
+from optuna.pruners import BasePruner, HyperbandPruner, MedianPruner, NopPruner
+from optuna.samplers import BaseSampler, CmaEsSampler, GridSampler, QMCSampler, RandomSampler, TPESampler
+from optuna.storages import BaseStorage, JournalStorage
+from optuna.storages.journal import JournalFileBackend
+from optuna.trial import TrialState
+from sklearn.model_selection import KFold, StratifiedKFold
+
+from ..models.preparing import Prepared
+from ..models.run import Fold, Settings, fold
+from ..nn.validation import choose, count, positive
+from ..training.interruption import listening
+from ..training.progress import Progress
+from ..training.run import Plan
+from ..training.together import Together, structure_of
+from .space import Space, at_edge, grid, space_of
+
+RUNGS = 10
+"""Of a run: so often the trials are compared, where some may be given up."""
+BATCH = {"tpe": 8, "cmaes": 8}
+"""Trials that are asked for at once by samplers that learn from those before; of the others as many as below."""
+AT_ONCE = 64
+
+
+class Grid(GridSampler):
+    """Optuna's, without its wish to stop a loop that is not Optuna's; no more points are asked for than it has."""
+
+    def after_trial(self, *_: Any) -> None:
+        pass
+
+
+SAMPLERS: dict[str, Callable[[Space, int, int], BaseSampler]] = {
+    "grid": lambda space, trials, seed: Grid(grid(space, trials), seed=seed),
+    "random": lambda space, trials, seed: RandomSampler(seed=seed),
+    "quasi-random": lambda space, trials, seed: QMCSampler(seed=seed, scramble=True, warn_independent_sampling=False),
+    "tpe": lambda space, trials, seed: TPESampler(seed=seed),
+    "cmaes": lambda space, trials, seed: CmaEsSampler(seed=seed, warn_independent_sampling=False),
+}
+PRUNERS: dict[str, Callable[[], BasePruner]] = {
+    "none": NopPruner,
+    "median": lambda: MedianPruner(n_startup_trials=5, n_warmup_steps=2),
+    "hyperband": lambda: HyperbandPruner(min_resource=1, max_resource=RUNGS, reduction_factor=3),
+}
+
+
+class Trial(NamedTuple):
+    """A trial that is over.
+
+    state    "done", "pruned" (given up, for others were better by then) or "diverged"
+    value    of the measure, the mean over the folds; None unless it is done
+    epochs   that it made, the mean over the folds
+    """
+
+    number: int
+    settings: Mapping[str, Any]
+    state: Literal["done", "pruned", "diverged"]
+    value: float | None
+    epochs: float
+
+
+class Found(NamedTuple):
+    """What a search has found.
+
+    measure       what was compared, on rows set aside: "log-loss", "accuracy", ..., or "cost"
+    higher        whether more of it is better
+    best          None while no trial is done
+    importance    of each setting, shares of 1, the largest first; empty while too few trials are done to tell
+    edges         {setting: "low" or "high"} where the best is at that end of its range
+    """
+
+    measure: str
+    higher: bool
+    trials: tuple[Trial, ...]
+    best: Trial | None
+    importance: Mapping[str, float]
+    edges: Mapping[str, str]
+
+    def values(self) -> dict[str, Any]:
+        """As JSON values."""
+        each = {"trials": [one._asdict() for one in self.trials], "best": self.best and self.best._asdict()}
+        return {**self._asdict(), "importance": dict(self.importance), "edges": dict(self.edges), **each}
+
+
+class Study:
+    """Trials of settings for one prepared table.
+
+    settings    of the recipe, for what the space does not name; each trial is one network of it
+    space       see ``space_of``; None: the recipe's own
+    sampler     "grid", "random", "quasi-random", "tpe" or "cmaes"
+    pruner      "none", "median" or "hyperband": who is given up before its end
+    trials      in all, those of other processes and earlier days on the same study included
+    minutes     that a call of ``run`` may take
+    folds       of cross-validation on all rows but those of the test; 1: the rows set aside anyway
+    storage     where trials are kept: a file, a URL of a database, as Optuna takes it; None: in memory
+    name        of the study there: another process with the same name takes part in it
+
+    Raises TypeError or ValueError for what cannot be meant, also where the study there was begun otherwise.
+    """
+
+    def __init__(
+        self,
+        ready: Prepared,
+        settings: Settings,
+        space: Mapping[str, Any] | str | Path | None = None,
+        *,
+        sampler: str = "tpe",
+        pruner: str = "median",
+        trials: int = 50,
+        minutes: float | None = None,
+        folds: int = 1,
+        storage: str | Path | None = None,
+        name: str = "search",
+    ) -> None:
+        self.ready, self.settings = ready, replace(settings, members=1, refit=False, time=None)
+        self.space = space_of(settings.named, space, ready.targets.task)
+        make, prune = choose("sampler", sampler, SAMPLERS), choose("pruner", pruner, PRUNERS)
+        if sampler == "grid":
+            trials = min(trials, math.prod(map(len, grid(self.space, trials).values())))
+        self.trials, self._minutes = count("trials", trials), None if minutes is None else positive("minutes", minutes)
+        self._batch = BATCH.get(sampler, AT_ONCE)
+        self.measure = self.settings.judged_by(ready)
+        self.folds = folds_of(ready, count("folds", folds), self.settings.seed)
+        with quiet():
+            self.study = optuna.create_study(
+                storage=storage_of(storage), study_name=name, load_if_exists=True, pruner=prune()
+            )
+            begun = self.study.user_attrs.get("begun")
+            facts = {"measure": self.measure, "rows": len(ready.X), "targets": list(ready.targets.names)}
+            facts |= {"recipe": settings.named, "space": {key: repr(value) for key, value in self.space.items()}}
+            facts["folds"] = len(self.folds)
+            if begun not in (None, facts):
+                odd = next(key for key in facts if begun.get(key) != facts[key])
+                raise ValueError(
+                    f"the study {name!r} was begun with {odd} {begun.get(odd)!r}, and this is {facts[odd]!r}: "
+                    "name another study"
+                )
+            self.study.set_user_attr("begun", facts)
+            others = [] if storage is None else [len(self.study.trials), os.getpid() if begun else 0]
+            seed = int(np.random.SeedSequence([self.settings.seed, *others]).generate_state(1)[0])
+            self.study.sampler = make(self.space, self.trials, seed)
+
+    @property
+    def higher(self) -> bool:
+        """Whether more of the measure is better."""
+        return self.measure == "accuracy"
+
+    def run(self) -> Iterator[Trial]:
+        """Make the trials that are left; each as it ends. Ctrl-C and the end of the minutes leave the rest."""
+        ends = math.inf if self._minutes is None else time.monotonic() + 60 * self._minutes
+        with quiet(), listening(last_word=True) as interrupted:
+            while (left := self.trials - self.finished) > 0 and time.monotonic() < ends and not interrupted():
+                asked = [self.study.ask(dict(self.space)) for _ in range(min(left, self._batch))]
+                yield from self._tried(asked, ends)
+
+    @property
+    def finished(self) -> int:
+        """Trials of the study that are over, whoever made them."""
+        return len(self.study.get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED)))
+
+    def found(self) -> Found:
+        """What is known by now."""
+        with quiet():
+            over = self.study.get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED))
+            trials = tuple(map(self._as_trial, over))
+            values = {one.number: self._signed(one.value) for one in trials if one.value is not None}
+            least = min(values, key=values.__getitem__, default=None)
+            best = next((one for one in trials if one.number == least), None)
+            importance: dict[str, float] = {}
+            if len({*values.values()}) >= 4:
+                importance = get_param_importances(self.study, evaluator=PedAnovaImportanceEvaluator())
+        edges = {} if best is None else at_edge(self.space, best.settings)
+        return Found(self.measure, self.higher, trials, best, importance, edges)
+
+    def chosen(self, settings: Settings, best: Trial) -> Settings:
+        """The settings with those of a trial, as a run takes them."""
+        return replace(settings, more=tuple(best.settings.items()))
+
+    def _tried(self, asked: Sequence[optuna.Trial], ends: float) -> Iterator[Trial]:
+        """Train the trials, those of one structure side by side, and tell the study of each that is over."""
+        groups = defaultdict[Any, list[_Attempt]](list)
+        for trial in asked:
+            settings = replace(self.settings, more=tuple(trial.params.items()))
+            attempt = _Attempt(trial, [settings.plan(self.ready, one) for one in self.folds])
+            groups[structure_of(attempt.plans[0])].append(attempt)
+        over = set[int]()
+        try:
+            for attempts in groups.values():
+                for attempt in self._trained(attempts, ends):
+                    over.add(attempt.trial.number)
+                    yield self._as_trial(self.study.get_trials(deepcopy=False)[attempt.trial.number])
+        finally:  # of those that were not to be ended
+            for trial in asked:
+                if trial.number not in over:
+                    self.study.tell(trial, state=TrialState.FAIL)
+
+    def _trained(self, attempts: Sequence["_Attempt"], ends: float) -> Iterator["_Attempt"]:
+        """Each attempt as it is over."""
+        plans = [plan for attempt in attempts for plan in attempt.plans]
+        whose = {id(plan): attempt for attempt in attempts for plan in attempt.plans}
+        together = Together(plans)
+        for plan, look in together:
+            attempt = whose[id(plan)]
+            if (look.ending and look.ending.kind == "interrupted") or time.monotonic() > ends:
+                return
+            if attempt.over:
+                continue
+            attempt.see(plan, look, self._value)
+            if self._told(attempt):
+                for one in attempt.plans:
+                    together.drop(one)
+                yield attempt
+
+    def _told(self, attempt: "_Attempt") -> bool:
+        """Tell the study how an attempt stands; whether it is over."""
+        trial = attempt.trial
+        diverged = any(look.ending and look.ending.kind == "diverged" for look in attempt.looks.values())
+        for rung, value in attempt.reached():
+            trial.report(value, rung)
+        attempt.over = diverged or len(attempt.last) == len(attempt.plans) or trial.should_prune()
+        if not attempt.over:
+            return False
+        trial.set_user_attr("epochs", float(np.mean([look.epoch for look in attempt.looks.values()])))
+        values = [self._value(look, held=True) for look in attempt.last.values()]
+        if diverged or not np.isfinite(values).all():
+            trial.set_user_attr("diverged", True)
+            self.study.tell(trial, state=TrialState.PRUNED)
+        elif len(values) < len(attempt.plans):
+            self.study.tell(trial, state=TrialState.PRUNED)
+        else:
+            self.study.tell(trial, float(np.mean(values)))
+        return True
+
+    def _value(self, look: Progress, held: bool = False) -> float:
+        """The measure, lower being better: as it was at this look, or of the parameters that are held."""
+        measured = look if held else look.measured
+        value = measured.validation_cost if self.measure == "cost" else measured.validation_score
+        return math.nan if value is None else self._signed(value)
+
+    def _signed(self, value: float) -> float:
+        return -value if self.higher else value
+
+    def _as_trial(self, one: optuna.trial.FrozenTrial) -> Trial:
+        state: Any = {TrialState.COMPLETE: "done"}.get(
+            one.state, "diverged" if "diverged" in one.user_attrs else "pruned"
+        )
+        value = None if state != "done" or one.value is None else self._signed(one.value)
+        return Trial(one.number, one.params, state, value, one.user_attrs.get("epochs", math.nan))
+
+
+class _Attempt:
+    """A trial under way: its plans, one for each fold, and how far each has come."""
+
+    def __init__(self, trial: optuna.Trial, plans: Sequence[Plan]) -> None:
+        self.trial, self.plans, self.over = trial, plans, False
+        self.looks, self.last = dict[int, Progress](), dict[int, Progress]()
+        self._values: dict[int, dict[int, float]] = defaultdict(dict)
+        self._reported = 0
+
+    def see(self, plan: Plan, look: Progress, value: Callable[[Progress], float]) -> None:
+        """Note a Progress of one of its plans."""
+        assert plan.total is not None
+        self.looks[id(plan)] = look
+        over = look.ending is not None or look.step >= plan.total
+        if over:
+            self.last[id(plan)] = look
+        for rung in range(1, RUNGS if over else RUNGS * look.step // plan.total + 1):
+            self._values[rung].setdefault(id(plan), value(look))
+
+    def reached(self) -> Iterator[tuple[int, float]]:
+        """The rungs that all folds have newly reached, and the mean of what they measured there."""
+        while len(self._values.get(self._reported + 1, ())) == len(self.plans):
+            self._reported += 1
+            value = float(np.mean(list(self._values[self._reported].values())))
+            if math.isfinite(value):
+                yield self._reported, value
+
+
+def folds_of(ready: Prepared, folds: int, seed: int) -> list[Fold]:
+    """The rows of each fold; one: those to train on and those set aside. ValueError where there are too few rows."""
+    train, aside, _ = ready.parts
+    if folds == 1:
+        if not aside.size:
+            raise ValueError("no rows are set aside to judge trials by: search with cross-validation, folds=3")
+        return [fold(ready, train, aside)]
+    rows = np.sort(np.concatenate([train, aside]))
+    classes = ready.targets.indices(ready.frame.take(rows)) if ready.targets.classes else None
+    stratified = classes is not None and np.bincount(classes).min() >= folds
+    if len(rows) < 2 * folds:
+        raise ValueError(f"folds={folds!r} are too many for {len(rows)} rows: take {len(rows) // 2} or fewer")
+    splitter = (StratifiedKFold if stratified else KFold)(folds, shuffle=True, random_state=seed)
+    return [fold(ready, rows[own], rows[judged]) for own, judged in splitter.split(rows, classes)]
+
+
+def storage_of(place: str | Path | None) -> BaseStorage | str | None:
+    """Where a study is kept: in memory, in a journal file that several machines may write, or in a database."""
+    if place is None or "://" in str(place):
+        return None if place is None else str(place)
+    Path(place).parent.mkdir(parents=True, exist_ok=True)
+    return JournalStorage(JournalFileBackend(str(place)))
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Optuna says nothing of its own on the screen meanwhile."""
+    level = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            yield
+    finally:
+        optuna.logging.set_verbosity(level)
