@@ -67,7 +67,7 @@ def run(
         model = refitted(ready.model(history[-1]), again)
         folder, failed = keep(model, results, files[0])
     found = unjudged(ready, model) if trouble else report(ready, model, coverage)
-    diagnosis = diagnosed(ready, settings, history, model, found, thorough, lang)
+    diagnosis = diagnosed(ready, settings, history, model, found, thorough and not interrupted(), lang)
     try:
         made = record(ready, settings, history, found, [*notes, *ready.notes], data, trouble)
         made |= {"findings": diagnosis.values()}
