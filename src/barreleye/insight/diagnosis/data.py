@@ -49,16 +49,22 @@ def unscaled(evidence: Evidence) -> Seen | None:
         if measured[worst] > threshold:
             column = evidence.name(amounts[worst])
             value = float(measured[worst])
-            return Seen({"value": value}, threshold, said("where.column", column=column), key=key)
+            return Seen({"value": value}, threshold, said("where.column", column=column), amounts, key=key)
     return None
 
 
-def with_standard_columns(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
-    job = evidence.job
-    X = standardised(job.X, job.X)
+def with_standard_columns(evidence: Evidence, seen: Seen) -> Iterator[Attempt]:
+    """The columns that are amounts standardised, by what they are in the training rows."""
+    job, amounts = evidence.job, seen.about
+
+    def scaled(X: Array) -> Array:
+        X = X.copy()
+        X[:, amounts] = standardised(X[:, amounts], job.X[:, amounts])
+        return X
+
     given = job.options.get("validation")
-    held_out = None if given is None else (standardised(given[0], job.X), *given[1:])
-    yield Attempt(said("change.standardised"), job.changed(X=X, validation=held_out))
+    held_out = None if given is None else (scaled(given[0]), *given[1:])
+    yield Attempt(said("change.standardised"), job.changed(X=scaled(job.X), validation=held_out))
 
 
 def target_unscaled(evidence: Evidence) -> Seen | None:
