@@ -23,6 +23,15 @@ SAYS = {
         "s2-relu-kink.png",
         "s2-activations.png",
     ],
+    "s3_obstacles_gradients": [
+        "sigmoid, batch norm",
+        "BE403  vanishing gradients",
+        "tried: with relu",
+        "s3-gradients.png",
+    ],
+    "s3_obstacles_dead_relus": ["16 -> 3, cost 0.477", "BE401  dead units", "tried: with the learning rate 0.3"],
+    "s3_obstacles_overfitting": ["early stopping   loss", "kept from step", "BE501  overfitting", "s3-overfitting.png"],
+    "s3_obstacles_slow": ["below 0.1 after 19 steps", "BE101  the data are not scaled", "s3-slow.png"],
     "s3_parity_deep_or_shallow": ["65536             5     30  65536", "s3-parity.png"],
     "s3_symmetry": ["cost 0.6931 -> 0.6931", "1 different rows in W1", "s3-symmetry.png"],
     "s4_planar": [

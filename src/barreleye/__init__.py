@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .data.builtin import Dataset, load_dataset
     from .estimators import MLPClassifier, MLPRegressor, TableClassifier, TableRegressor
     from .files.model_file import load_model, save_model
+    from .insight.diagnose import diagnose
     from .insight.plots import plot_activations, plot_costs, plot_decision_boundary, plot_scatter
     from .insight.report import report
     from .models.model import Model, load
@@ -44,6 +45,7 @@ _HOME = {
     "data.builtin": ("Dataset", "load_dataset"),
     "estimators": ("MLPClassifier", "MLPRegressor", "TableClassifier", "TableRegressor"),
     "files.model_file": ("load_model", "save_model"),
+    "insight.diagnose": ("diagnose",),
     "insight.plots": ("plot_activations", "plot_costs", "plot_decision_boundary", "plot_scatter"),
     "insight.report": ("report",),
     "nn.gradient_check": ("check_gradients", "gradient_check"),
@@ -88,6 +90,7 @@ __all__ = [  # noqa: RUF022 - in the order in which one meets them
     "Target",
     "ReduceOnPlateau",
     "DivergenceError",
+    "diagnose",
     "save_checkpoint",
     "load_checkpoint",
     "Model",

@@ -334,3 +334,33 @@ def test_a_network_that_is_of_no_use_is_called_so(tmp_path):
     options = ["--epochs", 300, "--patience", 0, "--rate", 0.02, "--engine", "numpy"]
     text = run("train", tmp_path / "t.csv", *options, "--out", tmp_path / "o")
     assert "by RMSE this network is no better on these rows than the mean" in text
+
+
+def test_what_went_wrong_is_said_at_the_end_and_kept(tmp_path):
+    options = ["--layers", 16, "--rate", 5, "--epochs", 20, "--engine", "numpy"]
+    text = run("train", "moons", *options, "--lang", "en", "--diagnose", "--out", tmp_path / "en")
+    kept = json.loads((tmp_path / "en" / "run.json").read_text(encoding="utf-8"))["findings"]
+    assert kept[0]["code"] == "BE401"
+    assert kept[0]["confirmed"] is True
+    assert f"{kept[0]['code']}  {kept[0]['title']['en']}" in text
+    assert kept[0]["trial"]["en"] in text
+    chinese = run("train", "moons", *options, "--lang", "zh", "--diagnose", "--out", tmp_path / "zh")
+    assert kept[0]["trial"]["zh"] in chinese
+
+
+def test_nothing_is_said_of_a_run_with_nothing_wrong_unless_asked(tmp_path):
+    text = run("train", "moons", "--recipe", "plain", "--engine", "numpy", "--lang", "en", "--out", tmp_path / "a")
+    assert "BE" not in text.replace(str(tmp_path), "")
+    assert json.loads((tmp_path / "a" / "run.json").read_text(encoding="utf-8"))["findings"] == []
+    options = ["--recipe", "plain", "--engine", "numpy", "--lang", "en", "--diagnose"]
+    assert "things that go wrong in trainings, and found nothing" in run("train", "moons", *options, "--out", tmp_path)
+
+
+def test_a_divergence_is_diagnosed_too(tmp_path):
+    options = ["--optimizer", "gd", "--rate", 1e9, "--layers", 6, "--epochs", 5, "--engine", "numpy", "--diagnose"]
+    text = run("train", "diabetes", *options, "--lang", "en", "--out", tmp_path, expect=1)
+    assert "BE301  the learning rate is too high" in text
+
+
+def test_a_language_that_is_not_spoken_is_refused(tmp_path):
+    assert "--lang" in run("train", "iris", "--lang", "fr", "--out", tmp_path, expect=3)

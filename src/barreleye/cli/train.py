@@ -51,6 +51,7 @@ def train(
     engine: Annotated[str, typer.Option(help="auto, numpy or xla.")] = "auto",
     device: Annotated[str, typer.Option(help="For XLA: auto, cpu, gpu or tpu.")] = "auto",
     dtype: Annotated[str | None, typer.Option(help="float64 or float32; tuned: float32.")] = None,
+    diagnose: Annotated[bool, typer.Option("--diagnose", help="Try all that may be wrong, and say it.")] = False,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; barreleye-results/DATA by default.")] = None,
     lang: Lang = None,
 ) -> None:
@@ -94,4 +95,4 @@ def train(
         )
         if coverage is not None:
             possible(ready, coverage)
-        run(ready, settings, data, notes, out, coverage or 0.9, spoken)
+        run(ready, settings, data, notes, out, coverage or 0.9, diagnose, spoken)

@@ -15,6 +15,7 @@ from ..models.worth import unjudged
 from ..training.interruption import listening
 from ..training.progress import Progress
 from .console import interruptible, say
+from .diagnosing import diagnosed
 from .endings import INTERRUPTED
 from .judging import report
 from .showing import introduce
@@ -22,9 +23,19 @@ from .watching import watch
 
 
 def run(
-    ready: Prepared, settings: Settings, data: str, notes: Sequence[str], out: Path | None, coverage: float, lang: str
+    ready: Prepared,
+    settings: Settings,
+    data: str,
+    notes: Sequence[str],
+    out: Path | None,
+    coverage: float,
+    thorough: bool,
+    lang: str,
 ) -> None:
-    """Show the table, train, show the scores, and leave the model, the record, its report and pictures in a folder.
+    """Show the table, train, show the scores and findings, and leave model, record, report and pictures.
+
+    thorough    whether every finding is tried and said at length
+    lang        of the findings and the report
 
     Raises OSError for what could not be kept; training that diverged or was interrupted has a status of its own.
     """
@@ -56,8 +67,10 @@ def run(
         model = refitted(ready.model(history[-1]), again)
         folder, failed = keep(model, results, files[0])
     found = unjudged(ready, model) if trouble else report(ready, model, coverage)
+    diagnosis = diagnosed(ready, settings, history, model, found, thorough and not interrupted(), lang)
     try:
         made = record(ready, settings, history, found, [*notes, *ready.notes], data, trouble)
+        made |= {"findings": diagnosis.values()}
         write_record(folder, made)
         write_report(folder / "report.html", made, lang)
         drawn, remarks = pictures(folder, ready, model, history, found.effects, Path(data).stem)

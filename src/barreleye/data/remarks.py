@@ -38,17 +38,28 @@ def codes_for_missing(frame: Frame) -> list[str]:
 
 
 def giveaways(frame: Frame, y: Array, classes: bool) -> list[str]:
-    """Columns that alone give the target away: half of the rows teach what the other half then has right.
-
-    y (m,): numbers of classes, or the target itself.
+    """What is to be said of the columns that ``leaks`` names.
 
     >>> y = np.arange(100) % 2
     >>> giveaways(Frame({"y again": Numbers(5.0 - y)}, 100), y, classes=True)
     ["'y again' alone gives the target away: is it known when an answer is wanted? If not, --drop it"]
     """
-    said: list[str] = []
+    what = "alone gives the target away: is it known when an answer is wanted? If not, --drop it"
+    return [f"{name!r} {what}" for name in leaks(frame, y, classes)]
+
+
+def leaks(frame: Frame, y: Array, classes: bool) -> list[str]:
+    """Columns that alone give the target away: half of the rows teach what the other half then has right.
+
+    y (m,): numbers of classes, or the target itself.
+
+    >>> y = np.arange(100) % 2
+    >>> leaks(Frame({"y again": Numbers(5.0 - y), "odd": Numbers(y * 0.0)}, 100), y, classes=True)
+    ['y again']
+    """
+    found: list[str] = []
     if len(y) < 20 or (classes and np.bincount(y).max() > 0.95 * len(y)):
-        return said
+        return found
     odd = np.random.default_rng(0).random(len(y)) < 0.5
     for name, cells in frame:
         bins = binned(cells)
@@ -65,10 +76,8 @@ def giveaways(frame: Frame, y: Array, classes: bool) -> list[str]:
         else:
             gone = False
         if gone:
-            said.append(
-                f"{name!r} alone gives the target away: is it known when an answer is wanted? If not, --drop it"
-            )
-    return said
+            found.append(name)
+    return found
 
 
 def running_on(frame: Frame, table: Table) -> list[str]:

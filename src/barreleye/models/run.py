@@ -29,6 +29,7 @@ from ..data.targets import Task, numbers_of
 from ..files.atomic import write_atomically
 from ..files.form import misfit
 from ..nn.activations import ACTIVATIONS
+from ..nn.arrays import Array
 from ..nn.heads import SoftmaxHead
 from ..nn.optimizers import OPTIMIZERS
 from ..nn.rows import listed
@@ -212,34 +213,38 @@ class Settings:
 
     def plan(self, ready: Prepared, on: "Fold") -> Plan:
         """What would be trained on those rows, judged by those set aside."""
+        *what, options = self.arguments(ready, on)
+        return planned(*what, **options)
+
+    def arguments(self, ready: Prepared, on: "Fold") -> tuple[Network, Array, Array, dict[str, Any]]:
+        """What ``train`` is asked for: the network, X, Y, and the other arguments by their names."""
         made = self.recipe_of(ready)
         members = self.members_for(len(ready.parts.train))
         full = made.batch == 0 or made.optimizer == "lbfgs"
         score = None if self.judged_by(ready) == "cost" else watched(ready, self.metric_for(ready), on.aside)
         by: Monitor = "validation_cost" if score is None else "validation_score"
         rules = [EarlyStopping(patience=made.patience or None, monitor=by)]
-        return planned(
-            self.network(ready),
-            *on.rows[:2],
-            weights=on.rows[2] if len(on.rows) > 2 else None,
-            validation=on.held_out if on.aside.size else None,
-            optimizer=made.optimizer,
-            learning_rate=made.rate,
-            schedule=made.schedule,
-            clip_norm=made.clip,
-            transforms=made.transforms,
-            dropout_schedule=made.dropout_schedule,
-            batch_size=None if full else min(made.batch or 1, len(on.rows[0])),
-            epochs=made.epochs,
-            every=1 if made.optimizer == "lbfgs" else None,
-            rules=rules if on.aside.size and (made.patience or self.named != "plain") else [],
-            score=score,
-            initializer=made.initializer,
-            seed=self.seed if members == 1 else tuple(range(self.seed, self.seed + members)),
-            shared=made.shared and members > 1,
-            engine=self.engine,
-            device=self.device,
-        )
+        options = {
+            "weights": on.rows[2] if len(on.rows) > 2 else None,
+            "validation": on.held_out if on.aside.size else None,
+            "optimizer": made.optimizer,
+            "learning_rate": made.rate,
+            "schedule": made.schedule,
+            "clip_norm": made.clip,
+            "transforms": made.transforms,
+            "dropout_schedule": made.dropout_schedule,
+            "batch_size": None if full else min(made.batch or 1, len(on.rows[0])),
+            "epochs": made.epochs,
+            "every": 1 if made.optimizer == "lbfgs" else None,
+            "rules": rules if on.aside.size and (made.patience or self.named != "plain") else [],
+            "score": score,
+            "initializer": made.initializer,
+            "seed": self.seed if members == 1 else tuple(range(self.seed, self.seed + members)),
+            "shared": made.shared and members > 1,
+            "engine": self.engine,
+            "device": self.device,
+        }
+        return self.network(ready), on.rows[0], on.rows[1], options
 
     def within(self, ready: Prepared) -> "Settings":
         """The settings with as many members and epochs as ``time`` allows, by the time that a few epochs take.

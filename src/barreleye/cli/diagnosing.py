@@ -1,0 +1,53 @@
+"""What ``barreleye train`` says at its end of what went wrong."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..insight.diagnose import Diagnosis, diagnosis, evidence_of, told
+from ..models.model import Model
+from ..models.preparing import Prepared
+from ..models.run import Settings
+from ..models.worth import Worth
+from ..training.interruption import listening
+from ..training.progress import Progress
+from ..words import catalogue
+from .console import interruptible, say
+
+SHARE, UNNOTICED = 0.1, 0.5
+"""Of the time that training took, and in seconds: what trials may take unless every finding is to be tried."""
+SHOWN = 3
+
+
+def diagnosed(
+    ready: Prepared,
+    settings: Settings,
+    history: Sequence[Progress],
+    model: Model,
+    found: Worth,
+    thorough: bool,
+    lang: str,
+) -> Diagnosis:
+    """The diagnosis of a run, shown: all of it, or at most three confirmed findings. Ctrl-C ends the trying.
+
+    What there was no time to try is not told: most suspicions are withdrawn when they are tried.
+    """
+    words = catalogue("diagnosis")
+    seconds = None if thorough else max(SHARE * history[-1].seconds, UNNOTICED)
+    with interruptible(), listening() as interrupted:
+        made = diagnosis(evidence_of(ready, settings, history, model, found), seconds, interrupted)
+    if not thorough:
+        made = replace(made, findings=made.confirmed)
+    shown = made.findings if thorough else made.findings[:SHOWN]
+    if shown or thorough:
+        say.print(words["section"].said(lang), style="bold")
+    for finding in shown:
+        first, *others = told(finding)
+        say.print(f"  {first.said(lang)}")
+        for line in others:
+            say.print(f"  {line.said(lang)}", style="dim")
+    if thorough:
+        for line in made.remarks():
+            say.print(f"  {line.said(lang)}", style="dim")
+    elif shown:
+        say.print(f"  {words['more'].said(lang)}", style="dim")
+    return made
