@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .nn.network import backward, cost, forward, initialize, loss, predict
     from .nn.quantities import Gradients, Parameters, Trace
     from .nn.structure import Network
+    from .search.history import History
     from .training.checkpoint import load_checkpoint, save_checkpoint
     from .training.divergence import DivergenceError
     from .training.lbfgs import LBFGS
@@ -49,6 +50,7 @@ _HOME = {
     "nn.quantities": ("Gradients", "Parameters", "Trace"),
     "nn.structure": ("Network",),
     "models.model": ("Model", "load"),
+    "search.history": ("History",),
     "training.checkpoint": ("load_checkpoint", "save_checkpoint"),
     "training.divergence": ("DivergenceError",),
     "training.lbfgs": ("LBFGS",),
@@ -92,6 +94,7 @@ __all__ = [  # noqa: RUF022 - in the order in which one meets them
     "save_model",
     "load_model",
     "load",
+    "History",
     "Dataset",
     "load_dataset",
     "plot_scatter",

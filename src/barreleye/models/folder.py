@@ -18,6 +18,9 @@ PICTURES = ("cost.png", "boundary.png", "effects.png", "reliability.png")
 FILES = ("model.safetensors", "diverged.safetensors", "run.json", *PICTURES)
 """What a run leaves."""
 
+RESULTS = Path("barreleye-results")
+"""The folder of all that runs leave, where none is named."""
+
 ROOM = 2**20
 """Bytes that the pictures and the model's description take, at most."""
 
@@ -51,7 +54,7 @@ def results_folder(out: Path | None, data: str) -> Iterator[Path]:
 
     Without --out each run has a folder of its own. One that was made and has stayed empty is removed.
     """
-    folder = out or Path("barreleye-results") / Path(data).name
+    folder = out or RESULTS / Path(data).name
     made = out is None or not out.exists()
     try:
         if out is None:

@@ -16,6 +16,7 @@ import numpy as np
 from ..data import table as columns
 from ..data import targets as wanted
 from ..data.builtin import Dataset
+from ..data.fingerprint import fingerprint
 from ..data.frame import Frame, Numbers, as_texts, counted, frame_of, take
 from ..data.marks import MISSING
 from ..data.remarks import codes_for_missing, giveaways, running_on
@@ -39,6 +40,7 @@ class Prepared:
     weights    of rows (m,); None: all count alike
     notes      what was decided and is worth knowing, in sentences
     numbers    (m,) of the rows, as they came, counted from 1; those of another table to test on in it
+    data_read  the fingerprint of all that was read, of what is left out too
     balanced   whether the weights make classes count alike
     """
 
@@ -52,6 +54,7 @@ class Prepared:
     parts: Parts
     notes: tuple[str, ...]
     numbers: Array
+    data_read: str
     balanced: bool = False
 
     @property
@@ -117,6 +120,7 @@ def prepare(
     Raises ValueError for what cannot be trained on, by name.
     """
     notes: list[str] = []
+    data_read = fingerprint(frame, *([] if test is None else [test]))
     if not target:
         raise ValueError(f"no column to predict is named: choose from {listed(frame.names, 20)}")
     target = [matching(name, frame.names) for name in target]
@@ -201,7 +205,8 @@ def prepare(
         row, said = next(iter(unread.items()))
         where = " of the table to test on" if row >= len(own) else ""
         raise ValueError(f"row {numbers[row]}{where}: {said}")
-    return Prepared(frame, found, table, targets, X, Y.astype(dtype), weights, parts, tuple(notes), numbers, balanced)
+    Y = Y.astype(dtype)
+    return Prepared(frame, found, table, targets, X, Y, weights, parts, tuple(notes), numbers, data_read, balanced)
 
 
 def is_truth_table(frame: Frame) -> bool:

@@ -33,6 +33,7 @@ from ..nn.schedules import SCHEDULES
 from ..nn.structure import Network
 from ..nn.validation import check, choose, count, fraction, nonnegative, positive
 from ..training.divergence import DivergenceError
+from ..training.engine import Ending
 from ..training.loop import train
 from ..training.progress import Measured, Progress
 from ..training.stopping import EarlyStopping, Monitor
@@ -251,18 +252,14 @@ def refitted(model: Model, again: Sequence[Progress]) -> Model:
     return replace(model, parameters=again[-1].parameters, averages=averages)
 
 
-def record(
-    ready: Prepared,
-    settings: Settings,
-    history: Sequence[Progress],
-    found: Worth,
-    notes: Sequence[str],
-    source: str,
+def beginning(
+    ready: Prepared, settings: Settings, notes: Sequence[str], source: str, kind: str = "train"
 ) -> dict[str, Any]:
-    """Everything that is said of a run, as JSON values: what was read, how, with what, and how good it is."""
-    last = history[-1]
+    """What is known of a run before it, as JSON values: what was read, how, and with what it is to be learnt."""
     return {
+        "kind": kind,
         "source": source,
+        "fingerprint": ready.data_read,
         "notes": list(notes),
         "columns": {name: {"kind": what.kind, "why": what.why} for name, what in ready.found.items()},
         "inputs": list(ready.table.names),
@@ -270,7 +267,36 @@ def record(
         "task": ready.targets.task,
         "rows": {name: len(part) for name, part in zip(ready.parts._fields, ready.parts, strict=True)},
         "settings": {"recipe": settings.named} | {k: v for k, v in asdict(settings).items() if v is not None},
-        "network": repr(last.network),
+        "network": repr(settings.network(ready)),
+        **origin(),
+    }
+
+
+def origin() -> dict[str, Any]:
+    """With which versions, and by which command, a run is made."""
+    versions = {"barreleye": version("barreleye"), "numpy": np.__version__, "python": platform.python_version()}
+    return {"versions": versions, "command": sys.argv[1:]}
+
+
+def record(
+    ready: Prepared,
+    settings: Settings,
+    history: Sequence[Progress],
+    found: Worth,
+    notes: Sequence[str],
+    source: str,
+    kind: str = "train",
+    again: Sequence[Progress] = (),
+) -> dict[str, Any]:
+    """Everything that is said of a run, as JSON values: its beginning, how it went, and how good what it made is.
+
+    again    of the training on more rows, where there was one
+    """
+    last = history[-1]
+    return {
+        **beginning(ready, settings, notes, source, kind),
+        "state": state_of((again or history)[-1].ending),
+        "score": plain(score_that_counts(ready, settings, last, found)),
         **found.values(),
         "training": {
             "steps": last.step,
@@ -282,9 +308,26 @@ def record(
             "kept step": None if last.restored is None else last.restored.step,
         },
         "curves": curves(history),
-        "versions": {"barreleye": version("barreleye"), "numpy": np.__version__, "python": platform.python_version()},
-        "command": sys.argv[1:],
     }
+
+
+def state_of(ending: Ending | None) -> str:
+    """How a run ended: "done", or "interrupted" or "diverged"."""
+    return ending.kind if ending is not None and ending.kind in ("interrupted", "diverged") else "done"
+
+
+def score_that_counts(ready: Prepared, settings: Settings, last: Progress, found: Worth) -> dict[str, Any]:
+    """The name and value of the metric on the judged rows; where none were judged, of what the best epoch was kept by.
+
+    Without rows set aside that is the cost.
+    """
+    metric, by = settings.metric_for(ready), settings.judged_by(ready)
+    for name, value in found.scores.get("this network", {}).items():
+        if name.lower().partition("/")[0] == metric:
+            return {"name": name, "value": value}
+    if last.validation_cost is None:
+        return {"name": "cost", "value": last.cost}
+    return {"name": f"validation {by}", "value": last.validation_cost if by == "cost" else last.validation_score}
 
 
 def curves(history: Sequence[Progress]) -> dict[str, list[Any]]:

@@ -1,0 +1,1 @@
+"""Many trainings: the history of runs, and what differs between them."""
