@@ -140,6 +140,16 @@ def test_how_a_training_ended_is_told(here):
     assert [one.state for one in History().entries()] == ["done", "diverged"]
 
 
+def test_a_run_is_found_where_a_later_one_has_moved_its_files(here):
+    for seed in range(3):
+        run("train", "iris", *QUICK, "--seed", seed, "--out", "mine")
+    mine = here / "mine"
+    assert [one.folder for one in History().entries()] == [str(mine), str(mine / "earlier-2"), str(mine / "earlier")]
+    for folder, seed in (("mine", 2), ("mine/earlier-2", 1), ("mine/earlier", 0)):
+        assert json.loads(run("runs", "show", folder))["settings"]["seed"] == seed
+        assert json.loads((here / folder / "run.json").read_text("utf-8"))["settings"]["seed"] == seed
+
+
 PRESS = """
 import os, signal, sys
 import rich.progress

@@ -89,16 +89,20 @@ def when(moment: str) -> str:
 
 
 def took(seconds: float | None) -> str:
-    """How long, to the second; from an hour on to the minute.
+    """How long, in seconds, minutes or hours.
 
-    >>> took(7.4), took(3700), took(None)
-    ('7 s', '1 h 01', '')
+    >>> took(7.4), took(1500), took(30000), took(None)
+    ('7 s', '25 min', '8.3 h', '')
     """
     if seconds is None:
         return ""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, within = divmod(minutes, 60)
-    return f"{hours} h {within:02}" if hours else f"{minutes}:{rest:02}" if minutes else f"{rest} s"
+    return (
+        f"{seconds:.0f} s"
+        if seconds < 600
+        else f"{seconds / 60:.0f} min"
+        if seconds < 7200
+        else f"{seconds / 3600:.1f} h"
+    )
 
 
 def written(value: Any) -> str:

@@ -1,7 +1,7 @@
 """The run of ``barreleye train``, and what it leaves."""
 
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import typer
@@ -9,7 +9,7 @@ import typer
 from ..data.frame import counted
 from ..insight.pictures import pictures
 from ..models.entry import Record, entered
-from ..models.folder import keep, results_folder, room_for, set_aside
+from ..models.folder import held, keep, results_folder, room_for, set_aside
 from ..models.preparing import Prepared
 from ..models.run import Settings, beginning, record, refitted, write_record
 from ..models.worth import NOTHING, Worth
@@ -38,7 +38,7 @@ def run(
         allowed = f"{counted(members, 'network')} and {counted(epochs, 'epoch')}"
         remark(f"--time {asked:g} allows {allowed}; what is told of them afterwards takes time of its own")
     notes = [*notes, *ready.notes]
-    with recording_by_default(remark), ExitStack() as until_all_is_told:
+    with recording_by_default(remark) as runs, ExitStack() as until_all_is_told:
         with (
             interruptible(),
             results_folder(out, data) as made,
@@ -55,7 +55,11 @@ def run(
                     settings.again(ready, history[-1]), epochs, score, interrupted, "once more, on all rows"
                 )
             room.close()
+            until_all_is_told.enter_context(held(made))
             earlier = set_aside(made)
+            if earlier and runs:
+                with suppress(OSError, ValueError):  # which is told of with this run itself
+                    runs.moved(made, earlier)
             files = ["diverged.safetensors" if trouble else "model.safetensors"]
             model = refitted(ready.model(history[-1]), again)
             folder, failed = keep(model, made, files[0])

@@ -72,6 +72,27 @@ def results_folder(out: Path | None, data: str) -> Iterator[Path]:
                 folder.rmdir()
 
 
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """The folder for one run alone: others that are to leave their files there wait until this one has left its own.
+
+    A process that ends in any way holds nothing any more. On Windows nobody waits.
+    """
+    try:
+        import fcntl
+
+        handle = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        with suppress(OSError):  # of a network's disk that knows no locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 def room_for(network: Network, members: int, dtype: Any, folder: Path) -> BinaryIO:
     """Room for a run's files in the folder, held until it is closed; OSError that says what to do where it lacks."""
     weights = sum(units * (inputs + 4) for inputs, units in zip(network.n, network.n[1:], strict=False))

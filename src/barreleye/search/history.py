@@ -99,35 +99,44 @@ class History:
     def read(self, name: int | str | Path) -> dict[str, Any]:
         """Everything that is known of a run, by its number, or by its folder: the newest there.
 
-        Its record, with "number", "begun", "ended" and the "state" that it is in now. Of a folder that the history does
-        not know, the record that the run left there.
+        Its record, with "number", "begun" and "ended", and "folder" and "state" as they are now. Of a folder that the
+        history does not know, the record that the run left there.
 
         Raises ValueError where there is no such run.
         """
         by_number, left = str(name).isdecimal(), Path(str(name), "run.json")
         column, value = ("number", str(name)) if by_number else ("folder", str(left.parent.resolve()))
-        command = f"SELECT number, begun, ended, state, process, record FROM runs WHERE {column} = ?"
+        command = f"SELECT number, begun, ended, folder, state, process, record FROM runs WHERE {column} = ?"
         if self.path.exists() or by_number:
             found = transact(
                 self.path, lambda db: db.execute(f"{command} ORDER BY number DESC LIMIT 1", [value]).fetchone()
             )
             if found is not None:
-                own = dict(zip(("number", "begun", "ended"), found, strict=False))
-                return own | json.loads(found[-1]) | {"state": state_now(found[3], found[4])}
+                *own, state, who, record = found
+                known = dict(zip(("number", "begun", "ended", "folder"), own, strict=True))
+                return json.loads(record) | known | {"state": state_now(state, who)}
         if left.exists():
             return dict(json.loads(left.read_bytes()))
         what = f"no run {name}" if by_number else f"no run whose files are in {str(name)!r}"
         raise ValueError(f"{self.path} holds {what}: `barreleye runs` lists those that there are")
 
+    def moved(self, folder: str | Path, where: str | Path) -> None:
+        """Note that what runs have left in a folder is in another one now."""
+        command, both = (
+            "UPDATE runs SET folder = ? WHERE folder = ?",
+            [str(Path(one).resolve()) for one in (where, folder)],
+        )
+        transact(self.path, lambda db: db.execute(command, both), writing=True)
+
     @contextmanager
-    def recording(self, warn: Callable[[str], Any] = warnings.warn) -> Iterator[None]:
+    def recording(self, warn: Callable[[str], Any] = warnings.warn) -> Iterator["History"]:
         """Within it every fit of an estimator is a run, entered when it begins and again when it ends.
 
         A history that cannot be written stops no training: ``warn`` is told of it, in a line.
         """
         before = LISTENER.set(lambda beginning: self._entered(beginning, warn))
         try:
-            yield
+            yield self
         finally:
             LISTENER.reset(before)
 
@@ -161,6 +170,6 @@ def default_path() -> Path | None:
     return None if named == "off" else Path(named)
 
 
-def recording_by_default(warn: Callable[[str], Any]) -> AbstractContextManager[None]:
+def recording_by_default(warn: Callable[[str], Any]) -> AbstractContextManager[History | None]:
     """``History.recording`` in the file of ``default_path``, as the commands do it; nothing where that is off."""
     return nullcontext() if default_path() is None else History().recording(warn)
