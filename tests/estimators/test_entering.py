@@ -1,9 +1,6 @@
 """A fit is a run where a history listens: what is kept of it, and what a fit is without one."""
 
-import os
 import signal
-import threading
-import warnings
 
 import numpy as np
 import pytest
@@ -15,6 +12,9 @@ from sklearn.model_selection import GridSearchCV
 from barreleye import History, MLPClassifier, MLPRegressor, TableClassifier, TableRegressor
 from barreleye.data.fingerprint import fingerprint
 from barreleye.data.frame import frame_of
+from barreleye.estimators import table
+from barreleye.estimators.callbacks import Hooks
+from barreleye.training.progress import remember
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -88,14 +88,20 @@ def test_what_diverges_is_kept_as_such(history):
 
 
 @pytest.mark.parametrize("make", [MLPClassifier, TableClassifier])
-def test_what_ctrl_c_ends_is_kept_as_such(make, history):
-    press = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
-    press.start()
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "training was interrupted")
-        run = kept(history, make(**{**QUICK, "max_iter": 10**6, "n_iter_no_change": 10**6}), X, NAMES)
+@pytest.mark.filterwarnings("ignore:training was interrupted")
+def test_what_ctrl_c_ends_is_kept_as_such(make, history, monkeypatch):
+    presses = [signal.SIGINT]  # a second one would end it at once
+
+    def press(*_):
+        while presses:
+            signal.raise_signal(presses.pop())
+
+    if make is TableClassifier:
+        monkeypatch.setattr(table, "remember", lambda *of: (remember(*of), press()))
+    else:
+        monkeypatch.setattr(Hooks, "epoch_ends", press)
+    run = kept(history, make(**{**QUICK, "max_iter": 10**6}), X, NAMES)
     assert run["state"] == "interrupted"
-    press.join()
 
 
 def test_a_fit_that_is_refused_is_no_run_and_one_that_fails_is_one(history):

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .console import errors_in_one_line, output, say
+from .console import errors_in_one_line, output, remark, say
 
 runs = typer.Typer(
     add_completion=False,
@@ -34,9 +34,9 @@ def listed(
         from ..search.history import History
         from .showing import show
 
-        found = History().entries(kind=kind, source=source, target=target, since=since, best=best, limit=limit)
+        found = History().entries(kind=kind, source=source, target=target, since=since, best=best)
         if as_json:
-            print(json.dumps([one._asdict() for one in found], indent=1), flush=True)
+            print(json.dumps([one._asdict() for one in found[:limit]], indent=1), flush=True)
             return
         heading = ("run", "begun", "took", "kind", "table", "target", "score", "", "state", "folder")
         lines = [
@@ -44,9 +44,11 @@ def listed(
                 *(str(one.number), when(one.begun), took(one.seconds), one.kind, Path(one.source).name, one.target),
                 *(one.score, written(one.value), one.state, shortened(one.folder)),
             )
-            for one in found
+            for one in found[:limit]
         ]
         show([heading, *lines])
+        if len(found) > limit:
+            remark(f"and {len(found) - limit} more: --limit")
 
 
 @runs.command()

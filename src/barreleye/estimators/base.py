@@ -26,7 +26,7 @@ from ..training.members import mean
 from .attributes import attributes_of, fitted_of
 from .callbacks import CallbackSupportMixin, with_callbacks
 from .class_weights import refuse_balanced
-from .entering import record_of, run_of
+from .entering import ending_of, run_of
 from .fitting import Asked, fit
 from .held_out import Rows, naming_validation
 from .options import Options, network_of
@@ -104,7 +104,7 @@ class BaseMLP(CallbackSupportMixin, Options, metaclass=ABCMeta):
             asked = Asked(self, network, learnt, (X, y, sample_weight), own, same, before, incremental, self._weigh)
             with run_of(self, asked) as ended:
                 fitted = fit(asked, random)
-                ended(lambda: record_of(self, asked, fitted))
+                ended(lambda: ending_of(fitted))
             self.__dict__.update(attributes_of(fitted))
         return self
 

@@ -45,7 +45,7 @@ def beginning_of(options: Options, asked: Asked) -> Record:
     }
 
 
-def record_of(options: Options, asked: Asked, fitted: Fitted) -> Record:
+def ending_of(fitted: Fitted) -> Record:
     """What has become of a fit: its curves, and the score of the rows set aside, or the cost where there are none."""
     history, best = fitted.history, fitted.history.best_validation_score
     score = (
@@ -62,7 +62,6 @@ def record_of(options: Options, asked: Asked, fitted: Fitted) -> Record:
     stopped = None if fitted.ending is None else fitted.ending.said
     return plain(
         {
-            **beginning_of(options, asked),
             "state": state_of(fitted.ending),
             "score": score,
             "training": {"epochs": history.n_iter, "cost": history.loss, "stopped": stopped},

@@ -12,7 +12,7 @@ Record: TypeAlias = Mapping[str, Any]
 """What is said of a run, as JSON values; see ``run.record``."""
 
 Told: TypeAlias = Callable[[Record], None]
-"""Takes a run's record when it has ended, and once more where there is more to say."""
+"""Takes what has become of a run, with its "state", beside what was known; and once more where there is more to say."""
 
 LISTENER: ContextVar[Callable[[Record], AbstractContextManager[Told]] | None] = ContextVar("LISTENER", default=None)
 """Takes what is known of a run at its beginning, and listens until the block ends."""

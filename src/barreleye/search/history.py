@@ -132,7 +132,8 @@ class History:
     def recording(self, warn: Callable[[str], Any] = warnings.warn) -> Iterator["History"]:
         """Within it every fit of an estimator is a run, entered when it begins and again when it ends.
 
-        A history that cannot be written stops no training: ``warn`` is told of it, in a line.
+        A history that cannot be written stops no training: ``warn`` is told of it, in a line. Fits in other threads or
+        processes, such as those of n_jobs, are not heard of.
         """
         before = LISTENER.set(lambda beginning: self._entered(beginning, warn))
         try:
@@ -144,23 +145,23 @@ class History:
     def _entered(self, beginning: Record, warn: Callable[[str], Any]) -> Iterator[Told]:
         number, ended, failed = None, False, False
 
-        def put(record: Record) -> None:
+        def put(known: Record) -> None:
             nonlocal number, ended, failed
-            ended = record["state"] != "running"
+            ended = known["state"] != "running"
             try:
-                number = self.record(record, number)
+                number = self.record({**beginning, **known}, number)
             except (OSError, ValueError) as error:
                 if not failed:
                     warn(f"the history lacks this run: {error}")
                 failed = True
 
-        put({**beginning, "state": "running"})
+        put({"state": "running"})
         try:
             yield put
         except BaseException as error:
             if not ended:
                 state = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
-                put({**beginning, "state": state, "error": str(error)})
+                put({"state": state, "error": str(error)})
             raise
 
 
