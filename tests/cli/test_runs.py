@@ -189,6 +189,11 @@ def test_two_trainings_at_once_are_both_there(here):
     assert len({one.folder for one in entries}) == 2
 
 
+def test_help_names_the_commands():
+    assert re.search(r"^\W*runs +The runs that were made", run("--help"), re.MULTILINE)
+    assert re.search(r"^\W*export +Write runs for other programs", run("runs", "-h"), re.MULTILINE)
+
+
 def test_help_imports_nothing_of_the_work():
     code = "import sys; from barreleye.cli.commands import app\ntry: app(sys.argv[1:])\n"
     code += "finally: print([n for n in ('numpy', 'sqlite3', 'matplotlib') if n in sys.modules])"

@@ -45,7 +45,9 @@ class Commands(TyperGroup):
             return None
         function = getattr(import_module(f"{__package__}.{cmd_name}"), cmd_name)
         if isinstance(function, typer.Typer):  # a command with commands of its own
-            return typer.main.get_group(function)
+            group = typer.main.get_group(function)
+            group.name = cmd_name
+            return group
         alone = typer.Typer(add_completion=False, context_settings=HELP)
         alone.command(cmd_name, help=flowing(function))(function)
         return typer.main.get_command(alone)

@@ -29,12 +29,13 @@ def fingerprint(*frames: Frame) -> str:
     return seen.hexdigest()
 
 
-def canonical(values: Array) -> bytes:
-    """The numbers' bytes, the same on any machine, of which there are several for 0 and for no number.
+def canonical(values: Array) -> Array:
+    """The numbers' bytes, the same on any machine; there are several for 0 and for no number.
 
-    >>> canonical(np.array([-0.0, -np.nan])) == canonical(np.array([0.0, np.nan]))
+    >>> canonical(np.array([-0.0, -np.nan])).tobytes() == canonical(np.array([0.0, np.nan])).tobytes()
     True
     """
     if values.dtype.kind == "f":
-        values = np.where(np.isnan(values), np.nan, values + 0.0)
-    return np.ascontiguousarray(values, values.dtype.newbyteorder("<")).tobytes()
+        values = values + 0.0
+        values[np.isnan(values)] = np.nan
+    return np.ascontiguousarray(values, values.dtype.newbyteorder("<")).view(np.uint8)
