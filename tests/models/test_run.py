@@ -15,10 +15,11 @@ from barreleye import TableRegressor
 from barreleye.data.frame import frame_of
 from barreleye.models import run
 from barreleye.models.preparing import prepare
-from barreleye.models.run import Settings, record, refitted
+from barreleye.models.run import Settings, beginning, record, refitted, state_of
 from barreleye.models.worth import NOTHING
 from barreleye.nn.front import Levels
 from barreleye.nn.heads import AbsoluteErrorHead, IdentityHead, QuantilesHead, SigmoidHead, SoftmaxHead
+from barreleye.training.engine import Ending
 from barreleye.training.loop import train
 
 RNG = np.random.default_rng(0)
@@ -362,3 +363,50 @@ def test_a_record_holds_the_curves_of_the_run():
     assert found["cost"] == [float(one.measured.cost) for one in history]
     assert found["validation cost"] == [float(one.measured.validation_cost) for one in history]
     assert found["validation score"] == [float(one.measured.validation_score) for one in history]
+
+
+@pytest.mark.parametrize(
+    ("target", "told", "scores", "name"),
+    [
+        ("two", {}, {"accuracy": 0.9, "log-loss": 0.3, "AUC": 0.8}, "log-loss"),
+        ("two", {"metric": "auc"}, {"accuracy": 0.9, "log-loss": 0.3, "AUC": 0.8}, "AUC"),
+        ("number", {"metric": "mae"}, {"R2": 0.9, "RMSE": 2.0, "MAE": 1.0}, "MAE"),
+        ("number", {}, {"R2": 0.9, "RMSE/deviation": 2.0, "MAE/deviation": 1.0}, "RMSE/deviation"),
+    ],
+)
+def test_the_score_of_a_run_is_the_metric_on_the_judged_rows(target, told, scores, name):
+    settings = Settings(recipe="plain", epochs=1, engine="numpy", **told)
+    ready = ready_for(settings, target)
+    found = NOTHING._replace(scores={"a constant": dict.fromkeys(scores, 7.0), "this network": scores})
+    made = record(ready, settings, list(settings.train(ready)), found, [], "x.csv")
+    assert made["score"] == {"name": name, "value": scores[name]}
+
+
+def test_the_score_of_a_run_that_was_not_judged_is_what_its_best_epoch_was_kept_by():
+    for target, told, name in (
+        ("number", {}, "validation cost"),
+        ("two", {"metric": "accuracy"}, "validation accuracy"),
+    ):
+        settings = Settings(recipe="plain", epochs=4, engine="numpy", **told)
+        ready = ready_for(settings, target)
+        *_, last = history = list(settings.train(ready))
+        made = record(ready, settings, history, NOTHING, [], "x.csv", "fit")
+        value = last.validation_cost if name == "validation cost" else last.validation_score
+        assert (made["kind"], made["score"]) == ("fit", {"name": name, "value": value})
+    ready = ready_for(settings, "two", validate=False)
+    *_, last = history = list(settings.train(ready))
+    assert record(ready, settings, history, NOTHING, [], "x.csv")["score"] == {"name": "cost", "value": last.cost}
+
+
+def test_a_record_begins_as_it_was_begun_and_says_how_it_ended():
+    settings = Settings(recipe="plain", epochs=4, engine="numpy")
+    ready = ready_for(settings)
+    history = list(settings.train(ready))
+    made = record(ready, settings, history, NOTHING, ["a note"], "x.csv")
+    assert made.items() >= beginning(ready, settings, ["a note"], "x.csv").items()
+    assert (made["kind"], made["state"], made["fingerprint"]) == ("train", "done", ready.data_read)
+    again = [replace(history[-1], ending=Ending("diverged", "diverged at step 9"))]
+    assert record(ready, settings, history, NOTHING, [], "x.csv", again=again)["state"] == "diverged"
+    for kind, state in (("rule", "done"), ("converged", "done"), ("interrupted", "interrupted")):
+        assert state_of(Ending(kind, "")) == state
+    assert state_of(None) == "done"
