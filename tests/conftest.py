@@ -19,6 +19,9 @@ from barreleye.nn.structure import Network
 # Nothing that the tests compile goes into the user's cache directory.
 os.environ["BARRELEYE_COMPILATION_CACHE"] = "off"
 
+# Nor do their runs go into a history, where a test does not name one.
+os.environ["BARRELEYE_HISTORY"] = "off"
+
 # A shell that starts the tests in the background has them ignore Ctrl-C; those that press it wait for it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

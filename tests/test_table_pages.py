@@ -44,15 +44,15 @@ def test_the_code_runs_and_the_commands_say_what_is_printed(tmp_path, monkeypatc
 
 def test_both_languages_show_the_same():
     assert blocks(PAGES[0]) == blocks(PAGES[1])
-    assert len(blocks(PAGES[0])) == 10
+    assert len(blocks(PAGES[0])) == 14
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_option_that_is_named_is_there(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     known = set()
-    for command in ("train", "predict", "report"):
-        run = [sys.executable, "-m", "barreleye.cli", command, "--help"]
+    for command in (["train"], ["predict"], ["report"], ["runs"], ["runs", "export"], ["compare"]):
+        run = [sys.executable, "-m", "barreleye.cli", *command, "--help"]
         done = subprocess.run(run, capture_output=True, check=True, env={"COLUMNS": "200", "PYTHONUTF8": "1"})
         known |= set(re.findall(r"--[a-z]+", done.stdout.decode()))
     assert set(re.findall(r"--[a-z]+", text)) - known == set()

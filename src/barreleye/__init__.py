@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .nn.network import backward, cost, forward, initialize, loss, predict
     from .nn.quantities import Gradients, Parameters, Trace
     from .nn.structure import Network
+    from .search.history import History
     from .training.checkpoint import load_checkpoint, save_checkpoint
     from .training.divergence import DivergenceError
     from .training.lbfgs import LBFGS
@@ -53,6 +54,7 @@ _HOME = {
     "nn.quantities": ("Gradients", "Parameters", "Trace"),
     "nn.structure": ("Network",),
     "models.model": ("Model", "load"),
+    "search.history": ("History",),
     "training.checkpoint": ("load_checkpoint", "save_checkpoint"),
     "training.divergence": ("DivergenceError",),
     "training.lbfgs": ("LBFGS",),
@@ -98,6 +100,7 @@ __all__ = [  # noqa: RUF022 - in the order in which one meets them
     "load_model",
     "load",
     "report",
+    "History",
     "Dataset",
     "load_dataset",
     "plot_scatter",

@@ -12,7 +12,8 @@ import barreleye
 from barreleye.data.frame import frame_of
 from barreleye.insight.report import markdown, page, report, write_report
 from barreleye.models.preparing import prepare
-from barreleye.models.run import Settings, record, write_record
+from barreleye.models.record import beginning, outcome, write_record
+from barreleye.models.run import Settings
 from barreleye.models.worth import unjudged, worth
 
 RNG = np.random.default_rng(0)
@@ -50,7 +51,9 @@ def trained(target, trouble=None, **more):
     history = list(settings.train(ready))
     model = ready.model(history[-1])
     found = unjudged(ready, model) if trouble else worth(ready, model)
-    made = record(ready, settings, history, found, ["a note"], "<img src=x>.csv", trouble)
+    made = beginning(ready, settings, ["a note"], "<img src=x>.csv") | outcome(
+        ready, settings, history, found, trouble=trouble
+    )
     return json.loads(json.dumps(made))
 
 

@@ -1,6 +1,9 @@
 """A run's files: each run keeps its own, and a disk that is full is told while something can be done."""
 
+import json
 import os
+import subprocess
+import sys
 import tempfile
 
 import numpy as np
@@ -43,6 +46,45 @@ def test_a_folder_that_was_asked_for_holds_the_newest_run_and_keeps_the_earlier_
         train("--seed", seed, "--out", tmp_path / f"{seed}")
         np.testing.assert_array_equal(weights(folder), weights(tmp_path / f"{seed}"))
         assert (folder / "cost.png").exists()
+
+
+TWO = """
+import sys, time
+from pathlib import Path
+import barreleye.cli.training as training
+seed, here = sys.argv.pop(), Path.cwd()
+real_watch, real_report = training.watch, training.report
+def watch(*of):
+    found = real_watch(*of)
+    (here / f"trained {seed}").touch()
+    return found
+def report(*of):  # the first run stays here until the second is about to leave its files, too
+    while seed == "1" and not (here / "trained 2").exists():
+        time.sleep(0.01)
+    time.sleep(0.3)
+    return real_report(*of)
+training.watch, training.report = watch, report
+while seed == "2" and not (here / "trained 1").exists():
+    time.sleep(0.01)
+quick = ["--epochs", "3", "--engine", "numpy", "--recipe", "plain"]
+sys.argv += ["train", "iris", *quick, "--out", "mine", "--seed", seed]
+from barreleye.cli import main
+main()
+"""
+
+
+def test_two_runs_into_one_folder_at_once_lose_neither(tmp_path):
+    """The second is trained while the first is between its model and its record, and waits with its own."""
+    both = [
+        subprocess.Popen([sys.executable, "-c", TWO, seed], cwd=tmp_path, stdout=subprocess.DEVNULL) for seed in "12"
+    ]
+    assert [one.wait(timeout=60) for one in both] == [0, 0]
+    for seed, folder in ((1, "mine/earlier"), (2, "mine")):
+        run = json.loads((tmp_path / folder / "run.json").read_text("utf-8"))
+        assert run["settings"]["seed"] == seed
+        train("--seed", seed, "--out", tmp_path / f"{seed}")
+        np.testing.assert_array_equal(weights(tmp_path / folder), weights(tmp_path / f"{seed}"))
+        assert (tmp_path / folder / "cost.png").exists()
 
 
 def test_files_of_ones_own_stay_where_they_are(tmp_path):

@@ -1,6 +1,5 @@
 """Settings: the network and the training that they make of a prepared table."""
 
-import json
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -15,8 +14,7 @@ from barreleye import TableRegressor
 from barreleye.data.frame import frame_of
 from barreleye.models import run
 from barreleye.models.preparing import prepare
-from barreleye.models.run import Settings, read_record, record, refitted, write_record
-from barreleye.models.worth import NOTHING
+from barreleye.models.run import Settings, refitted
 from barreleye.nn.front import Levels
 from barreleye.nn.heads import AbsoluteErrorHead, IdentityHead, QuantilesHead, SigmoidHead, SoftmaxHead
 from barreleye.training.loop import train
@@ -354,53 +352,12 @@ def test_what_cannot_be_meant_is_refused_before_there_is_a_table(told, message):
         Settings(**told)
 
 
-def test_a_record_holds_the_curves_of_the_run():
-    settings = Settings(recipe="plain", epochs=3, engine="numpy")
-    ready = ready_for(settings, "number")
-    history = list(settings.train(ready))
-    found = json.loads(json.dumps(record(ready, settings, history, NOTHING, [], "x.csv")))["curves"]
-    assert found["epoch"] == [1.0, 2.0, 3.0]
-    assert found["cost"] == [float(one.measured.cost) for one in history]
-    assert found["validation cost"] == [float(one.measured.validation_cost) for one in history]
-    assert found["validation score"] == [float(one.measured.validation_score) for one in history]
-
-
 @pytest.mark.parametrize("rows_set_aside", [True, False])
 def test_networks_with_a_body_in_common_are_trained_on_numpy_too(rows_set_aside):
     settings = Settings(recipe="tabm", epochs=1, engine="numpy")
     ready = ready_for(settings, validate=rows_set_aside)
     *_, last = settings.train(ready)
     assert ready.model(last).answer({"a": A, "b": B}).shape == (M, 2)
-
-
-def test_a_record_tells_the_columns_the_parts_and_how_rows_were_held_out(tmp_path):
-    settings = Settings(recipe="plain", epochs=2, engine="numpy")
-    city = ["Oslo", "Turku", None] * (M // 3)
-    ready = prepare(rows("two", city=city, day=np.arange(M)), ["y"], split="time:day", **settings.coding)
-    history = list(settings.train(ready))
-    made = record(ready, settings, history, NOTHING, [], "x.csv", "it diverged")
-    write_record(tmp_path, made)
-    found = read_record(tmp_path)
-    assert found["split"] == "time:day"
-    assert found["columns"]["city"]["common"] == [["Oslo", 50], ["Turku", 50]]
-    assert found["columns"]["city"]["missing"] == pytest.approx(1 / 3)
-    assert found["columns"]["a"]["low"] == A.min()
-    assert sum(one["inputs"] for one in found["columns"].values()) == ready.X.shape[1]
-    for name, part in ready.parts._asdict().items():
-        right = TARGETS["two"][part]
-        assert found["target"]["parts"][name] == [[int((~right).sum()), int(right.sum())]]
-    assert (found["training"]["diverged"], found["training"]["score"]) == ("it diverged", "accuracy")
-    assert (found["recipe"]["layers"], found["recipe"]["rate"], found["recipe"]["members"]) == ([64, 32], 0.003, 1)
-
-
-def test_the_parts_of_a_number_are_told_by_their_quantiles():
-    settings = Settings(recipe="plain", epochs=2, engine="numpy")
-    ready = ready_for(settings, "number")
-    made = record(ready, settings, list(settings.train(ready)), NOTHING, [], "x.csv")
-    for name, part in ready.parts._asdict().items():
-        wanted = np.percentile(TARGETS["number"][part], (0, 5, 25, 50, 75, 95, 100))
-        assert made["target"]["parts"][name] == [pytest.approx(wanted.tolist())]
-    assert (made["split"], made["training"]["diverged"], made["training"]["score"]) == ("random", None, "R2")
 
 
 @pytest.mark.parametrize(

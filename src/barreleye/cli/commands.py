@@ -1,4 +1,4 @@
-"""``barreleye train``, ``predict``, ``report`` and the others: a module for each, imported when it is asked for."""
+"""The commands: a module for each, imported when it is asked for."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from .console import say
 from .endings import MISUSED
 
-NAMES = ("train", "predict", "report", "check", "grade")
+NAMES = ("train", "predict", "report", "runs", "compare", "check", "grade")
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
@@ -44,6 +44,10 @@ class Commands(TyperGroup):
         if cmd_name not in NAMES:
             return None
         function = getattr(import_module(f"{__package__}.{cmd_name}"), cmd_name)
+        if isinstance(function, typer.Typer):  # a command with commands of its own
+            group = typer.main.get_group(function)
+            group.name = cmd_name
+            return group
         alone = typer.Typer(add_completion=False, context_settings=HELP)
         alone.command(cmd_name, help=flowing(function))(function)
         return typer.main.get_command(alone)

@@ -30,6 +30,11 @@ class Screen(Console):
 say = Screen(highlight=False, markup=False, soft_wrap=True)
 
 
+def remark(text: str) -> None:
+    """Something worth knowing, in a line that does not stand out."""
+    say.print(f"  {text}", style="dim")
+
+
 @contextmanager
 def interruptible() -> Iterator[None]:
     """Where something is at work that must be put away, Ctrl-C is a KeyboardInterrupt rather than the end at once."""

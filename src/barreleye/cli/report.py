@@ -25,7 +25,7 @@ def report(
     """
     with errors_in_one_line():
         from ..insight.report import write_report
-        from ..models.run import read_record
+        from ..models.record import read_record
 
         made, spoken = choose("--format", format, dict.fromkeys(FORMATS, format)), chosen_language(lang)
         record = read_record(run)

@@ -1,6 +1,7 @@
 """The run of ``barreleye train``, and what it leaves."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import typer
@@ -8,13 +9,16 @@ import typer
 from ..data.frame import counted
 from ..insight.pictures import pictures
 from ..insight.report import write_report
-from ..models.folder import keep, results_folder, room_for, set_aside
+from ..models.entry import entered
+from ..models.folder import held, keep, results_folder, room_for, set_aside
 from ..models.preparing import Prepared
-from ..models.run import Settings, record, refitted, write_record
-from ..models.worth import unjudged
+from ..models.record import beginning, outcome, write_record
+from ..models.run import Settings, refitted
+from ..models.worth import NOTHING, unjudged
+from ..search.history import recording_by_default
 from ..training.interruption import listening
 from ..training.progress import Progress
-from .console import interruptible, say
+from .console import interruptible, remark, say
 from .diagnosing import diagnosed
 from .endings import INTERRUPTED
 from .judging import report
@@ -45,47 +49,57 @@ def run(
     introduce(ready, settings, data, notes)
     if asked is not None:
         allowed = f"{counted(members, 'network')} and {counted(epochs, 'epoch')}"
-        say.print(
-            f"  --time {asked:g} allows {allowed}; what is told of them afterwards takes time of its own", style="dim"
-        )
-    with (
-        interruptible(),
-        results_folder(out, data) as results,
-        room_for(settings.network(ready), members, ready.X.dtype, results) as room,
-        listening() as interrupted,
-    ):
-        score = settings.judged_by(ready)
-        history, trouble = watch(training, epochs, score, interrupted)
-        again: list[Progress] = []
-        if settings.refit and trouble is None and not interrupted():
-            again, trouble = watch(
-                settings.again(ready, history[-1]), epochs, score, interrupted, "once more, on all rows"
-            )
-        room.close()
-        earlier = set_aside(results)
-        files = ["diverged.safetensors" if trouble else "model.safetensors"]
-        model = refitted(ready.model(history[-1]), again)
-        folder, failed = keep(model, results, files[0])
-    found = unjudged(ready, model) if trouble else report(ready, model, coverage)
-    diagnosis = diagnosed(ready, settings, history, model, found, thorough and not interrupted(), lang)
-    try:
-        made = record(ready, settings, history, found, [*notes, *ready.notes], data, trouble)
-        made |= {"findings": diagnosis.values()}
-        write_record(folder, made)
-        write_report(folder / "report.html", made, lang)
-        drawn, remarks = pictures(folder, ready, model, history, found.effects, Path(data).stem)
-        files += ["run.json", "report.html", *drawn]
-        for remark in remarks:
-            say.print(f"  {remark}", style="dim")
-    except OSError as error:
-        failed = failed or str(error)
-    say.print(f"saved in {folder}: {', '.join(files)}")
-    if earlier:
-        say.print(f"  the files of an earlier run are in {earlier}", style="dim")
-    if failed:
-        raise OSError(failed)
-    if trouble is not None:
-        say.print(trouble, style="red")
-        raise typer.Exit(1)
-    if interrupted():
-        raise typer.Exit(INTERRUPTED)
+        remark(f"--time {asked:g} allows {allowed}; what is told of them afterwards takes time of its own")
+    begun = beginning(ready, settings, [*notes, *ready.notes], data)
+    with recording_by_default(remark) as runs, ExitStack() as until_all_is_told:
+        with (
+            interruptible(),
+            results_folder(out, data) as results,
+            room_for(settings.network(ready), members, ready.X.dtype, results) as room,
+            listening() as interrupted,
+        ):
+            ended = until_all_is_told.enter_context(entered(lambda: begun))
+            score = settings.judged_by(ready)
+            history, trouble = watch(training, epochs, score, interrupted)
+            again: list[Progress] = []
+            if settings.refit and trouble is None and not interrupted():
+                again, trouble = watch(
+                    settings.again(ready, history[-1]), epochs, score, interrupted, "once more, on all rows"
+                )
+            room.close()
+            until_all_is_told.enter_context(held(results))
+            earlier = set_aside(results)
+            if earlier and runs:
+                with suppress(OSError, ValueError):  # which is told of with this run itself
+                    runs.moved(results, earlier)
+            files = ["diverged.safetensors" if trouble else "model.safetensors"]
+            model = refitted(ready.model(history[-1]), again)
+            folder, failed = keep(model, results, files[0])
+            known = {"state": "diverged" if trouble else "interrupted" if interrupted() else "done"}
+            known |= {"folder": str(folder.resolve())}
+            # The model is there, whatever becomes of what is told of it.
+            ended(lambda: outcome(ready, settings, history, NOTHING, again=again, trouble=trouble) | known)
+        found = unjudged(ready, model) if trouble else report(ready, model, coverage)
+        diagnosis = diagnosed(ready, settings, history, model, found, thorough and not interrupted(), lang)
+        made = outcome(ready, settings, history, found, again=again, trouble=trouble)
+        made |= {"state": known["state"], "findings": diagnosis.values()}
+        ended(lambda: made | known)
+        try:
+            write_record(folder, begun | made)
+            write_report(folder / "report.html", begun | made, lang)
+            drawn, remarks = pictures(folder, ready, model, history, found.effects, Path(data).stem)
+            files += ["run.json", "report.html", *drawn]
+            for one in remarks:
+                remark(one)
+        except OSError as error:
+            failed = failed or str(error)
+        say.print(f"saved in {folder}: {', '.join(files)}")
+        if earlier:
+            remark(f"the files of an earlier run are in {earlier}")
+        if failed:
+            raise OSError(failed)
+        if trouble is not None:
+            say.print(trouble, style="red")
+            raise typer.Exit(1)
+        if interrupted():
+            raise typer.Exit(INTERRUPTED)

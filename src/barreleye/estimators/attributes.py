@@ -18,6 +18,7 @@ from ..nn.normalization import Averages
 from ..nn.optimizers import Optimizer
 from ..nn.quantities import Parameters
 from ..nn.structure import Network
+from ..training.engine import Ending
 from ..training.lbfgs import LBFGS
 from ..training.members import Seed
 from ..training.progress import Measured
@@ -82,6 +83,7 @@ class Fitted(NamedTuple):
     """What a fit has made: what is learnt of y, and of X, the network with its numbers, and all that goes on from it.
 
     constants    of X: see ``rows.constants``
+    ending       why training was over before all its steps were made; None: it was not, or nobody knows any more
     """
 
     learnt: Learnt
@@ -92,6 +94,7 @@ class Fitted(NamedTuple):
     averages: Averages | None
     memory: Memory | None
     history: History
+    ending: Ending | None = None
 
     def start(self, rule: Optimizer | LBFGS) -> Parameters | State:
         """Where that rule goes on: from the numbers, with the memory of a run of its kind; L-BFGS has none."""

@@ -26,6 +26,7 @@ from ..training.members import mean
 from .attributes import attributes_of, fitted_of
 from .callbacks import CallbackSupportMixin, with_callbacks
 from .class_weights import refuse_balanced
+from .entering import ending_of, run_of
 from .fitting import Asked, fit
 from .held_out import Rows, naming_validation
 from .options import Options, network_of
@@ -101,7 +102,10 @@ class BaseMLP(CallbackSupportMixin, Options, metaclass=ABCMeta):
                 before = fitted_of(self, network, X.dtype)
             same = constants(X, None if before is None else before.constants)
             asked = Asked(self, network, learnt, (X, y, sample_weight), own, same, before, incremental, self._weigh)
-            self.__dict__.update(attributes_of(fit(asked, random)))
+            with run_of(self, asked) as ended:
+                fitted = fit(asked, random)
+                ended(lambda: ending_of(fitted))
+            self.__dict__.update(attributes_of(fitted))
         return self
 
     # Data on its way in

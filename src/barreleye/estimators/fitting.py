@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
+from ..models.record import state_of
 from ..nn.arrays import Array
 from ..nn.network import cost, forward
 from ..nn.quantities import Parameters
@@ -200,7 +201,8 @@ def minimise(
     parameters, averages = stack(numbers) if several else numbers[0]
     # L-BFGS keeps its curvature in SciPy: there are no arrays to remember.
     memory = Memory(LBFGS, parameters.map(lambda _: ()), max(int(last.state.t) for last in lasts))
-    fitted = begun._replace(parameters=parameters, averages=averages, memory=memory, history=history)
+    ending = next((last.ending for last in lasts if state_of(last.ending) != "done"), lasts[-1].ending)
+    fitted = begun._replace(parameters=parameters, averages=averages, memory=memory, history=history, ending=ending)
     hooks.fit_ends(lambda: attributes_of(fitted))
     trouble = ""
     for last in lasts:

@@ -79,4 +79,5 @@ def after(options: Options, before: Fitted, progress: Progress, history: History
     )
     history, rule = replace(history, **best_so_far), type(optimizer_of(options))
     remembered = Memory(rule, state.optimizer, int(state.t), memory["since"], memory["factor"])
-    return before._replace(parameters=parameters, averages=averages, memory=remembered, history=history)
+    made = before._replace(parameters=parameters, averages=averages, memory=remembered, history=history)
+    return made._replace(ending=progress.ending)

@@ -30,11 +30,14 @@ from sklearn.utils.validation import (
 from ..data.frame import Frame, Numbers, frame_of, is_frame
 from ..data.targets import Targets, Task
 from ..files.tensors import RESTORE, FileError
+from ..models.entry import entered
 from ..models.model import Model
 from ..models.preparing import prepare
 from ..models.recipes import RECIPES
+from ..models.record import beginning, outcome
 from ..models.run import Settings, refitted
 from ..models.scores import METRICS
+from ..models.worth import NOTHING
 from ..nn.activations import ACTIVATIONS
 from ..nn.arrays import Array
 from ..nn.heads import QuantilesHead
@@ -174,15 +177,17 @@ class BaseTable(Constructed, metaclass=ABCMeta):
                 **settings.coding,
             )
             progresses, again = list[Progress](), list[Progress]()
-            settings = settings.within(ready)
-            try:
-                for progress in settings.train(ready):
-                    remember(progresses, progress)
-                if self.refit:
-                    for progress in settings.again(ready, progresses[-1]):
-                        remember(again, progress)
-            except DivergenceError as error:
-                warnings.warn(error.said("learning_rate_init"), ConvergenceWarning, stacklevel=3)
+            settings, name = settings.within(ready), type(self).__name__
+            with entered(lambda: beginning(ready, settings, ready.notes, name, "fit")) as ended:
+                try:
+                    for progress in settings.train(ready):
+                        remember(progresses, progress)
+                    if self.refit:
+                        for progress in settings.again(ready, progresses[-1]):
+                            remember(again, progress)
+                except DivergenceError as error:
+                    warnings.warn(error.said("learning_rate_init"), ConvergenceWarning, stacklevel=3)
+                ended(lambda: outcome(ready, settings, progresses, NOTHING, again=again))
         model = refitted(ready.model(progresses[-1]), again)
         self.model_: Model = replace(model, targets=self._named(ready.targets))
         # The command's options have other names here.

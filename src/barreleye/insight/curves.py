@@ -44,6 +44,7 @@ def plot_costs(
     steps: Any = None,
     log: bool = True,
     best: Any = None,
+    unit: str = "step",
     title: str | None = None,
     ax: Axes | None = None,
 ) -> Figure:
@@ -53,6 +54,7 @@ def plot_costs(
     steps         the updates made before each cost, (T,); None: 0, 1, ..., T - 1, every step recorded
     validation    a pair (steps, costs)
     best          the step to mark; None: the one of the lowest validation cost
+    unit          what steps count: "epoch" where they are epochs
     log           a logarithmic scale; it becomes linear, and a note says so, when a cost is 0 or below
 
     A curve that goes up and down, as of mini-batches, is drawn faint, with its running mean (over 1 % of the costs, 11
@@ -83,7 +85,7 @@ def plot_costs(
 
     single = None in trained
     figure, ax = axes_for(ax, (6.4, 4.2) if single else (8, 4.2), title)
-    ax.set(xlabel="step", ylabel="cost J", yscale="log" if log else "linear")
+    ax.set(xlabel=unit, ylabel="cost J", yscale="log" if log else "linear")
     entries: list[Entry] = []
     for i, (name, (t, J)) in enumerate(trained.items()):
         colour, marker = RUN_COLOURS[i % len(RUN_COLOURS)], MARKERS[i % len(MARKERS)]
@@ -91,10 +93,10 @@ def plot_costs(
         if name in validated:
             entries += draw_validation(ax, *validated[name], name, color=VERMILION if single else colour, marker=marker)
         if name in validated or name in best_of:
-            entries += draw_best(ax, *validated.get(name, (t, J)), best_of.get(name), name, colour)
+            entries += draw_best(ax, *validated.get(name, (t, J)), best_of.get(name), name, colour, unit)
         bad = ~(J < LARGEST)
         if bad.any():
-            remarks.append(f"the cost{'' if single else f' of {name}'} is {J[bad][0]:.3g} at step {t[bad][0]:,.10g}")
+            remarks.append(f"the cost{'' if single else f' of {name}'} is {J[bad][0]:.3g} at {unit} {t[bad][0]:,.10g}")
     ax.grid(alpha=0.25, linewidth=0.6)
     if all(np.equal(t, np.round(t)).all() for t, _ in (*trained.values(), *validated.values())):
         ax.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True, min_n_ticks=1))
@@ -192,14 +194,14 @@ def draw_validation(ax: Axes, t: Array, J: Array, run: Any, **line: Any) -> list
     return [(curve, "validation" if run is None else f"{run}, validation")]
 
 
-def draw_best(ax: Axes, t: Array, J: Array, best: Any, run: Any, colour: str) -> list[Entry]:
+def draw_best(ax: Axes, t: Array, J: Array, best: Any, run: Any, colour: str, unit: str) -> list[Entry]:
     """A line at the best step (None: of the lowest cost), and a star where that step has a cost."""
     finite = np.isfinite(J) & (J < LARGEST)
     if best is None:
         if not finite.any():
             return []
         best = t[finite][J[finite].argmin()]
-    name = f"{'' if run is None else f'{run}, '}best: step {best:,.10g}"
+    name = f"{'' if run is None else f'{run}, '}best: {unit} {best:,.10g}"
     mark = ax.axvline(best, color=colour, linewidth=0.9, linestyle=":")
     here = finite & (t == best)
     if here.any():

@@ -21,7 +21,7 @@ from jinja2 import ChainableUndefined, Environment, Template
 from markupsafe import Markup, escape
 
 from ..files.atomic import write_atomically
-from ..models.run import read_record
+from ..models.record import read_record
 from ..models.scores import tidy
 from ..nn.validation import choose
 from ..words import LANGUAGES, Text, catalogue, language

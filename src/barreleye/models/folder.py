@@ -19,6 +19,9 @@ REPORTS = ("report.html", "report.md", "report.json")
 FILES = ("model.safetensors", "diverged.safetensors", "run.json", *REPORTS, *PICTURES)
 """What a run leaves."""
 
+RESULTS = Path("barreleye-results")
+"""The folder of all that runs leave, where none is named."""
+
 ROOM = 2**20
 """Bytes that the pictures and the model's description take, at most."""
 
@@ -52,7 +55,7 @@ def results_folder(out: Path | None, data: str) -> Iterator[Path]:
 
     Without --out each run has a folder of its own. One that was made and has stayed empty is removed.
     """
-    folder = out or Path("barreleye-results") / Path(data).name
+    folder = out or RESULTS / Path(data).name
     made = out is None or not out.exists()
     try:
         if out is None:
@@ -68,6 +71,27 @@ def results_folder(out: Path | None, data: str) -> Iterator[Path]:
         with suppress(OSError):  # it stays where it holds something
             if made:
                 folder.rmdir()
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """The folder for one run alone: others that are to leave their files there wait until this one has left its own.
+
+    A process that ends in any way holds nothing any more. On Windows nobody waits.
+    """
+    try:
+        import fcntl
+
+        handle = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        with suppress(OSError):  # of a network's disk that knows no locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def room_for(network: Network, members: int, dtype: Any, folder: Path) -> BinaryIO:

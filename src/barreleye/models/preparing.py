@@ -16,6 +16,7 @@ import numpy as np
 from ..data import table as columns
 from ..data import targets as wanted
 from ..data.builtin import Dataset
+from ..data.fingerprint import fingerprint
 from ..data.frame import Frame, Numbers, as_texts, counted, frame_of, take
 from ..data.marks import MISSING
 from ..data.remarks import codes_for_missing, giveaways, running_on
@@ -39,6 +40,7 @@ class Prepared:
     weights    of rows (m,); None: all count alike
     notes      what was decided and is worth knowing, in sentences
     numbers    (m,) of the rows, as they came, counted from 1; those of another table to test on in it
+    data_read  the fingerprint of all that was read, of what is left out too
     balanced   whether the weights make classes count alike
     split      how rows are held out for the score: as ``prepare`` was told, "table" for another one's, "none"
     """
@@ -53,6 +55,7 @@ class Prepared:
     parts: Parts
     notes: tuple[str, ...]
     numbers: Array
+    data_read: str
     balanced: bool = False
     split: str = "random"
 
@@ -119,6 +122,7 @@ def prepare(
     Raises ValueError for what cannot be trained on, by name.
     """
     notes: list[str] = []
+    data_read = fingerprint(frame, *([] if test is None else [test]))
     if not target:
         raise ValueError(f"no column to predict is named: choose from {listed(frame.names, 20)}")
     target = [matching(name, frame.names) for name in target]
@@ -205,7 +209,7 @@ def prepare(
         raise ValueError(f"row {numbers[row]}{where}: {said}")
     how = "table" if test is not None else split if parts.test.size else "none"
     coded = (X, Y.astype(dtype), weights)
-    return Prepared(frame, found, table, targets, *coded, parts, tuple(notes), numbers, balanced, how)
+    return Prepared(frame, found, table, targets, *coded, parts, tuple(notes), numbers, data_read, balanced, how)
 
 
 def is_truth_table(frame: Frame) -> bool:

@@ -1,4 +1,4 @@
-"""One run of a training on a prepared table: its settings, its progress, and what it leaves in a folder.
+"""One run of a training on a prepared table: its settings, and its progress.
 
 >>> from ..data.builtin import load_dataset
 >>> from .preparing import prepare, rows_of
@@ -9,25 +9,16 @@
 3.0
 """
 
-import json
 import math
-import platform
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from functools import partial
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..data.summary import summary
-from ..data.targets import Task, numbers_of
-from ..files.atomic import write_atomically
-from ..files.form import misfit
+from ..data.targets import Task
 from ..nn.activations import ACTIVATIONS
 from ..nn.arrays import Array
 from ..nn.heads import SoftmaxHead
@@ -38,15 +29,13 @@ from ..nn.structure import Network
 from ..nn.validation import check, choose, count, fraction, nonnegative, positive
 from ..training.divergence import DivergenceError
 from ..training.plan import planned
-from ..training.progress import Measured, Progress
+from ..training.progress import Progress
 from ..training.run import Plan
 from ..training.stopping import EarlyStopping, Monitor
 from .model import Model
 from .preparing import Prepared
 from .recipes import RECIPES, Recipe, front_of, members_of, recipe, with_setting
-from .residuals import SHARES
 from .scores import METRICS, head_of, watched
-from .worth import Worth, plain
 
 OF_PLAIN = ("layers", "activation", "optimizer", "rate", "schedule", "clip", "batch", "patience", "l2", "dropout")
 """What a person who describes a network names; with batch_norm."""
@@ -287,120 +276,3 @@ def refitted(model: Model, again: Sequence[Progress]) -> Model:
         return model
     averages = None if model.averages is None else again[-1].averages
     return replace(model, parameters=again[-1].parameters, averages=averages)
-
-
-def record(
-    ready: Prepared,
-    settings: Settings,
-    history: Sequence[Progress],
-    found: Worth,
-    notes: Sequence[str],
-    source: str,
-    trouble: str | None = None,
-) -> dict[str, Any]:
-    """Everything that is said of a run, as JSON values: what was read, how, with what, and how good it is.
-
-    trouble: how training diverged, if it did
-    """
-    last, made = history[-1], settings.recipe_of(ready)
-    return {
-        "source": source,
-        "notes": list(notes),
-        "columns": columns(ready),
-        "inputs": list(ready.table.names),
-        "target": {
-            "names": list(ready.targets.names),
-            "classes": [list(map(str, c)) for c in ready.targets.classes],
-            "parts": {name: spread_of(ready, part) for name, part in ready.parts._asdict().items() if len(part)},
-        },
-        "task": ready.targets.task,
-        "rows": {name: len(part) for name, part in zip(ready.parts._fields, ready.parts, strict=True)},
-        "split": ready.split,
-        "settings": {"recipe": settings.named} | {k: v for k, v in asdict(settings).items() if v is not None},
-        "recipe": plain({field.name: getattr(made, field.name) for field in fields(made)})
-        | {"members": settings.members_for(len(ready.parts.train))},
-        "network": repr(last.network),
-        **found.values(),
-        "training": {
-            "steps": last.step,
-            "epochs": last.epoch,
-            "seconds": last.seconds,
-            "engine": last.engine,
-            "judged by": settings.judged_by(ready),
-            "score": settings.score_of(ready),
-            "cost": plain(last.cost),
-            "stopped": last.stopped,
-            "ending": None if last.ending is None else last.ending.kind,
-            "diverged": trouble,
-            "kept step": None if last.restored is None else last.restored.step,
-        },
-        "curves": curves(history),
-        "ended": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": {"barreleye": version("barreleye"), "numpy": np.__version__, "python": platform.python_version()},
-        "command": sys.argv[1:],
-    }
-
-
-def columns(ready: Prepared) -> dict[str, dict[str, Any]]:
-    """By column: its kind, why, the numbers made of it, and its summary over all rows, as JSON values."""
-    frame, encoders = ready.table.frame(ready.frame), ready.table.encoders
-    return {
-        name: plain({"kind": what.kind, "why": what.why, "inputs": len(encoders[name].parts)})
-        | plain(summary(frame[name], encoders[name])._asdict())
-        for name, what in ready.found.items()
-    }
-
-
-def spread_of(ready: Prepared, part: np.ndarray) -> list[list[Any]]:
-    """Of each target in those rows: the rows of each class, or the numbers' quantiles of ``SHARES``."""
-    targets, frame = ready.targets, ready.frame.take(part)
-    if targets.classes:
-        return [
-            np.bincount(targets.indices(frame, i), minlength=len(c)).tolist() for i, c in enumerate(targets.classes)
-        ]
-    return [plain(np.quantile(numbers_of(frame[name], name), SHARES)) for name in targets.names]
-
-
-def curves(history: Sequence[Progress]) -> dict[str, list[Any]]:
-    """What each Progress measured, as JSON values: by name, a number for each; None where there was nothing."""
-    columns: dict[str, list[Any]] = {
-        "step": [one.step for one in history],
-        "epoch": [one.epoch for one in history],
-        "seconds": [one.seconds for one in history],
-        "rate": [one.learning_rate for one in history],
-    }
-    columns |= {name.replace("_", " "): [getattr(one.measured, name) for one in history] for name in Measured._fields}
-    return {name: plain(values) for name, values in columns.items()}
-
-
-def write_record(folder: Path, run: Mapping[str, Any]) -> None:
-    """run.json in the folder."""
-    write_atomically(folder / "run.json", json.dumps(run, ensure_ascii=False, indent=1, allow_nan=False).encode())
-
-
-FORM: dict[str, Any] = {
-    **dict.fromkeys(("source", "task"), str),
-    **dict.fromkeys(("columns", "rows", "scores", "training", "settings", "versions"), dict),
-    "target": {"names": [str], "classes": [[str]]},
-}
-"""What every record holds, whatever version wrote it."""
-
-
-def read_record(path: str | Path) -> dict[str, Any]:
-    """The record of a run in its folder, or in the file itself.
-
-    Raises FileNotFoundError where there is none, and ValueError for a file that is no record.
-    """
-    file = Path(path, "run.json") if Path(path).is_dir() else Path(path)
-    if not file.is_file():
-        raise FileNotFoundError(
-            f"there is no {str(file)!r}: name the folder that barreleye train left, or its run.json"
-        )
-    try:
-        found = json.loads(file.read_bytes())
-        wrong = misfit(found, FORM)
-    except (ValueError, RecursionError) as error:
-        wrong = f"it is no JSON: {error}"
-    if wrong:
-        raise ValueError(f"{str(file)!r} is no record of a run: {wrong}")
-    return dict(found)

@@ -216,3 +216,13 @@ def head_of(ready: Prepared) -> str | Head:
     if targets.head == "quantiles":
         return QuantilesHead(targets.quantiles)
     return SoftmaxGroupsHead(tuple(map(len, targets.classes))) if targets.head == "softmax_groups" else targets.head
+
+
+def is_better_higher(score: str) -> bool:
+    """Whether more of it is better, of a score by its name.
+
+    >>> is_better_higher("AUC"), is_better_higher("validation accuracy"), is_better_higher("RMSE")
+    (True, True, False)
+    """
+    better = ("accuracy", "balanced accuracy", "AUC", "R2")
+    return score.removeprefix("validation ") in better or score.endswith("validation score")
