@@ -122,11 +122,8 @@ class History:
 
     def moved(self, folder: str | Path, where: str | Path) -> None:
         """Note that what runs have left in a folder is in another one now."""
-        command, both = (
-            "UPDATE runs SET folder = ? WHERE folder = ?",
-            [str(Path(one).resolve()) for one in (where, folder)],
-        )
-        transact(self.path, lambda db: db.execute(command, both), writing=True)
+        both = [str(Path(one).resolve()) for one in (where, folder)]
+        transact(self.path, lambda db: db.execute("UPDATE runs SET folder = ? WHERE folder = ?", both), writing=True)
 
     @contextmanager
     def recording(self, warn: Callable[[str], Any] = warnings.warn) -> Iterator["History"]:

@@ -73,8 +73,10 @@ def opened(path: Path, writing: bool) -> sqlite3.Connection:
 
 def check(path: Path, db: sqlite3.Connection) -> None:
     """Raise FileError unless the file is a history that this version knows; an empty one becomes a history."""
+    db.execute("BEGIN")  # all three of one moment: another process may be making the file a history
     (mark,), (layout,) = (db.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version"))
     (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    db.execute("COMMIT")
     if mark != MARK and (mark or layout or tables):
         raise FileError(f"{path} is an SQLite file of another program, and no history: {ELSEWHERE}")
     if layout > FORMAT:
