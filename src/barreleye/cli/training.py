@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
 from ..data.frame import counted
 from ..insight.pictures import pictures
+from ..insight.plots import save
 from ..insight.report import write_report
 from ..models.entry import entered
 from ..models.folder import held, keep, results_folder, room_for, set_aside
@@ -25,6 +27,17 @@ from .judging import report
 from .showing import introduce
 from .watching import watch
 
+if TYPE_CHECKING:
+    from ..search.space import Space
+    from ..search.study import Found
+
+
+class Search(NamedTuple):
+    """A search that is over: what it found, in which space."""
+
+    found: "Found"
+    space: "Space"
+
 
 def run(
     ready: Prepared,
@@ -35,11 +48,13 @@ def run(
     coverage: float,
     thorough: bool,
     lang: str,
+    search: Search | None = None,
 ) -> None:
     """Show the table, train, show the scores and findings, and leave model, record, report and pictures.
 
     thorough    whether every finding is tried and said at length
     lang        of the findings and the report
+    search      that the settings come from
 
     Raises OSError for what could not be kept; training that diverged or was interrupted has a status of its own.
     """
@@ -50,7 +65,8 @@ def run(
     if asked is not None:
         allowed = f"{counted(members, 'network')} and {counted(epochs, 'epoch')}"
         remark(f"--time {asked:g} allows {allowed}; what is told of them afterwards takes time of its own")
-    begun = beginning(ready, settings, [*notes, *ready.notes], data)
+    begun = beginning(ready, settings, [*notes, *ready.notes], data, "train" if search is None else "search")
+    begun |= {} if search is None else {"search": search.found.values()}
     with recording_by_default(remark) as runs, ExitStack() as until_all_is_told:
         with (
             interruptible(),
@@ -89,6 +105,11 @@ def run(
             write_report(folder / "report.html", begun | made, lang)
             drawn, remarks = pictures(folder, ready, model, history, found.effects, Path(data).stem)
             files += ["run.json", "report.html", *drawn]
+            if search is not None:
+                from ..insight.trials import plot_trials  # Optuna takes a second to import
+
+                save(plot_trials(search.found, search.space, title=Path(data).stem), folder / "trials.png")
+                files.append("trials.png")
             for one in remarks:
                 remark(one)
         except OSError as error:

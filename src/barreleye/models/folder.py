@@ -14,7 +14,7 @@ from ..files.atomic import reserve
 from ..nn.structure import Network
 from .model import Model
 
-PICTURES = ("cost.png", "boundary.png", "effects.png", "reliability.png")
+PICTURES = ("cost.png", "boundary.png", "effects.png", "reliability.png", "trials.png")
 REPORTS = ("report.html", "report.md", "report.json")
 FILES = ("model.safetensors", "diverged.safetensors", "run.json", *REPORTS, *PICTURES)
 """What a run leaves."""

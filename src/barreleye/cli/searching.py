@@ -1,0 +1,117 @@
+"""The search of ``barreleye search``, shown: its trials, what mattered, and where to look further."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from ..data.frame import counted
+from ..models.folder import RESULTS
+from ..models.preparing import Prepared
+from ..models.run import Settings
+from ..models.scores import tidy
+from ..search.space import space_of
+from ..search.study import Found, Study, Trial
+from ..training.interruption import listening
+from .console import interruptible, remark, say
+from .endings import INTERRUPTED
+from .showing import show
+from .training import Search
+
+SHOWN = 10
+
+
+def searched(
+    ready: Prepared,
+    settings: Settings,
+    data: str,
+    space: Path | None,
+    storage: str | None,
+    name: str | None,
+    how: Mapping[str, Any],
+) -> tuple[Settings, Search]:
+    """The settings of the best trial, and the search. Leaves with a status of its own where Ctrl-C ended it.
+
+    how    further arguments of ``Study``
+    """
+    tried = space_of(settings.named, space, ready.targets.task)
+    told = repr((ready.data_read, ready.targets.names, settings, tried, sorted(how.items())))
+    name = name or f"{Path(data).stem}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+    place = storage or RESULTS / f"{name}.journal"
+    study = Study(ready, settings, tried, storage=place, name=name, **how)
+    say.print(f"search {name!r}: {counted(study.trials, 'trial')} of {', '.join(study.space)}", style="bold")
+    remark(f"judged by {study.measure} on {judging(study)}; kept in {place}")
+    before = study.finished
+    if before:
+        remark(f"{counted(before, 'trial')} made before")
+    with interruptible(), listening(last_word=True) as interrupted:
+        watched(study, before)
+    found = study.found()
+    if found.best is None:
+        if not interrupted():
+            raise ValueError("no trial came to its end: give it more --minutes or --trials, or a calmer --space")
+    else:
+        report(found)
+    if interrupted():
+        say.print(f"interrupted after {counted(len(found.trials), 'trial')}: the same command goes on")
+        raise typer.Exit(INTERRUPTED)
+    assert found.best is not None
+    return study.chosen(settings, found.best), Search(found, study.space)
+
+
+def judging(study: Study) -> str:
+    """Which rows trials are judged on."""
+    rows = sum(len(one.aside) for one in study.folds)
+    return (
+        f"{counted(rows, 'row')} set aside" if len(study.folds) == 1 else f"{rows:,} rows in {len(study.folds)} folds"
+    )
+
+
+def watched(study: Study, before: int) -> None:
+    """Make the trials, with a bar that tells the best so far."""
+    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), "{task.fields[best]}", TimeElapsedColumn())
+    best: Trial | None = None
+    with Bar(*columns, console=say) as bar:
+        shown = bar.add_task("trials", total=study.trials, completed=before, best="")
+        for trial in study.run():
+            if trial.value is not None and (best is None or better(study.higher, trial, best)):
+                best = trial
+            said = "" if best is None or best.value is None else f"best {study.measure} {tidy(best.value)}"
+            bar.update(shown, advance=1, best=said)
+
+
+def better(higher: bool, one: Trial, other: Trial) -> bool:
+    """Whether a trial that is done is worth more than another."""
+    assert one.value is not None
+    assert other.value is not None
+    return one.value > other.value if higher else one.value < other.value
+
+
+def report(found: Found) -> None:
+    """The best trials, what mattered, and what is at the edge."""
+    done = [one for one in found.trials if one.value is not None]
+    ranked = sorted(done, key=lambda one: one.value or 0.0, reverse=found.higher)
+    names = list(found.importance) or list(ranked[0].settings)
+    lines = [
+        (str(one.number), tidy(one.value or 0.0), f"{one.epochs:.0f}", *(short(one.settings[name]) for name in names))
+        for one in ranked[:SHOWN]
+    ]
+    show([("trial", found.measure, "epochs", *names), *lines], marked=1)
+    states = [one.state for one in found.trials]
+    counts = {"pruned": "given up early", "diverged": "diverged"}
+    others = [f"{states.count(state)} {said}" for state, said in counts.items() if state in states]
+    if others:
+        remark(f"and {', '.join(others)}")
+    if found.importance:
+        remark("what mattered: " + ", ".join(f"{name} {share:.0%}" for name, share in found.importance.items()))
+    for name, end in found.edges.items():
+        remark(f"the best {name} is at the {end} end of what was tried: widen it with --space")
+
+
+def short(value: Any) -> str:
+    """A setting's value to three digits."""
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
