@@ -39,7 +39,8 @@ def searched(
     how    further arguments of ``Study``
     """
     tried = space_of(settings.named, space, ready.targets.task)
-    told = repr((ready.data_read, ready.targets.names, settings, tried, sorted(how.items())))
+    alike = sorted((key, value) for key, value in how.items() if key not in ("trials", "minutes"))
+    told = repr((ready.data_read, ready.targets.names, settings, tried, alike))
     name = name or f"{Path(data).stem}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
     place = storage or RESULTS / f"{name}.journal"
     study = Study(ready, settings, tried, storage=place, name=name, **how)
