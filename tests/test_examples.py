@@ -34,6 +34,7 @@ SAYS = {
     "s3_obstacles_slow": ["below 0.1 after 19 steps", "BE101  the data are not scaled", "s3-slow.png"],
     "s3_parity_deep_or_shallow": ["65536             5     30  65536", "s3-parity.png"],
     "s3_symmetry": ["cost 0.6931 -> 0.6931", "1 different rows in W1", "s3-symmetry.png"],
+    "s3_tuning": ["rate 1: it does not fall", "32 units, rate 0.03", "What mattered: rate", "s3-tuning.png"],
     "s4_planar": [
         "Is it the output of tanh?",
         "The naive loop: cost nan",

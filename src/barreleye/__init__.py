@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .nn.quantities import Gradients, Parameters, Trace
     from .nn.structure import Network
     from .search.history import History
+    from .search.settings import search_settings
     from .training.checkpoint import load_checkpoint, save_checkpoint
     from .training.divergence import DivergenceError
     from .training.lbfgs import LBFGS
@@ -55,6 +56,7 @@ _HOME = {
     "nn.structure": ("Network",),
     "models.model": ("Model", "load"),
     "search.history": ("History",),
+    "search.settings": ("search_settings",),
     "training.checkpoint": ("load_checkpoint", "save_checkpoint"),
     "training.divergence": ("DivergenceError",),
     "training.lbfgs": ("LBFGS",),
@@ -93,6 +95,7 @@ __all__ = [  # noqa: RUF022 - in the order in which one meets them
     "ReduceOnPlateau",
     "DivergenceError",
     "diagnose",
+    "search_settings",
     "save_checkpoint",
     "load_checkpoint",
     "Model",

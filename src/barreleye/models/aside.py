@@ -24,7 +24,7 @@ def informed(model: Model, X: Array, frame: Frame, weights: Array | None = None)
         return model
     if targets.classes:
         y = [targets.indices(frame, i) for i in range(len(targets.names))]
-        if all(map(calibration.enough, y, map(len, targets.classes))):
+        if calibration.tells(targets, frame):
             P = targets.probabilities(model.outputs_of(X))
             fitted = tuple(calibration.fit(p, own, weights) for p, own in zip(P, y, strict=True))
             model = replace(model, calibrations=fitted)

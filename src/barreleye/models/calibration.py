@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..data.frame import Frame
+from ..data.targets import Targets
 from ..nn.arrays import Array
 from ..nn.heads import SoftmaxHead
 from ..nn.validation import check, count, positive
@@ -99,6 +101,11 @@ def tempered_log_loss(P: Array, y: Array, weights: Array | None = None) -> float
 def enough(y: Array, K: int) -> bool:
     """Whether rows of the classes y (m,), their places, can tell how sharp probabilities of K classes should be."""
     return len(y) >= LEAST_ROWS and len(np.unique(y)) == K
+
+
+def tells(targets: Targets, frame: Frame) -> bool:
+    """Whether rows are ``enough`` for each column of classes."""
+    return all(enough(targets.indices(frame, i), len(classes)) for i, classes in enumerate(targets.classes))
 
 
 def logits(P: Array) -> Array:

@@ -32,6 +32,7 @@ from ..training.plan import planned
 from ..training.progress import Progress
 from ..training.run import Plan
 from ..training.stopping import EarlyStopping, Monitor
+from .calibration import tells
 from .model import Model
 from .preparing import Prepared
 from .recipes import RECIPES, Recipe, front_of, members_of, recipe, with_setting
@@ -138,7 +139,7 @@ class Settings:
         """The network for the coded columns and the targets."""
         made = self.recipe_of(ready)
         head, front = head_of(ready), front_of(ready.table, made)
-        if self.metric_for(ready) == "accuracy" and head == "softmax":
+        if head == "softmax" and self.smooths(ready):
             head = SoftmaxHead(made.smoothing)
         if self.metric_for(ready) == "mae" and head == "identity":  # quantiles have the median among them
             head = "absolute_error"
@@ -162,6 +163,15 @@ class Settings:
             other, own = what if ready.targets.task == "regression" else what[::-1]
             raise ValueError(f"metric={self.metric!r} is for {other}, and {names} holds {own}: {' or '.join(known)}")
         return self.metric or known[0]
+
+    def smooths(self, ready: Prepared) -> bool:
+        """Whether labels are smoothed, where the recipe has a number for it.
+
+        For accuracy; and for log-loss where too few rows are set aside to calibrate, for it keeps answers from being
+        surer than they are right. AUC loses by it.
+        """
+        metric, aside = self.metric_for(ready), ready.frame.take(ready.parts.validation)
+        return metric == "accuracy" or (metric == "log-loss" and not tells(ready.targets, aside))
 
     def judged_by(self, ready: Prepared) -> str:
         """The score of the rows set aside by which the best epoch is chosen; "cost": the network's own loss there."""
