@@ -34,7 +34,7 @@ from .threads import processors
 BYTES_AT_ONCE = 2**22
 """Of what a core works on in a step: about what the caches nearest to it hold."""
 MOST_PLACES = 128
-"""For a core; beyond, waiting together gains nothing."""
+"""For a core, or for a GPU; beyond, waiting together gains nothing."""
 
 
 def structure_of(plan: Plan) -> Any:
@@ -95,10 +95,11 @@ class Together:
         if self._structure is None or not self._compiled():
             yield from self._alone()
             return
-        from .xla_places import Places
+        from .xla_places import Places, on_cpu
 
-        cores = min(processors(), self._wanted)
-        k = max(1, min(-(-self._wanted // cores), at_once(self._first)))
+        here = on_cpu(self._first.device)
+        cores = min(processors(), self._wanted) if here else 1
+        k = max(1, min(-(-self._wanted // cores), at_once(self._first) if here else MOST_PLACES))
         self._blocks = [(Places(k, self._first.device), [None] * k) for _ in range(cores)]
         with ThreadPoolExecutor(cores) as workers:
             while self._seated():

@@ -26,6 +26,11 @@ from .xla_programs import FULL_BATCH_STEPS, arrays_of, as_weak, evaluate_places,
 from .xla_setup import find_device, full_batch_capacity, row_capacity, use_compilation_cache
 
 
+def on_cpu(device: str) -> bool:
+    """Whether JAX's device of that kind is a CPU, whose cores each have a program of their own."""
+    return bool(find_device(device).platform == "cpu")
+
+
 class Placed(NamedTuple):
     """The state of one network among several: its place in their arrays, and its own count of steps."""
 
