@@ -105,7 +105,7 @@ def test_fewer_rows_have_more_members(rows, members):
 @pytest.mark.parametrize(
     ("target", "told", "head", "n_y"),
     [
-        ("two", {}, SoftmaxHead(smoothing=0.1), 2),  # too few rows are set aside to calibrate
+        ("two", {}, SoftmaxHead(smoothing=0.03), 2),  # too few rows are set aside to calibrate
         ("two", {"recipe": "plain"}, SigmoidHead(), 1),
         ("two", {"metric": "auc"}, SoftmaxHead(), 2),
         ("two", {"metric": "accuracy"}, SoftmaxHead(smoothing=0.1), 2),
@@ -125,7 +125,7 @@ def test_the_head_is_of_the_target_and_of_what_counts(target, told, head, n_y):
     assert network.keep_prob == ((0.85,) if tuned else (None,))
 
 
-@pytest.mark.parametrize(("m", "smoothing"), [(240, 0.1), (320, None)])
+@pytest.mark.parametrize(("m", "smoothing"), [(240, 0.03), (320, None)])
 def test_labels_are_smoothed_where_probabilities_cannot_be_calibrated(m, smoothing):
     columns = {"a": np.arange(m) % 7, "b": np.arange(m) % 11, "y": np.arange(m) % 2}
     settings = Settings(**TINY)

@@ -139,8 +139,8 @@ class Settings:
         """The network for the coded columns and the targets."""
         made = self.recipe_of(ready)
         head, front = head_of(ready), front_of(ready.table, made)
-        if head == "softmax" and self.smooths(ready):
-            head = SoftmaxHead(made.smoothing)
+        if head == "softmax":
+            head = SoftmaxHead(self.smoothing_for(ready))
         if self.metric_for(ready) == "mae" and head == "identity":  # quantiles have the median among them
             head = "absolute_error"
         return Network(
@@ -164,14 +164,13 @@ class Settings:
             raise ValueError(f"metric={self.metric!r} is for {other}, and {names} holds {own}: {' or '.join(known)}")
         return self.metric or known[0]
 
-    def smooths(self, ready: Prepared) -> bool:
-        """Whether labels are smoothed, where the recipe has a number for it.
-
-        For accuracy; and for log-loss where too few rows are set aside to calibrate, for it keeps answers from being
-        surer than they are right. AUC loses by it.
-        """
-        metric, aside = self.metric_for(ready), ready.frame.take(ready.parts.validation)
-        return metric == "accuracy" or (metric == "log-loss" and not tells(ready.targets, aside))
+    def smoothing_for(self, ready: Prepared) -> float | None:
+        """How much of the labels is smoothed: for accuracy, and for log-loss where too few rows calibrate."""
+        made, metric = self.recipe_of(ready), self.metric_for(ready)
+        if metric == "accuracy":
+            return made.smoothing
+        few = not tells(ready.targets, ready.frame.take(ready.parts.validation))
+        return made.smoothing_uncalibrated if metric == "log-loss" and few else None
 
     def judged_by(self, ready: Prepared) -> str:
         """The score of the rows set aside by which the best epoch is chosen; "cost": the network's own loss there."""
