@@ -17,7 +17,7 @@ from typing import Any
 from .standins import COURSE, SilentModule
 
 LIBRARY = "barreleye"
-OWN = f"{LIBRARY}.tutor."
+OWN = (f"{LIBRARY}.tutor.", f"{LIBRARY}.words")
 """The process's own modules, which hold no solutions."""
 
 
