@@ -47,6 +47,8 @@ def test_a_search_ends_as_a_training_with_the_best_settings(here):
     assert [*map(str, record["recipe"]["layers"])] == [best["settings"]["layers"]]
     assert record["recipe"]["rate"] == best["settings"]["rate"]
     assert {"trials.png", "model.safetensors", "report.html"} <= {file.name for file in made.iterdir()}
+    shown = (made / "report.html").read_text("utf-8")
+    assert f'<td class="n">{best["epochs"]:.4g}</td>' in shown[shown.index('id="search"') :]
     assert load(made).network.n[1] == int(best["settings"]["layers"])
 
 

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from barreleye.insight.sections import SECTIONS, lacking, sections
 from barreleye.insight.sections.answers import verdict
 from barreleye.insight.sections.common import on_a_line
-from barreleye.insight.sections.training import layers, line
+from barreleye.insight.sections.training import layers, line, search
 
 
 def said(key, **values):
@@ -89,3 +89,17 @@ def test_places_on_a_line():
 
 def test_settings_are_written_as_one_writes_them():
     assert [line(value) for value in ([8, 8], True, 0.1, "adam", [])] == ["8, 8", "yes", "0.1", "adam", ""]
+
+
+def test_the_trials_of_a_search_are_told_the_best_first_where_there_was_one():
+    trials = [
+        {"number": k, "settings": {"rate": 0.1 * k + 0.0123456, "layers": "8"}, "value": value, "epochs": 5.0}
+        for k, value in enumerate([0.5, None, 0.9, 0.7])
+    ]
+    found = {"trials": trials, "measure": "accuracy", "higher": True, "edges": {"rate": "high"}}
+    found |= {"importance": {"rate": 0.8, "layers": 0.2}}
+    made = search({"search": found}, said, str)
+    assert [number for number, *_ in made["lines"]] == [2, 3, 0]
+    assert made["lines"][0] == (2, 0.9, 5.0, ["0.212", "8"])
+    assert made["edges"] == ["search.high['setting']"]
+    assert "search" not in sections({"task": "regression"}, said, str)

@@ -36,6 +36,7 @@ from sklearn.model_selection import KFold, StratifiedKFold
 
 from ..models.preparing import Prepared
 from ..models.run import Fold, Settings, fold
+from ..models.worth import plain
 from ..nn.validation import choose, count, positive
 from ..training.interruption import listening
 from ..training.progress import Progress
@@ -105,8 +106,9 @@ class Found(NamedTuple):
 
     def values(self) -> dict[str, Any]:
         """As JSON values."""
-        each = {"trials": [one._asdict() for one in self.trials], "best": self.best and self.best._asdict()}
-        return {**self._asdict(), "importance": dict(self.importance), "edges": dict(self.edges), **each}
+        best = None if self.best is None else plain(self.best._asdict())
+        found: dict[str, Any] = plain({**self._asdict(), "trials": [one._asdict() for one in self.trials]})
+        return {**found, "best": best}
 
 
 class Study:

@@ -19,10 +19,10 @@ class Section(NamedTuple):
 
 
 def sections(r: Record, said: Said, name: Name) -> dict[str, Section]:
-    """The sections of a record in their order; those of the other task are left out."""
+    """The sections of a record in their order; those of the other task, and of what was not done, are left out."""
     found = {}
     for key, (task, needs, make) in SECTIONS.items():
-        if task in (None, r.get("task")):
+        if task in (None, r.get("task")) and (needs not in SOMETIMES or r.get(needs)):
             head = said("head.sets" if key == "intervals" and r.get("task") == "classification" else f"head.{key}")
             lack = lacking(r, key, needs)
             found[key] = Section(head, said(f"lack.{lack}"), {}) if lack else Section(head, None, make(r, said, name))
@@ -55,9 +55,12 @@ SECTIONS: dict[str, tuple[str | None, str, Make]] = {
     "worst": (None, "worst", answers.worst),
     "findings": (None, "findings", answers.findings),
     "layers": (None, "layers", training.layers),
+    "search": (None, "search", training.search),
     "settings": (None, "settings", training.settings),
     "versions": (None, "versions", training.versions),
 }
 """By name: the task that it is of (None: either), the part of the record that it needs, and what makes it."""
+SOMETIMES = ("search",)
+"""Parts of a record that only some runs have."""
 JUDGED = ("scores", "confusion", "residuals", "calibration", "coverage", "importance", "effects", "worst")
 """Parts of a record that tell of rows that were judged."""

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from ..charts import Chart, Curve, chart
 from .common import Bar, Name, Record, Said, on_a_line
 
-COLUMNS_SHOWN, NAMES_SHOWN = 60, 3
+COLUMNS_SHOWN, NAMES_SHOWN, TRIALS_SHOWN = 60, 3, 10
 
 
 def data(r: Record, said: Said, name: Name) -> dict[str, Any]:
@@ -136,6 +136,34 @@ def layers(r: Record, said: Said, name: Name) -> dict[str, Any]:
             cells.append((spread and spread["rms"], Bar(start, end, low, high, middle) if drawn else None))
         lines.append({"l": l, "units": one["units"], "still": one["still"], "cells": cells})
     return {"quantities": quantities, "lines": lines, "diverged": bool(r.get("training", {}).get("diverged"))}
+
+
+def search(r: Record, said: Said, name: Name) -> dict[str, Any]:
+    """The best trials of the search that the settings come from, what mattered, and what is at the edge."""
+    found = r["search"]
+    done = [one for one in found["trials"] if one["value"] is not None]
+    ranked = sorted(done, key=lambda one: one["value"], reverse=found["higher"])[:TRIALS_SHOWN]
+    names = list(found["importance"]) or list(ranked[0]["settings"] if ranked else ())
+    return {
+        "said": said("search.said", n=len(found["trials"]), done=len(done)),
+        "measure": name(found["measure"]),
+        "names": names,
+        "lines": [
+            (one["number"], one["value"], one["epochs"], [line(short(one["settings"][key])) for key in names])
+            for one in ranked
+        ],
+        "importance": list(found["importance"].items()),
+        "edges": [said(f"search.{end}", setting=name(key)) for key, end in found["edges"].items()],
+    }
+
+
+def short(value: Any) -> Any:
+    """A number to three digits.
+
+    >>> short(0.0123456), short("64,32")
+    (0.0123, '64,32')
+    """
+    return float(f"{value:.3g}") if isinstance(value, float) else value
 
 
 def settings(r: Record, said: Said, name: Name) -> dict[str, Any]:
