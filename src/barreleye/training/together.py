@@ -32,7 +32,7 @@ from .run import INTERRUPTED, Plan, Training
 from .threads import processors
 
 BYTES_AT_ONCE = 2**22
-"""Of what a core works on in a step: about what the caches nearest to it hold."""
+"""Of what a core works on in a step, about what its caches hold: with twice as much a step takes half as long again."""
 MOST_PLACES = 128
 """For a core, or for a GPU; beyond, waiting together gains nothing."""
 
@@ -99,7 +99,9 @@ class Together:
 
         here = on_cpu(self._first.device)
         cores = min(processors(), self._wanted) if here else 1
-        k = max(1, min(-(-self._wanted // cores), at_once(self._first) if here else MOST_PLACES))
+        most = cores * (at_once(self._first) if here else MOST_PLACES)
+        rounds = -(-self._wanted // most)  # as many in each, so that few places stand empty in the last
+        k = -(-self._wanted // (cores * rounds))
         self._blocks = [(Places(k, self._first.device), [None] * k) for _ in range(cores)]
         with ThreadPoolExecutor(cores) as workers:
             while self._seated():

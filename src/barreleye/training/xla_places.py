@@ -136,9 +136,13 @@ class Places:
         size = sources[0].batch_size
         most = max(2, min(MINI_BATCH_STEPS, STREAM_BYTES // (4 * size * len(sources))))
         indices = np.zeros((most, len(sources), size), np.int32)
+        orders: dict[Any, np.ndarray] = {}  # of trials on the same rows from the same seed there is one
         for i, (source, begin) in enumerate(zip(sources, begins, strict=True)):
-            own = source.batches(t[i], min(steps, most))
-            indices[: len(own), i] = np.where(own >= 0, own + begin, own - begin)
+            key = (begin, source.seed, source.first_step, source.shuffle, t[i])
+            if key not in orders:
+                own = source.batches(t[i], min(steps, most))
+                orders[key] = np.where(own >= 0, own + begin, own - begin)
+            indices[: len(orders[key]), i] = orders[key]
         return indices, most
 
 
