@@ -13,7 +13,7 @@ import pytest
 from barreleye.data.frame import frame_of
 from barreleye.models.preparing import prepare
 from barreleye.models.run import Settings, fold
-from barreleye.search.study import PRUNERS, SAMPLERS, Study, folds_of
+from barreleye.search.study import PRUNERS, SAMPLERS, Study, folds_of, rarely_looked_at
 
 RNG = np.random.default_rng(0)
 A, B = RNG.normal(size=(2, 120))
@@ -180,3 +180,15 @@ def test_a_fold_codes_its_rows_once():
     plans = [replace(SETTINGS, rate=rate).plan(ready, one) for rate in (0.1, 0.2)]
     assert plans[0].source.rows.X is plans[1].source.rows.X
     assert plans[0].held_out.X is plans[1].held_out.X
+
+
+def test_trials_that_no_rule_watches_are_looked_at_once_a_rung_and_end_as_they_would():
+    settings = replace(SETTINGS, patience=0, epochs=40)
+    search = study(settings=settings, pruner="none", trials=2)
+    one = replace(search.settings, more=(("rate", 0.01), ("dropout", 0.1))).plan(search.ready, search.folds[0])
+    rare = rarely_looked_at(one)
+    assert (one.total, rare.every) == (40 * one.every, 4 * one.every)
+    (*_, last), (*_, same) = one.progress(), rare.progress()
+    assert (same.step, same.validation_cost) == (last.step, last.validation_cost)
+    watched = replace(SETTINGS, epochs=40).plan(search.ready, search.folds[0])
+    assert rarely_looked_at(watched) is watched
