@@ -96,3 +96,22 @@ def test_of_a_network_that_diverged_the_layers_are_told_alone():
     alone = unjudged(ready, model).values()
     assert alone.pop("layers") == found.values()["layers"] != []
     assert not any(alone.values())
+
+
+def test_the_truth_of_the_judged_rows_may_lie_beyond_the_training_rows():
+    m = 60
+    frame = frame_of({"t": np.arange(m) * 1.5, "x": np.sqrt(np.arange(m) + 0.5), "y": np.arange(m) ** 2.0})
+    settings = Settings(recipe="tuned", layers=(8,), epochs=2, members=1, engine="numpy")
+    ready = prepare(frame, ["y"], split="time:t", **settings.coding)
+    assert ready.targets.limits.size
+    *_, last = settings.train(ready)
+    model, y = ready.model(last), np.arange(m)[ready.judged] ** 2.0
+    found = worth(ready, model)
+    assert y.min() > ready.targets.limits[1]
+    answers = found.answers[:, 0]
+    assert answers.max() <= ready.targets.limits[1]
+    assert found.scores["this network"]["RMSE"] == pytest.approx(np.sqrt(np.mean((y - answers) ** 2)))
+    mean = np.mean(np.arange(m)[np.concatenate(ready.parts[:2])] ** 2.0)  # an opponent needs no rows to stop by
+    assert found.scores["mean"]["RMSE"] == pytest.approx(np.sqrt(np.mean((y - mean) ** 2)), rel=1e-6)
+    assert max(one.truth[0] for one in found.worst) == y.max()
+    assert all(one.kept < 0.2 for one in found.promises.values())

@@ -119,6 +119,11 @@ class Targets:
             parts = [shared(part) if part.shape[1] > 1 else part for part in parts]
         return [np.concatenate([1 - part, part], axis=1) if part.shape[1] == 1 else part for part in parts]
 
+    def decoded(self, Y: Array, place: int = 0) -> Array:
+        """``encode`` backwards: the numbers (m, n) of columns Y (m, n_y), wherever they lie."""
+        Y = Y[:, place :: self.widths[0]]
+        return Y * self.scale + self.mean if self.mean.size else Y
+
     def numbers(self, Y_hat: Array) -> Array:
         """The numbers (m, n) that the network's outputs (m, n_y) say, in their own units; of quantiles the median."""
         return self.quantile(Y_hat, self.quantiles.index(0.5) if self.quantiles else 0)
@@ -130,9 +135,8 @@ class Targets:
         return self.quantile(Y_hat, 0), self.quantile(Y_hat, len(self.quantiles) - 1)
 
     def quantile(self, Y_hat: Array, place: int) -> Array:
-        """The quantile (m, n) of that place among ``quantiles``."""
-        Y = Y_hat[:, place :: self.widths[0]]
-        Y = Y * self.scale + self.mean if self.mean.size else Y
+        """The quantile (m, n) of that place among ``quantiles``, within the limits."""
+        Y = self.decoded(Y_hat, place)
         return np.clip(Y, *self.limits) if self.limits.size else Y
 
     def answer(self, Y_hat: Array) -> Array:

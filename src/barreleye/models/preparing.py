@@ -194,7 +194,7 @@ def prepare(
         notes += codes_for_missing(features)
     Y = targets.encode(frame)
     if clamped and not targets.classes:
-        own = targets.numbers(Y[parts.train])
+        own = targets.decoded(Y[parts.train])
         targets = replace(targets, limits=np.array([own.min(axis=0), own.max(axis=0)]))
     y = Y[:, 0] if classes is None else classes
     inputs = features.without([name for name in features.names if name not in table.inputs])

@@ -45,7 +45,7 @@ def promises(ready: Prepared, model: Model, outputs: Array, spread: Array, cover
         kept = [each[np.arange(frame.m), own].mean() for each, own in zip(sets, y, strict=True)]
     else:
         low, high = model.ends(outputs, spread, limits)
-        Y = ready.targets.numbers(ready.Y[ready.judged].astype(np.float64))
+        Y = ready.targets.decoded(ready.Y[ready.judged].astype(np.float64))
         sizes, kept = (high - low).mean(axis=0) / 2, ((low <= Y) & (high >= Y)).mean(axis=0)
     between = coverage_range(len(scores), coverage)
     each = zip(ready.targets.names, sizes, kept, strict=True)

@@ -80,7 +80,7 @@ def scores(ready: Prepared, answers: Any, part: Array) -> dict[str, float]:
         frame = ready.frame.take(part)
         each = [of_classes(targets.indices(frame, i), P) for i, P in enumerate(answers)]
     else:
-        truth, several = targets.numbers(ready.Y[part].astype(np.float64)), len(targets.names) > 1
+        truth, several = targets.decoded(ready.Y[part].astype(np.float64)), len(targets.names) > 1
         unit = targets.scale if several else np.ones(1)  # errors in different units have no mean
         each = [of_numbers(y, y_hat) for y, y_hat in zip((truth / unit).T, (answers / unit).T, strict=True)]
         if several:
@@ -110,7 +110,7 @@ def opponents(ready: Prepared) -> dict[str, dict[str, float]]:
     network = Network((X.shape[1], ready.targets.n_y), head=head_of(ready), L2=1.0)
     parameters = linear(network, X[rows].astype(np.float64), Y, weights)
     outputs = predict(network, parameters, X[test].T.astype(np.float64)).T
-    said = ready.targets.probabilities if ready.targets.classes else ready.targets.numbers
+    said = ready.targets.probabilities if ready.targets.classes else ready.targets.decoded
     names = ("majority", "logistic regression") if ready.targets.classes else ("mean", "linear regression")
     return {name: scores(ready, said(Y_hat), test) for name, Y_hat in zip(names, (constant, outputs), strict=True)}
 

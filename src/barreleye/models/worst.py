@@ -38,7 +38,7 @@ def worst(ready: Prepared, model: Model, outputs: Array) -> list[Worst]:
         losses = -np.log(np.maximum(own, np.finfo(np.float64).tiny)).sum(axis=0)
         truth = [np.array(c, object)[of] for c, of in zip(targets.classes, y, strict=True)]
     else:
-        Y = targets.numbers(ready.Y[part].astype(np.float64))
+        Y = targets.decoded(ready.Y[part].astype(np.float64))
         losses = (((Y - answers) / targets.scale) ** 2).sum(axis=1) / 2
         truth = list(Y.T)
     said = targets.answer(outputs).reshape(len(part), -1)

@@ -107,7 +107,7 @@ def worth(ready: Prepared, model: Model, coverage: float = 0.9) -> Worth:
                 confusions[name] = confusion(y, P.argmax(axis=1), K)
             sharpness[name] = sharpness_of(y, given[i], P, model.calibrations[i] if model.calibrations else None)
     else:
-        Y = ready.targets.numbers(ready.Y[ready.judged].astype(np.float64))
+        Y = ready.targets.decoded(ready.Y[ready.judged].astype(np.float64))
         of_numbers = {name: residuals(*each) for name, *each in zip(names, Y.T, answers.T, strict=True)}
     return Worth(
         answers=answers,
