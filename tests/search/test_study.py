@@ -104,7 +104,7 @@ def test_what_mattered_is_told_and_the_edge():
 
 
 def test_a_study_in_a_file_goes_on_where_it_was_and_refuses_another(tmp_path):
-    place = tmp_path / "runs" / "study.journal"
+    place = tmp_path / "study.journal"
     first = study(storage=place, trials=4)
     done = list(first.run())
     assert [*study(storage=place, trials=4).run()] == []
@@ -161,6 +161,11 @@ def test_two_processes_share_a_study_and_one_that_is_killed_leaves_it_whole(tmp_
         ({"trials": 0}, "trials=0"),
         ({"minutes": -1}, "minutes=-1"),
         ({"folds": 70}, "folds=70 are too many for 96 rows: take 48 or fewer"),
+        ({"space": {"dropout": [0.0, 1.5]}}, "dropout = 1.5 in the space cannot be tried: keep_prob"),
+        ({"space": {"activation": ["relu", "rellu"]}}, "activation = 'rellu' in the space cannot be tried: .*relu"),
+        ({"space": {"layers": ["32", "64;32"]}}, "invalid literal|'64;32'"),
+        ({"storage": "."}, r"storage '\.' is a folder: name a file"),
+        ({"storage": "nowhere/x.journal"}, "lies in 'nowhere', which is no folder"),
     ],
 )
 def test_what_cannot_be_meant_is_named(how, said):
@@ -172,6 +177,12 @@ def test_without_rows_set_aside_it_says_what_to_do():
     with pytest.raises(ValueError, match="no rows are set aside to judge trials by: search with cross-validation"):
         Study(ready_for(validate=False), SETTINGS, SPACE)
     assert Study(ready_for(validate=False), SETTINGS, SPACE, folds=3).folds[0].part.size
+
+
+def test_what_mattered_is_found_among_choices_too():
+    search = study(space={"layers": ["0", "16"], "rate": [0.0100, 0.0101]}, trials=16, pruner="none")
+    found = [*search.run()] and search.found()
+    assert found.importance["layers"] > 0.8
 
 
 def test_a_fold_codes_its_rows_once():

@@ -40,8 +40,10 @@ def searched(
     """
     tried = space_of(settings.named, space, ready.targets.task)
     alike = sorted((key, value) for key, value in how.items() if key not in ("trials", "minutes"))
-    told = repr((ready.data_read, ready.targets.names, settings, tried, alike))
-    name = name or f"{Path(data).stem}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+    known = repr((ready.data_read, ready.targets.names, settings, tried, alike))
+    name = name or f"{Path(data).stem}-{hashlib.sha256(known.encode()).hexdigest()[:8]}"
+    if storage is None:
+        RESULTS.mkdir(exist_ok=True)
     place = storage or RESULTS / f"{name}.journal"
     study = Study(ready, settings, tried, storage=place, name=name, **how)
     say.print(f"search {name!r}: {counted(study.trials, 'trial')} of {', '.join(study.space)}", style="bold")
@@ -75,14 +77,18 @@ def judging(study: Study) -> str:
 def watched(study: Study, before: int) -> None:
     """Make the trials, with a bar that tells the best so far."""
     columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), "{task.fields[best]}", TimeElapsedColumn())
-    best: Trial | None = None
+    best = study.found().best
     with Bar(*columns, console=say) as bar:
-        shown = bar.add_task("trials", total=study.trials, completed=before, best="")
+        shown = bar.add_task("trials", total=study.trials, completed=before, best=told(study, best))
         for trial in study.run():
             if trial.value is not None and (best is None or better(study.higher, trial, best)):
                 best = trial
-            said = "" if best is None or best.value is None else f"best {study.measure} {tidy(best.value)}"
-            bar.update(shown, advance=1, best=said)
+            bar.update(shown, advance=1, best=told(study, best))
+
+
+def told(study: Study, best: Trial | None) -> str:
+    """The best so far, behind the bar."""
+    return "" if best is None or best.value is None else f"best {study.measure} {tidy(best.value)}"
 
 
 def better(higher: bool, one: Trial, other: Trial) -> bool:

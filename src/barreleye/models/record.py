@@ -4,7 +4,7 @@ import json
 import platform
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -28,7 +28,8 @@ def beginning(
     ready: Prepared, settings: Settings, notes: Sequence[str], source: str, kind: str = "train"
 ) -> dict[str, Any]:
     """What is known of a run before it: what was read, how, and with what it is to be learnt."""
-    made = settings.recipe_of(ready)
+    smoothing = settings.smoothing_for(ready) if ready.targets.classes else None
+    made = replace(settings.recipe_of(ready), smoothing=smoothing, smoothing_uncalibrated=None)
     return {
         "kind": kind,
         "source": source,

@@ -86,6 +86,8 @@ def read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ValueError(f"there is no file {str(path)!r} with a space to search") from None
+    except OSError as error:
+        raise ValueError(f"the space {str(path)!r} cannot be read: {error.strerror}; name a TOML file") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{str(path)!r} is no TOML: {error}; write lines such as rate = [0.001, 0.1, 'log']") from None
 
@@ -172,6 +174,6 @@ def at_edge(space: Space, best: Mapping[str, Any]) -> dict[str, str]:
         low, high = ends(distribution)
         scale = math.log if getattr(distribution, "log", False) else float
         share = (scale(best[name]) - scale(low)) / (scale(high) - scale(low))
-        if not EDGE < share < 1 - EDGE:
+        if not EDGE < share < 1 - EDGE and not (share <= EDGE and low == 0):  # nothing is below 0
             found[name] = "low" if share <= EDGE else "high"
     return found

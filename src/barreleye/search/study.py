@@ -26,7 +26,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import optuna
-from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
+from optuna.importance import FanovaImportanceEvaluator, get_param_importances
 from optuna.pruners import BasePruner, HyperbandPruner, MedianPruner, NopPruner
 from optuna.samplers import BaseSampler, CmaEsSampler, GridSampler, QMCSampler, RandomSampler, TPESampler
 from optuna.storages import BaseStorage, JournalStorage
@@ -42,13 +42,15 @@ from ..training.interruption import listening
 from ..training.progress import Progress
 from ..training.run import Plan
 from ..training.together import Together, structure_of
-from .space import Space, at_edge, grid, space_of
+from .space import Space, at_edge, ends, grid, space_of
 
 RUNGS = 10
 """Of a run: so often the trials are compared, where some may be given up."""
 BATCH = {"tpe": 8, "cmaes": 8}
 """Trials that are asked for at once by samplers that learn from those before; of the others as many as below."""
 AT_ONCE = 64
+TELLING = 10
+"""Fewer trials to the end say too little of what mattered."""
 
 
 class Grid(GridSampler):
@@ -150,6 +152,7 @@ class Study:
         self._batch = BATCH.get(sampler, AT_ONCE)
         self.measure = self.settings.judged_by(ready)
         self.folds = folds_of(ready, count("folds", folds), self.settings.seed)
+        self._refuse_what_cannot_be_tried()
         with quiet():
             self.study = optuna.create_study(
                 storage=storage_of(storage), study_name=name, load_if_exists=True, pruner=prune()
@@ -168,6 +171,15 @@ class Study:
             others = [] if storage is None else [len(self.study.trials), os.getpid() if begun else 0]
             seed = int(np.random.SeedSequence([self.settings.seed, *others]).generate_state(1)[0])
             self.study.sampler = make(self.space, self.trials, seed)
+
+    def _refuse_what_cannot_be_tried(self) -> None:
+        """Plan a training for each end and choice of the space, so that none fails after others were made."""
+        for name, distribution in self.space.items():
+            for value in ends(distribution):
+                try:
+                    replace(self.settings, more=((name, value),)).plan(self.ready, self.folds[0])
+                except (TypeError, ValueError, AttributeError) as error:
+                    raise ValueError(f"{name} = {value!r} in the space cannot be tried: {error}") from None
 
     @property
     def higher(self) -> bool:
@@ -196,8 +208,8 @@ class Study:
             least = min(values, key=values.__getitem__, default=None)
             best = next((one for one in trials if one.number == least), None)
             importance: dict[str, float] = {}
-            if len({*values.values()}) >= 4:
-                importance = get_param_importances(self.study, evaluator=PedAnovaImportanceEvaluator())
+            if len({*values.values()}) >= TELLING:
+                importance = get_param_importances(self.study, evaluator=FanovaImportanceEvaluator(seed=0))
         edges = {} if best is None else at_edge(self.space, best.settings)
         return Found(self.measure, self.higher, trials, best, importance, edges)
 
@@ -330,7 +342,9 @@ def storage_of(place: str | Path | None) -> BaseStorage | str | None:
     """Where a study is kept: in memory, in a journal file that several machines may write, or in a database."""
     if place is None or "://" in str(place):
         return None if place is None else str(place)
-    Path(place).parent.mkdir(parents=True, exist_ok=True)
+    if Path(place).is_dir() or not Path(place).parent.is_dir():
+        what = "is a folder" if Path(place).is_dir() else f"lies in {str(Path(place).parent)!r}, which is no folder"
+        raise ValueError(f"storage {str(place)!r} {what}: name a file that trials can be kept in, or a database's URL")
     return JournalStorage(JournalFileBackend(str(place)))
 
 
@@ -342,6 +356,7 @@ def quiet() -> Iterator[None]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            warnings.filterwarnings("ignore", "training was interrupted")  # whoever searches is told of the search
             yield
     finally:
         optuna.logging.set_verbosity(level)
