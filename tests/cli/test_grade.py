@@ -129,6 +129,7 @@ def test_what_was_found_is_shown_and_the_other_file_written_where_one_cannot_be(
     assert (folder.parent / "class-grades.html").exists()
 
 
+@pytest.mark.filterwarnings("ignore:os.fork:RuntimeWarning")  # JAX may have started in this process before
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="signals are sent on Unix")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_keeps_what_was_checked_and_leaves_nothing_behind(tmp_path, number):
