@@ -11,6 +11,7 @@ import pytest
 from barreleye.nn.optimizers import AdamW
 from barreleye.nn.structure import Network
 from barreleye.training import together
+from barreleye.training.interruption import listening
 from barreleye.training.plan import planned
 from barreleye.training.stopping import EarlyStopping, ReduceOnPlateau
 from barreleye.training.together import Together, structure_of
@@ -128,8 +129,10 @@ def test_few_and_short_trainings_are_done_before_a_program_is_compiled():
 
 def test_ctrl_c_ends_each_with_what_it_has():
     plans = [planned(network(), X, Y, seed=seed, epochs=10**6, batch_size=16, engine="xla") for seed in range(3)]
-    timer = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    own = followed(plans, places=2)
+    with listening() as heard:  # from before the first call to behind the last
+        timer = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT))
+        timer.start()
+        own = followed(plans, places=2)
+    assert heard()
     assert [looks[-1].ending.kind for looks in own[:2]] == ["interrupted"] * 2
     assert own[2] == []
