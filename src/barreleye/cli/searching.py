@@ -1,7 +1,7 @@
 """The search of ``barreleye search``, shown: its trials, what mattered, and where to look further."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,9 @@ from ..data.frame import counted
 from ..models.folder import RESULTS
 from ..models.preparing import Prepared
 from ..models.run import Settings
-from ..models.scores import tidy
+from ..models.scores import short, tidy
 from ..search.space import space_of
-from ..search.study import Found, Study, Trial
+from ..search.study import Found, Study, Trial, ranked
 from ..training.interruption import listening
 from .console import interruptible, remark, say
 from .endings import INTERRUPTED
@@ -68,44 +68,33 @@ def searched(
 
 def judging(study: Study) -> str:
     """Which rows trials are judged on."""
-    rows = sum(len(one.aside) for one in study.folds)
-    return (
-        f"{counted(rows, 'row')} set aside" if len(study.folds) == 1 else f"{rows:,} rows in {len(study.folds)} folds"
-    )
+    rows, folds = sum(len(one.aside) for one in study.folds), len(study.folds)
+    return f"{counted(rows, 'row')} set aside" if folds == 1 else f"{rows:,} rows in {folds} folds"
 
 
 def watched(study: Study, before: int) -> None:
     """Make the trials, with a bar that tells the best so far."""
     columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), "{task.fields[best]}", TimeElapsedColumn())
-    best = study.found().best
+    best = ranked(study.over, study.higher)[:1]
     with Bar(*columns, console=say) as bar:
         shown = bar.add_task("trials", total=study.trials, completed=before, best=told(study, best))
         for trial in study.run():
-            if trial.value is not None and (best is None or better(study.higher, trial, best)):
-                best = trial
+            best = ranked([*best, trial], study.higher)[:1]
             bar.update(shown, advance=1, best=told(study, best))
 
 
-def told(study: Study, best: Trial | None) -> str:
-    """The best so far, behind the bar."""
-    return "" if best is None or best.value is None else f"best {study.measure} {tidy(best.value)}"
-
-
-def better(higher: bool, one: Trial, other: Trial) -> bool:
-    """Whether a trial that is done is worth more than another."""
-    assert one.value is not None
-    assert other.value is not None
-    return one.value > other.value if higher else one.value < other.value
+def told(study: Study, best: Sequence[Trial]) -> str:
+    """The best so far, if there is one, behind the bar."""
+    return "".join(f"best {study.measure} {tidy(one.value or 0.0)}" for one in best)
 
 
 def report(found: Found) -> None:
     """The best trials, what mattered, and what is at the edge."""
-    done = [one for one in found.trials if one.value is not None]
-    ranked = sorted(done, key=lambda one: one.value or 0.0, reverse=found.higher)
-    names = list(found.importance) or list(ranked[0].settings)
+    done = ranked(found.trials, found.higher)
+    names = list(found.importance) or list(done[0].settings)
     lines = [
         (str(one.number), tidy(one.value or 0.0), f"{one.epochs:.0f}", *(short(one.settings[name]) for name in names))
-        for one in ranked[:SHOWN]
+        for one in done[:SHOWN]
     ]
     show([("trial", found.measure, "epochs", *names), *lines], marked=1)
     states = [one.state for one in found.trials]
@@ -117,8 +106,3 @@ def report(found: Found) -> None:
         remark("what mattered: " + ", ".join(f"{name} {share:.0%}" for name, share in found.importance.items()))
     for name, end in found.edges.items():
         remark(f"the best {name} is at the {end} end of what was tried: widen it with --space")
-
-
-def short(value: Any) -> str:
-    """A setting's value to three digits."""
-    return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -169,8 +169,10 @@ class Settings:
         made, metric = self.recipe_of(ready), self.metric_for(ready)
         if metric == "accuracy":
             return made.smoothing
-        few = not tells(ready.targets, ready.frame.take(ready.parts.validation))
-        return made.smoothing_uncalibrated if metric == "log-loss" and few else None
+        amount = made.smoothing_uncalibrated if metric == "log-loss" else None
+        if amount is None or tells(ready.targets, ready.frame.take(ready.parts.validation)):
+            return None
+        return amount
 
     def judged_by(self, ready: Prepared) -> str:
         """The score of the rows set aside by which the best epoch is chosen; "cost": the network's own loss there."""

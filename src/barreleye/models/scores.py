@@ -155,6 +155,15 @@ def tidy(value: float) -> str:
     return format(value, large) if abs(value) >= 100 else f"{round(value, 3) + 0.0:.3f}"
 
 
+def short(value: Any) -> str:
+    """A setting's value, a number to three digits.
+
+    >>> short(0.0123456), short("64,32")
+    ('0.0123', '64,32')
+    """
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
 def comparison(found: Mapping[str, Mapping[str, float]], hidden: int = 1) -> list[str]:
     """What the scores of a constant, the linear model and a network, in this order, say of each other, in sentences.
 

@@ -1,1 +1,1 @@
-"""Many trainings: the history of runs, and what differs between them."""
+"""Many trainings: the search for settings, the history of runs, and what differs between them."""

@@ -1,5 +1,6 @@
 """A search from a table to a model, in one call."""
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -8,9 +9,8 @@ from ..data.frame import frame_of
 from ..data.read import read
 from ..models.model import Model
 from ..models.preparing import prepare
-from ..models.run import Settings, refitted
+from ..models.run import Settings
 from ..models.scores import scores
-from ..training.progress import Progress, remember
 from .study import Found, Study
 
 
@@ -78,9 +78,6 @@ def search_settings(
     if found.best is None:
         none = f"none of {len(found.trials)} trials came to its end"
         raise ValueError(f"{none}: give them more minutes, or a space with lower rates")
-    history = list[Progress]()
-    for progress in study.chosen(settings, found.best).train(ready):
-        remember(history, progress)
-    model = refitted(ready.model(history[-1]), [])
+    model = ready.model(deque(study.chosen(settings, found.best).train(ready), maxlen=1).pop())
     answers = model.answers(model.outputs_of(ready.X[ready.judged]))
     return Searched(found, model, scores(ready, answers, ready.judged))

@@ -18,7 +18,7 @@ import os
 import time
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -36,6 +36,7 @@ from sklearn.model_selection import KFold, StratifiedKFold
 
 from ..models.preparing import Prepared
 from ..models.run import Fold, Settings, fold
+from ..models.scores import is_better_higher
 from ..models.worth import plain
 from ..nn.validation import choose, count, positive
 from ..training.interruption import listening
@@ -113,6 +114,12 @@ class Found(NamedTuple):
         return {**found, "best": best}
 
 
+def ranked(trials: Iterable[Trial], higher: bool) -> list[Trial]:
+    """Those that are done, the best first."""
+    done = [one for one in trials if one.value is not None]
+    return sorted(done, key=lambda one: one.value or 0.0, reverse=higher)
+
+
 class Study:
     """Trials of settings for one prepared table.
 
@@ -177,14 +184,14 @@ class Study:
         for name, distribution in self.space.items():
             for value in ends(distribution):
                 try:
-                    replace(self.settings, more=((name, value),)).plan(self.ready, self.folds[0])
+                    with_settings(self.settings, {name: value}).plan(self.ready, self.folds[0])
                 except (TypeError, ValueError, AttributeError) as error:
                     raise ValueError(f"{name} = {value!r} in the space cannot be tried: {error}") from None
 
     @property
     def higher(self) -> bool:
         """Whether more of the measure is better."""
-        return self.measure == "accuracy"
+        return is_better_higher(self.measure)
 
     def run(self) -> Iterator[Trial]:
         """Make the trials that are left; each as it ends. Ctrl-C and the end of the minutes leave the rest."""
@@ -195,48 +202,52 @@ class Study:
                 yield from self._tried(asked, ends)
 
     @property
+    def over(self) -> tuple[Trial, ...]:
+        """The trials of the study that are over, whoever made them."""
+        states = (TrialState.COMPLETE, TrialState.PRUNED)
+        return tuple(map(self._as_trial, self.study.get_trials(deepcopy=False, states=states)))
+
+    @property
     def finished(self) -> int:
-        """Trials of the study that are over, whoever made them."""
-        return len(self.study.get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED)))
+        """How many those are."""
+        return len(self.over)
 
     def found(self) -> Found:
         """What is known by now."""
+        trials = self.over
         with quiet():
-            over = self.study.get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED))
-            trials = tuple(map(self._as_trial, over))
-            values = {one.number: self._signed(one.value) for one in trials if one.value is not None}
-            least = min(values, key=values.__getitem__, default=None)
-            best = next((one for one in trials if one.number == least), None)
+            done = ranked(trials, self.higher)
+            best = done[0] if done else None
             importance: dict[str, float] = {}
-            if len({*values.values()}) >= TELLING:
+            if len({one.value for one in done}) >= TELLING:
                 importance = get_param_importances(self.study, evaluator=FanovaImportanceEvaluator(seed=0))
         edges = {} if best is None else at_edge(self.space, best.settings)
         return Found(self.measure, self.higher, trials, best, importance, edges)
 
     def chosen(self, settings: Settings, best: Trial) -> Settings:
         """The settings with those of a trial, as a run takes them."""
-        return replace(settings, more=tuple(best.settings.items()))
+        return with_settings(settings, best.settings)
 
     def _tried(self, asked: Sequence[optuna.Trial], ends: float) -> Iterator[Trial]:
         """Train the trials, those of one structure side by side, and tell the study of each that is over."""
         groups = defaultdict[Any, list[_Attempt]](list)
         for trial in asked:
-            settings = replace(self.settings, more=tuple(trial.params.items()))
+            settings = with_settings(self.settings, trial.params)
             attempt = _Attempt(trial, [rarely_looked_at(settings.plan(self.ready, one)) for one in self.folds])
             groups[structure_of(attempt.plans[0])].append(attempt)
         over = set[int]()
         try:
             for attempts in groups.values():
-                for attempt in self._trained(attempts, ends):
-                    over.add(attempt.trial.number)
-                    yield self._as_trial(self.study.get_trials(deepcopy=False)[attempt.trial.number])
+                for ended in self._trained(attempts, ends):
+                    over.add(ended.number)
+                    yield ended
         finally:  # of those that were not to be ended
             for trial in asked:
                 if trial.number not in over:
                     self.study.tell(trial, state=TrialState.FAIL)
 
-    def _trained(self, attempts: Sequence["_Attempt"], ends: float) -> Iterator["_Attempt"]:
-        """Each attempt as it is over."""
+    def _trained(self, attempts: Sequence["_Attempt"], ends: float) -> Iterator[Trial]:
+        """The trial of each attempt as it is over."""
         plans = [plan for attempt in attempts for plan in attempt.plans]
         whose = {id(plan): attempt for attempt in attempts for plan in attempt.plans}
         together = Together(plans)
@@ -247,30 +258,28 @@ class Study:
             if attempt.over:
                 continue
             attempt.see(plan, look, self._value)
-            if self._told(attempt):
+            if (ended := self._told(attempt)) is not None:
                 for one in attempt.plans:
                     together.drop(one)
-                yield attempt
+                yield ended
 
-    def _told(self, attempt: "_Attempt") -> bool:
-        """Tell the study how an attempt stands; whether it is over."""
+    def _told(self, attempt: "_Attempt") -> Trial | None:
+        """Tell the study how an attempt stands; its trial, where it is over."""
         trial = attempt.trial
         diverged = any(look.ending and look.ending.kind == "diverged" for look in attempt.looks.values())
         for rung, value in attempt.reached():
             trial.report(value, rung)
         attempt.over = diverged or len(attempt.last) == len(attempt.plans) or trial.should_prune()
         if not attempt.over:
-            return False
+            return None
         trial.set_user_attr("epochs", float(np.mean([look.epoch for look in attempt.looks.values()])))
         values = [self._value(look, held=True) for look in attempt.last.values()]
         if diverged or not np.isfinite(values).all():
+            diverged = True
             trial.set_user_attr("diverged", True)
-            self.study.tell(trial, state=TrialState.PRUNED)
-        elif len(values) < len(attempt.plans):
-            self.study.tell(trial, state=TrialState.PRUNED)
-        else:
-            self.study.tell(trial, float(np.mean(values)))
-        return True
+        if diverged or len(values) < len(attempt.plans):
+            return self._as_trial(self.study.tell(trial, state=TrialState.PRUNED))
+        return self._as_trial(self.study.tell(trial, float(np.mean(values))))
 
     def _value(self, look: Progress, held: bool = False) -> float:
         """The measure, lower being better: as it was at this look, or of the parameters that are held."""
@@ -315,6 +324,11 @@ class _Attempt:
             value = float(np.mean(list(self._values[self._reported].values())))
             if math.isfinite(value):
                 yield self._reported, value
+
+
+def with_settings(settings: Settings, values: Mapping[str, Any]) -> Settings:
+    """The settings with those of a trial, by name."""
+    return replace(settings, more=tuple(values.items()))
 
 
 def rarely_looked_at(plan: Plan) -> Plan:

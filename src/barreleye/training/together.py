@@ -92,7 +92,7 @@ class Together:
     def __iter__(self) -> Iterator[tuple[Plan, Progress]]:
         if self._first is None:
             return
-        if self._structure is None or not self._compiled():
+        if self._structure is None or not compiled(self._first, self._wanted):
             yield from self._alone()
             return
         from .xla_places import Places, on_cpu
@@ -114,28 +114,18 @@ class Together:
                     yield from self._interrupted()
                     return
 
-    def _compiled(self) -> bool:
-        """Whether there is to be a program: not for NumPy, where that was asked for, nor for what it does sooner."""
-        plan = self._first
-        if plan is None or plan.asked != "auto" or plan.engine == "xla":
-            return plan is not None and plan.engine == "xla"
-        rows = plan.source.batch_size or 0
-        return compiling_pays(plan.recipe, rows, plan.total or 0, plan.source.dtype, self._wanted)
-
     def _alone(self) -> Iterator[tuple[Plan, Progress]]:
         """One after another, each on an engine of its own."""
-        plan = self._first
-        while plan is not None:
-            if structure_of(plan) != self._structure:
-                raise ValueError("plans of different structures cannot go side by side: see structure_of")
+        while (plan := self._next()) is not None:
             try:
                 for look in plan.progress():
                     yield plan, look
+                    if look.ending == INTERRUPTED:
+                        return
                     if id(plan) in self._dropped:
                         break
             except FloatingPointError:  # told by the last look
                 pass
-            plan = next(self._waiting, None)
 
     def _seated(self) -> bool:
         """Free the places of those that are done, give them to the next, and say whether any is taken."""
@@ -201,6 +191,14 @@ class Together:
                     costs = seat.costs or [np.zeros(0)]
                     look = training.after(Stretch(seat.state, np.concatenate(costs), True), interrupted=True)
                     yield training.plan, training.over(look, INTERRUPTED)
+
+
+def compiled(plan: Plan, networks: int) -> bool:
+    """Whether there is to be a program for so many: not for NumPy, where that was asked for or is done sooner."""
+    if plan.asked == "auto" and plan.engine == "numpy":
+        rows = plan.source.batch_size or 0
+        return compiling_pays(plan.recipe, rows, plan.total or 0, plan.source.dtype, networks)
+    return plan.engine == "xla"
 
 
 def at_once(plan: Plan) -> int:

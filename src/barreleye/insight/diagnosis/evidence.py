@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...data.frame import Frame, Numbers
+from ...data.targets import standard
 from ...models.linear import linear
 from ...nn.arrays import Array
 from ...nn.network import backward, forward
@@ -228,8 +229,8 @@ def standardised(X: Array, like: Array) -> Array:
     >>> standardised(np.array([[3.0, 5.0]]), np.array([[1.0, 5.0], [3.0, 5.0]]))
     array([[1., 0.]])
     """
-    deviation = like.std(axis=0)
-    return ((X - like.mean(axis=0)) / np.where(deviation > 0, deviation, 1)).astype(X.dtype)
+    middle, deviation = standard(like)
+    return ((X - middle) / deviation).astype(X.dtype)
 
 
 def _blind(network: Network) -> Network:

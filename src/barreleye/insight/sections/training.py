@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ...models.scores import short
 from ..charts import Chart, Curve, chart
 from .common import Bar, Name, Record, Said, on_a_line
 
@@ -149,21 +150,12 @@ def search(r: Record, said: Said, name: Name) -> dict[str, Any]:
         "measure": name(found["measure"]),
         "names": names,
         "lines": [
-            (one["number"], one["value"], one["epochs"], [line(short(one["settings"][key])) for key in names])
+            (one["number"], one["value"], one["epochs"], [short(one["settings"][key]) for key in names])
             for one in ranked
         ],
         "importance": list(found["importance"].items()),
         "edges": [said(f"search.{end}", setting=name(key)) for key, end in found["edges"].items()],
     }
-
-
-def short(value: Any) -> Any:
-    """A number to three digits.
-
-    >>> short(0.0123456), short("64,32")
-    (0.0123, '64,32')
-    """
-    return float(f"{value:.3g}") if isinstance(value, float) else value
 
 
 def settings(r: Record, said: Said, name: Name) -> dict[str, Any]:
