@@ -8,8 +8,6 @@ import typer
 from ..nn.validation import choose
 from .console import Lang, chosen_language, errors_in_one_line, output, say
 
-FORMATS = ("html", "md", "json")
-
 
 def report(
     run: Annotated[Path, typer.Argument(help="The folder that barreleye train left, or the run.json in it.")],
@@ -24,7 +22,7 @@ def report(
     Exit status: 0 done, 3 RUN or an option cannot be used.
     """
     with errors_in_one_line():
-        from ..insight.report import write_report
+        from ..insight.report import FORMATS, write_report
         from ..models.record import read_record
 
         made, spoken = choose("--format", format, dict.fromkeys(FORMATS, format)), chosen_language(lang)

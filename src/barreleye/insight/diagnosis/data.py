@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -62,9 +63,7 @@ def with_standard_columns(evidence: Evidence, seen: Seen) -> Iterator[Attempt]:
         X[:, amounts] = standardised(X[:, amounts], job.X[:, amounts])
         return X
 
-    given = job.options.get("validation")
-    held_out = None if given is None else (scaled(given[0]), *given[1:])
-    yield Attempt(said("change.standardised"), job.changed(X=scaled(job.X), validation=held_out))
+    yield Attempt(said("change.standardised"), job.recoded(scaled))
 
 
 def target_unscaled(evidence: Evidence) -> Seen | None:
@@ -82,9 +81,7 @@ def target_unscaled(evidence: Evidence) -> Seen | None:
 def with_standard_target(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
     """The loss as a share of the constant's, for it has another unit afterwards."""
     job = evidence.job
-    Y = standardised(job.Y, job.Y)
-    given = job.options.get("validation")
-    held_out = None if given is None else (given[0], standardised(given[1], job.Y), *given[2:])
+    coded = job.recoded(Y=lambda Y: standardised(Y, job.Y))
 
     def share(own: Any, parameters: Any, averages: Any) -> Array:
         paid = losses(own.network, parameters, averages, own.rows)
@@ -92,7 +89,7 @@ def with_standard_target(evidence: Evidence, _: Seen) -> Iterator[Attempt]:
         return paid / other.base * evidence.base
 
     measure = Measure(said("measure.comparable"), share)
-    yield Attempt(said("change.standard_target"), job.changed(Y=Y, validation=held_out), measure)
+    yield Attempt(said("change.standard_target"), coded, measure)
 
 
 def idle_columns(evidence: Evidence) -> Seen | None:
@@ -122,16 +119,14 @@ def idle_columns(evidence: Evidence) -> Seen | None:
 
 def without_leak(evidence: Evidence, seen: Seen) -> Iterator[Attempt]:
     """What the loss is without a column that gives the target away: 0 in its place in every row."""
-    job = evidence.job
-    for name in seen.about:
-        places = evidence.places[name]
-        X, given = job.X.copy(), job.options.get("validation")
+
+    def without(X: Array, places: slice) -> Array:
+        X = X.copy()
         X[:, places] = 0
-        other = job.changed(X=X)
-        if given is not None:
-            held_out = given[0].copy()
-            held_out[:, places] = 0
-            other = job.changed(X=X, validation=(held_out, *given[1:]))
+        return X
+
+    for name in seen.about:
+        other = evidence.job.recoded(partial(without, places=evidence.places[name]))
         yield Attempt(said("change.without_column", column=name), other, unseen_loss(evidence), worsened)
 
 

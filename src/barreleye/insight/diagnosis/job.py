@@ -6,7 +6,7 @@
 """
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from dataclasses import fields as fields_of
 from functools import cached_property
@@ -64,6 +64,12 @@ class Job:
             self.Y if Y is None else Y,
             {name: value for name, value in (told | options).items() if value is not None},
         )
+
+    def recoded(self, X: Callable[[Array], Array] | None = None, Y: Callable[[Array], Array] | None = None) -> "Job":
+        """The same job on other columns: what X and Y make of its rows, of the validation rows too."""
+        of_X, of_Y, given = X or np.asarray, Y or np.asarray, self.options.get("validation")
+        held_out = None if given is None else (of_X(given[0]), of_Y(given[1]), *given[2:])
+        return self.changed(X=of_X(self.X), Y=of_Y(self.Y), validation=held_out)
 
     @property
     def alone(self) -> "Job":
