@@ -44,6 +44,10 @@ class Activation(ABC):
 
     usual_initializer: ClassVar[Initializer] = Xavier()
     """What W of a layer with this activation starts from when the user names nothing."""
+    formulas: ClassVar[tuple[str, ...]] = ()
+    """g(Z) in the language of ``notation.py``, the shortest first; fields of the activation go by their names."""
+    slopes: ClassVar[tuple[str, ...]] = ()
+    """g'(Z), of Z and A, in the same way."""
 
     @abstractmethod
     def __call__(self, Z: Array) -> Array:
@@ -64,6 +68,9 @@ class Identity(Activation):
     3.0
     """
 
+    formulas: ClassVar[tuple[str, ...]] = ("Z",)
+    slopes: ClassVar[tuple[str, ...]] = ("1",)
+
     def __call__(self, Z: Array) -> Array:
         return Z
 
@@ -80,6 +87,9 @@ class Sigmoid(Activation):
     array([0. , 0.5, 1. ])
     """
 
+    formulas: ClassVar[tuple[str, ...]] = ("sigmoid(Z)", "1 / (1 + exp(-Z))", "exp(Z) / (1 + exp(Z))")
+    slopes: ClassVar[tuple[str, ...]] = ("A * (1 - A)", "A - A**2", "sigmoid(Z) * (1 - sigmoid(Z))")
+
     def __call__(self, Z: Array) -> Array:
         return sigmoid(Z)
 
@@ -94,6 +104,13 @@ class Tanh(Activation):
     >>> Tanh().derivative(0.5, math.tanh(0.5)) == 1 - math.tanh(0.5) ** 2
     True
     """
+
+    formulas: ClassVar[tuple[str, ...]] = (
+        "tanh(Z)",
+        "(exp(Z) - exp(-Z)) / (exp(Z) + exp(-Z))",
+        "(1 - exp(-2 * Z)) / (1 + exp(-2 * Z))",
+    )
+    slopes: ClassVar[tuple[str, ...]] = ("1 - A**2", "1 - A * A", "1 - tanh(Z) ** 2")
 
     def __call__(self, Z: Array) -> Array:
         return namespace(Z).tanh(Z)
@@ -112,6 +129,8 @@ class ReLU(Activation):
     """
 
     usual_initializer: ClassVar[Initializer] = He()
+    formulas: ClassVar[tuple[str, ...]] = ("maximum(0, Z)", "relu(Z)", "Z * (Z > 0)", "where(Z > 0, Z, 0)")
+    slopes: ClassVar[tuple[str, ...]] = ("Z > 0", "where(Z > 0, 1, 0)")
 
     def __call__(self, Z: Array) -> Array:
         return namespace(Z).maximum(Z, like(0, Z))
@@ -133,6 +152,8 @@ class LeakyReLU(Activation):
 
     slope: float = 0.01
     usual_initializer: ClassVar[Initializer] = He()
+    formulas: ClassVar[tuple[str, ...]] = ("where(Z > 0, Z, slope * Z)",)
+    slopes: ClassVar[tuple[str, ...]] = ("where(Z > 0, 1, slope)",)
 
     def __post_init__(self) -> None:
         check(self, slope=finite)
@@ -156,6 +177,8 @@ class ELU(Activation):
 
     alpha: float = 1.0
     usual_initializer: ClassVar[Initializer] = He()
+    formulas: ClassVar[tuple[str, ...]] = ("where(Z > 0, Z, alpha * (exp(Z) - 1))",)
+    slopes: ClassVar[tuple[str, ...]] = ("where(Z > 0, 1, A + alpha)",)
 
     def __post_init__(self) -> None:
         check(self, alpha=finite)
@@ -184,6 +207,8 @@ class SELU(Activation):
     usual_initializer: ClassVar[Initializer] = LeCun()
     scale: ClassVar[float] = 1.0507009873554804934
     alpha: ClassVar[float] = 1.6732632423543772848
+    formulas: ClassVar[tuple[str, ...]] = ("where(Z > 0, scale * Z, scale * alpha * (exp(Z) - 1))",)
+    slopes: ClassVar[tuple[str, ...]] = ("where(Z > 0, scale, A + scale * alpha)",)
 
     def __call__(self, Z: Array) -> Array:
         xp = namespace(Z)
@@ -206,6 +231,8 @@ class GELU(Activation):
     """
 
     usual_initializer: ClassVar[Initializer] = He()
+    formulas: ClassVar[tuple[str, ...]] = ("Z * normal_cdf(Z)",)
+    slopes: ClassVar[tuple[str, ...]] = ("normal_cdf(Z) + Z * exp(-(Z**2) / 2) / sqrt(2 * pi)",)
 
     def __call__(self, Z: Array) -> Array:
         return Z * normal_cdf(Z)
@@ -228,6 +255,8 @@ class GELUTanh(Activation):
     """
 
     usual_initializer: ClassVar[Initializer] = He()
+    formulas: ClassVar[tuple[str, ...]] = ("Z * sigmoid(sqrt(8 / pi) * (Z + 0.044715 * Z**3))",)
+    slopes: ClassVar[tuple[str, ...]] = ("A / Z + A * (1 - A / Z) * sqrt(8 / pi) * (1 + 0.134145 * Z**2)",)
 
     def __call__(self, Z: Array) -> Array:
         return Z * sigmoid(self._two_u(Z))
@@ -255,6 +284,8 @@ class SiLU(Activation):
     """
 
     usual_initializer: ClassVar[Initializer] = He()
+    formulas: ClassVar[tuple[str, ...]] = ("Z * sigmoid(Z)",)
+    slopes: ClassVar[tuple[str, ...]] = ("sigmoid(Z) + A * (1 - sigmoid(Z))",)
 
     def __call__(self, Z: Array) -> Array:
         return Z * sigmoid(Z)
@@ -273,6 +304,8 @@ class Softplus(Activation):
     """
 
     usual_initializer: ClassVar[Initializer] = He()
+    formulas: ClassVar[tuple[str, ...]] = ("log(1 + exp(Z))",)
+    slopes: ClassVar[tuple[str, ...]] = ("sigmoid(Z)",)
 
     def __call__(self, Z: Array) -> Array:
         return softplus(Z)
@@ -294,6 +327,8 @@ class Mish(Activation):
     """
 
     usual_initializer: ClassVar[Initializer] = He()
+    formulas: ClassVar[tuple[str, ...]] = ("Z * tanh(log(1 + exp(Z)))",)
+    slopes: ClassVar[tuple[str, ...]] = ("tanh(log(1 + exp(Z))) + Z * sigmoid(Z) * (1 - tanh(log(1 + exp(Z))) ** 2)",)
 
     def __call__(self, Z: Array) -> Array:
         n, d = self._fraction(Z)

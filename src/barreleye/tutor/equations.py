@@ -8,11 +8,14 @@ from it.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..nn import equations
 from ..nn.activations import Activation, ReLU, Sigmoid, Tanh
+from ..nn.notation import code, paper, value
 
 Compute = Callable[["Work", int], Any]
 
@@ -52,6 +55,15 @@ class Work:
     def L(self) -> int:
         return max(self.W)
 
+    def names(self, l: int) -> dict[str, Any]:
+        """What the names of a text stand for at layer l."""
+        n = {0: self.X.shape[0]} | {k: W.shape[0] for k, W in self.W.items()}
+        slopes = Slopes(self)
+        return vars(self) | {
+            **{"l": l, "L": self.L, "m": self.m, "n": n, "alpha": self.learning_rate},
+            **{"slope": slopes, "dg": slopes.functions, "leak": getattr(self.g.get(l), "slope", 0.01)},
+        }
+
     def before(self, lines: Iterable["Line"], given: "Work") -> "Work":
         """The work as it was before these lines: of what they compute, it holds what was given."""
         v = self.copy()
@@ -69,6 +81,17 @@ class Work:
             name: dict(value) if isinstance(value, dict) else value for name, value in vars(self).items()
         }
         return Work(**values)
+
+
+class Slopes:
+    """g′(Z[l]) by layer, worked out when it is asked for; and the functions g′ of Z and A."""
+
+    def __init__(self, v: Work) -> None:
+        self.v = v
+        self.functions = {l: g.derivative for l, g in v.g.items()}
+
+    def __getitem__(self, l: int) -> Any:
+        return self.functions[l](self.v.Z[l], self.v.A[l])
 
 
 class Line(NamedTuple):
@@ -92,79 +115,39 @@ class Equation:
     compute: Compute
 
 
-def sigmoid_output_delta(v: Work, l: int) -> Any:
-    return v.A[l] - v.Y
+@cache
+def computing(text: str) -> Compute:
+    """What works a text out, by the numbers of a work at layer l."""
+    return lambda v, l: value(text, v.names(l))
 
 
-def cross_entropy(v: Work, l: int) -> Any:
-    A = v.A[l]
-    return -(v.Y * np.log(A) + (1 - v.Y) * np.log(1 - A)).sum() / v.m
+INDEX = {"l": "{l}", "l - 1": "{p}", "l + 1": "{n}", "g": "{g}"}
+LEFT = {"J": "J", "answer": "Ŷ", "W_new": "W[{l}]", "b_new": "b[{l}]"}
+CODE_NAMES = {"alpha": "learning_rate", "slope": "{slope}", "g": "{g_code}", "J": "cost", "answer": "predictions"}
 
 
-EQUATIONS: dict[str, Equation] = {
-    "Z": Equation(
-        "Z",
-        "Z[{l}] = W[{l}] A[{p}] + b[{l}]",
-        "Z{l} = np.dot(W{l}, A{p}) + b{l}",
-        lambda v, l: v.W[l] @ v.A[l - 1] + v.b[l],
-    ),
-    "A": Equation("A", "A[{l}] = {g}(Z[{l}])", "A{l} = {g_code}(Z{l})", lambda v, l: v.g[l](v.Z[l])),
-    "J": Equation(
-        "J",
-        "J = −(1/m) Σ [Y log A[{l}] + (1 − Y) log(1 − A[{l}])]",
-        "cost = -np.sum(Y * np.log(A{l}) + (1 - Y) * np.log(1 - A{l})) / m",
-        cross_entropy,
-    ),
-    "dA out": Equation(
-        "dA",
-        "dA[{l}] = −(Y / A[{l}] − (1 − Y) / (1 − A[{l}]))",
-        "dA{l} = -(Y / A{l} - (1 - Y) / (1 - A{l}))",
-        lambda v, l: -(v.Y / v.A[l] - (1 - v.Y) / (1 - v.A[l])),
-    ),
-    "dZ out": Equation("dZ", "dZ[{l}] = A[{l}] − Y", "dZ{l} = A{l} - Y", sigmoid_output_delta),
-    "dW": Equation(
-        "dW",
-        "dW[{l}] = (1/m) dZ[{l}] A[{p}]ᵀ",
-        "dW{l} = np.dot(dZ{l}, A{p}.T) / m",
-        lambda v, l: v.dZ[l] @ v.A[l - 1].T / v.m,
-    ),
-    "db": Equation(
-        "db",
-        "db[{l}] = (1/m) Σᵢ dZ[{l}]⁽ⁱ⁾",
-        "db{l} = np.sum(dZ{l}, axis=1, keepdims=True) / m",
-        lambda v, l: v.dZ[l].sum(axis=1, keepdims=True) / v.m,
-    ),
-    "dA": Equation(
-        "dA",
-        "dA[{l}] = W[{n}]ᵀ dZ[{n}]",
-        "dA{l} = np.dot(W{n}.T, dZ{n})",
-        lambda v, l: v.W[l + 1].T @ v.dZ[l + 1],
-    ),
-    "dZ": Equation(
-        "dZ",
-        "dZ[{l}] = dA[{l}] ∗ {g}′(Z[{l}])",
-        "dZ{l} = dA{l} * {slope}",
-        lambda v, l: v.dA[l] * v.g[l].derivative(v.Z[l], v.A[l]),
-    ),
-    "W new": Equation(
-        "W_new",
-        "W[{l}] := W[{l}] − α dW[{l}]",
-        "W{l} = W{l} - learning_rate * dW{l}",
-        lambda v, l: v.W[l] - v.learning_rate * v.dW[l],
-    ),
-    "b new": Equation(
-        "b_new",
-        "b[{l}] := b[{l}] − α db[{l}]",
-        "b{l} = b{l} - learning_rate * db{l}",
-        lambda v, l: v.b[l] - v.learning_rate * v.db[l],
-    ),
-    "answer": Equation(
-        "answer",
-        "Ŷ = 1 where A[{l}] > 0.5, else 0",
-        "predictions = A{l} > 0.5",
-        lambda v, l: v.A[l] > 0.5,
-    ),
-}
+def on_paper(quantity: str, text: str) -> str:
+    """The equation quantity[l] = text as it stands on paper, with {l}, {p}, {n} and {g} to be filled in."""
+    equals = ":=" if quantity.endswith("_new") else "="
+    return f"{LEFT.get(quantity, quantity + '[{l}]')} {equals} {paper(text, lambda i: INDEX.get(i, i))}"
+
+
+def in_code(quantity: str, text: str) -> str:
+    """The same line in NumPy, with {l}, {p}, {n}, {slope} and {g_code} to be filled in."""
+
+    def named(q: str, index: str) -> str:
+        return CODE_NAMES.get(q, q + INDEX.get(index, index))
+
+    return f"{named(quantity.removesuffix('_new'), 'l')} = {code(text, named)}"
+
+
+def taken_apart(one: equations.Equation) -> Equation:
+    """A line of the course as a value that a mistaken one can take the place of."""
+    q, text = one.quantity, one.text
+    return Equation(q, on_paper(q, text), in_code(q, text), computing(text))
+
+
+EQUATIONS: dict[str, Equation] = {name: taken_apart(one) for name, one in equations.EQUATIONS.items()}
 
 
 def line(equation: str, l: int) -> Line:

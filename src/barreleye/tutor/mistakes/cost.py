@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 
 from ...words import Text
-from ..equations import Work, cross_entropy
+from ..equations import EQUATIONS, Work
 from ..search import Mistake
 from .cost_mean import COST_MEAN
 from .samples import COST_SAMPLES
 
+cross_entropy = EQUATIONS["J"].compute
 ONE_SAMPLE = Text(
     "Try one sample by hand: Y = 1 and A = 0.9. It was nearly right: is its cost small?",
     "手算一个样本：Y = 1，A = 0.9。预测几乎正确：代价小吗？",

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 
 from ...words import Text
-from ..equations import Work, cross_entropy
+from ..equations import EQUATIONS, Work
 from ..search import Mistake
 from .samples import losses
 
+cross_entropy = EQUATIONS["J"].compute
 MEAN = Text(
     "Two classes equally good, one twice as large: should their costs differ?",
     "两个班成绩一样好，其中一个人数多一倍：它们的代价应当不同吗？",

@@ -1,0 +1,321 @@
+"""An equation is text once: its numbers, its print on paper and its NumPy code are derived from one small language.
+
+The language is a corner of Python's own, read by ``ast``: + - * / // @ ** and comparisons; numbers; names; quantities
+by layer, ``dW[l]``, ``A[l - 1]``; functions, ``sum(dZ[l], axis=1)``; and ``.T``. A sum keeps its dimensions, as the
+course writes it (keepdims=True), and without an axis it is one number.
+
+>>> paper("dZ[l] @ A[l - 1].T / m")
+'(1/m) dZ[l] A[l−1]ᵀ'
+>>> code("dZ[l] @ A[l - 1].T / m")
+'np.dot(dZ, A_prev.T) / m'
+>>> value("2 * W[l] + m", {"W": {1: np.array([1.0, 2.0])}, "m": 7, "l": 1})
+array([ 9., 11.])
+"""
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from .activations import normal_cdf, sigmoid
+from .heads import SoftmaxHead
+
+Tree = ast.expr
+
+NODES = (
+    *(ast.BinOp, ast.UnaryOp, ast.Compare, ast.Call, ast.Subscript, ast.Attribute, ast.Name, ast.Constant),
+    *(ast.operator, ast.unaryop, ast.cmpop, ast.expr_context, ast.keyword),
+)
+
+
+@cache
+def parsed(text: str) -> Tree:
+    """The tree of a text. Raises ValueError for what the language does not have."""
+    tree = ast.parse(text, mode="eval").body
+    for node in ast.walk(tree):
+        if not isinstance(node, NODES) or (isinstance(node, ast.Attribute) and node.attr != "T"):
+            raise ValueError(f"{text!r}: {ast.unparse(node)!r} is not of the notation")
+    return tree
+
+
+def written(tree: Tree) -> str:
+    """The text of a tree: equal for equal trees.
+
+    >>> written(parsed("(A*B)+C"))
+    'A * B + C'
+    """
+    return ast.unparse(tree)
+
+
+# Its numbers
+
+
+def _reduced(function: Callable[..., Any]) -> Callable[..., Any]:
+    def reduce(x: Any, axis: int | None = None, keepdims: bool = True) -> Any:
+        return function(np.asarray(x), axis=axis, keepdims=keepdims and axis is not None)
+
+    return reduce
+
+
+def softmax(Z: Any, axis: int = 0) -> Any:
+    """exp(z_k) / sum over j of exp(z_j), along an axis."""
+    return SoftmaxHead().link(Z) if axis == 0 else SoftmaxHead().link(Z.T).T
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    **{name: getattr(np, name) for name in ("exp", "log", "log2", "log10", "log1p", "sqrt", "tanh", "sinh", "abs")},
+    **{name: getattr(np, name) for name in ("round", "clip", "maximum", "minimum", "where")},
+    **{name: _reduced(getattr(np, name)) for name in ("sum", "mean", "max", "any", "all")},
+    "sigmoid": sigmoid,
+    "normal_cdf": normal_cdf,
+    "softmax": softmax,
+    "relu": lambda Z: np.maximum(0, Z),
+    "step": lambda Z: np.where(Z > 0, 1.0, 0.0),
+    "like": lambda x, y: x + np.zeros_like(y),
+    "sample": lambda x, i: x[:, i : i + 1 or None],
+    "only": lambda x, i: x * np.eye(x.shape[1])[i],
+    "without": lambda x, i: x * (1 - np.eye(x.shape[1])[i]),
+    "fading": lambda x: x * float(x.shape[1]) ** (1 - np.arange(x.shape[1], 0, -1)),
+    "last_first": lambda x: np.roll(x, 1, axis=1),
+}
+"""What a text may call. The last rows are what loops over the samples (columns) get wrong: ``sample(x, i)`` is one
+column, ``only(x, i)`` has zeros in all others, ``fading(x)`` is divided by m again after each."""
+_GLOBALS = {"__builtins__": {}, "pi": np.pi, **FUNCTIONS}
+
+
+@cache
+def _compiled(text: str) -> CodeType:
+    return compile(ast.fix_missing_locations(ast.Expression(parsed(text))), text, "eval")
+
+
+def value(text: str, v: Mapping[str, Any]) -> Any:
+    """The numbers of a text: v holds the quantities by layer, {"A": {0: X, ...}}, and plain names, {"l": 2, "m": 7}.
+
+    Raises KeyError where there is no such quantity at this layer, ValueError where the shapes do not go together.
+    """
+    return eval(_compiled(text), _GLOBALS, v)  # a text of the notation, with no builtins
+
+
+# Its parts
+
+
+def is_quantity(node: ast.AST) -> bool:
+    """Whether this is W[l], Y and the like: a part that has no parts of its own."""
+    return isinstance(node, ast.Subscript) or (isinstance(node, ast.Name) and node.id in ("X", "Y", "Z", "A"))
+
+
+def parts(tree: Tree) -> Iterator[Tree]:
+    """The tree and every part of it that has a value; the index of a quantity and the name of a function have none.
+
+    >>> [written(part) for part in parts(parsed("W[l] @ A[l - 1]"))]
+    ['W[l] @ A[l - 1]', 'W[l]', 'A[l - 1]']
+    """
+    yield tree
+    if isinstance(tree, ast.Name | ast.Constant | ast.Subscript):
+        return
+    for child in ast.iter_child_nodes(tree):
+        if isinstance(child, ast.expr) and not (isinstance(tree, ast.Call) and child is tree.func):
+            yield from parts(child)
+
+
+def put(tree: Any, new_of: Callable[[Tree], Tree | None]) -> Any:
+    """The tree with new_of(part) in the place of each topmost part for which that is not None."""
+    if isinstance(tree, ast.expr) and (new := new_of(tree)) is not None:
+        return new
+    fields = {}
+    for name, child in ast.iter_fields(tree):
+        if isinstance(child, list):
+            fields[name] = [put(one, new_of) if isinstance(one, ast.AST) else one for one in child]
+        else:
+            fields[name] = put(child, new_of) if isinstance(child, ast.AST) else child
+    return type(tree)(**fields)
+
+
+# On paper
+
+_OPERATORS = {
+    **{ast.Add: (1, " + "), ast.Sub: (1, " − "), ast.Mult: (2, " ∗ "), ast.Div: (2, " / "), ast.FloorDiv: (2, " // ")},
+    ast.MatMult: (2, " "),
+}
+_SIGNS = {ast.Gt: ">", ast.Lt: "<", ast.GtE: "≥", ast.LtE: "≤"}
+_UP = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_LETTERS = {"alpha": "α", "leak": "α"}
+_CALLED = {"sigmoid": "σ", "maximum": "max", "minimum": "min", "log2": "log₂", "log10": "log₁₀", "relu": "ReLU"}
+_SAMPLE = {"0": "⁽¹⁾", "-1": "⁽ᵐ⁾"}
+_OVER = {"1": "Σᵢ ", "0": "Σⱼ ", "": "Σ "}
+Index = Callable[[str], str]
+
+
+def letters(index: str) -> str:
+    """The index of a quantity as it stands on paper, with a minus of its own: l−1."""
+    return index.replace(" - ", "−").replace(" + ", "+")
+
+
+def paper(text: str | Tree, index: Index = letters) -> str:
+    """The text as it stands on paper; ``index`` says how an index of the text is shown.
+
+    >>> paper("-sum(Y * log(A[L]) + (1 - Y) * log(1 - A[L])) / m")
+    '−(1/m) Σ [Y log A[L] + (1 − Y) log(1 − A[L])]'
+    >>> paper("sum(dZ[l], axis=1) / m", {"l": "2"}.get)
+    '(1/m) Σᵢ dZ[2]⁽ⁱ⁾'
+    """
+    return _Paper(index).of(parsed(text) if isinstance(text, str) else text)
+
+
+class _Paper:
+    def __init__(self, index: Index) -> None:
+        self.index = index
+
+    def of(self, node: Tree, tight: int = 0) -> str:
+        """The node, in brackets where it binds less than ``tight``: 1 a sum, 2 a product, 3 a sign, 4 a power."""
+        level, text = self._said(node)
+        return f"({text})" if level < tight else text
+
+    def _said(self, node: Tree) -> tuple[int, str]:
+        match node:
+            case ast.Constant(value=c):
+                return 9, f"{float(str(c)):g}"
+            case ast.Name(id=name):
+                return 9, _LETTERS.get(name, name)
+            case ast.Subscript(value=ast.Name(id="n"), slice=ast.Constant(value=0)):
+                return 9, "n_x"
+            case ast.Subscript(value=ast.Name(id="slope"), slice=i):
+                return 5, f"{self.index('g')}′(Z[{self.index(written(i))}])"
+            case ast.Subscript(value=ast.Name(id=q), slice=i):
+                return 9, f"{q}[{self.index(written(i))}]"
+            case ast.Attribute(value=x):
+                return 5, self.of(x, 5) + "ᵀ"
+            case ast.UnaryOp(operand=ast.BinOp(left=x, op=ast.Div(), right=ast.Name() as below)) if not _plain(x):
+                return 2, f"−{self._share(below)} {self.of(x, 2)}"
+            case ast.UnaryOp(operand=x):
+                return 2, "−" + self.of(x, 2)
+            case ast.Compare(left=a, ops=[op], comparators=[c]):
+                return 0, f"1 where {self.of(a)} {_SIGNS[type(op)]} {self.of(c)}, else 0"
+            case ast.BinOp():
+                return self._operation(node)
+            case ast.Call():
+                return self._call(node)
+        raise ValueError(f"{ast.unparse(node)!r} is not of the notation")
+
+    def _share(self, below: Tree) -> str:
+        match below:
+            case ast.BinOp(op=ast.Mult()) | ast.BinOp(op=ast.Pow()) | ast.Name() | ast.Subscript():
+                return f"(1/{self.of(below).replace(' ', '')})"
+        return f"(1/{self.of(below, 3)})"
+
+    def _operation(self, node: ast.BinOp) -> tuple[int, str]:
+        a, c = node.left, node.right
+        match node.op:
+            case ast.Pow():
+                power = self.of(c).translate(_UP) if isinstance(c, ast.Constant) else f"^{self.of(c, 5)}"
+                return 4, self.of(a, 5) + power
+            case ast.Div() if _counts(c) and not _plain(a):
+                if isinstance(a, ast.UnaryOp):
+                    return 2, f"−{self._share(c)} {self.of(a.operand, 2)}"
+                return 2, f"{self._share(c)} {self.of(a, 2)}"
+            case ast.FloorDiv() if _counts(c) and not _plain(a):
+                return 2, f"(1 // {self.of(c)}) {self.of(a, 2)}"
+            case ast.Div() if isinstance(a, ast.Constant) and _counts(c):
+                return 5, self._share(c)
+        level, sign = _OPERATORS[type(node.op)]
+        left, right = self.of(a, level), self.of(c, level + 1)
+        if sign == " ∗ " and (_plain(a) or left in ("(1/m)", "α") or _is_log(c)):
+            sign = " "
+        return level, f"{left}{sign}{right}"
+
+    def _call(self, node: ast.Call) -> tuple[int, str]:
+        options = {one.arg: written(one.value) for one in node.keywords}
+        x, *rest = node.args
+        match node.func, rest:
+            case ast.Name(id="sum"), _:
+                return 2, self._sum(x, options)
+            case ast.Name(id="mean"), _:
+                over = {"1": "samples ", "0": "units ", None: ""}[options.get("axis")]
+                return 2, f"mean {'over ' if over else ''}{over}of {self.of(x, 2)}"
+            case ast.Name(id="abs"), _:
+                return 9, f"|{self.of(x)}|"
+            case ast.Name(id="where"), [a, c]:
+                condition = self.of(x).removeprefix("1 where ").removesuffix(", else 0")
+                return 0, f"{self.of(a)} where {condition}, else {self.of(c)}"
+            case ast.Name(id="log"), [] if is_quantity(x):
+                return 3, f"log {self.of(x)}"
+            case ast.Name(id="like"), _:
+                return self._said(x)
+            case ast.Name(id="sample" | "only"), [i]:
+                return 5, self.of(x, 5) + _SAMPLE[written(i)]
+            case ast.Name(id="without"), [i]:
+                return 2, f"{self.of(x, 2)} without {'the last' if written(i) == '-1' else 'the first'} sample"
+            case ast.Subscript(value=ast.Name(id="g")), _:
+                return 9, f"{self.index('g')}({self.of(x)})"
+            case ast.Subscript(value=ast.Name(id="dg")), [y]:
+                said = f"({self.of(x)})" if written(x) != written(y) else f", with {self.of(x)} in place of A"
+                return 9, f"{self.index('g')}′{said}"
+            case ast.Name(id=name), _:
+                arguments = ", ".join(self.of(one) for one in node.args)
+                return 9, f"{_CALLED.get(name, name)}({arguments})"
+        raise ValueError(f"{ast.unparse(node)!r} is not of the notation")
+
+    def _sum(self, x: Tree, options: Mapping[str | None, str]) -> str:
+        sign = _OVER[options.get("axis", "")]
+        if isinstance(x, ast.BinOp) and isinstance(x.op, ast.Add | ast.Sub):
+            return f"{sign}[{self.of(x)}]"
+        mark = {"1": "⁽ⁱ⁾", "0": "ⱼ"}.get(options.get("axis", ""), "") if is_quantity(x) else ""
+        return f"{sign}{self.of(x, 2)}{mark}" + (", as a flat array" if "keepdims" in options else "")
+
+
+def _plain(node: Tree) -> bool:
+    return isinstance(node, ast.Constant)
+
+
+def _counts(node: Tree) -> bool:
+    """Whether a divisor is m, or a number of units, or made of them: it is printed as a share, (1/m)."""
+    made_of = [one for one in parts(node) if not isinstance(one, ast.BinOp | ast.Constant)]
+    names = [one.value if isinstance(one, ast.Subscript) else one for one in made_of]
+    return bool(names) and all(isinstance(one, ast.Name) and one.id in ("m", "n") for one in names)
+
+
+def _is_log(node: Tree) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.startswith("log")
+
+
+# In NumPy
+
+Named = Callable[[str, str], str]
+
+
+def alone(quantity: str, index: str) -> str:
+    """What one layer's function calls a quantity: dZ for dZ[l], A_prev for A[l - 1]."""
+    return quantity + {"l - 1": "_prev", "l + 1": "_next"}.get(index, "")
+
+
+def code(text: str | Tree, named: Named = alone) -> str:
+    """The text as NumPy code; ``named(quantity, index)`` gives the name of a quantity, of layer ``index`` or "".
+
+    >>> code("W[l] @ A[l - 1] + b[l]", lambda q, at: q + {"l": "2", "l - 1": "1"}.get(at, at))
+    'np.dot(W2, A1) + b2'
+    >>> code("sum(dZ[l], axis=1) / m")
+    'np.sum(dZ, axis=1, keepdims=True) / m'
+    """
+
+    def new_of(node: Tree) -> Tree | None:
+        match node:
+            case ast.Subscript(value=ast.Name(id=q), slice=i):
+                return ast.Name(named(q, written(i)))
+            case ast.Name(id=name):
+                return ast.Name(named(name, ""))
+            case ast.BinOp(left=a, op=ast.MatMult(), right=c):
+                return ast.Call(ast.Name("np.dot"), [put(a, new_of), put(c, new_of)], [])
+            case ast.Call(func=f, args=args, keywords=options):
+                function = f.id if isinstance(f, ast.Name) else written(put(f, new_of))
+                keys = [one for one in options if one.arg != "keepdims"]
+                if keys and function in ("sum", "mean", "max") and len(keys) == len(options):
+                    keys.append(ast.keyword("keepdims", ast.Constant(True)))
+                known = hasattr(np, function)
+                arguments = [put(one, new_of) for one in args]
+                return ast.Call(ast.Name(f"np.{function}" if known else function), arguments, keys)
+        return None
+
+    return written(put(parsed(text) if isinstance(text, str) else text, new_of))
