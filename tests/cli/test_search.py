@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from barreleye import load
 from barreleye.cli.commands import app
+from barreleye.search.history import History
 
 QUICK = ["--recipe", "plain", "--epochs", "4", "--engine", "numpy"]
 SPACE = 'rate = [0.001, 0.1, "log"]\nlayers = ["4", "8"]\n'
@@ -29,6 +30,7 @@ def run(*arguments, expect=0):
 @pytest.fixture(autouse=True)
 def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BARRELEYE_HISTORY", str(tmp_path / "history.sqlite"))
     (tmp_path / "space.toml").write_text(SPACE)
     return tmp_path
 
@@ -58,7 +60,7 @@ def test_the_same_command_goes_on_and_a_named_study_is_shared(here):
     assert "3 trials made before" in run(*how, "--trials", 5, "--study", "mine")
     assert (here / "barreleye-results" / "mine.journal").exists()
     said = run(*how, "--trials", 3, "--study", "mine", "--metric", "accuracy", expect=3)
-    assert "the study 'mine' was begun with measure 'cost', and this is 'accuracy': name another study" in said
+    assert "the study 'mine' was begun with measure: cost, and here it is accuracy: name another study" in said
 
 
 def test_ctrl_c_keeps_the_trials_that_are_over(here):
@@ -71,6 +73,9 @@ def test_ctrl_c_keeps_the_trials_that_are_over(here):
     begun.send_signal(signal.SIGINT)
     said, _ = begun.communicate(timeout=60)
     assert begun.returncode == 130
+    (entry,) = History().entries()
+    assert (entry.kind, entry.state) == ("search", "interrupted")
+    assert len(History().read(entry.number)["search"]["trials"]) >= 1
     assert re.search(r"interrupted after \d+ trials?: the same command goes on", said)
     assert not (here / "barreleye-results" / "iris").exists()
 
@@ -89,3 +94,22 @@ def test_what_cannot_be_meant_is_one_line(options, said, here):
     (here / "t.csv").write_text("x,z,y\n" + "".join(f"{k % 7},{k % 5},{k % 3}\n" for k in range(60)))
     out = run("search", "t.csv", "--trials", 2, *options, expect=3)
     assert said in out.replace("\n", " ")
+
+
+def test_what_is_tried_is_said(here):
+    (here / "grid.toml").write_text('rate = [0.001, 0.1, "log"]\nlayers = ["4", "8", "16"]\nepochs = [2, 5]')
+    how = ["search", "iris", *QUICK, "--sampler", "grid", "--trials", 3, "--study", "mine", "--space"]
+    said = run(*how, "grid.toml")
+    assert "rate: 0.001 to 0.1 by powers\n" in said
+    assert "layers: 4; 8; 16\n" in said
+    assert "epochs: 2 to 5 in whole numbers\n" in said
+    assert "the grid has 12 points, and 3 drawn among them are tried" in said
+    said = run(*how, "space.toml", expect=3)
+    assert "begun with space of epochs: 2 to 5 in whole numbers, and here it is nothing: name another study" in said
+
+
+def test_a_place_that_cannot_keep_a_study_and_a_setting_without_effect_are_one_line(here):
+    assert "storage 'foo://bar': Can't load plugin" in run("search", "iris", "--storage", "foo://bar", expect=3)
+    (here / "sigma.toml").write_text("sigma = [0.1, 1.0]")
+    said = run("search", "iris", *QUICK, "--space", "sigma.toml", expect=3)
+    assert "sigma changes nothing in the recipe 'plain': leave it out of the space" in said

@@ -5,6 +5,7 @@ from barreleye import search_settings
 from barreleye.data.frame import frame_of
 from barreleye.models.preparing import prepare
 from barreleye.models.run import Settings
+from barreleye.search.history import History
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(120, 2))
@@ -36,3 +37,17 @@ def test_a_file_and_the_arguments_of_prepare(tmp_path):
 def test_a_search_in_which_nothing_came_to_its_end_says_so():
     with pytest.raises(ValueError, match="none of 0 trials came to its end: give them more minutes"):
         search_settings(ROWS, "y", minutes=1e-9, **HOW)
+
+
+def test_a_search_is_a_run_of_the_history_from_its_beginning(tmp_path):
+    history = History(tmp_path / "history.sqlite")
+    with history.recording():
+        searched = search_settings(ROWS, "y", space=SPACE, name="mine", **HOW)
+        with pytest.raises(ValueError, match="none of 0 trials"):
+            search_settings(ROWS, "y", minutes=1e-9, **HOW)
+    failed, done = history.entries(kind="search")
+    assert (failed.state, done.state, done.source) == ("failed", "done", "mine")
+    assert done.scores["R2"] == pytest.approx(searched.scores["R2"])
+    record = history.read(done.number)
+    assert record["search"]["best"]["number"] == searched.found.best.number
+    assert record["recipe"]["rate"] == searched.found.best.settings["rate"]

@@ -64,8 +64,19 @@ def errors_in_one_line() -> Iterator[None]:
             raise
         stderr = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
         stderr.print("error: ", style="red", end="")
-        stderr.print(str(error))
+        stderr.print(in_words(error))
         raise typer.Exit(MISUSED) from None
+
+
+def in_words(error: Exception) -> str:
+    """What an error says; of one of the system the file and what is wrong with it, without its number.
+
+    >>> in_words(PermissionError(13, "Permission denied", "runs.jsonl"))
+    "'runs.jsonl': Permission denied"
+    """
+    if isinstance(error, OSError) and error.strerror and error.filename is not None:
+        return f"{str(error.filename)!r}: {error.strerror}"
+    return str(error)
 
 
 def output(option: str, path: Path, suffix: str) -> Path:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from . import table_options as told
-from .console import Lang, chosen_language, errors_in_one_line
+from .console import Lang, chosen_language, errors_in_one_line, remark
 
 SAMPLER = "grid, random, quasi-random, tpe (Bayesian) or cmaes."
 STUDY = "Its name: the same in other processes and on other machines takes part; by default that of data and settings."
@@ -57,7 +57,10 @@ def search(
       barreleye search houses.csv --minutes 30 --study houses
     """
     with errors_in_one_line():
+        from ..models.entry import entered
+        from ..models.record import beginning
         from ..models.run import Settings
+        from ..search.history import recording_by_default
         from .preparing import prepared
         from .searching import searched
         from .training import run
@@ -91,5 +94,9 @@ def search(
         if folds > 1 and split != "random":
             raise ValueError(f"--folds {folds}: folds are drawn at random, and --split {split} is not; leave one out")
         how = {"sampler": sampler, "pruner": pruner, "trials": trials, "minutes": minutes, "folds": folds}
-        chosen, made = searched(ready, settings, data, space, storage, study, how)
-        run(ready, chosen, data, notes, out, coverage or 0.9, diagnose, spoken, made)
+        with (
+            recording_by_default(remark),
+            entered(lambda: beginning(ready, settings, [*notes, *ready.notes], data, "search")) as tell,
+        ):
+            chosen, made = searched(ready, settings, data, space, storage, study, how, tell)
+            run(ready, chosen, data, notes, out, coverage or 0.9, diagnose, spoken, made)

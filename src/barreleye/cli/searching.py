@@ -1,7 +1,7 @@
 """The search of ``barreleye search``, shown: its trials, what mattered, and where to look further."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
 from ..data.frame import counted
+from ..models.entry import Record
 from ..models.folder import RESULTS
 from ..models.preparing import Prepared
 from ..models.run import Settings
 from ..models.scores import short, tidy
-from ..search.space import space_of
+from ..search.space import described, space_of
 from ..search.study import Found, Study, Trial, ranked
 from ..training.interruption import listening
 from .console import interruptible, remark, say
@@ -33,10 +34,12 @@ def searched(
     storage: str | None,
     name: str | None,
     how: Mapping[str, Any],
+    tell: Callable[[Callable[[], Record]], None],
 ) -> tuple[Settings, Search]:
     """The settings of the best trial, and the search. Leaves with a status of its own where Ctrl-C ended it.
 
-    how    further arguments of ``Study``
+    how     further arguments of ``Study``
+    tell    of what has become of it, as ``entered`` has it
     """
     tried = space_of(settings.named, space, ready.targets.task)
     alike = sorted((key, value) for key, value in how.items() if key not in ("trials", "minutes"))
@@ -47,6 +50,10 @@ def searched(
     place = storage or RESULTS / f"{name}.journal"
     study = Study(ready, settings, tried, storage=place, name=name, **how)
     say.print(f"search {name!r}: {counted(study.trials, 'trial')} of {', '.join(study.space)}", style="bold")
+    for setting, distribution in study.space.items():
+        remark(f"{setting}: {described(distribution)}")
+    if study.points is not None and study.points > study.trials:
+        remark(f"the grid has {counted(study.points, 'point')}, and {study.trials} drawn among them are tried")
     remark(f"judged by {study.measure} on {judging(study)}; kept in {place}")
     before = study.finished
     if before:
@@ -54,6 +61,7 @@ def searched(
     with interruptible(), listening(last_word=True) as interrupted:
         watched(study, before)
     found = study.found()
+    tell(lambda: {"state": "interrupted" if interrupted() else "running", "search": found.values()})
     if found.best is None:
         if not interrupted():
             raise ValueError("no trial came to its end: give it more --minutes or --trials, or a calmer --space")
@@ -63,7 +71,7 @@ def searched(
         say.print(f"interrupted after {counted(len(found.trials), 'trial')}: the same command goes on")
         raise typer.Exit(INTERRUPTED)
     assert found.best is not None
-    return study.chosen(settings, found.best), Search(found, study.space)
+    return study.chosen(settings, found.best), Search(found, study.space, tell)
 
 
 def judging(study: Study) -> str:

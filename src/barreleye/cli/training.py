@@ -1,7 +1,7 @@
 """The run of ``barreleye train``, and what it leaves."""
 
-from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,7 +11,7 @@ from ..data.frame import counted
 from ..insight.pictures import pictures
 from ..insight.plots import save
 from ..insight.report import write_report
-from ..models.entry import entered
+from ..models.entry import Record, entered
 from ..models.folder import held, keep, results_folder, room_for, set_aside
 from ..models.preparing import Prepared
 from ..models.record import beginning, outcome, write_record
@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 
 
 class Search(NamedTuple):
-    """A search that is over: what it found, in which space."""
+    """A search that is over: what it found, in which space, and who is told what becomes of it."""
 
     found: "Found"
     space: "Space"
+    told: Callable[[Callable[[], Record]], None]
 
 
 def run(
@@ -74,7 +75,8 @@ def run(
             room_for(settings.network(ready), members, ready.X.dtype, results) as room,
             listening() as interrupted,
         ):
-            ended = until_all_is_told.enter_context(entered(lambda: begun))
+            listener = entered(lambda: begun) if search is None else nullcontext(search.told)
+            ended = until_all_is_told.enter_context(listener)
             score = settings.judged_by(ready)
             history, trouble = watch(training, epochs, score, interrupted)
             again: list[Progress] = []
@@ -94,12 +96,13 @@ def run(
             known = {"state": "diverged" if trouble else "interrupted" if interrupted() else "done"}
             known |= {"folder": str(folder.resolve())}
             # The model is there, whatever becomes of what is told of it.
-            ended(lambda: outcome(ready, settings, history, NOTHING, again=again, trouble=trouble) | known)
+            made = outcome(ready, settings, history, NOTHING, again=again, trouble=trouble)
+            ended(lambda: begun | made | known)
         found = unjudged(ready, model) if trouble else report(ready, model, coverage)
         diagnosis = diagnosed(ready, settings, history, model, found, thorough and not interrupted(), lang)
         made = outcome(ready, settings, history, found, again=again, trouble=trouble)
         made |= {"state": known["state"], "findings": diagnosis.values()}
-        ended(lambda: made | known)
+        ended(lambda: begun | made | known)
         try:
             write_record(folder, begun | made)
             write_report(folder / "report.html", begun | made, lang)

@@ -1,16 +1,20 @@
 """A search from a table to a model, in one call."""
 
-from collections import deque
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..data.frame import frame_of
 from ..data.read import read
+from ..models.entry import entered
 from ..models.model import Model
 from ..models.preparing import prepare
+from ..models.record import beginning, outcome
 from ..models.run import Settings
 from ..models.scores import scores
+from ..models.worth import NOTHING
+from ..training.progress import Progress, remember
 from .study import Found, Study
 
 
@@ -56,7 +60,8 @@ def search_settings(
     recipe, metric, epochs, members, seed, engine, device    of every training; trials have one network each
     space, sampler, pruner, trials, minutes, folds, storage, name    as for ``Study``
 
-    Raises ValueError for what cannot be meant, and where no trial came to its end.
+    Within ``History.recording`` it is a run of the history. Raises ValueError for what cannot be meant, and where no
+    trial came to its end.
 
     >>> rows = {"x": [k / 30 for k in range(60)], "y": [(k / 30) ** 2 for k in range(60)]}
     >>> space = {"rate": [0.001, 0.1, "log"]}
@@ -67,17 +72,28 @@ def search_settings(
     settings = Settings(
         recipe=recipe, metric=metric, epochs=epochs, members=members, seed=seed, engine=engine, device=device
     )
-    frame = read(Path(data))[0] if isinstance(data, str | Path) else frame_of(data)
+    is_file = isinstance(data, str | Path)
+    frame, notes = read(data) if is_file else (frame_of(data), ())
     wanted = [target] if isinstance(target, str) else list(target)
     ready = prepare(frame, wanted, seed=seed, dtype=settings.dtype, **settings.coding, **how)
     asked: dict[str, Any] = {"sampler": sampler, "pruner": pruner, "trials": trials, "minutes": minutes, "folds": folds}
     study = Study(ready, settings, space, storage=storage, name=name, **asked)
-    for _ in study.run():
-        pass
-    found = study.found()
-    if found.best is None:
-        none = f"none of {len(found.trials)} trials came to its end"
-        raise ValueError(f"{none}: give them more minutes, or a space with lower rates")
-    model = ready.model(deque(study.chosen(settings, found.best).train(ready), maxlen=1).pop())
-    answers = model.answers(model.outputs_of(ready.X[ready.judged]))
-    return Searched(found, model, scores(ready, answers, ready.judged))
+    begun = partial(
+        beginning, ready, notes=[*notes, *ready.notes], source=str(data) if is_file else name, kind="search"
+    )
+    with entered(lambda: begun(settings=settings)) as tell:
+        for _ in study.run():
+            pass
+        found = study.found()
+        tell(lambda: {"state": "running", "search": found.values()})
+        if found.best is None:
+            none = f"none of {len(found.trials)} trials came to its end"
+            raise ValueError(f"{none}: give them more minutes, or a space with lower rates")
+        chosen, history = study.chosen(settings, found.best), list[Progress]()
+        for progress in chosen.train(ready):
+            remember(history, progress)
+        model = ready.model(history[-1])
+        reached = scores(ready, model.answers(model.outputs_of(ready.X[ready.judged])), ready.judged)
+        worth = NOTHING._replace(scores={"this network": reached})
+        tell(lambda: begun(settings=chosen) | outcome(ready, chosen, history, worth) | {"search": found.values()})
+    return Searched(found, model, reached)

@@ -75,8 +75,9 @@ def space_of(recipe: str, own: Mapping[str, Any] | str | Path | None = None, tas
         raise ValueError("the space is empty: name a setting at least, such as rate = [0.001, 0.1, 'log']")
     found = {name: setting(name, range_, usual) for name, range_ in own.items()}
     for name, distribution in found.items():  # each end of each is tried on the recipe
-        for value in ends(distribution):
-            with_setting(RECIPES[recipe][task], name, value)
+        made = [with_setting(RECIPES[recipe][task], name, value) for value in ends(distribution)]
+        if len(made) > 1 and made.count(made[0]) == len(made):
+            raise ValueError(f"{name} changes nothing in the recipe {recipe!r}: leave it out of the space")
     return dict(sorted(found.items()))
 
 
@@ -131,6 +132,20 @@ def ends(distribution: BaseDistribution) -> tuple[Any, ...]:
         return distribution.choices
     assert isinstance(distribution, FloatDistribution | IntDistribution)
     return distribution.low, distribution.high
+
+
+def described(distribution: BaseDistribution) -> str:
+    """A setting's range or choices in words.
+
+    >>> described(FloatDistribution(0.001, 0.1, log=True)), described(CategoricalDistribution(["16", "64,32"]))
+    ('0.001 to 0.1 by powers', '16; 64,32')
+    """
+    if isinstance(distribution, CategoricalDistribution):
+        return "; ".join(map(str, distribution.choices))
+    assert isinstance(distribution, FloatDistribution | IntDistribution)
+    whole = " in whole numbers" if isinstance(distribution, IntDistribution) else ""
+    step = f" in steps of {distribution.step:g}" if distribution.step not in (None, 1) else whole
+    return f"{distribution.low:g} to {distribution.high:g}{' by powers' if distribution.log else ''}{step}"
 
 
 def grid(space: Space, trials: int) -> dict[str, list[Any]]:

@@ -26,13 +26,12 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import optuna
-from optuna.importance import FanovaImportanceEvaluator, get_param_importances
 from optuna.pruners import BasePruner, HyperbandPruner, MedianPruner, NopPruner
 from optuna.samplers import BaseSampler, CmaEsSampler, GridSampler, QMCSampler, RandomSampler, TPESampler
-from optuna.storages import BaseStorage, JournalStorage
+from optuna.storages import BaseStorage, JournalStorage, get_storage
 from optuna.storages.journal import JournalFileBackend
 from optuna.trial import TrialState
-from sklearn.model_selection import KFold, StratifiedKFold
+from sqlalchemy.exc import SQLAlchemyError
 
 from ..models.preparing import Prepared
 from ..models.run import Fold, Settings, fold
@@ -43,7 +42,7 @@ from ..training.interruption import listening
 from ..training.progress import Progress
 from ..training.run import Plan
 from ..training.together import Together, structure_of
-from .space import Space, at_edge, ends, grid, space_of
+from .space import Space, at_edge, described, ends, grid, space_of
 
 RUNGS = 10
 """Of a run: so often the trials are compared, where some may be given up."""
@@ -133,6 +132,8 @@ class Study:
     storage     where trials are kept: a file, a URL of a database, as Optuna takes it; None: in memory
     name        of the study there: another process with the same name takes part in it
 
+    ``points`` is how many there are on a grid, None without one; where trials are fewer, they are drawn among them.
+
     Raises TypeError or ValueError for what cannot be meant, also where the study there was begun otherwise.
     """
 
@@ -153,8 +154,8 @@ class Study:
         self.ready, self.settings = ready, replace(settings, members=1, refit=False, time=None)
         self.space = space_of(settings.named, space, ready.targets.task)
         make, prune = choose("sampler", sampler, SAMPLERS), choose("pruner", pruner, PRUNERS)
-        if sampler == "grid":
-            trials = min(trials, math.prod(map(len, grid(self.space, trials).values())))
+        self.points = math.prod(map(len, grid(self.space, trials).values())) if sampler == "grid" else None
+        trials = trials if self.points is None else min(trials, self.points)
         self.trials, self._minutes = count("trials", trials), None if minutes is None else positive("minutes", minutes)
         self._batch = BATCH.get(sampler, AT_ONCE)
         self.measure = self.settings.judged_by(ready)
@@ -166,13 +167,13 @@ class Study:
             )
             begun = self.study.user_attrs.get("begun")
             facts = {"measure": self.measure, "rows": len(ready.X), "targets": list(ready.targets.names)}
-            facts |= {"recipe": settings.named, "space": {key: repr(value) for key, value in self.space.items()}}
-            facts["folds"] = len(self.folds)
+            facts |= {"recipe": settings.named, "folds": len(self.folds)}
+            facts |= {f"space of {key}": described(one) for key, one in self.space.items()}
             if begun not in (None, facts):
-                odd = next(key for key in facts if begun.get(key) != facts[key])
+                odd = next(key for key in {**begun, **facts} if begun.get(key) != facts.get(key))
+                before, now = (one.get(odd, "nothing") for one in (begun, facts))
                 raise ValueError(
-                    f"the study {name!r} was begun with {odd} {begun.get(odd)!r}, and this is {facts[odd]!r}: "
-                    "name another study"
+                    f"the study {name!r} was begun with {odd}: {before}, and here it is {now}: name another study"
                 )
             self.study.set_user_attr("begun", facts)
             others = [] if storage is None else [len(self.study.trials), os.getpid() if begun else 0]
@@ -220,6 +221,9 @@ class Study:
             best = done[0] if done else None
             importance: dict[str, float] = {}
             if len({one.value for one in done}) >= TELLING:
+                # Here, for scikit-learn's forests take two seconds to import.
+                from optuna.importance import FanovaImportanceEvaluator, get_param_importances
+
                 importance = get_param_importances(self.study, evaluator=FanovaImportanceEvaluator(seed=0))
         edges = {} if best is None else at_edge(self.space, best.settings)
         return Found(self.measure, self.higher, trials, best, importance, edges)
@@ -343,6 +347,8 @@ def folds_of(ready: Prepared, folds: int, seed: int) -> list[Fold]:
         if not aside.size:
             raise ValueError("no rows are set aside to judge trials by: search with cross-validation, folds=3")
         return [fold(ready, train, aside)]
+    from sklearn.model_selection import KFold, StratifiedKFold
+
     rows = np.sort(np.concatenate([train, aside]))
     classes = ready.targets.indices(ready.frame.take(rows)) if ready.targets.classes else None
     stratified = classes is not None and np.bincount(classes).min() >= folds
@@ -352,10 +358,16 @@ def folds_of(ready: Prepared, folds: int, seed: int) -> list[Fold]:
     return [fold(ready, rows[own], rows[judged]) for own, judged in splitter.split(rows, classes)]
 
 
-def storage_of(place: str | Path | None) -> BaseStorage | str | None:
+def storage_of(place: str | Path | None) -> BaseStorage | None:
     """Where a study is kept: in memory, in a journal file that several machines may write, or in a database."""
-    if place is None or "://" in str(place):
-        return None if place is None else str(place)
+    if place is None:
+        return None
+    if "://" in str(place):
+        try:
+            return get_storage(str(place))
+        except (ImportError, SQLAlchemyError) as error:
+            why = str(error).splitlines()[0]
+            raise ValueError(f"storage {str(place)!r}: {why}; name a file, or a URL such as sqlite:///F.db") from None
     if Path(place).is_dir() or not Path(place).parent.is_dir():
         what = "is a folder" if Path(place).is_dir() else f"lies in {str(Path(place).parent)!r}, which is no folder"
         raise ValueError(f"storage {str(place)!r} {what}: name a file that trials can be kept in, or a database's URL")
