@@ -60,7 +60,7 @@ def test_runs_are_listed_the_newest_first_and_filtered(trained):
     assert losses == sorted(losses)
     assert sorted(one["number"] for one in entries) == [1, 2]
     assert run("runs", "--limit", 1).splitlines()[2:] == ["  and 2 more: --limit"]
-    assert len(run("runs", "--kind", "search").splitlines()) == 1
+    assert run("runs", "--kind", "search") == "no run is like that\n"
 
 
 def test_what_differs_is_shown_with_the_curves_over_each_other(trained):

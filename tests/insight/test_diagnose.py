@@ -122,6 +122,10 @@ def test_of_a_run_on_a_table(name):
         assert evidence.table.losses.mean() == pytest.approx(score)
     assert codes(diagnosis(evidence).confirmed)[:1] == ["BE302"]
     assert isinstance(diagnosis(evidence_of(ready, settings, history, model, NOTHING), 0.0), Diagnosis)
+    searched = diagnosis(evidence_of(ready, settings, history, model, NOTHING, {"rate": "low", "l2": "high"}), 0.0)
+    (edge,) = (finding for finding in searched.findings if finding.code == "BE602")
+    assert edge.measured.en.startswith("of the best trial: rate is at the low end of what was tried; l2 is at the high")
+    assert "；l2 在所试范围的高端" in edge.measured.zh
 
 
 def test_a_training_that_diverges_is_diagnosed():

@@ -51,3 +51,11 @@ def test_a_search_is_a_run_of_the_history_from_its_beginning(tmp_path):
     record = history.read(done.number)
     assert record["search"]["best"]["number"] == searched.found.best.number
     assert record["recipe"]["rate"] == searched.found.best.settings["rate"]
+
+
+def test_what_is_no_target_says_so_and_a_search_is_printed_in_a_line():
+    with pytest.raises(TypeError, match="target=None must be the name of the column to predict, or a list of several"):
+        search_settings(ROWS, None)
+    searched = search_settings(ROWS, "y", space=SPACE, **HOW)
+    assert repr(searched).startswith("Searched(4 trials, best {'layers': '")
+    assert f"R2 {searched.scores['R2']:.4g}" in repr(searched)

@@ -234,3 +234,8 @@ def test_what_is_wrong_in_sparse_rows_is_named(value, what, nothing_is_small):
         check_features(few(), 5, np.float64)
     with pytest.raises(ValueError, match="complex"):
         check_features(few() * 1j, 200, np.float64)
+
+
+def test_a_network_is_one():
+    with pytest.raises(TypeError, match=r"network='net' must be a Network, such as Network\(\(2, 4, 1\)\)"):
+        check_rows("net", [[1.0, 2.0]], [1])

@@ -1,6 +1,6 @@
 """What ``barreleye train`` says at its end of what went wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..insight.diagnose import Diagnosis, diagnosis, evidence_of, told
@@ -26,15 +26,18 @@ def diagnosed(
     found: Worth,
     thorough: bool,
     lang: str,
+    edges: Mapping[str, str],
 ) -> Diagnosis:
     """The diagnosis of a run, shown: all of it, or at most three confirmed findings. Ctrl-C ends the trying.
+
+    edges    of the search that the settings come from
 
     What there was no time to try is not told: most suspicions are withdrawn when they are tried.
     """
     words = catalogue("diagnosis")
     seconds = None if thorough else max(SHARE * history[-1].seconds, UNNOTICED)
     with interruptible(), listening() as interrupted:
-        made = diagnosis(evidence_of(ready, settings, history, model, found), seconds, interrupted)
+        made = diagnosis(evidence_of(ready, settings, history, model, found, edges), seconds, interrupted)
     if not thorough:
         made = replace(made, findings=made.confirmed)
     shown = made.findings if thorough else made.findings[:SHOWN]

@@ -46,6 +46,9 @@ def listed(
             )
             for one in found[:limit]
         ]
+        if not lines:
+            say.print("no run is like that")
+            return
         show([heading, *lines])
         if len(found) > limit:
             remark(f"and {len(found) - limit} more: --limit")

@@ -99,7 +99,8 @@ def run(
             made = outcome(ready, settings, history, NOTHING, again=again, trouble=trouble)
             ended(lambda: begun | made | known)
         found = unjudged(ready, model) if trouble else report(ready, model, coverage)
-        diagnosis = diagnosed(ready, settings, history, model, found, thorough and not interrupted(), lang)
+        edges = {} if search is None else search.found.edges
+        diagnosis = diagnosed(ready, settings, history, model, found, thorough and not interrupted(), lang, edges)
         made = outcome(ready, settings, history, found, again=again, trouble=trouble)
         made |= {"state": known["state"], "findings": diagnosis.values()}
         ended(lambda: begun | made | known)

@@ -117,7 +117,10 @@ def order_of(cells: Cells, name: str) -> Array:
         else:
             raise ValueError(f"{name!r} holds text: times or numbers are needed to put rows in order")
     if gone := int((values != values).sum()):
-        raise ValueError(f"{name!r} has {counted(gone, 'missing cell')}: rows without a time can stand in no order")
+        raise ValueError(
+            f"{name!r} has {counted(gone, 'missing cell')}: rows without a time can stand in no order; fill them in or "
+            "take those rows out, or split at random"
+        )
     if len(values) and (values == values[0]).all():
         raise ValueError(f"{name!r} is the same in every row: none is later than another")
     return values

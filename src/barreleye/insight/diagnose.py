@@ -6,12 +6,13 @@
 >>> [finding.code for finding in found.findings][:1]
 ['BE301']
 >>> print(diagnose(Network((2, 8, 1), "tanh"), moons.X, moons.y, learning_rate=0.1, steps=200))
-Checked 24 things that go wrong in trainings, and found nothing.
+Checked 25 things that go wrong in trainings, and found nothing.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -136,9 +137,17 @@ def trained(job: Job) -> list[Progress]:
 
 
 def evidence_of(
-    ready: Prepared, settings: Settings, history: Sequence[Progress], model: Model, found: Worth
+    ready: Prepared,
+    settings: Settings,
+    history: Sequence[Progress],
+    model: Model,
+    found: Worth,
+    edges: Mapping[str, str] = MappingProxyType({}),
 ) -> Evidence:
-    """What a run on a table leaves to be diagnosed; ``found`` is empty for one that diverged."""
+    """What a run on a table leaves to be diagnosed; ``found`` is empty for one that diverged.
+
+    edges    of the search that the settings come from, if there was one: see ``search.study.Found``
+    """
     train, judged = ready.parts.train, ready.judged
     job = Job(*settings.arguments(ready, fold(ready, train, ready.parts.validation)))
     own = kept(history[-1], job.network)
@@ -154,7 +163,7 @@ def evidence_of(
     features = ready.frame.without([name for name in ready.frame.names if name not in inputs]).take(train)
     y = ready.targets.indices(ready.frame.take(train)) if len(classes) == 1 else ready.Y[train, 0]
     table = Table(features, y, ready.table.places, rows, paid, bool(model.calibrations))
-    return Evidence(job, history, ready.table.names, table)
+    return Evidence(job, history, ready.table.names, table, edges)
 
 
 def diagnosis(evidence: Evidence, seconds: float | None = None, interrupted: Interrupted = never) -> Diagnosis:

@@ -30,6 +30,10 @@ class Searched(NamedTuple):
     model: Model
     scores: Mapping[str, float]
 
+    def __repr__(self) -> str:
+        best, scores = self.found.best, ", ".join(f"{name} {value:.4g}" for name, value in self.scores.items())
+        return f"Searched({len(self.found.trials)} trials, best {best and dict(best.settings)}, {scores})"
+
 
 def search_settings(
     data: Any,
@@ -74,6 +78,8 @@ def search_settings(
     )
     is_file = isinstance(data, str | Path)
     frame, notes = read(data) if is_file else (frame_of(data), ())
+    if not isinstance(target, Sequence):
+        raise TypeError(f"target={target!r} must be the name of the column to predict, or a list of several")
     wanted = [target] if isinstance(target, str) else list(target)
     ready = prepare(frame, wanted, seed=seed, dtype=settings.dtype, **settings.coding, **how)
     asked: dict[str, Any] = {"sampler": sampler, "pruner": pruner, "trials": trials, "minutes": minutes, "folds": folds}

@@ -65,6 +65,8 @@ def check_rows(
         ...
     ValueError: X has NaN in column 1, first in row 0: remove or fill in missing values first
     """
+    if not isinstance(network, Network):
+        raise TypeError(f"network={network!r} must be a Network, such as Network((2, 4, 1))")
     wanted = data_dtype(X) if dtype is None else np.dtype(dtype)
     X = check_features(X, network.n_x, wanted, what=what, names=names)
     Y = check_targets(network.head, Y, network.n[-1], X.shape[0], wanted, what=what)

@@ -1,6 +1,7 @@
 """BE5xx and BE6xx: what is wrong with the answers, and what keeps them from being better."""
 
 from collections.abc import Iterator
+from functools import reduce
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from ...nn.front import Levels
 from ...nn.network import predict
 from ...nn.structure import Network
 from ...training.stopping import EarlyStopping
+from ...words import Text
 from .evidence import Evidence, classes_of
 from .experiment import Attempt, Measure, Trial, fresh, percent, said, unseen_loss
 from .finding import Rule, Seen
@@ -208,6 +210,14 @@ def let_go(evidence: Evidence, seen: Seen) -> Iterator[Attempt]:
         yield Attempt(change, job.changed(remade(network, keep_prob=keep)), unseen_loss(evidence))
 
 
+def at_the_edge(evidence: Evidence) -> Seen | None:
+    """BE602: the best setting of a search lies at an end of what was tried."""
+    if not evidence.edges:
+        return None
+    ends = [said(f"BE602.{end}", setting=name) for name, end in evidence.edges.items()]
+    return Seen({"settings": reduce(lambda a, b: a + Text("; ", "；") + b, ends)}, certain=True)
+
+
 ANSWERS: dict[str, Rule] = {
     "BE501": Rule(overfitting, stopped_in_time, {"share": percent(RISEN)}),
     "BE502": Rule(underfitting, with_more, {"units": SMALL}, yields=True),
@@ -221,4 +231,5 @@ ANSWERS: dict[str, Rule] = {
         yields=True,
     ),
     "BE601": Rule(held_back, let_go, {"times": DOMINATES, "dropped": percent(DROPPED)}),
+    "BE602": Rule(at_the_edge, None),
 }

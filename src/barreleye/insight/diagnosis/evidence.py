@@ -1,7 +1,7 @@
 """What the rules read: the job, its history, and the network at its start and at its end, on the same rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -64,12 +64,14 @@ class Evidence:
     job        of one network: of several, the first; its rows are the ones that are looked at
     history    every Progress, of which the last has its arrays
     names      of X's columns
+    edges      of the search that the settings come from: see ``search.study.Found``
     """
 
     job: Job
     history: Sequence[Progress]
     names: Sequence[str] = ()
     table: Table | None = None
+    edges: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def network(self) -> Network:
