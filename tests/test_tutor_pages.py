@@ -1,6 +1,5 @@
 """The tutor's two pages are what happens: their code is saved, broken as they say, checked, and the screen compared."""
 
-import json
 import os
 import re
 import subprocess
@@ -11,10 +10,6 @@ import pytest
 
 from barreleye import check
 from barreleye.tutor.casting.roles import ROLES
-from barreleye.tutor.report import Curves, Evidence, Finding, FunctionReport, Report
-from barreleye.tutor.running.answers import Note
-from barreleye.tutor.showing.json_report import to_json
-from barreleye.words import NOTHING
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("docs/tutor.md", "docs/tutor.zh-CN.md")
@@ -85,20 +80,6 @@ def test_the_functions_that_a_page_lists_are_checked_and_all_that_are_checked_ar
     assert {name for names in rows for name in names} == {
         role.names[0] for key, role in ROLES.items() if "derivative" not in key and key != "update_deep"
     }
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_the_keys_of_the_report_as_json_are_listed(page):
-    table = (ROOT / page).read_text(encoding="utf-8").split("JSON")[-1].split("|---|---|\n")[1].split("\n\n")[0]
-    rows = [row.split("|")[1:3] for row in table.splitlines()]
-    listed = [re.findall(r"`(\w+)`", keys) for _, keys in rows]
-    curves = Curves((0, 1), (1.0, 0.5), (1.0, 0.9), 0.9, 0.5)
-    finding = Finding("wrong", "dW1", None, NOTHING, evidence=(Evidence("dW1", "1", "2", NOTHING),), curves=curves)
-    function = FunctionReport("f", "backward", NOTHING, "line 1", (finding,))
-    report = json.loads(to_json(Report("a.py", (function,), (Note("syntax", "line 1", NOTHING),))))
-    found = report["functions"][0]["findings"][0]
-    parts = [report, report["functions"][0], found, found["evidence"][0], found["curves"], report["notes"][0]]
-    assert [sorted(keys) for keys in listed] == [sorted(part) for part in parts]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -7,19 +7,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from barreleye.course import dnn_utils, planar_utils
 from barreleye.tutor.checking import check
 from barreleye.tutor.report import Curves, Evidence, Finding, FunctionReport, Report
 from barreleye.tutor.running.answers import Note
+from barreleye.tutor.showing.shown import ShownReport
 from barreleye.words import Text
 
 SOLUTIONS = Path(__file__).parent / "solutions"
 collect_ignore_glob = ["solutions/*"]
+QUIET = Console(quiet=True)
 
 
 @pytest.fixture
-def report() -> Report:
+def report() -> ShownReport:
     no_mean = Finding(
         verdict="wrong",
         quantity="dW1",
@@ -58,7 +61,7 @@ def report() -> Report:
         claim=Text("sigmoid overflows at -1000.", "sigmoid 在 -1000 处溢出。"),
         hint=Text("Which exponent is never positive?", "哪种指数永远不是正数？"),
     )
-    return Report(
+    return ShownReport(
         source="homework.py",
         functions=(
             FunctionReport("sigmoid", "sigmoid", Text("the sigmoid", "sigmoid 函数"), "line 5", (overflow,)),
@@ -83,6 +86,7 @@ def report() -> Report:
         ),
         unknown=("plot_it",),
         seconds=1.25,
+        lang="en",
     )
 
 
@@ -112,6 +116,6 @@ def checked(tmp_path, monkeypatch) -> Callable[..., Report]:
         path.write_text(text, encoding="utf-8")
         names: dict = {"__name__": path.stem}
         exec(compile(text, str(path), "exec"), names)
-        return check(names)
+        return check(names, console=QUIET)
 
     return check_solution

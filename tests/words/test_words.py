@@ -1,3 +1,4 @@
+import re
 import string
 from importlib.resources import files
 
@@ -18,7 +19,7 @@ def names(text):
 def test_both_languages_say_the_same_things(key):
     text = TEXTS[key]
     assert text.en.strip()
-    assert any("\u4e00" <= letter <= "\u9fff" for letter in text.zh)
+    assert re.search("[\u3001-\u3011\u4e00-\u9fff\uff01-\uff5e]", text.zh)
     assert names(text.en) == names(text.zh)
 
 

@@ -13,8 +13,7 @@ from typing import Annotated
 import typer
 
 from ..tutor.printable import printable
-from ..tutor.showing.labels import label
-from ..words import LANGUAGES, language
+from ..words import LANGUAGES, catalogue, language
 from .console import Screen, errors_in_one_line, interruptible
 from .endings import FAULT
 
@@ -36,8 +35,8 @@ def apart_from_verdicts(lang: str | None) -> Iterator[None]:
     except Exception as error:
         if os.environ.get("BARRELEYE_TRACEBACK"):
             traceback.print_exc()
-        said = label("fault", lang if lang in LANGUAGES else language(), error=f"{type(error).__name__}: {error}"[:400])
-        print(printable(said), file=sys.stderr)
+        said = catalogue("tutor_report")["report.fault"].filled(error=f"{type(error).__name__}: {error}"[:400])
+        print(printable(said.said(lang if lang in LANGUAGES else language())), file=sys.stderr)
         raise typer.Exit(FAULT) from None
 
 

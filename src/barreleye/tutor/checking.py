@@ -3,10 +3,15 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from rich.console import Console
+
+from ..nn.validation import choose
+from ..words import LANGUAGES, language
 from .casting.pupil import Pupil
 from .casting.roles import of_the_course
 from .circumstances import excused
@@ -24,14 +29,16 @@ from .exercises.structure import STRUCTURE
 from .fragility import weighed
 from .handover import attributed
 from .printable import file_name
-from .report import FunctionReport, Report
+from .report import FunctionReport
 from .running.calling import InProcess, Runner
+from .showing.shown import ShownReport
+from .showing.terminal import terminal_report
 
 EXERCISES = {**ACTIVATIONS, **SLOPE_EXERCISES, **STRUCTURE, **INITIALIZATIONS, **LAYERS, **CHAIN, **MODELS}
 """By role, in the order of the checks: a function comes after those that it may call."""
 
 
-def check_file(path: str | Path, *, seconds: float = 2.0, stop: threading.Event | None = None) -> Report:
+def check_file(path: str | Path, *, seconds: float = 2.0, stop: threading.Event | None = None) -> ShownReport:
     """What is right and wrong with the functions in a .py or .ipynb file, run in a process of their own.
 
     stop    an event that ends the check from another thread, with a KeyboardInterrupt
@@ -43,28 +50,39 @@ def check_file(path: str | Path, *, seconds: float = 2.0, stop: threading.Event 
 
 
 def check(
-    functions: str | Path | ModuleType | Mapping[str, Any] | Callable[..., Any], *more: Callable[..., Any]
-) -> Report:
-    """What is right and wrong with functions that were written by hand, each compared with the course's equations.
+    functions: str | Path | ModuleType | Mapping[str, Any] | Callable[..., Any],
+    *more: Callable[..., Any],
+    lang: str | None = None,
+    console: Console | None = None,
+) -> ShownReport:
+    """Print what is right and wrong with functions that were written by hand, and return it.
 
     functions    a file's path; a module; a dictionary such as globals(); or the functions themselves, one after another
+    lang         "en" or "zh"; None: the language of the locale
+    console      the rich Console to print on; None: the terminal, and in a notebook none, for the report shows itself
 
-    A file runs in a process of its own, within limits (see ``barreleye.tutor.running.isolation``); functions that you
-    hand over run here, without a limit on their time: one that never ends is ended by you. Print the report, or look
-    at its ``functions`` and ``findings``. Raises FileNotFoundError, ValueError for a file that is no Python and no
-    notebook, and TypeError for what is none of these.
+    Each function is compared with the course's equations. A file runs in a process of its own, within limits (see
+    ``barreleye.tutor.running.isolation``); functions that you hand over run here, without a limit on their time: one
+    that never ends is ended by you. The report has ``functions`` and ``findings``. Raises FileNotFoundError, ValueError
+    for a file that is no Python and no notebook, and for another language, and TypeError for what is none of these.
 
     >>> import numpy as np
     >>> def compute_cost(A2, Y):
     ...     return float(-np.sum(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)))
-    >>> report = check(compute_cost)
+    >>> report = check(compute_cost, console=Console(quiet=True))
     >>> report.verdict, [finding.mistake for _, finding in report.findings]
     ('wrong', ['cost without 1/m'])
     """
+    spoken = choose("lang", lang or language(), {name: name for name in LANGUAGES})
     if isinstance(functions, str | Path):
-        return check_file(functions)
-    with InProcess(own_functions(functions, more)) as runner:
-        return check_functions(runner, getattr(functions, "__name__", "functions") if not more else "functions")
+        report = check_file(functions)
+    else:
+        with InProcess(own_functions(functions, more)) as runner:
+            report = check_functions(runner, getattr(functions, "__name__", "functions") if not more else "functions")
+    report, screen = replace(report, lang=spoken), console or Console()
+    if not screen.quiet and not (console is None and screen.is_jupyter):
+        screen.print(terminal_report(report, spoken, ask='report.said(hint="{}")'))
+    return report
 
 
 def own_functions(
@@ -84,7 +102,7 @@ def own_functions(
     return {name: value for name, value in written.items() if home is None or value.__module__ == home}
 
 
-def check_functions(runner: Runner, source: str) -> Report:
+def check_functions(runner: Runner, source: str) -> ShownReport:
     """The report on the functions of a runner."""
     started = time.perf_counter()
     pupil = Pupil(runner)
@@ -95,7 +113,7 @@ def check_functions(runner: Runner, source: str) -> Report:
         in_convention(pupil, role, convention, other[0]) if convention and role in other else reported(pupil, role)
         for role in roles
     ]
-    return Report(
+    return ShownReport(
         source,
         tuple(attributed(pupil, reports)),
         tuple(runner.notes),

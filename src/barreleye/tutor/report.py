@@ -1,12 +1,12 @@
 """What a check found, as plain data: the terminal, JSON and HTML say it each in their way."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from ..nn.validation import choose
-from ..words import LANGUAGES, NOTHING, Text
+from ..words import NOTHING, Text, catalogue
 from .running.answers import Note
-from .showing.encodable import to_print
 
 RIGHT, FRAGILE, WRONG, UNJUDGED = "right", "fragile", "wrong", "unjudged"
 VERDICTS = (RIGHT, FRAGILE, WRONG, UNJUDGED)
@@ -70,6 +70,7 @@ class Finding:
     hint         a push in the right direction that does not give the line away
     solution     the line itself, shown on request
     where        the place in the file, such as "line 12", as near as it is known; line: its text
+    kind         of an error that the function stops with, such as "KeyError" or "timeout": what it is counted by
     """
 
     verdict: str
@@ -82,6 +83,7 @@ class Finding:
     solution: str = ""
     where: str = ""
     line: str = ""
+    kind: str = ""
     evidence: tuple[Evidence, ...] = ()
     curves: Curves | None = None
 
@@ -106,21 +108,40 @@ class FunctionReport:
         return gravest((finding.verdict for finding in self.findings), none=RIGHT)
 
 
-@dataclass(frozen=True, repr=False)
+HINTS = ("where", "quantity", "equation", "line")
+"""How much a finding gives away, from the place alone to the right line; each says what those before it say."""
+
+
+def hinted(finding: Finding, level: str) -> Finding:
+    """The finding with no more than one of ``HINTS`` gives away.
+
+    >>> finding = Finding("wrong", "dW1", "dW without 1/m", Text("the 1/m is missing", "少了 1/m"), where="line 9")
+    >>> hinted(finding, "quantity").claim.en, hinted(finding, "where").claim.en
+    ('dW1 is not what it should be.', 'Something goes wrong here.')
+    """
+    words = catalogue("tutor_report")
+    if level == "line":
+        return finding
+    if level == "equation" or finding.verdict == UNJUDGED:
+        return replace(finding, solution="")
+    told = Finding(
+        finding.verdict, "", None, words[f"finding.{finding.verdict}"], where=finding.where, line=finding.line
+    )
+    if level == "where" or not finding.quantity:
+        return told
+    claim = words["finding.something"].filled(quantity=finding.quantity)
+    return replace(told, quantity=finding.quantity, claim=claim, evidence=finding.evidence)
+
+
+@dataclass(frozen=True)
 class Report:
-    """All that a check found in one file, or in the functions that were handed over. Print it, or ``said`` in Chinese.
+    """All that a check found in one file, or in the functions that were handed over.
 
     source     the file's name, or "functions"
     notes      what was noticed outside the functions
     unknown    functions that are none of the course's, by name: they were left alone
-    unchecked  functions of the course that no exercise checks yet, by name: left alone too
+    unchecked  functions of the course that no exercise checks, by name: not judged
     seconds    that the check took
-
-    >>> print(Report("homework.py", ()))
-    homework.py: no function of the course found
-    <BLANKLINE>
-    Next: name the functions as the course does (forward_propagation, compute_cost,
-    backward_propagation, ...), so that they can be found.
     """
 
     source: str
@@ -135,49 +156,35 @@ class Report:
         return ((function, finding) for function in self.functions for finding in function.findings)
 
     @property
-    def in_part(self) -> bool:
-        """Whether something of the file was left alone: functions, or the methods of a class."""
-        return bool(self.unknown or self.unchecked) or any(note.kind == "methods" for note in self.notes)
-
-    @property
     def unread(self) -> tuple[Note, ...]:
         """The places that could not be read as Python: what stood there was not checked."""
         return tuple(note for note in self.notes if note.kind == "syntax")
 
     @property
-    def verdict(self) -> str:
-        """The gravest of the functions' verdicts.
+    def counts(self) -> dict[str, int]:
+        """How many functions, and classes that were passed over, have each verdict."""
+        verdicts = [function.verdict for function in self.functions] + [UNJUDGED] * len(self.unchecked)
+        verdicts += [UNJUDGED for note in self.notes if note.kind == "methods"]
+        return {verdict: verdicts.count(verdict) for verdict in VERDICTS}
 
-        "unjudged" where no function was found, and at least that where something could not be read.
+    @property
+    def verdict(self) -> str:
+        """The gravest verdict of all that was found.
+
+        "unjudged" where nothing was found, and at least that where something was left alone or could not be read.
         """
-        verdicts = [function.verdict for function in self.functions]
+        verdicts = [verdict for verdict, n in self.counts.items() if n]
         return gravest([*verdicts, UNJUDGED] if self.unread else verdicts, none=UNJUDGED)
 
     @property
     def exit_status(self) -> int:
-        """For an autograder: 0 right or fragile, 1 wrong, 2 something could not be judged."""
+        """For an autograder: 0 all that was found is right or fragile, 1 wrong, 2 something is not judged."""
         return {RIGHT: 0, FRAGILE: 0, WRONG: 1, UNJUDGED: 2}[self.verdict]
 
-    # For people: the modules below say a report, and so they import this one
-
-    def said(self, lang: str = "en", *, solution: bool = False) -> str:
-        """The report as plain text, 80 columns wide, in the language "en" or "zh"; ``solution`` shows the right lines.
-
-        Raises ValueError for another language.
-        """
-        from .showing.terminal import plain_text
-
-        return plain_text(self, choose("lang", lang, dict(zip(LANGUAGES, LANGUAGES, strict=True))), solution=solution)
-
-    def __str__(self) -> str:
-        return to_print(self.said())
-
-    def __repr__(self) -> str:
-        from .showing.wording import summary
-
-        return f"<Report on {self.source}: {summary(self, 'en')}>"
-
-    def _repr_html_(self) -> str:
-        from .showing.page import report_body
-
-        return report_body(self, "en", level=4)
+    def hinted(self, level: str) -> Self:
+        """The report with no more than one of ``HINTS`` gives away; ValueError for another level."""
+        choose("hint", level, dict.fromkeys(HINTS))
+        functions = (
+            replace(one, findings=tuple(hinted(finding, level) for finding in one.findings)) for one in self.functions
+        )
+        return replace(self, functions=tuple(functions))

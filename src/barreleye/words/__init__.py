@@ -1,7 +1,7 @@
 """What is said to people, in English and in Chinese, side by side: a text, and the catalogue of them.
 
 A file ``<room>.toml`` beside this page holds the texts of one room, each under a key with ``en`` and ``zh``; ``{name}``
-in both is filled in. The tutor's own texts still stand in its code.
+in both is filled in.
 
 >>> catalogue("diagnosis")["checked"].zh[:2]
 '检查'
@@ -9,7 +9,7 @@ in both is filled in. The tutor's own texts still stand in its code.
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -43,6 +43,16 @@ class Text:
 
 
 NOTHING = Text("", "")
+
+
+def listed(parts: Iterable[Any]) -> Text:
+    """The parts one after another, as each language lists them.
+
+    >>> listed(["W1", "b1"]).zh
+    'W1、b1'
+    """
+    both = [part if isinstance(part, Text) else Text(str(part), str(part)) for part in parts]
+    return Text(", ".join(part.en for part in both), "、".join(part.zh for part in both))
 
 
 @cache

@@ -38,7 +38,7 @@ def test_one_file_that_breaks_stops_no_other(folder, report):
         Text("OSError: disk on fire", "OSError: disk on fire"),
         "unjudged",
     )
-    assert (rows["a.py"].right, rows["a.py"].found, rows["a.py"].verdict) == (1, 3, "wrong")
+    assert (rows["a.py"].counts["right"], rows["a.py"].score, rows["a.py"].verdict) == (1, 67, "wrong")
 
 
 def test_checks_run_side_by_side(folder):
@@ -114,7 +114,10 @@ def test_mistakes_without_a_name_are_counted_by_function_and_quantity(report):
 
 def test_fragile_is_not_right(book):
     assert (book.right, book.fragile) == (0, 1)
-    assert [(row.right, row.fragile, row.found) for row in book.rows if row.file == "b.py"] == [(1, 1, 2)]
+    assert [(row.counts["right"], row.counts["fragile"], row.score) for row in book.rows if row.file == "b.py"] == [
+        (1, 1, 100)
+    ]
+    assert book.counted == ["right", "fragile", "wrong"]
 
 
 def test_one_mistake_with_other_numbers_is_the_same_mistake(report):
@@ -173,7 +176,7 @@ def test_files_with_the_same_text_are_named_in_both(folder, report, book):
     ]
     assert book.rows[0].remarks("en")[-1] == "the same text as lee/hw.py, 王/作业.ipynb"
     many = replace(book.rows[0], twins=("b", "c", "d", "e", "f"))
-    assert many.remarks("zh")[-1] == "内容与 b，c，d 以及另外 2 个文件完全相同"
+    assert many.remarks("zh")[-1] == "内容完全相同的文件：b、c、d 以及另外 2 个文件"
 
 
 def test_what_cannot_be_read_is_said_before_what_follows_from_it(report):
@@ -194,6 +197,39 @@ def test_errors_are_counted_together_only_where_they_say_the_same(report):
         ("It never ends", 2),
         ("It stops with KeyError", 1),
     ]
+
+
+def test_one_error_with_many_names_is_one_row(report):
+    function = report.functions[2]
+
+    def row(name):
+        said = f"It stops with NameError: name {name!r} is not defined"
+        finding = replace(function.findings[0], mistake="undefined name", claim=Text(said, said), kind="NameError")
+        return Graded(name, replace(report, functions=(replace(function, findings=(finding,)),)))
+
+    (common,) = sorted_book(Path("class"), [row(f"name{k}") for k in range(5)], 5).commonest
+    assert (common.files, common.claim.zh) == (5, "运行时出错：NameError")
+
+
+def test_what_is_asked_for_and_missing_costs_points_and_is_named(report):
+    wanted = {"compute_cost": "cost", "backward_propagation": "backward", "my_forward": "forward"}
+    (row,) = sorted_book(Path("class"), [Graded("a.py", replace(report, notes=()))], 1, wanted).rows
+    assert (row.missing, row.score, row.verdict) == (("compute_cost",), 33, "wrong")  # the forward pass alone is right
+    assert [row.exercise(name) for name in wanted] == ["", "wrong", "right"]
+    assert row.remarks("zh") == ["缺少要求的函数：compute_cost"]
+    right = replace(report, functions=report.functions[1:2], notes=())
+    (row,) = sorted_book(Path("class"), [Graded("a.py", right)], 1, wanted).rows
+    assert row.verdict == "unjudged"
+
+
+def test_near_copies_are_named_in_both_and_once_in_the_book(report):
+    lines = [f"x{k} = f(a, {k}) + {k % 7}" for k in range(30)]
+    texts = {"a.py": "\n".join(lines), "b.py": "\n".join(lines).replace("a", "w"), "c.py": "y = g(1)\n" * 30}
+    rows = [Graded(name, replace(report, notes=()), text=text) for name, text in texts.items()]
+    book = sorted_book(Path("class"), rows, 3)
+    assert book.rows[1].remarks("en") == ["100% of the code is that of a.py, names aside"]
+    assert [copy.zh for copy in book.copies] == ["a.py 与 b.py：不计变量名，代码有 100% 相同"]
+    assert book.rows[2].near == ()
 
 
 def test_a_teacher_sees_what_was_ready_made(report):

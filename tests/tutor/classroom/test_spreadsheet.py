@@ -15,9 +15,9 @@ def test_the_table_has_a_row_for_each_file_and_a_column_for_each_exercise(book):
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     assert [row["file"] for row in rows] == ["'=cmd|' /C calc'!A0.py", "b.py", "c.py", "lee/hw.py"]
-    assert list(rows[0])[7:] == ["sigmoid", "forward", "backward"]  # the course's order
+    assert list(rows[0])[6:-2] == ["sigmoid", "forward", "backward"]  # the course's order
     lee = rows[3]
-    assert (lee["right"], lee["found"], lee["verdict"], lee["backward"]) == ("1", "3", "wrong", "wrong")
+    assert (lee["right"], lee["score"], lee["verdict"], lee["backward"]) == ("1", "67", "wrong", "wrong")
     assert lee["mistakes"].splitlines()[0] == "backward_propagation: dW1 is m = 7 times too large: the 1/m is missing."
     assert lee["remarks"] == "cell 2, line 3: cannot be read: invalid syntax: def f(:"
     assert rows[0]["remarks"] == "could not be checked: OSError: gone"
@@ -27,7 +27,7 @@ def test_the_table_has_a_row_for_each_file_and_a_column_for_each_exercise(book):
 
 def test_the_table_in_chinese(book):
     text = to_csv(book, "zh").decode("utf-8-sig")
-    assert text.splitlines()[0].startswith("文件,正确数,不够稳健数,函数数,结论,错误,备注,")
+    assert text.splitlines()[0].startswith("文件,得分,结论,正确数,不够稳健数,有误数,sigmoid,")
     assert "dW1 大了 m = 7 倍" in text
 
 

@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from barreleye.tutor.showing.encodable import PLAINER, encodable
-from barreleye.tutor.showing.labels import SIGNS
+from barreleye.tutor.showing.wording import SIGNS
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "gbk", "cp1252", "cp437"])

@@ -11,9 +11,9 @@ from barreleye.tutor.report import Report
 from barreleye.tutor.showing.terminal import plain_text, terminal_report
 
 
-def printed(report, lang="en", *, solution=False, width=80, **options):
+def printed(report, lang="en", *, hint="equation", width=80, **options):
     console = Console(file=io.StringIO(), width=width, highlight=False, markup=False, **options)
-    console.print(terminal_report(report, lang, solution=solution))
+    console.print(terminal_report(report, lang, hint))
     return console.file.getvalue()
 
 
@@ -21,8 +21,11 @@ def test_everything_found_is_said(report):
     text = printed(report)
     lines = [line.strip() for line in text.splitlines()]
     assert lines[0] == "homework.py: 1 right, 1 fragile, 1 wrong, a part cannot be read"
-    assert "✓ forward_propagation (line 12)  the forward pass: right" in lines
-    assert "✗ backward_propagation (line 30)  the backward pass: wrong" in lines
+    assert "✓ right: forward_propagation" in lines
+    assert "forward_propagation: The hidden activation is tanh." in lines
+    assert lines.index("✗ backward_propagation (line 30)  the backward pass: wrong") < lines.index(
+        "! sigmoid (line 5)  the sigmoid: fragile"
+    )
     assert "dW1 is m = 7 times too large: the 1/m is missing." in lines
     assert "should be   dW[1] = (1/m) dZ[1] A[0]ᵀ" in lines
     assert "appears as  dW[1] = dZ[1] A[0]ᵀ" in lines
@@ -50,9 +53,9 @@ def test_everything_found_is_said_in_chinese(report):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_line_itself_is_shown_on_request_alone(report, lang):
     assert "np.dot(dZ1, X.T) / m" not in printed(report, lang)
-    assert "--solution" in printed(report, lang)
-    assert "np.dot(dZ1, X.T) / m" in printed(report, lang, solution=True)
-    assert "--solution" not in printed(report, lang, solution=True)
+    assert "--hint line" in printed(report, lang)
+    assert "np.dot(dZ1, X.T) / m" in printed(report, lang, hint="line")
+    assert "--hint line" not in printed(report, lang, hint="line")
 
 
 def test_a_silent_mistake_is_called_one(report):
@@ -81,12 +84,12 @@ def test_no_word_is_cut_on_a_narrow_screen(report, width, in_rows):
 @pytest.mark.parametrize("width", [30, 40, 80, 120])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_it_keeps_to_the_width(report, lang, width):
-    text = printed(report, lang, solution=True, width=width)
+    text = printed(report, lang, hint="line", width=width)
     assert max(map(cell_len, text.splitlines())) <= width
 
 
 def test_no_line_ends_with_blanks(report):
-    assert all(line == line.rstrip() for line in printed(report, solution=True).splitlines())
+    assert all(line == line.rstrip() for line in printed(report, hint="line").splitlines())
 
 
 def test_a_long_caption_cuts_no_chart(report):
@@ -100,7 +103,7 @@ def test_a_long_caption_cuts_no_chart(report):
 
 def test_every_line_of_a_solution_is_shown(report):
     finding = replace(report.functions[2].findings[0], solution="dW2 = 1\ndW1 = 2")
-    text = printed(Report("a.py", (replace(report.functions[2], findings=(finding,)),)), solution=True)
+    text = printed(Report("a.py", (replace(report.functions[2], findings=(finding,)),)), hint="line")
     assert "Solution:\n    dW2 = 1\n    dW1 = 2\n" in text
 
 
@@ -139,7 +142,7 @@ def test_plain_text_is_the_same_everywhere(report, monkeypatch):
     assert "\x1b" not in text
     assert max(map(cell_len, text.splitlines())) <= 80
     assert all(row == row.rstrip() for row in text.splitlines())
-    assert text.endswith("report.said(solution=True) shows the line itself.")
+    assert text.endswith('report.said(hint="line") shows the line itself.')
 
 
 def test_an_empty_file_is_told_what_to_do():

@@ -2,20 +2,20 @@ from dataclasses import replace
 
 import pytest
 
-from barreleye.tutor.report import Finding, FunctionReport, Report
+from barreleye.tutor.report import Report
 from barreleye.tutor.running.answers import Note
-from barreleye.tutor.showing.wording import equation, next_step, note_lines, summary
+from barreleye.tutor.showing.wording import equation, next_step, note_lines, place, right_line, summary, to_mend
 from barreleye.words import Text
 
 
 def test_the_summary_counts_each_verdict(report):
     read = replace(report, notes=())
     assert summary(read, "en") == "1 right, 1 fragile, 1 wrong"
-    assert summary(read, "zh") == "1 个正确，1 个不够稳健，1 个有误"
+    assert summary(read, "zh") == "1 个正确、1 个不够稳健、1 个有误"
 
 
 def test_the_summary_says_that_something_is_missing_from_it(report):
-    assert summary(report, "zh") == "1 个正确，1 个不够稳健，1 个有误，有一部分无法读取"
+    assert summary(report, "zh") == "1 个正确、1 个不够稳健、1 个有误、有一部分无法读取"
     assert summary(replace(report, functions=()), "en") == "no function of the course found, a part cannot be read"
 
 
@@ -64,14 +64,23 @@ def test_the_words_in_an_equation_are_in_the_language():
 
 
 @pytest.mark.parametrize(
-    ("notes", "unknown", "said"),
-    [
-        ((), (), "The mathematics is right."),
-        ((), ("helper",), "The mathematics of what was checked is right."),
-        ((Note("methods", "line 3", Text("Net", "Net")),), (), "The mathematics of what was checked is right."),
-    ],
+    "left",
+    [{"unchecked": ("adam",)}, {"notes": (Note("methods", "line 3", Text("Net", "Net")),)}],
 )
-def test_what_was_left_alone_is_not_called_right(notes, unknown, said):
-    finding = Finding("fragile", "", "overflow", Text("It overflows.", "溢出。"))
-    function = FunctionReport("sigmoid", "sigmoid", Text("sigmoid", "sigmoid"), "line 1", (finding,))
-    assert next_step(Report("a.py", (function,), notes, unknown), "en").startswith(said)
+def test_what_was_left_alone_is_not_praised(report, left):
+    assert next_step(Report("a.py", report.functions[:2], **left), "en").startswith("What was judged is right")
+    assert next_step(Report("a.py", (), **left), "zh") == "这里没有能够判断的内容，原因见上。"
+    assert "right" not in next_step(Report("a.py", (), **left), "en")
+
+
+def test_what_is_wrong_comes_first_and_what_is_right_is_one_line(report):
+    assert [one.verdict for one in to_mend(report)] == ["wrong", "fragile"]
+    twice = replace(report, functions=report.functions[1:2] * 2)
+    assert right_line(twice, "zh") == "正确：forward_propagation、forward_propagation"
+    assert right_line(Report("a.py", ()), "en") == ""
+
+
+def test_places_are_translated_and_other_text_is_not():
+    assert place("line 7").zh == "第 7 行"
+    assert place("helper.py, line 7").zh == "helper.py，第 7 行"
+    assert place("cell 3, line 12").en == "cell 3, line 12"

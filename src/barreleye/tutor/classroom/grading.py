@@ -2,26 +2,31 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from ...words import NOTHING, Text
+from ...words import NOTHING, Text, catalogue, listed
 from ..casting.roles import ROLES
 from ..printable import file_name
 from ..report import FRAGILE, RIGHT, UNJUDGED, WRONG, Finding, FunctionReport, Report, gravest
 from ..running.reading import Unreadable
-from ..showing.labels import LABELS, label, separator
-from ..showing.wording import note_lines
+from ..showing.wording import label, note_lines
+from .copies import Copy, near_copies
 from .submissions import text_of
 
 Check: TypeAlias = Callable[[Path, threading.Event], Report]
 """Of a file; the event, once set, ends it."""
 
-TWINS = 3
-"""Files with the same text that are named."""
+Required: TypeAlias = Mapping[str, str]
+"""The functions asked for: the exercise that each is, or its name where it is none."""
+
+MISSING = "missing"
+NAMED = 3
+"""Files that are named where many are alike."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,8 @@ class Graded:
 
     trouble    says why there is no report
     text       the file's code; twins: the other files that have the same
+    near       the near copies of which it is one
+    required   the functions asked for; none: those that it has
     """
 
     file: str
@@ -37,58 +44,81 @@ class Graded:
     trouble: Text = NOTHING
     text: str = ""
     twins: tuple[str, ...] = ()
+    near: tuple[Copy, ...] = ()
+    required: Required = field(default_factory=dict)
+
+    @property
+    def functions(self) -> tuple[FunctionReport, ...]:
+        return self.report.functions if self.report else ()
 
     @property
     def verdict(self) -> str:
-        return self.report.verdict if self.report else UNJUDGED
+        """The report's; at least "unjudged" where a function that was asked for is missing."""
+        own = self.report.verdict if self.report else UNJUDGED
+        return gravest([own, UNJUDGED] if self.missing else [own], none=UNJUDGED)
 
     @property
-    def right(self) -> int:
-        """Functions in which nothing was found."""
-        return self.count(RIGHT)
+    def counts(self) -> dict[str, int]:
+        """How many functions have each verdict, and how many that were asked for are missing."""
+        return (self.report.counts if self.report else {}) | {MISSING: len(self.missing)}
 
     @property
-    def fragile(self) -> int:
-        """Functions whose mathematics is right and whose numbers fail somewhere."""
-        return self.count(FRAGILE)
-
-    def count(self, verdict: str) -> int:
-        return sum(function.verdict == verdict for function in self.report.functions) if self.report else 0
+    def missing(self) -> tuple[str, ...]:
+        """The functions asked for that the file does not have, by name."""
+        return tuple(name for name in self.required if not self.exercise(name))
 
     @property
-    def found(self) -> int:
-        """Functions of the course in the file."""
-        return len(self.report.functions) if self.report else 0
+    def score(self) -> int:
+        """The share of right functions, fragile or not, in hundredths: of those asked for, else of its own."""
+        if self.required:
+            verdicts = [self.exercise(name) for name in self.required]
+        else:
+            verdicts = [verdict for verdict, n in self.counts.items() for _ in range(n)]
+        return round(100 * sum(one in (RIGHT, FRAGILE) for one in verdicts) / (len(verdicts) or 1))
+
+    def exercise(self, name: str) -> str:
+        """The gravest verdict on the functions of an exercise, or asked for by this name; "" where there is none."""
+        exercise = self.required.get(name, name)
+        found = [one.verdict for one in self.functions if one.exercise == exercise or one.name == name]
+        left = self.report is not None and name in (*self.report.unchecked, *self.report.unknown)
+        return gravest([*found, *[UNJUDGED] * left], none="")
 
     def claims(self, lang: str) -> list[str]:
         """What was found in the file, each with the function's name; what is wrong first."""
         findings = sorted(self.report.findings, key=lambda found: found[1].verdict != WRONG) if self.report else ()
-        return [f"{function.name}: {finding.claim.said(lang)}" for function, finding in findings]
+        return [label("report.remark", lang, name=function.name, text=finding.claim) for function, finding in findings]
 
     def remarks(self, lang: str) -> list[str]:
         """Why it, or a part of it, could not be checked, and what a teacher may want to look at."""
         if self.report is None:
-            return [label("not checked", lang, why=self.trouble.said(lang))]
-        notes = tuple(note for note in self.report.notes if note.kind in ("syntax", "import", "ready-made"))
-        nothing = [] if self.report.functions else [label("none", lang)]
-        n, names = len(self.twins), separator(lang).join(self.twins[:TWINS])
-        same = [label("same text as many" if n > TWINS else "same text", lang, files=names, more=n - TWINS)]
-        return [*nothing, *note_lines(replace(self.report, notes=notes, unknown=()), lang), *(same if n else [])]
+            return [label("grades.not_checked", lang, why=self.trouble)]
+        kinds = ("syntax", "import", "ready-made", "methods")
+        notes = tuple(note for note in self.report.notes if note.kind in kinds)
+        said = [] if any(self.report.counts.values()) else [label("count.none", lang)]
+        if self.missing:
+            said.append(label("grades.lacks", lang, names=listed(self.missing)))
+        said += note_lines(replace(self.report, notes=notes, unknown=()), lang)
+        if self.twins:
+            said.append(label("grades.same", lang, files=some_of(self.twins)))
+        for one, other, share in self.near:
+            said.append(label("grades.near", lang, share=f"{share:.0%}", file=other if self.file == one else one))
+        return said
 
     def said(self, lang: str) -> list[str]:
         """Claims and remarks, the gravest first: what cannot be read goes before what follows from it."""
         claims, remarks = self.claims(lang), self.remarks(lang)
         return [*remarks, *claims] if self.report and self.report.unread else [*claims, *remarks]
 
-    def exercise(self, exercise: str) -> str:
-        """The gravest verdict on the functions of an exercise; "" where there is none."""
-        functions = self.report.functions if self.report else ()
-        return gravest((function.verdict for function in functions if function.exercise == exercise), none="")
+
+def some_of(files: Sequence[str]) -> Text:
+    """The first files by name, and how many more there are."""
+    words, more = catalogue("tutor_report")["grades.others"], len(files) - NAMED
+    return words.filled(files=listed(files[:NAMED]), n=more) if more > 0 else listed(files)
 
 
 @dataclass(frozen=True)
 class Common:
-    """A mistake that was found, in its first file's words, and the number of files that it is in."""
+    """A mistake that was found, in words for all its files, and the number of these."""
 
     claim: Text
     files: int
@@ -97,18 +127,20 @@ class Common:
 
 @dataclass(frozen=True)
 class Gradebook:
-    """The files that were checked, in the order of their names, of ``total``."""
+    """The files that were checked, in the order of their names, of ``total``; and those that the course gives."""
 
     folder: str
     rows: tuple[Graded, ...]
     total: int
+    near: tuple[Copy, ...] = ()
+    given: tuple[str, ...] = ()
 
     @property
     def exercises(self) -> dict[str, Text]:
-        """The exercises that somebody did, with their titles, in the course's order."""
-        reports = [row.report for row in self.rows if row.report]
-        titles = {function.exercise: function.title for report in reports for function in report.functions}
-        return {exercise: titles[exercise] for exercise in [*ROLES, *titles] if exercise in titles}
+        """What is asked for, else the exercises that somebody did, with their titles, in the course's order."""
+        required = {name: Text(name, name) for row in self.rows for name in row.required}
+        titles = {one.exercise: one.title for row in self.rows for one in row.functions}
+        return required or {one: titles[one] for one in [*ROLES, *titles] if one in titles}
 
     @property
     def right(self) -> int:
@@ -121,24 +153,38 @@ class Gradebook:
         return sum(row.verdict == FRAGILE for row in self.rows)
 
     @property
+    def counted(self) -> list[str]:
+        """The verdicts, and "missing", that some file has functions of."""
+        return [
+            key for key in (RIGHT, FRAGILE, WRONG, UNJUDGED, MISSING) if any(row.counts.get(key) for row in self.rows)
+        ]
+
+    @property
+    def copies(self) -> list[Text]:
+        """The groups of files with one text, and the pairs of near copies, each in a sentence."""
+        words = catalogue("tutor_report")
+        groups = {tuple(sorted((row.file, *row.twins))) for row in self.rows if row.twins}
+        said = [words["grades.group"].filled(file=group[0], files=some_of(group[1:])) for group in sorted(groups)]
+        for one, other, share in self.near:
+            said.append(words["grades.pair"].filled(file=one, other=other, share=f"{share:.0%}"))
+        return said
+
+    @property
     def commonest(self) -> list[Common]:
         """What is wrong and then what is fragile, each by the number of files that it is in.
 
-        A mistake without a name is counted with the others of its exercise and quantity; what is no mistake in one
-        quantity, such as an error, only with what is said in the same words.
+        A mistake without a name is counted with the others of its exercise and quantity, an error with those of its
+        kind; what is neither only with what is said in the same words.
         """
         counts: Counter[Kind] = Counter()
-        said: dict[Kind, Text] = {}
+        said: dict[Kind, list[tuple[FunctionReport, Finding]]] = {}
         for row in self.rows:
             found = [one for one in (row.report.findings if row.report else ()) if one[1].verdict != UNJUDGED]
-            kinds = {kind_of(*one): one for one in found}
-            counts.update(kinds.keys())
-            for kind, (function, finding) in kinds.items():
-                said.setdefault(kind, finding.claim)
-                if finding.mistake is None and finding.claim != said[kind]:
-                    said[kind] = without_name(function, finding)
+            counts.update({kind_of(*one) for one in found})
+            for one in found:
+                said.setdefault(kind_of(*one), []).append(one)
         order = sorted(counts, key=lambda kind: (kind.verdict != WRONG, -counts[kind]))
-        return [Common(said[kind], counts[kind], kind.verdict) for kind in order]
+        return [Common(in_common(said[kind]), counts[kind], kind.verdict) for kind in order]
 
 
 class Kind(NamedTuple):
@@ -150,16 +196,20 @@ class Kind(NamedTuple):
 
 def kind_of(function: FunctionReport, finding: Finding) -> Kind:
     what = finding.quantity or finding.claim.en
-    return Kind(finding.verdict, finding.mistake or f"{function.exercise}: {what}")
+    return Kind(finding.verdict, finding.mistake or finding.kind or f"{function.exercise}: {what}")
 
 
-def without_name(function: FunctionReport, finding: Finding) -> Text:
-    """The words for several mistakes in one quantity, none of which has a name."""
-    words, title = LABELS["unnamed"], function.title
-    return Text(
-        words.en.format(title=title.en, quantity=finding.quantity),
-        words.zh.format(title=title.zh, quantity=finding.quantity),
-    )
+def in_common(found: Sequence[tuple[FunctionReport, Finding]]) -> Text:
+    """One sentence for findings of a kind: the first's own, unless they differ and no catalogued mistake joins them."""
+    function, finding = found[0]
+    words = catalogue("tutor_report")
+    if all(other.claim == finding.claim for _, other in found):
+        return finding.claim
+    if finding.kind:
+        return words["grades.stops"].filled(kind=finding.kind)
+    if finding.mistake:
+        return finding.claim
+    return words["grades.unnamed"].filled(title=function.title, quantity=finding.quantity)
 
 
 def graded(folder: Path, files: Sequence[Path], check: Check, jobs: int) -> Iterator[Graded]:
@@ -197,11 +247,26 @@ def why(error: Exception) -> Text:
     return Text(said, said)
 
 
-def sorted_book(folder: Path, rows: Sequence[Graded], total: int) -> Gradebook:
-    """The rows in the order of their names, each with the others that have the same text."""
+def sorted_book(
+    folder: Path,
+    rows: Sequence[Graded],
+    total: int,
+    required: Required = MappingProxyType({}),
+    given: Sequence[str] = (),
+) -> Gradebook:
+    """The rows in the order of their names, each with the others that have the same text, or nearly."""
     rows = sorted(rows, key=lambda row: row.file)
     same: dict[str, list[str]] = {}
     for row in rows:
         same.setdefault(row.text, []).append(row.file)
-    book = (replace(row, twins=tuple(file for file in same[row.text] if row.text and file != row.file)) for row in rows)
-    return Gradebook(file_name(folder.resolve().name), tuple(book), total)
+    near = near_copies({names[0]: text for text, names in same.items() if text})
+    book = (
+        replace(
+            row,
+            twins=tuple(file for file in same[row.text] if row.text and file != row.file),
+            near=tuple(copy for copy in near if row.file in copy[:2]),
+            required=required,
+        )
+        for row in rows
+    )
+    return Gradebook(file_name(folder.resolve().name), tuple(book), total, tuple(near), tuple(given))

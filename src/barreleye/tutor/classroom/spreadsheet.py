@@ -4,37 +4,34 @@ import csv
 import io
 
 from ..printable import printable
-from ..showing.labels import label
-from .grading import Gradebook
+from ..showing.wording import label
+from .grading import MISSING, Gradebook
 
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 """What a cell begins with that a spreadsheet computes; the wide ones too, in Chinese and Japanese ones."""
-
-COLUMNS = ("file", "right count", "fragile count", "found count", "verdict", "mistakes", "remarks")
 
 
 def to_csv(book: Gradebook, lang: str = "en") -> bytes:
     """The table in UTF-8 with a mark at its start, which Excel needs for Chinese.
 
-    A row for each file: its name, functions right, fragile and found, verdict, mistakes, remarks, and the verdict for
-    each exercise. No text is taken as a formula, and none acts on a terminal.
+    A row for each file: its name, score, verdict, how many functions have each verdict that is there, the verdict for
+    each exercise, mistakes, remarks. No text is taken as a formula, and none acts on a terminal.
     """
     text = io.StringIO(newline="")
     rows = csv.writer(text)
-    heads = [label(name, lang) for name in COLUMNS]
-    rows.writerow([*heads, *book.exercises])
+    heads = [label(f"grades.{key}", lang) for key in ("file", "score", "verdict", *book.counted)]
+    rows.writerow([*heads, *book.exercises, label("grades.mistakes", lang), label("grades.remarks", lang)])
     for row in book.rows:
-        exercises = [row.exercise(exercise) for exercise in book.exercises]
+        verdicts = [row.exercise(exercise) or (MISSING if row.required else "") for exercise in book.exercises]
         rows.writerow(
             [
                 harmless(row.file),
-                row.right,
-                row.fragile,
-                row.found,
-                label(row.verdict, lang),
+                row.score,
+                label(f"verdict.{row.verdict}", lang),
+                *(row.counts.get(key, 0) for key in book.counted),
+                *(verdict and label(f"verdict.{verdict}", lang) for verdict in verdicts),
                 harmless("\n".join(row.claims(lang))),
                 harmless("\n".join(row.remarks(lang))),
-                *(label(verdict, lang) if verdict else "" for verdict in exercises),
             ]
         )
     return text.getvalue().encode("utf-8-sig")

@@ -1,14 +1,29 @@
 """The files that a class hands in: found in a folder, with what is not theirs left out, and compared as texts."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from ..running.reading import read
+from ..running.standins import COURSE, EXERCISES
 
 SUFFIXES = (".py", ".ipynb")
 
 LEFT_OUT = {"__pycache__", "__MACOSX", "node_modules", "site-packages"}
 """Folders that programs make; hidden ones and virtual environments are left out too."""
+
+
+GIVEN = re.compile(rf"(?:{'|'.join(EXERCISES)})s?(?:_?v?\d+\w*)?")
+"""The names of modules that only the course's authors write, in their editions."""
+
+
+def given(file: Path) -> bool:
+    """Whether a file is one that the course hands out beside its exercises, and no learner's.
+
+    >>> [given(Path(name)) for name in ("planar_utils.py", "testCases_v4a.py", "homework.py", "outputs_of_lee.py")]
+    [True, True, False, False]
+    """
+    return file.suffix == ".py" and (file.stem in COURSE or GIVEN.fullmatch(file.stem) is not None)
 
 
 def files_in(folder: Path) -> list[Path]:

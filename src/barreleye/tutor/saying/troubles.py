@@ -70,6 +70,7 @@ def stopped(
         solution=meant.solution,
         where=where or function.where,
         line=line,
+        kind=trouble.type or trouble.kind,
     )
 
 

@@ -11,11 +11,25 @@ from rich.segment import Segment
 from rich.table import Table
 
 from ..printable import printable
-from ..report import FRAGILE, RIGHT, UNJUDGED, WRONG, Curves, Evidence, Finding, FunctionReport, Report
+from ..report import FRAGILE, HINTS, RIGHT, UNJUDGED, WRONG, Curves, Evidence, Finding, FunctionReport, Report
 from .encodable import encodable
-from .labels import SIGNS, bracketed, colon, label, place
 from .text_plot import text_plot
-from .wording import axis_range, ending, finding_rows, heading, next_step, note_lines, silence, summary
+from .wording import (
+    SIGNS,
+    axis_range,
+    ending,
+    finding_rows,
+    heading,
+    label,
+    next_step,
+    note_lines,
+    placed,
+    remark_lines,
+    right_line,
+    silence,
+    summary,
+    to_mend,
+)
 from .wrapping import Line
 
 NARROW = 60
@@ -25,32 +39,40 @@ STYLES = {RIGHT: "green", FRAGILE: "yellow", WRONG: "red", UNJUDGED: "yellow"}
 """Colours only repeat what signs and words say."""
 
 
-def terminal_report(
-    report: Report, lang: str = "en", *, solution: bool = False, ask: str = "--solution"
-) -> RenderableType:
-    """The report in the language "en" or "zh", for a rich Console to print; ``solution`` shows the lines themselves.
+def terminal_report(report: Report, lang: str = "en", hint: str = "equation", ask: str = "--hint {}") -> RenderableType:
+    """The report in the language "en" or "zh", for a rich Console to print, giving away as much as a hint of ``HINTS``.
 
-    ask    how the reader can ask for them
+    ask    how the reader can ask for the next of them
 
     >>> from ...words import Text
     >>> tanh = FunctionReport("my_tanh", "tanh", Text("tanh", "tanh 函数"), "line 3")
     >>> Console(width=80).print(terminal_report(Report("a.py", (tanh,))))
     a.py: 1 right
     <BLANKLINE>
-    ✓ my_tanh (line 3)  tanh: right
+    ✓ right: my_tanh
     <BLANKLINE>
     All of it is right. Well done!
     """
-    parts: list[RenderableType] = [line(f"{report.source}{colon(lang)}{summary(report, lang)}", "bold")]
-    for function in report.functions:
-        parts += ["", *function_lines(function, lang, solution)]
+    shown = report.hinted(hint)
+    parts: list[RenderableType] = [line(f"{report.source}{label('colon', lang)}{summary(report, lang)}", "bold")]
+    for function in to_mend(shown):
+        parts += ["", *function_lines(function, lang)]
+    if right := right_line(report, lang):
+        parts += ["", line(f"{SIGNS[RIGHT]} {right}", STYLES[RIGHT])]
+        parts += [indented(line(remark, "dim")) for remark in remark_lines(report, lang)]
     notes = list(note_lines(report, lang))
     if notes:
-        parts += ["", line(label("notes", lang), "bold"), *(indented(line(note)) for note in notes)]
+        parts += ["", line(label("report.notes", lang), "bold"), *(indented(line(note)) for note in notes)]
     parts += ["", line(next_step(report, lang))]
-    if not solution and any(finding.solution for _, finding in report.findings):
-        parts.append(line(label("next solution", lang, ask=ask)))
+    if more := next_hint(report, hint):
+        parts.append(line(label("next.line" if more == "line" else "next.hint", lang, ask=ask.format(more))))
     return OnScreen(Group(*parts))
+
+
+def next_hint(report: Report, hint: str) -> str:
+    """The level at which the report gives away more than at this one; "" where there is none."""
+    levels = HINTS[HINTS.index(hint) + 1 :]
+    return next((level for level in levels if report.hinted(level) != report.hinted(hint)), "")
 
 
 @dataclass(frozen=True)
@@ -70,13 +92,13 @@ class OnScreen:
             yield Segment.line()
 
 
-def plain_text(report: Report, lang: str = "en", *, solution: bool = False) -> str:
+def plain_text(report: Report, lang: str = "en", hint: str = "equation") -> str:
     """The report as text of 80 columns without colour, wherever it is asked for: a notebook, a pipe, a log."""
     text = io.StringIO()
     console = Console(
         file=text, width=80, color_system=None, force_terminal=False, force_jupyter=False, legacy_windows=False
     )
-    console.print(terminal_report(report, lang, solution=solution, ask="report.said(solution=True)"))
+    console.print(terminal_report(report, lang, hint, ask='report.said(hint="{}")'))
     return text.getvalue().rstrip()
 
 
@@ -89,39 +111,38 @@ def indented(part: RenderableType, by: int = 2) -> RenderableType:
     return Padding(part, (0, 0, 0, by), expand=False)
 
 
-def function_lines(function: FunctionReport, lang: str, solution: bool) -> Iterator[RenderableType]:
+def function_lines(function: FunctionReport, lang: str) -> Iterator[RenderableType]:
     """The sign, the name, what it was taken for, and what there is to say."""
     verdict = function.verdict
-    where = bracketed(place(function.where, lang), lang) if function.where else ""
-    told = f"{where}  {function.title.said(lang)}{colon(lang)}{label(verdict, lang)}"
+    title = f"{function.title.said(lang)}{label('colon', lang)}{label(f'verdict.{verdict}', lang)}"
     sign = line(f"{SIGNS[verdict]} {function.name}", f"bold {STYLES[verdict]}")
-    yield Line.assemble(sign, line(told, "" if function.findings else "dim"))
+    yield Line.assemble(sign, line(f"{placed(function, lang)}  {title}"))
     for remark in function.remarks:
         yield indented(line(remark.said(lang), "dim"))
     for k, finding in enumerate(function.findings):
         if k:
             yield ""
-        yield from (indented(part) if part != "" else part for part in finding_lines(finding, lang, solution))
+        yield from (indented(part) if part != "" else part for part in finding_lines(finding, lang))
 
 
-def finding_lines(finding: Finding, lang: str, solution: bool) -> Iterator[RenderableType]:
+def finding_lines(finding: Finding, lang: str) -> Iterator[RenderableType]:
     """The claim, the equations, the numbers, the hint, the solution and the curves, as far as there are any."""
     yield line(finding.claim.said(lang), STYLES[finding.verdict])
-    equations = finding_rows(finding, lang)
-    if equations:
+    if equations := finding_rows(finding, lang):
         table = Table.grid(padding=(0, 2))
         for name, text in equations:
             table.add_row(line(name, "dim"), line(text))
         yield indented(table)
+    words = [(name, text) for name, text in (("hint", finding.hint.said(lang)), ("solution", finding.solution)) if text]
     if finding.evidence:
         yield ""
         yield indented(evidence_table(finding.evidence, lang))
-        yield ""
-    if finding.hint.said(lang):
-        yield Line.assemble(line(label("hint", lang) + colon(lang), "bold"), line(finding.hint.said(lang)))
-    if solution and finding.solution:
-        first, *more = finding.solution.splitlines()
-        yield Line.assemble(line(label("solution", lang) + colon(lang), "bold"), line("" if more else first))
+    for k, (name, text) in enumerate(words):
+        if finding.evidence and not k:
+            yield ""
+        first, *more = text.splitlines()
+        told = line(label(f"finding.{name}", lang) + label("colon", lang), "bold")
+        yield Line.assemble(told, line("" if more else first))
         yield from (indented(line(one)) for one in (first, *more) if more)
     if finding.curves is not None:
         yield ""
@@ -130,9 +151,9 @@ def finding_lines(finding: Finding, lang: str, solution: bool) -> Iterator[Rende
 
 def evidence_table(evidence: tuple[Evidence, ...], lang: str) -> RenderableType:
     """A line for each quantity: as it should be, as it came, and the difference in words."""
-    heads = [label(name, lang) for name in ("quantity", "should", "got", "difference")]
+    heads = [label(f"finding.{name}", lang) for name in ("quantity", "should", "got", "difference")]
     rows = [(one.quantity, one.expected, one.got, one.difference.said(lang)) for one in evidence]
-    return Rows(heads, [[line(text) for text in row] for row in rows], colon(lang))
+    return Rows(heads, [[line(text) for text in row] for row in rows], label("colon", lang))
 
 
 @dataclass(frozen=True)
@@ -177,7 +198,7 @@ class CurvePair:
         width = min(max((options.max_width - 3) // together - margin - 1, 8), 40)
         parts = [
             (
-                line(label(f"{which} curve", lang)),
+                line(label(f"curves.{which}", lang)),
                 self.panel(which, width, margin, shown),
                 line(ending(curves, which, lang), "dim"),
             )
