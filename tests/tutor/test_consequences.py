@@ -6,9 +6,9 @@ import pytest
 
 from barreleye.nn.activations import Identity, LeakyReLU, ReLU, Tanh
 from barreleye.tutor import curves
+from barreleye.tutor.classics import CATALOGUE
 from barreleye.tutor.consequences import curves_with, gradients, in_two_layers, with_curves
 from barreleye.tutor.equations import backward_sheet
-from barreleye.tutor.mistakes import CATALOGUE
 from barreleye.tutor.report import FunctionReport
 from barreleye.tutor.search import Slip
 from barreleye.tutor.showing.page import page

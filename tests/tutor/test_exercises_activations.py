@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from barreleye.tutor.checking import check
-from barreleye.tutor.mistakes.activation_functions import ACTIVATION_FUNCTIONS
-from barreleye.tutor.mistakes.softmax import SOFTMAX
+from barreleye.tutor.classics import ACTIVATION_FUNCTIONS, SOFTMAX, mistakes
 from barreleye.tutor.report import FRAGILE
 
 from .deep_planting import COURSE, LOOPED, SHORT, found, rows, texts_of
@@ -296,7 +295,7 @@ SHARED = (
 
 
 def test_every_mistake_is_planted():
-    assert {name for _, name, *_ in OWN} == {mistake.name for mistake in (*ACTIVATION_FUNCTIONS, *SOFTMAX)}
+    assert {name for _, name, *_ in OWN} == {one.name for one in mistakes(ACTIVATION_FUNCTIONS + SOFTMAX)}
 
 
 @pytest.mark.parametrize(("exercise", "name", "quantity", "solution", "edits"), rows((*OWN, *SHARED)))

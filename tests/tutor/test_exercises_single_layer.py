@@ -2,7 +2,7 @@
 
 import pytest
 
-from barreleye.tutor.mistakes.layers import LAYERS
+from barreleye.tutor.classics import LAYERS, mistakes
 
 from .deep_planting import COURSE, LOOPED, found, rows, texts_of
 from .planting import checked
@@ -149,7 +149,7 @@ DEEP = (
 
 
 def test_every_mistake_of_the_loop_is_planted():
-    assert {mistake.name for mistake in LAYERS} <= {name for _, name, *_ in DEEP}
+    assert {one.name for one in mistakes(LAYERS)} <= {name for _, name, *_ in DEEP}
 
 
 @pytest.mark.parametrize(("exercise", "name", "quantity", "solution", "edits"), rows(HELPERS))

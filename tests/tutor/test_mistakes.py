@@ -6,17 +6,13 @@ import numpy as np
 import pytest
 
 from barreleye.nn.activations import LeakyReLU, ReLU, Sigmoid, Tanh
-from barreleye.tutor.equations import backward_sheet, cost_sheet, example, forward_sheet, update_sheet
-from barreleye.tutor.mistakes.backward import BACKWARD
-from barreleye.tutor.mistakes.cost import COST
-from barreleye.tutor.mistakes.forward import FORWARD
-from barreleye.tutor.mistakes.predict import PREDICT
-from barreleye.tutor.mistakes.update import UPDATE
-from barreleye.tutor.search import attempted, slips_of
+from barreleye.tutor.classics import ACTIVATION, FORMULAS, OUTPUT_SAMPLES, Z, mistakes, of
+from barreleye.tutor.equations import EQUATIONS, backward_sheet, cost_sheet, example, forward_sheet, update_sheet
+from barreleye.tutor.search import attempted, slips_of, unchanged
 
 from .planting import LOOPED, VECTORISED, checked, diagnoses
 
-OWN = (*FORWARD, *COST, *BACKWARD, *UPDATE, *PREDICT)
+OWN = (*mistakes(ACTIVATION + FORMULAS + Z + OUTPUT_SAMPLES), *of(*{*EQUATIONS} - {"Z", "A"}))
 TWO = (((3, 4, 1), 7), ((2, 5, 1), 6))
 THREE = (((5, 4, 3, 1), 7), ((2, 3, 4, 1), 6))
 SQUARE = (((4, 4, 4), 4),) * 3  # with ReLU, all units may be off in a sample
@@ -44,6 +40,9 @@ ALIKE = (
     {"dW divided by n_x", "dW divided by n[l-1]"},
     {"db divided by n_x", "db divided by n[l-1]"},
     {"db not summed", "db summed along the wrong axis"},
+    {"db averaged along the wrong axis", "db is dZ"},
+    {"db averaged along the wrong axis", "db summed along the wrong axis"},  # as many units as samples
+    {"db averaged along the wrong axis without keepdims", "db summed along the wrong axis without keepdims"},
 )
 UNSEEN = (
     # Where only A[L] is seen: Z[l+1] from Z[l], or A[l] that is Z[l]; tanh is odd; a constant hides what is below it.
@@ -77,9 +76,10 @@ def test_no_two_slips_give_the_same_numbers_and_none_the_right_ones(sheet, shape
     L = len(shapes[0][0]) - 1
     lines, observed = lines_of(L), observed_of(L)
     seen = defaultdict(set)
-    for name, edits in [("right", {}), *((slip.mistake.name, slip.edits(lines)) for slip in slips_of(lines, OWN))]:
+    for slip in [None, *slips_of(lines, OWN)]:
+        name, edits = (slip.mistake.name, slip.edits(lines)) if slip else ("right", {})
         works = [attempted(lines, v, edits) for v in examples(shapes, hidden)]
-        if None not in works:
+        if None not in works and not (slip and any(unchanged(slip, lines, work) for work in works)):
             seen[tuple(numbers(work, observed) for work in works)].add((name, tuple(sorted(edits))))
     assert len(seen) > 1
     allowed = ALIKE + (UNSEEN if "only" in sheet else ())

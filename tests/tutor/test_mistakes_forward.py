@@ -2,7 +2,7 @@
 
 import pytest
 
-from barreleye.tutor.mistakes.forward import FORWARD
+from barreleye.tutor.classics import ACTIVATION, FORMULAS, OUTPUT_SAMPLES, Z, mistakes
 
 from .planting import LOOPED, checked, diagnoses, plants
 
@@ -161,7 +161,7 @@ TABLE = (
 
 
 def test_every_mistake_is_planted():
-    assert {row[0] for row in TABLE} == {mistake.name for mistake in FORWARD}
+    assert {row[0] for row in TABLE} == {one.name for one in mistakes(ACTIVATION + FORMULAS + Z + OUTPUT_SAMPLES)}
 
 
 @pytest.mark.parametrize(("name", "quantity", "solution", "edits"), plants(TABLE))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from barreleye.tutor.mistakes.predict import PREDICT
+from barreleye.tutor.classics import of
 
 from .planting import checked, diagnoses, plants
 
@@ -58,7 +58,7 @@ TABLE = (
 
 
 def test_every_mistake_is_planted():
-    assert {row[0] for row in TABLE} == {mistake.name for mistake in PREDICT}
+    assert {row[0] for row in TABLE} == {mistake.name for mistake in of("answer")}
 
 
 @pytest.mark.parametrize(("name", "quantity", "solution", "edits"), plants(TABLE))

@@ -2,9 +2,9 @@
 
 import pytest
 
+from barreleye.tutor.constants import lines_drawn, read_off
 from barreleye.tutor.equations import example, worked
 from barreleye.tutor.exercises.chain import predict_sheet
-from barreleye.tutor.mistakes.read_off import lines_drawn, read_off
 from barreleye.tutor.search import Reading, Trial
 
 from .planting import LOOPED, VECTORISED, checked, diagnoses

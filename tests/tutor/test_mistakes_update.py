@@ -2,7 +2,7 @@
 
 import pytest
 
-from barreleye.tutor.mistakes.update import UPDATE
+from barreleye.tutor.classics import of
 
 from .planting import checked, diagnoses, plants
 
@@ -69,7 +69,7 @@ TABLE = (
 
 
 def test_every_mistake_is_planted():
-    assert {row[0] for row in TABLE} == {mistake.name for mistake in UPDATE}
+    assert {row[0] for row in TABLE} == {mistake.name for mistake in of("W new", "b new")}
 
 
 @pytest.mark.parametrize(("name", "quantity", "solution", "edits"), plants(TABLE))

@@ -144,8 +144,14 @@ _SIGNS = {ast.Gt: ">", ast.Lt: "<", ast.GtE: "≥", ast.LtE: "≤"}
 _UP = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _LETTERS = {"alpha": "α", "leak": "α"}
 _CALLED = {"sigmoid": "σ", "maximum": "max", "minimum": "min", "log2": "log₂", "log10": "log₁₀", "relu": "ReLU"}
+_ALONG = {"1": "ᵢ", "0": "ⱼ"}
 _SAMPLE = {"0": "⁽¹⁾", "-1": "⁽ᵐ⁾"}
-_OVER = {"1": "Σᵢ ", "0": "Σⱼ ", "": "Σ "}
+_COUNTED = {
+    **{"only, 0": ("", "⁽¹⁾", "i = 1"), "only, -1": ("", "⁽ᵐ⁾", "i = m")},
+    **{"without, 0": ("Σ₍ᵢ>₁₎ ", "⁽ⁱ⁾", "i > 1"), "without, -1": ("Σ₍ᵢ<ₘ₎ ", "⁽ⁱ⁾", "i < m")},
+    "fading": ("Σᵢ (1/mᵐ⁻ⁱ) ", "⁽ⁱ⁾", ""),
+}
+"""Samples that do not all count alike: what stands before the sum over them, the mark of a sample, which they are."""
 Index = Callable[[str], str]
 
 
@@ -200,70 +206,92 @@ class _Paper:
                 return self._call(node)
         raise ValueError(f"{ast.unparse(node)!r} is not of the notation")
 
-    def _share(self, below: Tree) -> str:
+    def _share(self, below: Tree, above: str = "1") -> str:
         match below:
             case ast.BinOp(op=ast.Mult()) | ast.BinOp(op=ast.Pow()) | ast.Name() | ast.Subscript():
-                return f"(1/{self.of(below).replace(' ', '')})"
-        return f"(1/{self.of(below, 3)})"
+                return f"({above}/{self.of(below).replace(' ', '')})"
+        return f"({above}/{self.of(below, 3)})"
 
     def _operation(self, node: ast.BinOp) -> tuple[int, str]:
         a, c = node.left, node.right
-        match node.op:
-            case ast.Pow():
-                power = self.of(c).translate(_UP) if isinstance(c, ast.Constant) else f"^{self.of(c, 5)}"
-                return 4, self.of(a, 5) + power
-            case ast.Div() if _counts(c) and not _plain(a):
-                if isinstance(a, ast.UnaryOp):
-                    return 2, f"−{self._share(c)} {self.of(a.operand, 2)}"
-                return 2, f"{self._share(c)} {self.of(a, 2)}"
-            case ast.FloorDiv() if _counts(c) and not _plain(a):
-                return 2, f"(1 // {self.of(c)}) {self.of(a, 2)}"
-            case ast.Div() if isinstance(a, ast.Constant) and _counts(c):
-                return 5, self._share(c)
+        match node.op, c:
+            case ast.Pow(), ast.Constant():
+                return 4, self.of(a, 5) + self.of(c).translate(_UP)
+            case ast.Pow(), _:
+                return 4, f"{self.of(a, 5)}^{self.of(c, 5)}"
+            case ast.Div(), _ if _counts(c) and _plain(a):
+                return 5, self._share(c, self.of(a))
+            case ast.Div(), _ if _counts(c):
+                minus, a = ("−", a.operand) if isinstance(a, ast.UnaryOp) else ("", a)
+                return 2, f"{minus}{self._share(c)} {self.of(a, 2)}"
+            case ast.MatMult(), ast.Attribute(value=x) if counted := _counted(a):
+                before, mark, _ = counted
+                return 2, f"{before}{self.of(_summed(a), 5)}{mark} ({self.of(x, 5)}{mark})ᵀ"
         level, sign = _OPERATORS[type(node.op)]
-        left, right = self.of(a, level), self.of(c, level + 1)
-        if sign == " ∗ " and (_plain(a) or left in ("(1/m)", "α") or _is_log(c)):
-            sign = " "
-        return level, f"{left}{sign}{right}"
+        if isinstance(node.op, ast.Mult) and (_scales(a) or _shares(a)):
+            return level, f"{self.of(a, 3 if _shares(a) else 2)} {self.of(c, 2)}"
+        sign = " " if sign == " ∗ " and _is_log(c) else sign
+        return level, f"{self.of(a, level)}{sign}{self.of(c, level + 1)}"
 
     def _call(self, node: ast.Call) -> tuple[int, str]:
-        options = {one.arg: written(one.value) for one in node.keywords}
+        options = {str(one.arg): written(one.value) for one in node.keywords}
+        along, flat = _ALONG.get(options.get("axis", ""), ""), ", as a flat array" if "keepdims" in options else ""
         x, *rest = node.args
         match node.func, rest:
             case ast.Name(id="sum"), _:
-                return 2, self._sum(x, options)
+                return 2, self._sum(x, along) + flat
             case ast.Name(id="mean"), _:
-                over = {"1": "samples ", "0": "units ", None: ""}[options.get("axis")]
-                return 2, f"mean {'over ' if over else ''}{over}of {self.of(x, 2)}"
+                over = {"ᵢ": "over samples ", "ⱼ": "over units "}.get(along, "")
+                return 2, f"mean {over}of {self.of(x, 2)}{flat}"
             case ast.Name(id="abs"), _:
                 return 9, f"|{self.of(x)}|"
             case ast.Name(id="where"), [a, c]:
                 condition = self.of(x).removeprefix("1 where ").removesuffix(", else 0")
                 return 0, f"{self.of(a)} where {condition}, else {self.of(c)}"
-            case ast.Name(id="log"), [] if is_quantity(x):
-                return 3, f"log {self.of(x)}"
             case ast.Name(id="like"), _:
                 return self._said(x)
-            case ast.Name(id="sample" | "only"), [i]:
+            case ast.Name(id="sample"), [i]:
                 return 5, self.of(x, 5) + _SAMPLE[written(i)]
-            case ast.Name(id="without"), [i]:
-                return 2, f"{self.of(x, 2)} without {'the last' if written(i) == '-1' else 'the first'} sample"
-            case ast.Subscript(value=ast.Name(id="g")), _:
-                return 9, f"{self.index('g')}({self.of(x)})"
+            case ast.Name(id="last_first"), _:
+                return 5, self.of(x, 5) + _SAMPLE["-1"]
+            case ast.Name(id="only" | "without"), _ if counted := _counted(node):
+                return 0, f"{self.of(x)} where {counted[2]}, else 0"
+            case ast.Name(id="log" | "log2" | "log10" as name), [] if is_quantity(x):
+                return 3, f"{_CALLED.get(name, name)} {self.of(x)}"
+            case ast.Subscript(value=ast.Name(id="g"), slice=i), _:
+                return 9, f"{self.index('g') if written(i) == 'l' else 'g'}({self.of(x)})"
             case ast.Subscript(value=ast.Name(id="dg")), [y]:
-                said = f"({self.of(x)})" if written(x) != written(y) else f", with {self.of(x)} in place of A"
+                said = (
+                    f"({self.of(x)})"
+                    if written(x) != written(y)
+                    else f", with {self.of(x)} in place of {self.of(x).replace('Z', 'A')}"
+                )
                 return 9, f"{self.index('g')}′{said}"
             case ast.Name(id=name), _:
                 arguments = ", ".join(self.of(one) for one in node.args)
-                return 9, f"{_CALLED.get(name, name)}({arguments})"
+                return 9, f"{_CALLED.get(name, name)}{along}({arguments}){flat}"
         raise ValueError(f"{ast.unparse(node)!r} is not of the notation")
 
-    def _sum(self, x: Tree, options: Mapping[str | None, str]) -> str:
-        sign = _OVER[options.get("axis", "")]
-        if isinstance(x, ast.BinOp) and isinstance(x.op, ast.Add | ast.Sub):
-            return f"{sign}[{self.of(x)}]"
-        mark = {"1": "⁽ⁱ⁾", "0": "ⱼ"}.get(options.get("axis", ""), "") if is_quantity(x) else ""
-        return f"{sign}{self.of(x, 2)}{mark}" + (", as a flat array" if "keepdims" in options else "")
+    def _sum(self, x: Tree, along: str) -> str:
+        mark = {"ᵢ": "⁽ⁱ⁾", "ⱼ": "ⱼ", "": "ⱼ⁽ⁱ⁾"}[along]
+        every = "Σⱼ Σᵢ " if not along and is_quantity(x) else f"Σ{along} "
+        before, mark, _ = _counted(x) or (every, mark, "")
+        inner = _summed(x)
+        if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Add | ast.Sub):
+            return f"{before}[{self.of(inner)}]{mark if inner is not x else ''}"
+        return f"{before}{self.of(inner, 2)}{mark if inner is not x or is_quantity(x) else ''}"
+
+
+def _counted(node: Tree) -> tuple[str, str, str] | None:
+    """How the samples count in only(x, i), without(x, i) and fading(x)."""
+    if not isinstance(node, ast.Call):
+        return None
+    return _COUNTED.get(", ".join([written(node.func), *map(written, node.args[1:])]))
+
+
+def _summed(node: Tree) -> Tree:
+    """x of only(x, i) and its like, and of anything else itself."""
+    return node.args[0] if isinstance(node, ast.Call) and _counted(node) else node
 
 
 def _plain(node: Tree) -> bool:
@@ -275,6 +303,21 @@ def _counts(node: Tree) -> bool:
     made_of = [one for one in parts(node) if not isinstance(one, ast.BinOp | ast.Constant)]
     names = [one.value if isinstance(one, ast.Subscript) else one for one in made_of]
     return bool(names) and all(isinstance(one, ast.Name) and one.id in ("m", "n") for one in names)
+
+
+def _scales(node: Tree) -> bool:
+    """Whether this is a number, or α or a power of it: it stands before a product without a sign."""
+    match node:
+        case ast.UnaryOp(operand=x) | ast.BinOp(left=x, op=ast.Pow()):
+            return _scales(x)
+        case ast.BinOp(left=x, op=ast.Mult(), right=y):
+            return _scales(x) and _scales(y)
+    return _plain(node) or (isinstance(node, ast.Name) and node.id in _LETTERS)
+
+
+def _shares(node: Tree) -> bool:
+    """Whether this is 1 / m or 1 // m."""
+    return isinstance(node, ast.BinOp) and _plain(node.left) and _counts(node.right)
 
 
 def _is_log(node: Tree) -> bool:

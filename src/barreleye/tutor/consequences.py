@@ -43,7 +43,7 @@ def curves_with(slip: Slip, hidden: Activation) -> Curves | None:
     None where they would say nothing: the slip cannot be made there, or not trained with, or with this activation the
     right gradients do not learn the flower either.
 
-    >>> from .mistakes import CATALOGUE
+    >>> from .classics import CATALOGUE
     >>> curves = curves_with(Slip(CATALOGUE["db summed over units too"], (1,)), Tanh())
     >>> curves.tells, curves.right_accuracy, curves.mistaken_accuracy
     (False, 0.8925, 0.8875)

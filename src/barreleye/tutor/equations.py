@@ -15,9 +15,22 @@ import numpy as np
 
 from ..nn import equations
 from ..nn.activations import Activation, ReLU, Sigmoid, Tanh
-from ..nn.notation import code, paper, value
+from ..nn.notation import code, paper, softmax, value
 
 Compute = Callable[["Work", int], Any]
+
+
+@dataclass(frozen=True)
+class Softmax(Activation):
+    """g(z)_k = exp(z_k) / sum over j of exp(z_j), along an axis: 0 where samples are columns. No elementwise g′."""
+
+    axis: int = 0
+
+    def __call__(self, Z: Any) -> Any:
+        return softmax(Z, self.axis)
+
+    def derivative(self, Z: Any, A: Any) -> Any:
+        raise NotImplementedError("softmax has a matrix of derivatives for each sample, no single g'")
 
 
 @dataclass
@@ -106,13 +119,16 @@ class Line(NamedTuple):
 class Equation:
     """What is computed, as it stands on paper (``text``), as one writes it in NumPy (``code``), and the computing.
 
-    In both texts {l} is the layer and {p} the one before it.
+    In both texts {l} is the layer and {p} the one before it. ``notation`` is the right-hand side that all come from,
+    ``forms`` other right ways to write it.
     """
 
     quantity: str
     text: str
     code: str
     compute: Compute
+    notation: str
+    forms: tuple[str, ...]
 
 
 @cache
@@ -126,10 +142,14 @@ LEFT = {"J": "J", "answer": "Ŷ", "W_new": "W[{l}]", "b_new": "b[{l}]"}
 CODE_NAMES = {"alpha": "learning_rate", "slope": "{slope}", "g": "{g_code}", "J": "cost", "answer": "predictions"}
 
 
+def shown(text: str) -> str:
+    """The text as it stands on paper, with {l}, {p}, {n} and {g} to be filled in."""
+    return paper(text, lambda index: INDEX.get(index, index))
+
+
 def on_paper(quantity: str, text: str) -> str:
-    """The equation quantity[l] = text as it stands on paper, with {l}, {p}, {n} and {g} to be filled in."""
-    equals = ":=" if quantity.endswith("_new") else "="
-    return f"{LEFT.get(quantity, quantity + '[{l}]')} {equals} {paper(text, lambda i: INDEX.get(i, i))}"
+    """The equation quantity[l] = text, in the same way."""
+    return f"{LEFT.get(quantity, quantity + '[{l}]')} {':=' if quantity.endswith('_new') else '='} {shown(text)}"
 
 
 def in_code(quantity: str, text: str) -> str:
@@ -144,7 +164,7 @@ def in_code(quantity: str, text: str) -> str:
 def taken_apart(one: equations.Equation) -> Equation:
     """A line of the course as a value that a mistaken one can take the place of."""
     q, text = one.quantity, one.text
-    return Equation(q, on_paper(q, text), in_code(q, text), computing(text))
+    return Equation(q, on_paper(q, text), in_code(q, text), computing(text), text, one.forms)
 
 
 EQUATIONS: dict[str, Equation] = {name: taken_apart(one) for name, one in equations.EQUATIONS.items()}

@@ -14,6 +14,7 @@ from ..words import Text
 from .casting.naming import SQUARED_ERRORS, plain
 from .casting.pupil import Pupil, parameter_shapes, sizes
 from .casting.returned import output_of
+from .classics import CATALOGUE
 from .equations import Work, cost_sheet, worked
 from .exercises.backward import BACKWARD, backward_available, gradients_observed
 from .exercises.examples import examples_of
@@ -21,7 +22,6 @@ from .finite_differences import agrees, evidence_against, slopes_of
 from .fragility.surroundings import data_globals
 from .left_to_update import left_to_update
 from .likeness import DIFFERENT, FLOAT32_TOLERANCE, alike
-from .mistakes import CATALOGUE
 from .penalty import (
     DECAYED,
     PENALISED,

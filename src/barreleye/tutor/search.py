@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..words import NOTHING, Text
-from .equations import Compute, Line, Work, worked
+from .equations import EQUATIONS, Compute, Line, Work, worked
 from .likeness import DIFFERENT, SAME, SAME_NUMBERS, TOLERANCE, alike
 
 
@@ -162,8 +162,9 @@ class Table:
         elif size == 1:
             observed = list(self.reading.trials[0].observed.values())
             for slip in self._slips:
-                found = self._values(self._with(slip))
-                if found is None:  # it cannot be made here
+                work = self._with(slip)
+                found = self._values(work)
+                if work is None or found is None or not self._changes(slip, work):  # it cannot be made here
                     continue
                 self._made.append((slip, found))
                 if all(alike(seen, x, self.tolerance) for seen, x in zip(observed, found, strict=True)):
@@ -201,6 +202,14 @@ class Table:
             return attempted(sheet, given, self._edits | edits)
         return attempted(sheet[start:], self._work.before(sheet[start:], given), self._edits | edits)
 
+    def _changes(self, slip: Slip, work: Work) -> bool:
+        """Whether the slip changes each of its lines in some trial: not a sum over one unit alone."""
+        same = unchanged(slip, self.reading.sheet, work)
+        for trial in self.reading.trials[1:] if same else ():
+            other = attempted(self.reading.sheet, trial.given, self._edits | slip.edits(self.reading.sheet))
+            same &= unchanged(slip, self.reading.sheet, other) if other else set()
+        return not same
+
     def _values(self, v: Work | None) -> list[Any] | None:
         """The observed quantities in a work."""
         return None if v is None else [getattr(v, name)[l] for name, l in self.reading.trials[0].observed]
@@ -219,6 +228,16 @@ class Table:
                 changes[i, j] = base is None or (x is not base[j] and alike(x, base[j], 1e-12) != SAME)
                 fits[i, j] = right[j] if not changes[i, j] else alike(seen, x, self.tolerance)
         return fits, changes, right
+
+
+def unchanged(slip: Slip, sheet: Sequence[Line], work: Work) -> set[Line]:
+    """The lines at which a slip gives, in a work with it, what their equation gives there."""
+    with np.errstate(all="ignore"):
+        return {
+            one
+            for one in slip.edits(sheet)
+            if alike(getattr(work, one.quantity)[one.l], EQUATIONS[one.equation].compute(work, one.l)) != DIFFERENT
+        }
 
 
 def apart(slips: Sequence[Slip]) -> bool:

@@ -55,7 +55,7 @@ def test_the_words_in_an_equation_are_in_the_language():
         ("W[l]: random numbers of shape (n[l], n[l−1]), small", "W[l]: 随机数，形状为 (n[l], n[l−1])，数值较小"),
         ("b[l] = 0, of shape (n[l], 1)", "b[l] = 0，形状为 (n[l], 1)"),
         ("dZ[1] = dA[1] ∗ tanh′, with Z[1] in place of A[1]", "dZ[1] = dA[1] ∗ tanh′，其中用 Z[1] 代替了 A[1]"),
-        ("db[1] = Σ over inputs of dW[1]", "db[1] = Σ（对输入求和）dW[1]"),
+        ("db[1] = mean over units of dZ[1], as a flat array", "db[1] = dZ[1] 对单元的平均值，成了一维数组"),
         ("n_x = number of rows of X", "n_x = X 的行数"),
         ("dW[1] = (1/m) dZ[1] A[0]ᵀ", "dW[1] = (1/m) dZ[1] A[0]ᵀ"),
     ):

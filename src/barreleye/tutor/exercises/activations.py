@@ -11,9 +11,8 @@ from ...words import Text
 from ..casting.layouts import Name
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
-from ..equations import Work, line
+from ..equations import Softmax, Work, line
 from ..likeness import DIFFERENT, alike
-from ..mistakes.softmax import Softmax
 from ..report import Finding
 from ..running.answers import Answer
 from ..search import Explained, Reading, Trial

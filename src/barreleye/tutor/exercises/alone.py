@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from ...words import Text
 from ..casting.pupil import Pupil
-from ..mistakes import CATALOGUE
+from ..classics import CATALOGUE
 from ..report import Finding, FunctionReport
 from ..search import Slip
 from .numeric import Numeric

@@ -11,9 +11,9 @@ from ..casting.layouts import Name, leaves, name_at
 from ..casting.pupil import Pupil
 from ..casting.returned import number_in, output_of
 from ..casting.written import written_names
+from ..classics import of
+from ..constants import lines_drawn
 from ..equations import Line, Work, cost_sheet, forward_sheet, line
-from ..mistakes import predict as mistakes
-from ..mistakes.read_off import lines_drawn
 from ..own_cost import judged_by_own_cost, judged_cost, judged_forward, judged_prediction, witness
 from ..running.answers import Answer
 from ..search import Explained, Mistake, Reading, Trial, edits_of, explanation, reproduces
@@ -131,7 +131,7 @@ def predicted(v: Work, value: Any) -> Mapping[Name, Any]:
 
 def predict_mistakes(pupil: Pupil, readings: Sequence[Reading]) -> Iterable[Mistake]:
     """What is wrong with the labels, and then with the forward pass, where the function has one of its own."""
-    labels = (*mistakes.PREDICT, *lines_drawn(readings))
+    labels = (*of("answer"), *lines_drawn(readings))
     forward = [helper for helper in pupil.helpers("predict") if helper.startswith("forward")]
     return labels if forward else (*labels, *every(pupil, readings))
 

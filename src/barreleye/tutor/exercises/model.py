@@ -15,8 +15,8 @@ from ..casting.arguments import is_told_sizes
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
 from ..casting.roles import ROLES
+from ..classics import CATALOGUE
 from ..flaws import flawed
-from ..mistakes import CATALOGUE
 from ..mistakes.model import ITERATIONS, MODEL
 from ..mistakes.model_steps import updates_twice
 from ..mistakes.training import Loop, Point, Training, all_finite, equal, finite, still, twins

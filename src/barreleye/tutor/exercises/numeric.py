@@ -10,10 +10,10 @@ from ...words import Text
 from ..casting.layouts import Name
 from ..casting.pupil import Pupil
 from ..casting.roles import ROLES
+from ..classics import CATALOGUE
+from ..constants import read_off
 from ..equations import Line, Work, worked
 from ..likeness import FLOAT32_TOLERANCE, TOLERANCE
-from ..mistakes import CATALOGUE
-from ..mistakes.read_off import read_off
 from ..report import Evidence, Finding, FunctionReport
 from ..running.answers import Answer, Opaque
 from ..saying.evidence import listed

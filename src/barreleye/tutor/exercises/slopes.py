@@ -10,14 +10,10 @@ import numpy as np
 from ...words import Text
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
+from ..classics import of
+from ..constants import read_off
 from ..equations import Work, line
 from ..likeness import DIFFERENT, alike
-from ..mistakes.activation_formulas import FORMULAS
-from ..mistakes.activation_functions import ACTIVATION_FUNCTIONS
-from ..mistakes.backward_chain_rule import CHAIN_RULE
-from ..mistakes.backward_other_slope import OTHER_SLOPE
-from ..mistakes.backward_slope import SLOPE
-from ..mistakes.read_off import read_off
 from ..search import Explained, Mistake, Reading, Trial
 from .activations import INVERSES, KINDS, array_of, layers_of, leak_for, observed_as, with_g
 from .alone import Alone, layerless
@@ -92,7 +88,7 @@ def makes_cache(pupil: Pupil, kind: str) -> bool:
 
 def slope_mistakes(pupil: Pupil, readings: Sequence[Reading]) -> Iterable[Mistake]:
     """What is wrong with the slope, then with the activation that it is made of: it knows of no layers."""
-    return (*SLOPE, *OTHER_SLOPE, *CHAIN_RULE, *FORMULAS, *ACTIVATION_FUNCTIONS, *read_off(readings))
+    return (*of("dZ"), *of("A"), *read_off(readings))
 
 
 def slope_of_A(pupil: Pupil, explained: Explained) -> Sequence[Text]:
