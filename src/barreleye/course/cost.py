@@ -80,6 +80,24 @@ def compute_cost(A2: Any, Y: Any, parameters: Any = None, *, output: str = "sigm
     return cost_of_output(A, Y, kind, Network((1, A.shape[0]), head=kind.head), Parameters({}, {}, {}, {}))
 
 
+def compute_cost_of_AL(AL: Any, Y: Any) -> float:
+    """``compute_cost`` by the keywords that it has in the helper modules of deep networks.
+
+    >>> round(compute_cost_of_AL(AL=[[0.8, 0.9]], Y=[[1, 1]]), 4)
+    0.1643
+    """
+    return compute_cost(AL, Y)
+
+
+def compute_cost_of_a3(a3: Any, Y: Any) -> float:
+    """``compute_cost`` by the keywords that it has in the helper modules of the second course.
+
+    >>> round(compute_cost_of_a3(a3=[[0.8, 0.9]], Y=[[1, 1]]), 4)
+    0.1643
+    """
+    return compute_cost(a3, Y)
+
+
 def cost_of_output(A: Array, Y: Any, kind: Output, network: Network, parameters: Parameters) -> float:
     """The network's cost, penalties included, from its output A[L] alone."""
     if (bad := out_of_range(A, kind)).any():

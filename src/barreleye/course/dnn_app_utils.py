@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 from ..nn.arrays import Array
 from . import initialization
-from .cost import compute_cost
+from .cost import compute_cost_of_AL as compute_cost
 from .deep import L_model_backward, L_model_forward
 from .deep import predict_deep as predict
 from .deep import update_parameters_deep as update_parameters

@@ -8,7 +8,7 @@ the module had dz3, da2; dW3 and db3 are the same.
 """
 
 from .activations import relu, sigmoid
-from .cost import compute_cost as compute_loss
+from .cost import compute_cost_of_a3 as compute_loss
 from .deep import predict_dec
 from .deep import predict_deep as predict
 from .deep import update_parameters_deep as update_parameters

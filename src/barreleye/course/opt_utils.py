@@ -11,7 +11,7 @@ import numpy as np
 
 from ..nn.arrays import Array
 from .activations import relu, sigmoid
-from .cost import compute_cost
+from .cost import compute_cost_of_a3 as compute_cost
 from .deep import predict_dec
 from .deep import predict_deep as predict
 from .gradient_checking import backward_propagation_n as backward_propagation

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ..nn.arrays import Array
 from .activations import relu, sigmoid
-from .cost import compute_cost
+from .cost import compute_cost_of_a3 as compute_cost
 from .deep import predict_dec
 from .deep import predict_deep as predict
 from .deep import update_parameters_deep as update_parameters

@@ -20,7 +20,7 @@ from .fragility.surroundings import data_globals
 from .report import UNJUDGED, WRONG, FunctionReport
 from .running.answers import Function
 from .saying.judging import unjudged
-from .saying.stopping import NOT_WRITTEN
+from .saying.stopping import NOT_WRITTEN, called_by
 from .syntax import global_names, tree_of
 
 MISSING = Text(
@@ -69,8 +69,9 @@ def excused(pupil: Pupil, report: FunctionReport) -> FunctionReport:
 
 def reasons(pupil: Pupil, function: Function, report: FunctionReport) -> Iterator[Text]:
     """What may have led to the findings besides a mistake; a catalogued one is none where its own module is there."""
-    if function.lacks:
-        yield MISSING.filled(names=", ".join(function.lacks))
+    own = [one for one in called_by(pupil, function) if one in pupil.others]
+    if lacks := list(dict.fromkeys(name for one in (function, *own) for name in one.lacks)):
+        yield MISSING.filled(names=", ".join(lacks))
     if any(one.mistake == "probabilities for predictions" for one in report.findings):
         yield from (PROBABILITIES.filled(name=one.name) for one in pupil.others if thresholds(one, function.name))
     if report.verdict == UNJUDGED or any(one.mistake not in (None, USES_GLOBAL.name) for one in report.findings):

@@ -16,7 +16,7 @@ scratch, outside = Path(sys.argv[1]), Path(sys.argv[2])
 WITHOUT_PYTHON = "isolation.guard = lambda *_: lambda event, arguments: None\n"
 ISOLATE = """
 kept = os.open(outside / "kept", os.O_RDONLY)
-notes = isolation.isolate(scratch, outside, 1 << 30, os.getppid())
+notes = isolation.isolate(scratch, [outside], 1 << 30, os.getppid())
 print([note.text.en for note in notes])
 def attempt(action):
     try:

@@ -18,7 +18,7 @@ def test_an_error_is_said_and_the_functions_around_it_are_saved():
     assert [node.lineno for node in statements] == [1, 5, 14]
     (note,) = notes
     assert (note.kind, note.where) == ("syntax", "line 10")
-    assert note.text == Text("cannot be read: expected ':': def g(x)", "无法读取：expected ':'：def g(x)")
+    assert note.text == Text("cannot be read: expected ':': def g(x)", "无法读取：expected ':'（原文：def g(x)）")
 
 
 def test_every_lost_function_is_said_once():
@@ -64,7 +64,7 @@ def test_magics_are_left_out_and_lines_keep_their_numbers():
     assert statements[-1].lineno == 8
     assert (note.kind, note.where) == ("magic", "cell 1, line 1")
     said = "not Python, left out: %matplotlib inline and 4 more"
-    assert note.text == Text(said, "不是 Python 代码，已略去：%matplotlib inline 等 5 行")
+    assert note.text == Text(said, "不是 Python 代码，已略去：%matplotlib inline，另有 4 行")
 
 
 def test_what_looks_like_a_magic_in_a_string_is_kept():

@@ -172,11 +172,20 @@ def test_what_calls_a_function_that_could_not_be_read_is_not_judged(tmp_path):
 
 def test_a_name_that_is_nowhere_is_told_once(tmp_path):
     path = tmp_path / "own.py"
-    path.write_text(NO_NUMPY, encoding="utf-8")
+    path.write_text(NO_NUMPY.replace("np.", "nump."), encoding="utf-8")
     first, *others = [finding for _, finding in check(path).findings]
-    assert (first.verdict, first.solution) == ("wrong", "import numpy as np")
+    assert (first.verdict, first.mistake) == ("wrong", "undefined name")
     assert [one.verdict for one in others] == ["unjudged", "unjudged"]
     assert all("forward_propagation" in one.claim.en and "forward_propagation" in one.claim.zh for one in others)
+
+
+def test_a_forgotten_import_of_numpy_is_said_once_and_the_functions_are_judged(tmp_path):
+    path = tmp_path / "own.py"
+    path.write_text(NO_NUMPY, encoding="utf-8")
+    report = check(path)
+    assert [note.text.en.split(":")[0] for note in report.notes] == ["np is used, and nothing imports it"]
+    assert not any("NameError" in finding.claim.en for _, finding in report.findings)
+    assert report.verdict == "wrong"  # for reasons of its own
 
 
 NO_NUMPY = """

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from ...words import Text
 from ..running.answers import Function
-from .beyond import beyond, has_one_unit, of_one_unit
+from .beyond import BEYOND, beyond, has_one_unit, of_one_unit
 from .languages import IN_OTHER_LANGUAGES
 from .naming import SQUARED_ERRORS, key_of, other_activation, plain
 
@@ -241,7 +241,7 @@ def roles_of(functions: Iterable[Function]) -> tuple[Mapping[str, Function], tup
     """
     cast: dict[str, Function] = {}
     others: list[Function] = []
-    functions = tuple(functions)
+    functions = tuple(function for function in functions if not function.owner)
     logistic = has_one_unit((function, role_by_name(function)) for function in functions)
     for function in functions:
         role = role_of(function)
@@ -256,6 +256,15 @@ def roles_of(functions: Iterable[Function]) -> tuple[Mapping[str, Function], tup
         cast["cost"] = squared
         others.remove(squared)
     return cast, tuple(others)
+
+
+def courses_own(name: str) -> bool:
+    """Whether a name is one that the course itself gives to a function.
+
+    >>> courses_own("linear_forward"), courses_own("L_model_backward"), courses_own("normalise")
+    (True, True, False)
+    """
+    return plain(name) in BEYOND or any(plain(name) == plain(role.names[0]) for role in ROLES.values())
 
 
 def of_the_course(function: Function) -> bool:

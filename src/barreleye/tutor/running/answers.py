@@ -1,7 +1,7 @@
 """What passes between the tutor and a learner's code: what is asked for, and what came of it. Values, no behaviour."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ...words import Text
@@ -23,7 +23,11 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Function:
-    """What is known of a learner's function without calling it."""
+    """What is known of a learner's function without calling it.
+
+    name     "forward"; of a method "Net.forward" (see ``methods``), of a class's constructor "Net.__init__"
+    owner    the class that a method is of
+    """
 
     name: str
     parameters: tuple[Parameter, ...] = ()
@@ -34,6 +38,7 @@ class Function:
     source: str = ""
     has_varargs: bool = False
     has_varkw: bool = False
+    owner: str = ""
     lacks: tuple[str, ...] = ()
     """Modules that it uses and that could not be loaded."""
 
@@ -55,10 +60,14 @@ class Named:
 
 @dataclass(frozen=True)
 class Opaque:
-    """Stands, in a result, for an object that cannot travel. It can be handed back through ``Held``."""
+    """Stands, in a result, for an object that cannot travel. It can be handed back as it is, or through ``Held``.
+
+    number    by which the process that holds the object knows it; 0 for none
+    """
 
     type: str
     text: str
+    number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,8 @@ class Trouble:
 
     kind        exception; timeout; memory; exit (SystemExit); crash (the process ended); output (too much of it);
                 forbidden (what isolation refuses); lost (an argument was the result of a call that is no longer there);
-                large (more than travels); stand-in (computed with what stands in for a module that is not there)
+                large (more than travels); stand-in (computed with what stands in for a module that is not there);
+                absent (a file, or a name, that was not handed in)
     type        the exception's class, or ""
     where       the line of the learner's own code that was reached, "" where unknown; line_text: what is written there
     calls       the learner's functions on the stack, outermost first

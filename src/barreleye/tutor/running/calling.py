@@ -23,8 +23,8 @@ import numpy as np
 from .answers import Answer, Function, Held, Named, Note, Opaque, Parameter, Path, Trouble, part
 from .describing import code_of, described, home
 from .effects import arrays, differences, overwritten, shared
-from .observing import MOST_CALLS, MOST_WARNINGS, OUTPUT, Flood, Lost, Observed, Place, trouble_of
-from .records import remade
+from .observing import MOST_CALLS, MOST_WARNINGS, OUTPUT, Absent, Flood, Lost, Observed, Place, trouble_of
+from .records import fields_of, remade
 from .wire import MALFORMED, WireError, clipped, pack, unpack
 
 __all__ = [
@@ -41,6 +41,8 @@ __all__ = [
     "Trouble",
 ]
 
+MOST_OPAQUE = 10_000
+"""Objects that cannot travel and are kept, to be handed back."""
 SPARE = 8 << 20
 """Bytes of memory that are kept for the moment when there are no others."""
 
@@ -114,6 +116,7 @@ class Caller:
     place       (file, line) -> where that is, in words; None outside the learner's own code
     missing     called with a global name that a function did not find, and that function's name; true where the name is
                 there now and the call is worth repeating
+    absent      why such a name is not there, where that is no mistake of the function's
     """
 
     def __init__(
@@ -121,15 +124,18 @@ class Caller:
         functions: Mapping[str, Callable[..., Any]],
         place: Place,
         missing: Callable[[str, str], bool] = lambda name, function: False,
+        absent: Absent = lambda name: None,
         output: int = OUTPUT,
     ) -> None:
         self.functions = functions
         self.names: dict[str, Any] = dict(functions)
         self.place = place
         self.missing = missing
+        self.absent = absent
         self.output = output
         self.results: dict[int, Any] = {}
         self.records: dict[str, Any] = {}
+        self.opaque: dict[int, Any] = {}
         self._spare = b""
 
     def call(self, number: int, name: str, packed: Any) -> dict[str, Any]:
@@ -157,7 +163,7 @@ class Caller:
             except BaseException as error:
                 self._spare = b""  # what is needed to say that the memory is used up
                 seconds = time.perf_counter() - begun
-                trouble = trouble_of(error, self.place)
+                trouble = trouble_of(error, self.place, self.absent)
         if trouble is None and observed.printed.flooded:  # and the Flood was caught by the learner's code
             trouble = trouble_of(Flood(self.output), self.place)
         if trouble is not None:
@@ -178,21 +184,28 @@ class Caller:
                 if isinstance(error, UnboundLocalError) or not self.missing(error.name or "", name):
                     raise
 
-    def _met(self, value: Any) -> None:
-        self.records[type(value).__name__] = value
+    def _met(self, value: Any) -> int:
+        if fields_of(value) is not None:
+            self.records[type(value).__name__] = value
+            return 0
+        if len(self.opaque) < MOST_OPAQUE:
+            self.opaque[len(self.opaque) + 1] = value
+        return len(self.opaque)
 
     def _record(self, kind: str, values: Mapping[str, Any]) -> Any:
         return remade(self.records.get(kind), values)
 
-    def _held(self, wanted: Held | Named) -> Any:
+    def _held(self, wanted: Held | Named | Opaque) -> Any:
         try:
+            if isinstance(wanted, Opaque):
+                return self.opaque[wanted.number] if wanted.number else wanted
             if isinstance(wanted, Named):
                 first, *rest = wanted.name.split(".")
                 return reduce(getattr, rest, self.names[first])
             return _copied(part(self.results[wanted.call], wanted.path))
         except (LookupError, TypeError, AttributeError):
-            if isinstance(wanted, Named):
-                raise Lost(f"{wanted.name} is not there") from None
+            if not isinstance(wanted, Held):
+                raise Lost(f"{wanted} is not there") from None
             raise Lost(f"the result of call {wanted.call} is no longer there") from None
 
 

@@ -22,10 +22,10 @@ import ctypes
 import os
 import site
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ...words import Text
+from ...words import catalogue
 from .answers import Note
 from .guard import guard
 from .linux import NO_NEW_PRIVILEGES, end_with, give_up_root, landlock
@@ -47,22 +47,7 @@ SYSTEM = (
 )
 """What programs and libraries read of a system."""
 
-STILL_ROOT = Text(
-    "root's rights could not be given up: the code runs as root", "无法放弃 root 权限：代码以 root 身份运行"
-)
-NO_SECCOMP = Text(
-    "no seccomp: Python alone refuses the network, other processes, and changes to files' rights",
-    "没有 seccomp：联网、启动其他进程、更改文件权限，只有 Python 这一层拒绝",
-)
-NO_LANDLOCK = Text(
-    "no Landlock: Python alone refuses to read and to write elsewhere",
-    "没有 Landlock：在别处读取和写入，只有 Python 这一层拒绝",
-)
-NOT_LINUX = Text(
-    "not Linux: Python alone refuses the network, other programs, and to read and write elsewhere",
-    "不是 Linux：联网、启动其他程序、在别处读取和写入，只有 Python 这一层拒绝",
-)
-NO_LIMITS = Text("no limits on memory and processor time", "内存和处理器时间没有上限")
+SAID = catalogue("tutor_running")
 
 
 def environment(scratch: Path) -> dict[str, str]:
@@ -76,35 +61,35 @@ def environment(scratch: Path) -> dict[str, str]:
     return {**found, **home, **python, **dict.fromkeys(ONE_THREAD, "1")}
 
 
-def isolate(scratch: Path, folder: Path, memory: int, parent: int) -> list[Note]:
+def isolate(scratch: Path, folders: Sequence[Path], memory: int, parent: int) -> list[Note]:
     """Build the walls around this process, for good; a Note for each that this system does not offer.
 
-    folder    the learner's, whose files may be read
-    parent    the process that this one ends with
+    folders    the learner's, whose files may be read
+    parent     the process that this one ends with
     """
     scratch = scratch.resolve()
     os.chdir(scratch)
     sys.dont_write_bytecode = True
     python = [*sys.path, sys.prefix, sys.base_prefix, *os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)]
-    own = [os.path.realpath(path) for path in (*python, str(folder)) if path]
+    own = [os.path.realpath(path) for path in (*python, *map(str, folders)) if path]
     readable = list(dict.fromkeys([*own, *map(os.path.realpath, SYSTEM)]))
     missing = []
     if sys.platform == "linux":
         libc = ctypes.CDLL(None, use_errno=True)
         libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)  # which Landlock and seccomp want
         if not give_up_root(libc, scratch, [*own, str(scratch)]):
-            missing.append(STILL_ROOT)
+            missing.append("root")
         end_with(libc, parent)
         if not landlock(libc, scratch, [part for path in readable for part in without(path, str(LIBRARY))]):
-            missing.append(NO_LANDLOCK)
+            missing.append("landlock")
         if not refuse_system_calls(libc):
-            missing.append(NO_SECCOMP)
+            missing.append("seccomp")
     else:
-        missing.append(NOT_LINUX)
+        missing.append("system")
     if not _limit(memory):
-        missing.append(NO_LIMITS)
+        missing.append("resources")
     sys.addaudithook(guard(str(scratch), readable, str(LIBRARY)))
-    return [Note("isolation", "", text) for text in missing]
+    return [Note("isolation", "", SAID[f"walls.{one}"]) for one in missing]
 
 
 def without(path: str, hidden: str) -> Iterator[str]:

@@ -9,15 +9,18 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 from types import FrameType
 from typing import Any, Self
 
 import numpy as np
 
-from ...words import Text
+from ...words import Text, catalogue
 from .answers import Trouble
 from .wire import LONGEST_TEXT, TooLarge
 
+SAID = catalogue("tutor_running")
+Absent = Callable[[str], Text | None]
 Place = Callable[[str, int], str | None]
 """(file, line) -> where that is, in words; None outside the learner's own code."""
 
@@ -32,7 +35,7 @@ class Flood(BaseException):
     """More was printed than a call may print. No Exception, so that ``except Exception`` does not stop it."""
 
     def __init__(self, most: int) -> None:
-        self.text = Text(f"more than {most:,} bytes were printed in one call", f"一次调用输出了超过 {most:,} 字节")
+        self.text = SAID["ended.flood"].filled(most=most)
         super().__init__(self.text.en)
 
 
@@ -48,10 +51,7 @@ class Numberless(TypeError):
     """What stands in for a module that is not there is computed with."""
 
     def __init__(self, what: str) -> None:
-        self.text = Text(
-            f"{what}, whose module is not loaded in a check, stands there without numbers",
-            f"{what} 所在的模块在检查时没有载入，它在这里没有数值",
-        )
+        self.text = SAID["ended.numberless"].filled(what=what)
         super().__init__(self.text.en)
 
 
@@ -117,12 +117,21 @@ class Observed:
         return tuple(said)[:MOST_WARNINGS]
 
 
-def trouble_of(error: BaseException, place: Place) -> Trouble:
-    """What an exception says to the learner, with the innermost line of the learner's own code."""
+def trouble_of(error: BaseException, place: Place, absent: Absent = lambda name: None) -> Trouble:
+    """What an exception says to the learner, with the innermost line of the learner's own code.
+
+    absent    for a name that was not found: why that is no mistake of the code that looks for it, None where it is
+    """
     kind = next((kind for cause, kind in KINDS.items() if isinstance(error, cause)), "exception")
+    said = error.text if isinstance(error, Flood | Forbidden | TooLarge | Numberless) else None
+    if isinstance(error, FileNotFoundError):
+        said = SAID["absent.file"].filled(file=Path(str(error.filename)).name)
+    elif isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
+        said = absent(error.name or "")
+        kind = "absent" if said else kind
     frames = traceback.walk_tb(error.__traceback__)
-    chinese = error.text.zh if isinstance(error, Flood | Forbidden | TooLarge | Numberless) else ""
-    return replace(_trouble(kind, type(error).__name__, _message(error), frames, place), chinese=chinese)
+    message = said.en if said else _message(error)
+    return replace(_trouble(kind, type(error).__name__, message, frames, place), chinese=said.zh if said else "")
 
 
 def trouble_at(frame: FrameType | None, place: Place) -> Trouble:
@@ -142,6 +151,7 @@ def _trouble(kind: str, type: str, message: str, frames: Iterable[tuple[FrameTyp
 
 
 KINDS: dict[type[BaseException], str] = {
+    FileNotFoundError: "absent",
     MemoryError: "memory",
     SystemExit: "exit",
     Flood: "output",

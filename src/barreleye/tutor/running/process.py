@@ -14,11 +14,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ...words import NOTHING, Text
+from ...words import Text, catalogue
 from .answers import Trouble
 from .calling import troubled
 from .isolation import environment
 from .wire import receive, send
+
+SAID = catalogue("tutor_running")
 
 
 class Ended(Exception):
@@ -60,15 +62,14 @@ class Process:
         return self.next(seconds)
 
     def next(self, seconds: float) -> dict[str, Any]:
-        """Receive a message within so many seconds."""
+        """Receive a message within so many seconds; Ended, too, where it is that the processor time is up."""
         assert self.process.stdout is not None
         self._set(seconds)
         try:
             message = receive(self.process.stdout)
-            while "at" in message:
-                self.at = troubled(message["at"])
-                message = receive(self.process.stdout)
             self._set(float("inf"))
+            if "at" in message:
+                self.at, self.late, seconds = troubled(message["at"]), True, float(message["seconds"])
         except (EOFError, OSError):
             if self.stop.is_set():
                 raise KeyboardInterrupt from None
@@ -127,20 +128,13 @@ class Process:
     def _ended(self, seconds: float) -> Ended:
         """Why the process is no longer there."""
         if self.late:
-            return Ended("timeout", Text(f"still running after {seconds:g} s", f"{seconds:g} 秒后仍未结束"), self.at)
+            return Ended("timeout", SAID["ended.late"].filled(seconds=seconds), self.at)
         status = self.process.wait()
         if sys.platform != "win32" and status == -signal.SIGKILL:
-            return Ended(
-                "memory",
-                Text(
-                    "the system killed the process, most likely for want of memory", "进程被系统终止，很可能是内存不足"
-                ),
-            )
+            return Ended("memory", SAID["ended.memory"])
         if status < 0:
-            name = signal.Signals(-status).name
-            return Ended("crash", Text(f"signal {name}", f"信号 {name}"))
+            return Ended("crash", SAID["ended.signal"].filled(name=signal.Signals(-status).name))
         self.errors.seek(0)
         said = self.errors.read(4000).decode("utf-8", "replace").strip().split("\n")[-1]
-        more = Text(f": {said}", f"：{said}") if said else NOTHING
         kind = "crash" if said else "exit"  # a worker that fails by itself says why
-        return Ended(kind, Text(f"it left with status {status}", f"退出状态为 {status}") + more)
+        return Ended(kind, SAID["ended.said" if said else "ended.status"].filled(status=status, said=said))

@@ -1,9 +1,12 @@
-"""Objects with named fields (dataclasses, named tuples, namespaces): taken apart by field, and made again."""
+"""Objects with named fields (dataclasses, named tuples, namespaces, objects of a learner's own classes): taken apart by
+field, and made again."""
 
 import copy
+import sys
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from types import SimpleNamespace
+from functools import cache
+from types import FunctionType, SimpleNamespace
 from typing import Any
 
 
@@ -32,15 +35,33 @@ def fields_of(value: Any) -> dict[str, Any] | None:
         return dict(zip(value._fields, value, strict=True))
     if is_dataclass(value) and not isinstance(value, type):
         return {one.name: getattr(value, one.name) for one in fields(value) if hasattr(value, one.name)}
-    return dict(vars(value)) if isinstance(value, SimpleNamespace) else None
+    named = isinstance(value, SimpleNamespace) or is_own(type(value).__module__)
+    return dict(vars(value)) if named and hasattr(value, "__dict__") and not isinstance(value, NO_RECORDS) else None
+
+
+NO_RECORDS = (type, BaseException, FunctionType)
+
+
+@cache
+def is_own(module: str) -> bool:
+    """Whether a module is a file, and no library's: the objects of its classes are what their attributes say."""
+    top = module.split(".")[0]
+    file = str(getattr(sys.modules.get(top), "__file__", None) or "")
+    return file != "" and top not in (*sys.stdlib_module_names, "barreleye") and "site-packages" not in file
 
 
 def remade(like: Any, values: Mapping[str, Any]) -> Any:
     """An object of the same class with these fields; a namespace where the class has others.
 
+    like    an object of the class, or the class itself
+
     >>> remade(SimpleNamespace(W1=1.0), {"W1": 2.0})
     namespace(W1=2.0)
     """
+    if isinstance(like, type) or (is_own(type(like).__module__) and not is_dataclass(like)):
+        anew: Any = object.__new__(like if isinstance(like, type) else type(like))
+        vars(anew).update(values)
+        return anew
     if set(fields_of(like) or ()) != set(values):
         return SimpleNamespace(**values)
     if isinstance(like, tuple):

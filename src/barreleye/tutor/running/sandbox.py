@@ -7,14 +7,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
-from ...words import Text
+from ...words import Text, catalogue
 from .answers import Answer, Function, Note, Parameter, Trouble
 from .calling import answered
 from .observing import OUTPUT
 from .process import Ended, Process
 from .reading import read
 from .wire import MALFORMED, WireError, clipped, pack
-from .worker import PATIENCE
+from .worker import BY_THE_CLOCK, PATIENCE
 
 STARTING = 60.0
 """Seconds in which the process must have started, before anything of the learner's is loaded."""
@@ -27,14 +27,7 @@ MOST_STARTS = 4
 MOST_NOTES = 1000
 MOST_FUNCTIONS, LONGEST_NAME = 500, 200
 """More are no learner's, and each takes its time."""
-ENDS_ITSELF = Text("the file ends its process while it is loaded", "这个文件在载入时就结束了自己的进程")
-NOT_LOADED = Text("the file could not be loaded: ", "这个文件无法载入：")
-STILL_LOADING = Text("it is still loading after {seconds:g} s", "{seconds:g} 秒后仍在载入")
-LEFT_OUT = Text(
-    "{left} functions are not looked at: a check takes {most}, with names of up to {longest} characters",
-    "有 {left} 个函数没有看：一次检查最多看 {most} 个，名字不超过 {longest} 个字符",
-)
-UNREADABLE = Text("the answer of the process cannot be read: {error}", "无法读取进程的回答：{error}")
+SAID = catalogue("tutor_running")
 
 
 class Sandbox:
@@ -44,7 +37,8 @@ class Sandbox:
     gives an Answer whose Trouble says so. The next call starts a fresh process, in which what was ``Held`` is lost.
     A function that has ended the process twice is not called again: it gets the same Trouble at once.
 
-    seconds    that a call, or a statement at top level, may take
+    seconds    of processor time that a call, or a statement at top level, may take; of the clock it may take four times
+               as many, and imports five times as many of both
     memory     bytes of address space of the process
     output     bytes that a call may print
     stop       an event that ends it from another thread: whoever waits for an answer gets a KeyboardInterrupt
@@ -86,11 +80,11 @@ class Sandbox:
         if self._process is None:
             self._start()
         if self._process is None:
-            return Answer(self._calls, trouble=Ended("crash", ENDS_ITSELF).trouble)
+            return Answer(self._calls, trouble=Ended("crash", SAID["load.ends_itself"]).trouble)
         begun = time.perf_counter()
         request = {"number": self._calls, "name": name, "arguments": pack((args, kwargs))}
         try:
-            message = self._process.ask(request, self.seconds)
+            message = self._process.ask(request, self.seconds * BY_THE_CLOCK)
             self._add(message.get("notes"))
             answer = answered(message)
             if answer.call != self._calls:
@@ -99,7 +93,7 @@ class Sandbox:
         except Ended as end:
             ends.append(end.trouble)
         except MALFORMED as error:
-            ends.append(Ended("crash", UNREADABLE.filled(error=error)).trouble)
+            ends.append(Ended("crash", SAID["ended.unreadable"].filled(error=error)).trouble)
         except BaseException:  # interrupted: the answer to this call must not be taken for the next one's
             self.close()
             raise
@@ -142,7 +136,7 @@ class Sandbox:
             try:
                 while "functions" not in (message := process.next(min(wait, until - time.monotonic()))):
                     statement = int(message["statement"])
-                    wait = self.seconds * (PATIENCE if message["patient"] else 1)
+                    wait = self.seconds * BY_THE_CLOCK * (PATIENCE if message["patient"] else 1)
                 self._add(message["notes"])
                 self.functions = self._looked_at(message["functions"])
                 self._process = process
@@ -150,22 +144,22 @@ class Sandbox:
             except Ended as end:
                 process.end()
                 if statement is None or time.monotonic() > until:
-                    why = STILL_LOADING.filled(seconds=LOADING) if time.monotonic() > until else end.why
+                    why = SAID["load.still_loading"].filled(seconds=LOADING) if time.monotonic() > until else end.why
                     break
                 self._avoided[statement] = end.why
             except MALFORMED as error:
                 process.end()
-                why = UNREADABLE.filled(error=error)
+                why = SAID["ended.unreadable"].filled(error=error)
                 break
         else:
-            why = Text(f"it ended its process {MOST_STARTS} times", f"它的进程 {MOST_STARTS} 次意外结束")
-        self._add([asdict(Note("skipped", "", NOT_LOADED + why))])
+            why = SAID["load.ended"].filled(n=MOST_STARTS)
+        self._add([asdict(Note("skipped", "", SAID["load.not_loaded"].filled(why=why)))])
 
     def _looked_at(self, messages: list[dict[str, Any]]) -> tuple[Function, ...]:
         """The functions that a check can go through, with a note on those that are too many."""
         named = [message for message in messages if len(message["name"]) <= LONGEST_NAME]
         if left := len(messages) - len(named[:MOST_FUNCTIONS]):
-            text = LEFT_OUT.filled(left=f"{left:,}", most=MOST_FUNCTIONS, longest=LONGEST_NAME)
+            text = SAID["load.left_out"].filled(left=f"{left:,}", most=MOST_FUNCTIONS, longest=LONGEST_NAME)
             self._add([asdict(Note("skipped", "", text))])
         return tuple(map(_function, named[:MOST_FUNCTIONS]))
 
@@ -191,5 +185,6 @@ def _function(message: dict[str, Any]) -> Function:
         str(message["source"]),
         bool(message["has_varargs"]),
         bool(message["has_varkw"]),
+        clipped(message["owner"]),
         tuple(map(str, message["lacks"])),
     )

@@ -11,15 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from ...words import NOTHING, Text
+from ...words import Text, catalogue
 from .answers import Note
 
-READY_MADE = Text(
-    "it imports barreleye, where the course's functions stand ready-made: it is not loaded in a check, and what is "
-    "called from there is not the learner's own work",
-    "它导入了 barreleye，其中有课程函数的现成实现：检查时不会载入它，调用它们得到的结果也不是自己写出来的",
-)
-NESTED = Text("nested too deeply", "嵌套太深")
+SAID = catalogue("tutor_running")
+NESTED = SAID["source.nested"]
 DEEPEST = 200
 """Levels of a statement's tree, which whoever reads it follows by recursion."""
 
@@ -56,9 +52,8 @@ def parse(cell: Cell) -> tuple[list[ast.stmt], list[Note]]:
             text, magics = _without_magics(cell.text)
         notes = []
         if magics:
-            n, first = len(magics), cell.lines[magics[0] - 1].strip()
-            more = Text(f" and {n - 1} more", f" 等 {n} 行") if n > 1 else NOTHING
-            said = Text(f"not Python, left out: {first}", f"不是 Python 代码，已略去：{first}") + more
+            first, more = cell.lines[magics[0] - 1].strip(), len(magics) - 1
+            said = SAID["source.magics" if more else "source.magic"].filled(first=first, n=more)
             notes.append(Note("magic", cell.where(magics[0]), said))
         try:
             return _statements(text), notes
@@ -144,13 +139,13 @@ def _said(error: SyntaxError) -> Text:
     message = (error.msg or "invalid syntax")[:250]
     said = NESTED if message == NESTED.en else Text(message, message)
     if message.startswith("Missing parentheses in call"):
-        said += Text("; that is Python 2: write print(...)", "；这是 Python 2 的写法，请写成 print(...)")
+        said = SAID["source.python2"].filled(message=said)
     line = (error.text or "").strip()[:250]
-    return unreadable(said + Text(f": {line}", f"：{line}") if line else said)
+    return unreadable(SAID["source.line"].filled(message=said, line=line) if line else said)
 
 
 def unreadable(why: Text) -> Text:
-    return Text("cannot be read: ", "无法读取：") + why
+    return SAID["source.unreadable"].filled(why=why)
 
 
 def ready_made(cell: Cell, nodes: Iterable[ast.stmt]) -> Iterator[Note]:
@@ -161,4 +156,4 @@ def ready_made(cell: Cell, nodes: Iterable[ast.stmt]) -> Iterator[Note]:
         if isinstance(node, ast.ImportFrom) and not node.level:
             names = [node.module or ""]
         if any(name.split(".")[0] == "barreleye" for name in names):
-            yield Note("ready-made", cell.where(getattr(node, "lineno", None)), READY_MADE)
+            yield Note("ready-made", cell.where(getattr(node, "lineno", None)), SAID["source.ready_made"])

@@ -12,6 +12,7 @@ A silent thing accepts everything, does nothing, and has no numbers: to compute 
 import dis
 import importlib.abc
 import importlib.machinery
+import importlib.util
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -20,10 +21,12 @@ from typing import Any
 
 import numpy as np
 
-from ...words import Text
+from ...words import catalogue
 from .answers import Note
+from .neighbours import beside
 from .observing import Numberless
 
+SAID = catalogue("tutor_running")
 COURSE = {
     "planar_utils": "planar_utils",
     "dnn_utils": "dnn_utils",
@@ -165,6 +168,7 @@ class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     is_learners  whether a file of source is the learner's
     say          takes a Note the first time that a module is replaced
     helpers      the helper modules of the course that are served
+    beyond       the learner's modules and packages in other folders, by name
     """
 
     def __init__(
@@ -173,8 +177,10 @@ class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         is_learners: Callable[[str], bool],
         say: Callable[[Note], None],
         helpers: Mapping[str, ModuleType],
+        beyond: Mapping[str, Path] = {},
     ) -> None:
         self.folder, self.is_learners, self.say, self.helpers = folder, is_learners, say, helpers
+        self.beyond = beyond
         self.guarded = False
         self.replaced: set[str] = set()
 
@@ -187,6 +193,8 @@ class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         top = name.split(".")[0]
+        if name in self.beyond:
+            return located(name, self.beyond[name])
         if top in self.replaced:
             return self.spec(name)
         known = top in COURSE or top in SILENT or top.startswith(EXERCISES) or top in ("tqdm", "barreleye")
@@ -196,7 +204,7 @@ class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def has(self, top: str) -> bool:
         """Whether the learner's folder has a module of that name."""
-        return (self.folder / f"{top}.py").is_file() or (self.folder / top / "__init__.py").is_file()
+        return top in self.beyond or beside(self.folder, top) is not None
 
     def spec(self, name: str) -> importlib.machinery.ModuleSpec:
         self.replaced.add(name.split(".")[0])
@@ -205,12 +213,11 @@ class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
         name = spec.name
         if name in self.helpers:
-            home = f"barreleye.course.{COURSE[name]}"
-            self.say(Note("served", "", Text(f"{name} is {home}", f"{name} 就是 {home}")))
+            served = SAID["load.served"].filled(name=name, home=f"barreleye.course.{COURSE[name]}")
+            self.say(Note("served", "", served))
             return self.helpers[name]
         if "." not in name:
-            text = Text(f"{name} is replaced by a stand-in that does nothing", f"{name} 由一个什么也不做的替身代替")
-            self.say(Note("stand-in", "", text))
+            self.say(Note("stand-in", "", SAID["load.stand_in"].filled(name=name)))
         if name.startswith("lr_utils"):
             return SilentModule(name, load_dataset=pictures)
         if name.split(".")[0] == "tqdm":
@@ -219,6 +226,18 @@ class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         pass
+
+
+def located(name: str, place: Path) -> importlib.machinery.ModuleSpec | None:
+    """Where a module is: in a file, or in a package with or without a page of its own."""
+    page = place / "__init__.py" if place.is_dir() else place
+    if not page.is_file():
+        spec = importlib.machinery.ModuleSpec(name, None, is_package=True)
+        spec.submodule_search_locations = [str(place)]
+        return spec
+    return importlib.util.spec_from_file_location(
+        name, page, submodule_search_locations=[str(place)] if place.is_dir() else None
+    )
 
 
 class Missing(importlib.abc.MetaPathFinder):

@@ -14,7 +14,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from ...words import Text
+from ...words import catalogue
 from .answers import Held, Named, Opaque
 from .records import Record, fields_of
 
@@ -43,14 +43,14 @@ class TooLarge(WireError):
 
     def __init__(self) -> None:
         parts, size = f"{MOST_PARTS:,}", f"{MOST_BYTES >> 20} MiB"
-        self.text = Text(f"more than {parts} parts or {size}", f"超过 {parts} 个部分或 {size}")
+        self.text = catalogue("tutor_running")["ended.large"].filled(parts=parts, size=size)
         super().__init__(self.text.en)
 
 
-def pack(tree: Any, met: Callable[[Any], None] = lambda value: None) -> Any:
+def pack(tree: Any, met: Callable[[Any], int] = lambda value: 0) -> Any:
     """The tree in JSON's own types. Whatever has no place in it becomes ``Opaque``.
 
-    met    called with every object that is packed by its fields
+    met    called with every object that is packed by its fields, or as Opaque: its number
 
     Raises TooLarge for a tree of more than 200,000 parts or 32 MiB.
 
@@ -85,12 +85,12 @@ def pack(tree: Any, met: Callable[[Any], None] = lambda value: None) -> Any:
         if isinstance(value, Named):
             return {"named": value.name}
         if isinstance(value, Opaque):
-            return {"opaque": [value.type, value.text]}
+            return {"opaque": [value.type, value.text, value.number]}
         if isinstance(value, Record):
             return {"record": [value.kind, packed(dict(value), depth)]}
         if (parts_of := fields_of(value)) is not None and depth < DEEPEST:
             met(value)
-            return {"record": [type(value).__name__, packed(parts_of, depth)]}
+            return {"record": [type(value).__name__[:LONGEST_TEXT], packed(parts_of, depth)]}
         if isinstance(value, dict) and depth < DEEPEST:
             return {"dict": [[key_of(key, depth), packed(part, depth + 1)] for key, part in value.items()]}
         if isinstance(value, (list, tuple)) and depth < DEEPEST:
@@ -101,7 +101,7 @@ def pack(tree: Any, met: Callable[[Any], None] = lambda value: None) -> Any:
             return float(value)
         if isinstance(value, complex):
             return {"complex": [value.real, value.imag]}
-        return {"opaque": [type(value).__name__, short(value)]}
+        return {"opaque": [type(value).__name__, short(value), met(value)]}
 
     def key_of(key: Any, depth: int) -> Any:
         return packed(key.item() if isinstance(key, np.generic) else key, depth + 1)
@@ -111,11 +111,11 @@ def pack(tree: Any, met: Callable[[Any], None] = lambda value: None) -> Any:
 
 def unpack(
     plain: Any,
-    held: Callable[[Held | Named], Any] = lambda value: value,
+    held: Callable[[Held | Named | Opaque], Any] = lambda value: value,
     record: Callable[[str, Mapping[str, Any]], Any] = Record,
 ) -> Any:
-    """The tree that was packed, made anew at every call; ``held`` says what stands in the place of a ``Held`` or
-    a ``Named``, and ``record`` makes an object of its class's name and its fields.
+    """The tree that was packed, made anew at every call; ``held`` says what stands in the place of a ``Held``,
+    a ``Named`` or an ``Opaque``, and ``record`` makes an object of its class's name and its fields.
 
     Raises WireError for anything that ``pack`` does not write.
 
@@ -138,9 +138,9 @@ def unpack(
         if kind == "named":
             return held(Named(str(content)))
         if kind == "record":
-            return record(str(content[0]), tree(content[1]))
+            return record(clipped(content[0]), tree(content[1]))
         if kind == "opaque":
-            return Opaque(clipped(content[0]), clipped(content[1]))
+            return held(Opaque(clipped(content[0]), clipped(content[1]), int(content[2])))
         if kind == "complex":
             return complex(*content)
         return {"list": list, "tuple": tuple}[kind](tree(part) for part in content)

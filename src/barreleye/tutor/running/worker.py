@@ -13,15 +13,18 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
-from ...words import Text
+from ...words import Text, catalogue
 from .answers import Note
 from .calling import Caller
 from .helpers import mentioned, served
 from .isolation import isolate
 from .loading import Program
+from .neighbours import around, neighbours
 from .observing import Observed, trouble_at
 from .source import Cell
 from .wire import receive, send
+
+SAID = catalogue("tutor_running")
 
 
 def main() -> None:
@@ -31,24 +34,27 @@ def main() -> None:
     order = receive(requests)
     cells = [Cell(*cell) for cell in order["cells"]]
     path = Path(order["path"])
-    helpers = served(mentioned((cell.text for cell in cells), path.parent))
-    notes = isolate(Path(order["scratch"]), path.parent, order["memory"], parent)
+    texts = [cell.text for cell in cells]
+    helpers = served(mentioned(texts, path.parent))
+    package, beyond = around(texts, path.parent)
+    beyond |= neighbours(texts, path.parent)
+    readable = [path.parent, *beyond.values()]
+    notes = isolate(Path(order["scratch"]), readable, order["memory"], parent)
     send(replies, {"ready": True})
 
-    program = Program(path, cells, notes, helpers)
+    program = Program(path, cells, notes, helpers, beyond, package)
     alarm = Alarm(order["seconds"], program, replies)
     with Observed(order["output"]) as observed:
         avoided = {number: Text(*why) for number, why in order["avoided"]}
         program.load(avoided, lambda index, patient: alarm.begin(statement=index, patient=patient))
         functions = program.functions()
     if observed.printed.count:
-        text = observed.printed.text[:200]
-        program.notes.append(Note("printed", "", Text(f"printed while loading: {text}", f"载入时的输出：{text}")))
-    caller = Caller({function.name: program.names[function.name] for function in functions}, program.place)
+        program.notes.append(Note("printed", "", SAID["load.printed"].filled(text=observed.printed.text[:200])))
+    caller = Caller({function.name: value for function, value in functions}, program.place)
     caller.names = program.names
-    caller.missing, caller.output = program.define, order["output"]
+    caller.missing, caller.absent, caller.output = program.define, program.absent, order["output"]
     alarm.end()
-    send(replies, {"functions": [asdict(function) for function in functions], "notes": _taken(program.notes)})
+    send(replies, {"functions": [asdict(function) for function, _ in functions], "notes": _taken(program.notes)})
     while True:
         try:
             request = receive(requests)
@@ -61,34 +67,44 @@ def main() -> None:
 
 
 class Alarm:
-    """Says, shortly before the time is up, which line is running; ends the process itself if nobody else does."""
+    """Says, when the processor time is up, or nearly all of the clock's, which line is running; ends the process itself
+    if nobody else does."""
 
     def __init__(self, seconds: float, program: Program, replies: IO[bytes]) -> None:
         self.seconds, self.program, self.replies = seconds, program, replies
         self.works = hasattr(signal, "setitimer")
+        self.allowed = seconds
         if self.works:
             signal.signal(signal.SIGALRM, self._ring)
+            signal.signal(signal.SIGPROF, self._ring)
 
     def begin(self, statement: int | None = None, patient: bool = False) -> None:
         """Set the alarm; a statement is announced, so that it is known if the process ends in it."""
         self.end()  # it must not ring while something is sent
         if statement is not None:
             send(self.replies, {"statement": statement, "patient": patient})
+        self.allowed = self.seconds * (PATIENCE if patient else 1)
         if self.works:
-            signal.setitimer(signal.ITIMER_REAL, 0.9 * self.seconds * (PATIENCE if patient else 1))
+            signal.setitimer(signal.ITIMER_PROF, self.allowed)
+            signal.setitimer(signal.ITIMER_REAL, 0.9 * self.allowed * BY_THE_CLOCK)
 
     def end(self) -> None:
         if self.works:
+            signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _ring(self, number: int, frame: FrameType | None) -> None:
-        send(self.replies, {"at": asdict(trouble_at(frame, self.program.place))})
+        self.end()
+        seconds = self.allowed * (BY_THE_CLOCK if number == signal.SIGALRM else 1)
+        send(self.replies, {"at": asdict(trouble_at(frame, self.program.place)), "seconds": seconds})
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, self.seconds * PATIENCE)
 
 
-PATIENCE = 10
-"""How many times longer the import of an installed library may take than a call."""
+PATIENCE = 5
+"""How many times longer an import may take than a call."""
+BY_THE_CLOCK = 4
+"""How many times its processor time a call may take of the clock: on a busy machine, or asleep."""
 
 
 def _private_pipes() -> tuple[IO[bytes], IO[bytes]]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...words import NOTHING, Text
+from ...words import NOTHING, Text, catalogue
 from ..casting.naming import key_of
 from ..equations import example
 from ..running.answers import Function, Trouble
@@ -22,39 +22,30 @@ class Meaning(NamedTuple):
     solution: str = ""
 
 
+SAID = catalogue("tutor_stops")
 PRODUCTS = ("dot", "matmul")
 
 
 def not_aligned(found: re.Match[str], trouble: Trouble, function: Function, available: Mapping[str, Any]) -> Meaning:
-    a, b = (tuple(int(n) for n in one.split(",") if n) for one in found.groups())
-    first, second = operands(trouble, function, available, (a, b), product=True)
-    return Meaning(
-        Text(
-            f"{first or 'The first factor'} is {a}, {second or 'the second'} is {b}: in a matrix product the first "
-            f"needs as many columns as the second has rows.",
-            f"{first or '第一个因子'} 的形状是 {a}，{second or '第二个'} 的形状是 {b}："
-            "矩阵乘法要求前者的列数等于后者的行数。",
-        ),
-        Text(
-            "Write the shapes of both factors under the equation: should one be transposed, or the order be another?",
-            "把两个因子的形状写在公式下面：是不是有一个要转置，或者次序不对？",
-        ),
-    )
+    return _unfit(found, trouble, function, available, "not_aligned", ("first_factor", "second_factor"))
 
 
 def not_broadcast(found: re.Match[str], trouble: Trouble, function: Function, available: Mapping[str, Any]) -> Meaning:
+    return _unfit(found, trouble, function, available, "not_broadcast", ("first_array", "second_array"))
+
+
+def _unfit(
+    found: re.Match[str],
+    trouble: Trouble,
+    function: Function,
+    available: Mapping[str, Any],
+    key: str,
+    nameless: tuple[str, str],
+) -> Meaning:
     a, b = (tuple(int(n) for n in one.split(",") if n) for one in found.groups())
-    first, second = operands(trouble, function, available, (a, b), product=False)
-    return Meaning(
-        Text(
-            f"{first or 'One array'} is {a}, {second or 'the other'} is {b}: entry by entry these do not fit together.",
-            f"{first or '一个数组'} 的形状是 {a}，{second or '另一个'} 的形状是 {b}：无法逐元素运算。",
-        ),
-        Text(
-            "Which shapes should the two have on paper, and which brackets hold them together?",
-            "在纸上，这两个量应当是什么形状？括号又把谁和谁括在了一起？",
-        ),
-    )
+    written = operands(trouble, function, available, (a, b), product=key == "not_aligned")
+    first, second = (one or SAID[f"means.{other}"] for one, other in zip(written, nameless, strict=True))
+    return Meaning(SAID[f"means.{key}"].filled(first=first, a=a, second=second, b=b), SAID[f"means.{key}_hint"])
 
 
 class Given(Reader):

@@ -8,32 +8,25 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 
-from ...words import NOTHING, Text
+from ...words import NOTHING, Text, catalogue
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
+from ..casting.roles import courses_own
 from ..report import Finding
 from ..running.answers import Answer, Function, Opaque, Trouble
-from ..syntax import tree_of, variables_in
+from ..syntax import global_names, tree_of, variables_in
 from .errors import ONE_NUMBER, keys_in, like, meaning
 from .evidence import listed
 from .judging import unjudged
-from .troubles import stopped
+from .troubles import NOT_THEIRS, stopped
 
-NOT_WRITTEN = Text("It is not written yet.", "还没有写完。")
-MISFIT = Text(
-    "The check could not call it in a way that fits: it handed over {given}, and the call stopped with {message}. Its "
-    "mathematics is not judged.",
-    "检查程序没能以合适的方式调用它：传入的是 {given}，调用以 {message} 中止。因此没有判断其中的数学。",
-)
-NOT_JUDGED = Text(" Its mathematics is not judged.", "因此没有判断其中的数学。")
-UNKNOWN = Text(
-    "The check does not know what to hand over as {names}, so it could not call it: its mathematics is not judged.",
-    "检查程序不知道该给 {names} 传入什么，无法调用它：因此没有判断其中的数学。",
-)
+SAID = catalogue("tutor_stops")
+NOT_WRITTEN = SAID["unjudged.unwritten"]
 SIGNATURE = re.compile(r"\S*\(\) (missing|takes|got) ")
 TAKEN_APART = ("KeyError", "IndexError", "TypeError", "AttributeError", "UFuncTypeError", "_UFuncNoLoopError")
 """Errors of a function that finds something else in its argument than it looks for."""
@@ -49,26 +42,33 @@ def stop(pupil: Pupil, role: str, available: Mapping[str, Any], answer: Answer) 
     """A call that gave no value, as a finding: not judged where the function is unfinished or the call does not fit."""
     function, trouble = pupil.cast[role], answer.trouble
     assert trouble is not None
-    if unfinished(function) and (trouble.type == "NotImplementedError" or "NoneType" in trouble.message):
+    if blank(function) or (
+        unfinished(function) and (trouble.type == "NotImplementedError" or "NoneType" in trouble.message)
+    ):
         return unjudged(function, NOT_WRITTEN)
+    if waits := [one.name for one in called_by(pupil, function) if blank(one) or unwritten_as_it_stands(one)]:
+        return unjudged(function, SAID["unjudged.waits"].filled(names=listed(waits)))
+    if trouble.kind in NOT_THEIRS:
+        return stopped(function, answer)
     if trouble.type == "NameError" and (name := undefined(trouble.message)):
         return nameless(pupil, function, name, answer, trouble)
     given = pupil.given(role, available)
     unknown = [one.name for one in function.parameters if one.required and one.name not in given]
     if unknown and trouble.type == "TypeError" and not trouble.where:
-        names, names_zh = listed(unknown), "、".join(unknown)
-        return unjudged(function, Text(UNKNOWN.en.format(names=names), UNKNOWN.zh.format(names=names_zh)))
+        names = Text(listed(unknown), "、".join(unknown))
+        return unjudged(function, SAID["unjudged.unknown"].filled(names=names))
     if misfits(pupil, function, given, trouble):
         meant = meaning(trouble, function, available)
         if meant.words == ONE_NUMBER:
             where, line = own_line(pupil, function, trouble)
-            return replace(unjudged(function, ONE_NUMBER + NOT_JUDGED), hint=meant.hint, where=where, line=line)
+            return replace(unjudged(function, SAID["unjudged.one_number"]), hint=meant.hint, where=where, line=line)
         said = ", ".join(f"{name} = {brief_form(key, available.get(key))}" for name, key in given.items())
-        return unjudged(function, MISFIT.filled(given=said or "X, Y", message=f"{trouble.type}: {trouble.message}"))
+        message = f"{trouble.type}: {trouble.message}"
+        return unjudged(function, SAID["unjudged.misfit"].filled(given=said or "X, Y", message=message))
     absent = [key for key in absent_from(given, trouble, function) if key != "parameters"]  # those are known by name
     maker = next((one for key in absent for one in makers_of(pupil, key)), None)
     if maker is not None:
-        claim = ABSENT.filled(key=trouble.message.strip("'\""), maker=pupil.cast[maker].name)
+        claim = SAID["stopped.absent_key"].filled(key=trouble.message.strip("'\""), maker=pupil.cast[maker].name)
         words = like(trouble.message.strip("'\""), keys_in(pupil.cast[maker].source)).words
         claim += Text(f" {words.en}", words.zh) if words != NOTHING else NOTHING
         return replace(stopped(function, answer), claim=claim, mistake="entry that is not there")
@@ -86,27 +86,28 @@ def undefined(message: str) -> str:
 
 
 def nameless(pupil: Pupil, function: Function, name: str, answer: Answer, trouble: Trouble) -> Finding:
-    """A name that is nowhere: told once, and not as an error of this function where it may stand in unreadable code."""
+    """A name that is nowhere: told once, and not as an error of this function where it may stand in unreadable code,
+    or is a function of the course that was not handed in."""
     unread = next((note.where for note in pupil.runner.notes if note.kind == "syntax"), None)
-    if unread is not None and f"{name}(" in trouble.line_text:
-        return unjudged(function, UNREAD.filled(name=name, where=unread))
+    called = f"{name}(" in trouble.line_text
+    if unread is not None and called:
+        return unjudged(function, SAID["unjudged.unread"].filled(name=name, where=unread))
+    alike = get_close_matches(name, [one.name for one in pupil.runner.functions], 1, 0.8)
+    if called and not alike and courses_own(name):
+        return unjudged(function, SAID["unjudged.elsewhere"].filled(name=name))
     told = pupil.undefined.setdefault(name, function.name)
     if told != function.name:
-        return unjudged(function, TOLD.filled(name=name, told=told))
-    finding = stopped(function, answer)
-    return replace(finding, claim=finding.claim + NO_NUMPY, solution="import numpy as np") if name == "np" else finding
+        return unjudged(function, SAID["unjudged.told"].filled(name=name, told=told))
+    return stopped(function, answer)
 
 
-TOLD = Text("It needs {name} too, which is missing: see {told}.", "它也要用到缺少的 {name}：见 {told}。")
-UNREAD = Text(
-    "It calls {name}, which is not there: it may be in what could not be read ({where}). Mend that first.",
-    "它调用了 {name}，而程序里没有它：可能就在无法读取的部分（{where}）。请先改好那里。",
-)
-NO_NUMPY = Text(": the file does not import NumPy under that name.", "：文件没有以这个名字导入 NumPy。")
-ABSENT = Text(
-    "It looks for {key} in what {maker} returns, and there is no {key} in it: store it there, or read what is there.",
-    "它要从 {maker} 的返回值中取 {key}，但里面没有 {key}：请在那里存入它，或者改为读取已有的键。",
-)
+def called_by(pupil: Pupil, function: Function) -> list[Function]:
+    """The functions of the same file that a function calls, directly or through others."""
+    functions = {one.name: one for one in pupil.runner.functions if one.name != function.name}
+    reached = [function]
+    for one in reached:
+        reached += [functions.pop(name) for name in sorted(global_names(one.source)) if name in functions]
+    return reached[1:]
 
 
 def absent_from(given: Mapping[str, str], trouble: Trouble, function: Function) -> list[str]:
@@ -202,8 +203,8 @@ def brief_form(key: str, value: Any) -> str:
 
 
 def unwritten(function: Function, answer: Answer) -> bool:
-    """Whether a function returns nothing because it still is as the exercise hands it out: pass, or None to fill in."""
-    return empty(answer.value) and unfinished(function)
+    """Whether a function still is as the exercise hands it out: an empty place, pass, or None to fill in."""
+    return bool(EMPTY_PLACE.search(function.source)) or (empty(answer.value) and unfinished(function))
 
 
 def empty(value: Any) -> bool:
@@ -217,6 +218,69 @@ def empty(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return bool(value) and all(empty(one) for one in value)
     return value is None or (isinstance(value, Opaque) and "None" in value.text)
+
+
+def blank(function: Function) -> bool:
+    """Whether a place for the learner's code is empty, or holds a name that is None and nothing else.
+
+    >>> blank(Function("f", source="def f():\\n # START CODE HERE\\n\\n # END CODE HERE\\n return A"))
+    True
+    >>> blank(Function("f", source="def f(X):\\n    J = None\\n    return np.squeeze(J)"))
+    True
+    """
+    if EMPTY_PLACE.search(function.source):
+        return True
+    nodes = tree_of(function.source)
+    read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    return any(name in read and name not in given_a_value(nodes) for name in nones(function.source))
+
+
+def given_a_value(nodes: Sequence[ast.AST]) -> set[str]:
+    """The names that get another value than None, or than one made of themselves."""
+    given: set[str] = set()
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                names = {name for target in targets for name in variables_in(target)}
+                given |= set() if leaves_none(value) else names - variables_in(value)
+            case ast.For(target=target) | ast.AnnAssign(target=target) | ast.NamedExpr(target=target):
+                given |= variables_in(target)
+    return given
+
+
+def leaves_none(value: ast.AST) -> bool:
+    parts = value.elts if isinstance(value, ast.Tuple) else [value]
+    return any(isinstance(one, ast.Constant) and one.value is None for one in parts)
+
+
+EMPTY_PLACE = re.compile(
+    r"^[ \t]*#[# \t]*(?:START CODE|YOUR CODE STARTS|YOUR CODE|BEGIN YOUR CODE|TODO)\b.*\n"
+    r"(?:[ \t]*(?:#.*)?\n)*"
+    r"[ \t]*(?:#[# \t]*(?:END CODE|YOUR CODE ENDS|END YOUR CODE|END OF YOUR CODE)\b|\Z)",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""A place that an edition of the course marks for the learner's code, with nothing in it but comments."""
+
+
+def nones(source: str) -> Iterator[str]:
+    """The names that a function sets to None, alone or in a tuple."""
+    for node in tree_of(source):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=None)):
+                yield name
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+                for target, value in zip(targets, values, strict=False):
+                    if isinstance(target, ast.Name) and isinstance(value, ast.Constant) and value.value is None:
+                        yield target.id
+
+
+def unwritten_as_it_stands(function: Function) -> bool:
+    """Whether a function has no code but ``pass``, ``...`` or a docstring."""
+    body = next((node.body for node in tree_of(function.source) if isinstance(node, ast.FunctionDef)), [])
+    return bool(body) and all(
+        isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        for node in body
+    )
 
 
 def unfinished(function: Function) -> bool:
@@ -234,8 +298,7 @@ def left_open(node: ast.AST) -> bool:
     if isinstance(node, ast.FunctionDef):
         return len(node.body) == 1 and ast.get_docstring(node) is not None
     if isinstance(node, ast.Assign | ast.Return):
-        values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
-        return any(isinstance(one, ast.Constant) and one.value is None for one in values)
+        return node.value is not None and leaves_none(node.value)
     if isinstance(node, ast.Raise):
         return "NotImplementedError" in ast.unparse(node)
     return isinstance(node, ast.Pass) or (
