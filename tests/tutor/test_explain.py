@@ -25,7 +25,7 @@ from barreleye.nn.quantities import Parameters
 from barreleye.nn.structure import Network
 from barreleye.tutor import explain as module
 from barreleye.tutor.explain import explain
-from barreleye.tutor.explanation import formulas, phrases
+from barreleye.tutor.explanation import formulas
 
 
 def quietly(*args, **options):
@@ -312,7 +312,7 @@ def test_penalties_stand_in_the_cost_and_in_dW(problem):
 
 def test_batch_norm_and_weights_are_in_the_equations(problem):
     p = problem("relu", n=(3, 4, 1), m=5, batch_norm=True)
-    found = quietly(*p[:4], weights=p.weights.ravel())
+    found = quietly(*p[:4], weights=p.weights.ravel(), unit=0)
     assert found["mu[1]"].equation == "mu[1] = (1/m) Σᵢ wᵢ Z[1]ᵢ"
     assert found["mu[1]"].value == pytest.approx(np.average((p.parameters.W[1] @ p.X)[0], weights=p.weights[0]))
     assert found["dgamma[1]"].equation == "dgamma[1] = (1/m) Σᵢ dZ_tilde[1]ᵢ ⊙ Z_norm[1]ᵢ"
@@ -533,11 +533,34 @@ def test_chinese_pages_have_no_english_words(problem):
     assert english.steps == found.steps
 
 
-def test_every_phrase_has_both_languages():
-    for name, text in vars(phrases).items():
-        if isinstance(text, phrases.Text):
-            assert set(re.findall(r"\{\w+\}", text.en)) == set(re.findall(r"\{\w+\}", text.zh)), name
-            assert text.zh
+# What is shown where nothing is asked for
+
+DEAD = {**COURSE, "b1": np.array([[-9.0], [-0.1], [0.2]])}  # of the three units, ReLU switches the first off everywhere
+RELU = Network((2, 3, 1), "relu", "sigmoid")
+
+
+def test_a_unit_and_a_sample_with_numbers_are_shown():
+    X_dead = np.column_stack([[0.0, 0.0], X.T[1:].T, [2.0, 2.0]])
+    found = quietly(RELU, {**DEAD, "b1": DEAD["b1"] - [[0], [0], [0.3]]}, X_dead, np.ones((1, 4)))
+    assert not any(step.value == 0 for step in found.steps if step.name in ("A[1]", "dZ[1]", "dW[1]", "dA[1]"))
+    assert found.passes.units[1] != 0
+    assert found.passes.sample != 0  # in which both inputs are 0, and the other units are off
+
+
+def test_what_is_asked_for_is_shown_though_it_is_nothing():
+    found = quietly(RELU, DEAD, X, Y, unit=0, sample=1)
+    assert (found.passes.sample, found.passes.units[1], found["A[1]"].value) == (1, 0, 0)
+
+
+def test_nothing_to_show_shows_the_first():
+    found = quietly(RELU, {name: np.zeros_like(p) for name, p in COURSE.items()}, X, Y)
+    assert (found.passes.sample, found.passes.units) == (0, {0: 0, 1: 0, 2: 0})
+
+
+def test_the_language_is_the_locales(monkeypatch):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert "逐步演算" in str(quietly(TWO_LAYERS, COURSE, X, Y))
+    assert "逐步演算" not in str(quietly(TWO_LAYERS, COURSE, X, Y, lang="en"))
 
 
 # What is handed in

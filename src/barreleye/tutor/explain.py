@@ -10,12 +10,12 @@ from ..course.inputs import as_float, samples
 from ..course.parameters import from_dict
 from ..nn.arrays import Array
 from ..nn.network import backward, forward, initialize
-from ..nn.quantities import Parameters
+from ..nn.quantities import Gradients, Parameters, Trace
 from ..nn.shapes import check_weights, check_X
 from ..nn.structure import Network
 from ..nn.validation import choose, count
 from ..training.border import check_targets
-from ..words import LANGUAGES
+from ..words import LANGUAGES, language
 from .explanation.page import Explanation
 from .explanation.passes import Passes
 from .explanation.steps import steps
@@ -27,10 +27,10 @@ def explain(
     X: Any,
     Y: Any,
     *,
-    sample: int = 0,
-    unit: int | Mapping[int, int] = 0,
+    sample: int | None = None,
+    unit: int | Mapping[int, int] | None = None,
     weights: Any = None,
-    lang: str = "en",
+    lang: str | None = None,
     console: Console | None = None,
 ) -> Explanation:
     """Print a forward and a backward pass, worked out: what was computed, from which numbers, and whether it is right.
@@ -42,10 +42,11 @@ def explain(
     parameters   as from ``initialize``, or the course's dictionary {"W1": ..., "b1": ...}
     X            (n_x, m), samples as columns; lists will do
     Y            (n[L], m); labels of any number type, and booleans
-    sample       the column shown, 0 to m - 1
-    unit         the unit shown of every hidden layer; or {l: unit} by layer, 0 being the input A[0], L the output
+    sample       the column shown, 0 to m - 1; None: the first in which most layers have a unit with A and dZ not 0
+    unit         the unit shown of every hidden layer; or {l: unit} by layer, 0 being the input A[0], L the output; of a
+                 layer that is not named, the first unit with A and dZ not 0 in that sample
     weights      sample weights (1, m) or (m,); None: all 1
-    lang         "en" or "zh"
+    lang         "en" or "zh"; None: the language of the locale
     console      the rich Console to print on; None: the terminal
 
     Dropout is off, as in prediction; batch norm takes the statistics of these samples, as in training. All is computed
@@ -63,18 +64,36 @@ def explain(
     >>> found["dW[2]"].equation, found["dW[2]"].shapes
     ('dW[2] = (1/m) dZ[2] A[1]ᵀ', '(1, 2) (2, 3) → (1, 3)')
     """
-    choose("lang", lang, dict.fromkeys(LANGUAGES))
+    lang = choose("lang", lang or language(), {name: name for name in LANGUAGES})
     if not isinstance(network, Network):
         raise TypeError(f"network is a {type(network).__name__}: pass a Network, such as Network((2, 4, 1), 'tanh')")
     p = checked_parameters(network, parameters)
     X, Y, weights = checked_data(network, X, Y, weights)
-    sample = checked_index("sample", sample, X.shape[1], "the samples")
+    given = {} if unit is None else shown_units(network, unit)
+    if sample is not None:
+        sample = checked_index("sample", sample, X.shape[1], "the samples")
     trace = forward(network, p, X, weights=weights)
     gradients = backward(network, p, trace, Y, weights)
-    passes = Passes(network, p, Y, weights, trace, gradients, sample, shown_units(network, unit))
+    passes = Passes(network, p, Y, weights, trace, gradients, *telling(trace, gradients, sample, given))
     explanation = Explanation(passes, tuple(steps(passes)), lang)
     (console or Console()).print(explanation)
     return explanation
+
+
+def telling(
+    trace: Trace, gradients: Gradients, sample: int | None, units: Mapping[int, int]
+) -> tuple[int, dict[int, int]]:
+    """The sample and {l: unit} to show, as far as they are not given: those whose numbers are not 0.
+
+    A unit that ReLU has switched off passes nothing on, and a page about it would be a page of zeros.
+    """
+    lively = {l: np.asarray(A != 0) for l, A in trace.A.items()}
+    for l, dZ in gradients.dZ.items():
+        lively[l] &= np.asarray(dZ != 0)
+    rows = {l: at[[units[l]]] if l in units else at for l, at in lively.items()}
+    if sample is None:
+        sample = int(np.sum([at.any(axis=0) for at in rows.values()], axis=0).argmax())
+    return sample, {l: units.get(l, int(at[:, sample].argmax())) for l, at in sorted(lively.items())}
 
 
 def checked_parameters(network: Network, parameters: Parameters | Mapping[str, Any]) -> Parameters:
@@ -126,14 +145,14 @@ def checked_data(network: Network, X: Any, Y: Any, weights: Any) -> tuple[Array,
 
 
 def shown_units(network: Network, unit: int | Mapping[int, int]) -> dict[int, int]:
-    """{l: the unit shown} of every layer, the input among them; ValueError with the range of the layer it exceeds."""
+    """{l: the unit asked for} of the layers that are named; ValueError with the range of the layer it exceeds."""
     if isinstance(unit, Mapping):
         for l in unit:
             checked_index("unit's layer", l, network.L + 1, "the layers, 0 being the input,")
-        chosen = {l: unit.get(l, 0) for l in range(network.L + 1)}
+        chosen = dict(unit)
     else:
-        chosen = {l: unit if 0 < l < network.L else 0 for l in range(network.L + 1)}
-        if network.L == 1 and unit != 0:
+        chosen = dict.fromkeys(range(1, network.L), unit)
+        if not chosen:
             raise ValueError(f"unit={unit!r}, but there is no hidden layer: pass unit={{0: input, 1: output}}")
     of = {l: f"the units of layer {l}" for l in chosen} | {0: "the inputs"}
     return {l: checked_index("unit", u, network.n[l], of[l]) for l, u in chosen.items()}

@@ -16,15 +16,15 @@ from ...nn.front import Numbers
 from ...nn.heads import HEADS, ActivatedHead
 from ...nn.structure import Network
 from ...nn.validation import choose
-from ...words import Text
+from ...words import Text, catalogue, listed
 from ..showing.encodable import to_print
 from ..showing.terminal import OnScreen
 from ..showing.wrapping import Line
-from . import phrases as say
 from .arithmetic import number
 from .front import part_shown
 from .passes import Passes, Step
 
+SAY = catalogue("tutor_explain")
 WIDEST = 100
 """Longer lines are hard to read, whatever the terminal."""
 
@@ -71,7 +71,7 @@ class Explanation:
 
     def parts(self, width: int) -> Iterator[RenderableType]:
         """The page from its title to what the finite differences say, in lines of at most so many columns."""
-        yield Line(say.TITLE.said(self.lang), style="bold")
+        yield Line(SAY["title"].said(self.lang), style="bold")
         table = Table.grid(padding=(0, 2))
         table.add_column(style="dim", no_wrap=True)
         for label, text in introduction(self.passes):
@@ -94,46 +94,46 @@ def introduction(passes: Passes) -> Iterator[tuple[Text, Text]]:
     layers = range(1, network.L + 1)
     before = [str(network.n_x)] if network.front else []
     structure = " → ".join([*before, str(network.n[0]), *(f"{network.n[l]} {g_name(network, l)}" for l in layers)])
-    yield say.NETWORK, Text(structure, structure) + say.SAMPLES.filled(m=passes.Y.shape[1])
-    shown = say.SAMPLE_AND_INPUT.filled(s=passes.sample, u=passes.units[0])
+    yield SAY["network"], Text(structure, structure) + SAY["samples"].filled(m=passes.Y.shape[1])
+    shown = SAY["sample_and_input"].filled(s=passes.sample, u=passes.units[0])
     for l in layers:
-        shown += say.UNIT.filled(u=passes.units[l], l=l)
-    yield say.SHOWN, shown + say.FROM_0
-    yield say.SIGNS, say.HOW_TO_READ
-    yield say.MEANS, say.PER_SAMPLE
-    yield say.CHECK, say.DIFFERENCES
+        shown += SAY["unit"].filled(u=passes.units[l], l=l)
+    yield SAY["shown"], shown + SAY["from_0"]
+    yield SAY["signs"], SAY["how_to_read"]
+    yield SAY["means"], SAY["per_sample"]
+    yield SAY["check"], SAY["differences"]
     if passes.weights is not None:
-        yield say.WEIGHTS, say.WEIGHTED.filled(m=number(passes.m))
+        yield SAY["weights"], SAY["weighted"].filled(m=number(passes.m))
     if network.front is not None:
-        yield say.FRONT, say.OF_PARTS
+        yield SAY["front"], SAY["of_parts"]
     for k in passes.trace.F:
         it = part_shown(passes, k)
         rows = {"first": it.out.start, "last": it.out.stop - 1, "row": it.row, "x": it.x_of_all}
         waves = isinstance(it.part, Numbers)
-        text = say.PART.filled(name=type(it.part).__name__ + (f" {it.part.wave}" if waves else ""), k=k, **rows)
-        yield say.PART_LABEL.filled(k=k), text + say.FIRST_WAVE if waves else text
+        text = SAY["part"].filled(name=type(it.part).__name__ + (f" {it.part.wave}" if waves else ""), k=k, **rows)
+        yield SAY["part_label"].filled(k=k), text + SAY["first_wave"] if waves else text
     if network.batch_norm_layers:
-        yield say.BATCH_NORM, say.NORMALISED
+        yield SAY["batch_norm"], SAY["normalised"]
     if network.dropout_layers:
         kept = ", ".join(f"keep_prob[{l}] = {network.keep_prob[l - 1]:g}" for l in network.dropout_layers)
-        yield say.DROPOUT, say.SWITCHED_OFF.filled(kept=kept)
+        yield SAY["dropout"], SAY["switched_off"].filled(kept=kept)
 
 
 def section(network: Network, step: Step) -> Text:
     """The heading under which the step stands: its pass and its layer."""
     if step.part == "cost":
-        return say.COST
+        return SAY["cost"]
     units, l = network.n[step.layer], step.layer
     if l == 0 and network.front is not None:
         names = ", ".join(dict.fromkeys(type(part).__name__ for part in network.front.parts))
         of = Text(names, names)
     else:
-        of = (say.UNIT_OF if units == 1 else say.UNITS).filled(n=units, g=g_name(network, l))
+        of = (SAY["unit_of"] if units == 1 else SAY["units"]).filled(n=units, g=g_name(network, l))
     if l in network.batch_norm_layers:
-        of += say.NORMALISED_LAYER
+        of += SAY["normalised_layer"]
     if l in network.parametric_layers:
-        of += say.PARAMETRIC_LAYER
-    return (say.FORWARD if step.part == "forward" else say.BACKWARD).filled(l=l) + of
+        of += SAY["parametric_layer"]
+    return (SAY["forward"] if step.part == "forward" else SAY["backward"]).filled(l=l) + of
 
 
 def g_name(network: Network, l: int) -> str:
@@ -185,8 +185,8 @@ def aligned(name: Line, rows: Iterable[tuple[str, RenderableType]]) -> Table:
 def compared(step: Step, lang: str) -> RenderableType:
     """The finite difference and whether it agrees."""
     if step.difference is None:
-        return Line(say.KINK.said(lang), style="yellow")
-    mark, style, verdict = ("✓", "green", say.AGREES) if step.agrees else ("✗", "bold red", say.DIFFERS)
+        return Line(SAY["kink"].said(lang), style="yellow")
+    mark, style, verdict = ("✓", "green", SAY["agrees"]) if step.agrees else ("✗", "bold red", SAY["differs"])
     return Line.assemble(f"{number(step.difference, 6)}  ", (f"{mark} {verdict.said(lang)}", style))
 
 
@@ -195,9 +195,9 @@ def verdicts(steps: Iterable[Step]) -> Iterator[tuple[Text, str]]:
     checked = [step for step in steps if step.agrees is not None]
     wrong = [step.name for step in checked if not step.agrees]
     if wrong:
-        yield say.SOME_DIFFER.filled(which=", ".join(wrong), n=len(checked)), "bold red"
+        yield SAY["some_differ"].filled(which=listed(wrong), n=len(checked)), "bold red"
     elif checked:
-        yield say.ALL_AGREE.filled(n=len(checked)), "green"
+        yield SAY["all_agree"].filled(n=len(checked)), "green"
     kinks = [step.name for step in steps if step.at_kink]
     if kinks:
-        yield say.KINKS.filled(which=", ".join(kinks)), "yellow"
+        yield SAY["kinks"].filled(which=listed(kinks)), "yellow"
