@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -13,10 +13,10 @@ from rich.console import Console
 from ..nn.validation import choose
 from ..words import LANGUAGES, language
 from .casting.pupil import Pupil
+from .casting.reading import Reading
 from .casting.roles import of_the_course
 from .circumstances import excused
 from .consequences import with_curves
-from .conventions import concerns, convention_of, in_convention
 from .exercises.activations import ACTIVATIONS
 from .exercises.chain import CHAIN
 from .exercises.examples import SHAPES
@@ -29,6 +29,7 @@ from .exercises.structure import STRUCTURE
 from .fragility import weighed
 from .handover import attributed
 from .printable import file_name
+from .reading import read
 from .report import FunctionReport
 from .running.calling import InProcess, Runner
 from .showing.shown import ShownReport
@@ -105,14 +106,9 @@ def own_functions(
 def check_functions(runner: Runner, source: str) -> ShownReport:
     """The report on the functions of a runner."""
     started = time.perf_counter()
-    pupil = Pupil(runner)
-    roles = [role for role in EXERCISES if role in pupil.cast]
-    convention = convention_of(pupil)
-    other = [role for role in roles if convention and concerns(convention, role)]
-    reports = [
-        in_convention(pupil, role, convention, other[0]) if convention and role in other else reported(pupil, role)
-        for role in roles
-    ]
+    pupil = Pupil(runner, read(runner))
+    reports = [reported(pupil, role) for role in EXERCISES if role in pupil.cast]
+    reports = said_once(pupil.reading, reports)
     return ShownReport(
         source,
         tuple(attributed(pupil, reports)),
@@ -121,6 +117,17 @@ def check_functions(runner: Runner, source: str) -> ShownReport:
         tuple(function.name for function in pupil.others if of_the_course(function)),
         time.perf_counter() - started,
     )
+
+
+def said_once(reading: Reading, reports: Sequence[FunctionReport]) -> list[FunctionReport]:
+    """The reports, with what is said of the whole file at the first function that it concerns."""
+    first = next((one for one in reports if concerns(reading, one.exercise)), None)
+    return [replace(one, remarks=(*reading.said, *one.remarks)) if one is first else one for one in reports]
+
+
+def concerns(reading: Reading, role: str) -> bool:
+    """Whether a reading makes a difference to a role: none to activations, their derivatives, and the steps back."""
+    return role not in ACTIVATIONS and role not in SLOPE_EXERCISES
 
 
 def reported(pupil: Pupil, role: str) -> FunctionReport:

@@ -33,6 +33,9 @@ class Softmax(Activation):
         raise NotImplementedError("softmax has a matrix of derivatives for each sample, no single g'")
 
 
+SIGMOID = Sigmoid()
+
+
 @dataclass
 class Work:
     """The quantities of one example, by the course's names: the layered ones by layer, v.W[1], v.A[0] = v.X.
@@ -223,9 +226,13 @@ def example(
     hidden: Activation | None = None,
     scale: float = 0.8,
     *,
+    output: Activation = SIGMOID,
+    biases: bool = True,
     worked_forward: bool = True,
 ) -> Work:
-    """A random example of layer sizes n and m samples: X, labels of both kinds, W, b, and the forward pass through it.
+    """A random example of layer sizes n and m samples: X, labels of every kind, W, b, and the forward pass through it.
+
+    With a sigmoid output the labels are 0 and 1, with any other Y is one-hot. Without biases b[l] is the number 0.
 
     Its outputs lie on both sides of 1/2: were all on one, a step and the number 1 would be the same. So they do, as
     far as they can, with another hidden activation too: the learner's is not known at first.
@@ -234,12 +241,16 @@ def example(
     L = len(n) - 1
     X = rng.normal(size=(n[0], m))
     Y = (rng.permutation(n[L] * m).reshape(n[L], m) % 2).astype(float)
+    if output != SIGMOID:
+        Y = np.eye(n[L])[:, rng.permutation(m) % n[L]]
     W = {l: rng.normal(size=(n[l], n[l - 1])) * scale for l in range(1, L + 1)}
-    b = {l: rng.normal(size=(n[l], 1)) * scale for l in range(1, L + 1)}
-    g: dict[int, Activation] = {l: hidden or Tanh() for l in range(1, L)} | {L: Sigmoid()}
+    b: dict[int, Any] = {l: rng.normal(size=(n[l], 1)) * scale if biases else 0.0 for l in range(1, L + 1)}
+    g: dict[int, Activation] = {l: hidden or Tanh() for l in range(1, L)} | {L: output}
     v = Work(X, Y, W, b, g, learning_rate=0.3)
     if not worked_forward:
         return v
+    if not biases:
+        return worked(forward_sheet(L), v)
     networks = [replace(v, g={**g, **dict.fromkeys(range(1, L), one)}) for one in (hidden or Tanh(), ReLU(), Sigmoid())]
     own, *_ = Z = [worked(forward_sheet(L), one).Z[L] for one in networks]
     low = np.max([one.min(axis=1, keepdims=True) for one in Z], axis=0)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..words import Text
 from .casting.layouts import Name
-from .casting.pupil import Pupil, parameter_shapes, sizes
+from .casting.pupil import Pupil, parameter_names
 from .casting.returned import number_in, output_of
 from .equations import Work
 from .report import Evidence
@@ -23,7 +23,7 @@ AGREEMENT = 1e-5
 def directions(v: Work) -> dict[Name, np.ndarray]:
     """A random direction for each W[l] and b[l]."""
     rng = np.random.default_rng(v.m)
-    return {name: rng.normal(size=shape) for name, shape in parameter_shapes(sizes(v)).items()}
+    return {(q, l): rng.normal(size=getattr(v, q)[l].shape) for q, l in parameter_names(v)}
 
 
 def slopes_of(pupil: Pupil, v: Work, forward: str) -> dict[Name, float] | None:

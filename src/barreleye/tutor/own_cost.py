@@ -12,7 +12,7 @@ import numpy as np
 
 from ..words import Text
 from .casting.naming import SQUARED_ERRORS, plain
-from .casting.pupil import Pupil, parameter_shapes, sizes
+from .casting.pupil import Pupil, parameter_names
 from .casting.returned import output_of
 from .classics import CATALOGUE
 from .equations import Work, cost_sheet, worked
@@ -74,7 +74,7 @@ def gradients_follow(pupil: Pupil, back: str, forward: str) -> bool:
     for v in (*given, *(replace(one.copy(), Y=1 - one.Y) for one in given)):
         answer = pupil.call(back, backward_available(pupil, v, back))
         observed = {} if answer.trouble is not None else gradients_observed(pupil, v, answer)
-        slopes = slopes_of(pupil, v, forward) if set(parameter_shapes(sizes(v), "d")) <= set(observed) else None
+        slopes = slopes_of(pupil, v, forward) if set(parameter_names(v, "d")) <= set(observed) else None
         if slopes is None or not agrees(Trial(v, observed), slopes):
             return False
     return True

@@ -25,11 +25,13 @@ def usual_forms(shapes: Mapping[Name, tuple[int, ...]]) -> Iterator[Any]:
     named = {f"{quantity}{l}": np.zeros(shape) for (quantity, l), shape in shapes.items()}
     W, b = ({l: np.zeros(shape) for (quantity, l), shape in shapes.items() if quantity == one} for one in "Wb")
     yield named
-    yield tuple((W[l], b[l]) for l in W)
+    if b:
+        yield tuple((W[l], b[l]) for l in W)
     yield tuple(named.values())
-    yield [{"W": W[l], "b": b[l]} for l in W]
-    yield list(W.values()), list(b.values())
-    yield W, b
+    if b:
+        yield [{"W": W[l], "b": b[l]} for l in W]
+        yield list(W.values()), list(b.values())
+        yield W, b
     yield Record("Parameters", named)
 
 

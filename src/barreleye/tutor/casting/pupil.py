@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ...nn.activations import Activation
-from ..equations import Compute, Line, Work, example, forward_sheet, worked
+from ...nn.activations import Activation, Sigmoid
+from ..equations import Compute, Line, Softmax, Work, example, forward_sheet, worked
 from ..running.answers import Answer, Function
 from ..running.calling import Runner
 from ..search import Slip, attempted
@@ -15,6 +15,7 @@ from ..syntax import global_names
 from .arguments import argument_keys, shared_activation, shared_penalty
 from .forms import halves, told, usual_forms
 from .layouts import Name, Path, at, prefixed, read, replaced, shaped_like
+from .reading import Reading
 from .roles import ROLES, roles_of
 
 
@@ -22,6 +23,7 @@ from .roles import ROLES, roles_of
 class Pupil:
     """The cast of a file, the form of its parameters, and what has been found so far.
 
+    reading    how the file means its network: what goes to its functions and what comes back is laid out by it
     slips      for each role that was explained, the slips that explain it (none: it is right)
     broken     roles that are wrong in a way that has no name, or that could not be run
     shown      for each forward role, the hidden activation that it has shown
@@ -34,6 +36,7 @@ class Pupil:
     """
 
     runner: Runner
+    reading: Reading = field(default_factory=Reading)
     cast: Mapping[str, Function] = field(init=False)
     others: tuple[Function, ...] = field(init=False)
     slips: dict[str, tuple[Slip, ...]] = field(default_factory=dict)
@@ -83,10 +86,10 @@ class Pupil:
         rest = [key for key in ROLES[role].required if key in available and key not in keys.values()]
         if function.has_varargs:
             named = [chosen.pop(one.name) for one in function.parameters if one.required and one.name in chosen]
-            return self.runner.call(function.name, *named, *(available[key] for key in rest), **chosen)
+            return self._answered(role, *named, *(available[key] for key in rest), **chosen)
         if function.has_varkw:
             chosen |= {key: available[key] for key in rest}
-        return self.runner.call(function.name, **chosen)
+        return self._answered(role, **chosen)
 
     def _spread(self, role: str, keys: Mapping[str, str], available: Mapping[str, Any]) -> Answer:
         """The call of a function that collects the parameters one by one: forward(X, *parameters)."""
@@ -95,9 +98,14 @@ class Pupil:
         names = [f"{quantity}{l}" for l in range(1, 9) for quantity in ("W", "b")]
         each = {name: available[name] for name in names if name in available and name not in keys.values()}
         if not function.has_varargs:
-            return self.runner.call(function.name, **chosen, **each)
+            return self._answered(role, **chosen, **each)
         named = [chosen.pop(one.name) for one in function.parameters if one.required and one.name in chosen]
-        return self.runner.call(function.name, *named, *each.values(), **chosen)
+        return self._answered(role, *named, *each.values(), **chosen)
+
+    def _answered(self, role: str, /, *args: Any, **kwargs: Any) -> Answer:
+        """The answer to these arguments, both laid out at this border."""
+        given, by_name = self.reading.handed((args, kwargs))
+        return self.reading.received(self.runner.call(self.cast[role].name, *given, **by_name))
 
     @property
     def hidden(self) -> Activation | None:
@@ -166,7 +174,8 @@ class Pupil:
         """W and b of v (with prefix "d" its dW and db) as the learner's functions take parameters."""
         W, b = (v.dW, v.db) if prefix else (v.W, v.b)
         template, paths = self.template(sizes(v))
-        values = {("W", l): W[l] for l in W} | {("b", l): b[l] for l in b}
+        values: dict[Name, Any] = {("W", l): W[l] for l in W} | {("b", l): b[l] for l in b}
+        values = {name: self.reading.turned(name, value) for name, value in values.items()}
         filled = {path: shaped_like(values[name], at(template, path)) for name, path in paths.items()}
         return prefixed(replaced(template, filled), prefix)
 
@@ -181,10 +190,10 @@ class Pupil:
         return self._templates[n]
 
     def _usual_template(self, n: tuple[int, ...]) -> tuple[Any, dict[Name, Path]]:
-        shapes = parameter_shapes(n)
+        shapes = self.shapes(n)
         forms = [(form, read(form, shapes)) for form in usual_forms(shapes)]
         reader = next((role for role in READERS if role in self.cast), None)
-        v = example(n, 7, 0)
+        v = self.example(n, 7, 0)
         v = replace(v, dW=v.W, db=v.b)
         for form in forms if reader else ():
             self._templates[n] = form
@@ -197,7 +206,7 @@ class Pupil:
         role = next((one for one in makers if one in self.cast.keys() - self.broken), None)
         if role is None:
             return None
-        answer, shapes = self.started(role, n), parameter_shapes(n)
+        answer, shapes = self.started(role, n), self.shapes(n)
         paths = read(answer.value, shapes) if answer.trouble is None else {}
         return (answer.value, paths) if set(paths) == set(shapes) else None
 
@@ -206,7 +215,8 @@ class Pupil:
         answer = self.call(role, told(n))
         if answer.trouble is None or answer.trouble.kind != "exception":
             return answer
-        by_data = self.call(role, {**told(n), "X": np.zeros((n[0], 7)), "Y": np.zeros((n[-1], 7))})
+        data = self.reading.data(np.zeros((n[0], 7)), np.zeros((n[-1], 7)))
+        by_data = self.call(role, {**told(n), **data})
         return answer if by_data.trouble is not None else by_data
 
     def distrust(self, role: str) -> None:
@@ -216,24 +226,59 @@ class Pupil:
 
     def flat(self, v: Work) -> dict[str, Any]:
         """Each quantity that v has by its name alone, for functions that take W1, b1, A2 one by one."""
+        return {f"{quantity}{l}": value for (quantity, l), value in self.named(v).items()}
+
+    def named(self, v: Work) -> dict[Name, Any]:
+        """Each quantity that v has, in the form in which the learner has it."""
         template, paths = self.template(sizes(v))
-        named: dict[str, Any] = {}
+        found: dict[Name, Any] = {}
         for quantity in ("W", "b", "Z", "A", "dW", "db", "dZ", "dA"):
             for l, value in getattr(v, quantity).items():
                 like = at(template, paths["b", l]) if quantity in ("b", "db") and ("b", l) in paths else None
-                named[f"{quantity}{l}"] = value if like is None else shaped_like(value, like)
-        return named
+                value = self.reading.turned((quantity, l), value)
+                found[quantity, l] = value if like is None else shaped_like(value, like)
+        return found
+
+    def example(self, n: tuple[int, ...], m: int, seed: int, hidden: Activation | None = None, **how: Any) -> Work:
+        """A random example as the file means its network: for several classes with more than one output unit."""
+        if self.reading.classes and len(set(n)) > 1:
+            n, m = self.reading.sizes(n), m + 6 * self.reading.whole  # a label of each kind
+        output = Softmax() if self.reading.classes else Sigmoid()
+        return example(n, m, seed, hidden, output=output, biases=self.reading.biases, **how)
+
+    def shapes(self, n: Sequence[int], prefix: str = "") -> dict[Name, tuple[int, ...]]:
+        """The shape of each W[l] and b[l], or of their gradients, as the file has them."""
+        shapes = {name: self.reading.shape(name, shape) for name, shape in parameter_shapes(n, prefix).items()}
+        return {name: shape for name, shape in shapes.items() if self.reading.biases or not name[0].endswith("b")}
+
+    def parameters_in(self, tree: Any, n: Sequence[int]) -> dict[Name, Any]:
+        """W and b for layers of these sizes in what was returned, each W as the course has it."""
+        return {name: self.reading.turned(name, at(tree, path)) for name, path in read(tree, self.shapes(n)).items()}
+
+    def quantities(self, tree: Any, v: Work, names: Iterable[Name]) -> dict[Name, Any]:
+        """These quantities in what was returned, as the course has them: gradients have the shapes of what they are of.
+
+        A bias that has the shape of the learner's own biases, or is flat where samples are rows, is a column.
+        """
+        own = self.named(v)
+        shapes = {(q, l): np.shape(own[q.removeprefix("d"), l]) for q, l in names}
+        found: dict[Name, Any] = {}
+        for name, path in read(tree, shapes).items():
+            value = self.reading.turned(name, at(tree, path))
+            column = np.shape(value) == shapes[name] or (self.reading.rows and np.ndim(value) == 1)
+            found[name] = np.reshape(value, (-1, 1)) if name[0].endswith("b") and column else value
+        return found
 
     def available(self, v: Work, **more: Any) -> dict[str, Any]:
         """All that a function may ask for: data, parameters in the learner's form, each quantity by name, and more."""
-        given = {"X": v.X, "Y": v.Y, "m": v.m, "learning_rate": v.learning_rate, "print_cost": False}
+        given = {**self.reading.data(v.X, v.Y), "m": v.m, "learning_rate": v.learning_rate, "print_cost": False}
         given |= {"activation": shared_activation(self.cast), "lambd": shared_penalty(self.cast)}
         given |= {"parameters": self.parameters(v)}
         n = sizes(v)
         AL = {"AL": v.A[v.L]} if v.L in v.A else {}
         apart = halves(given["parameters"], self.template(n)[1])
         if "grads" in more:
-            apart |= halves(more["grads"], read(more["grads"], parameter_shapes(n, "d")))
+            apart |= halves(more["grads"], read(more["grads"], self.shapes(n, "d")))
         return {**self.flat(v), **given, **apart, **told(n), **AL, **more}
 
 
@@ -244,6 +289,12 @@ READERS = ("forward", "forward_deep", "predict", "update", "update_deep")
 def sizes(v: Work) -> tuple[int, ...]:
     """n[0], ..., n[L]."""
     return (int(v.A[0].shape[0]), *(int(v.W[l].shape[0]) for l in range(1, v.L + 1)))
+
+
+def parameter_names(v: Work, prefix: str = "") -> list[Name]:
+    """W[l] and b[l] of every layer, or dW[l] and db[l]; no b where there are no biases."""
+    layers = range(1, v.L + 1)
+    return [(f"{prefix}{q}", l) for l in layers for q in ("W", "b") if q == "W" or np.ndim(v.b[l])]
 
 
 def parameter_shapes(n: Sequence[int], prefix: str = "") -> dict[Name, tuple[int, ...]]:

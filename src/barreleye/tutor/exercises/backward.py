@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ..casting.layouts import Name, Path, at, leaves, name_at, read, replaced
-from ..casting.pupil import Pupil, parameter_shapes, sizes
+from ..casting.layouts import Name, Path, leaves, name_at, replaced
+from ..casting.pupil import Pupil, parameter_names
 from ..casting.returned import cache_of, held
 from ..casting.written import written_names
-from ..equations import Work, backward_sheet, example
+from ..equations import Work, backward_sheet
 from ..likeness import DIFFERENT, alike
 from ..running.answers import Answer, Opaque
 from ..search import Reading, Trial
@@ -31,7 +31,7 @@ def backward_available(pupil: Pupil, v: Work, role: str) -> Mapping[str, Any]:
     run = v
     answer = pupil.call(source, pupil.available(run))
     if answer.trouble is not None and pupil.slips.get(source):  # known to run where all sizes are the same
-        run = example((4,) * (v.L + 1), 4, 9, pupil.hidden_of(source))
+        run = pupil.example((4,) * (v.L + 1), 4, 9, pupil.hidden_of(source))
         answer = pupil.call(source, pupil.available(run))
     found = cache_of(answer, v.A[v.L]) if answer.trouble is None else None
     if found is None:
@@ -109,31 +109,13 @@ def mended(cache: Any, written: Mapping[Path, Name], mistaken: Work, right: Work
 
 
 def gradients_observed(pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
-    """dW and db by key, shape or place; dZ and dA where keys name them."""
-    shapes = shapes_of_gradients(pupil, v)
-    paths = read(answer.value, shapes)
-    observed = {name: at(answer.value, path) for name, path in paths.items()}
+    """dW and db by key, shape or place; dZ where keys name them."""
+    observed = pupil.quantities(answer.value, v, parameter_names(v, "d"))
     for path, leaf in leaves(answer.value):
         name = name_at(path)
         if name is not None and name[0] == "dZ" and 1 <= name[1] <= v.L and isinstance(leaf, np.ndarray):
             observed.setdefault(name, leaf)
-    return {name: as_column(value, name, shapes) for name, value in observed.items()}
-
-
-def shapes_of_gradients(pupil: Pupil, v: Work) -> dict[Name, tuple[int, ...]]:
-    """The shape of each dW[l] and db[l]; a bias gradient's is that of the learner's own bias."""
-    flat = pupil.flat(v)
-    return {
-        name: shape if name[0] == "dW" else np.shape(flat[f"b{name[1]}"])
-        for name, shape in parameter_shapes(sizes(v), "d").items()
-    }
-
-
-def as_column(value: Any, name: Name, shapes: Mapping[Name, tuple[int, ...]]) -> Any:
-    """A bias gradient as (n, 1), where it has the shape that the learner's own bias has."""
-    if name[0] == "db" and isinstance(value, np.ndarray) and value.shape == shapes[name]:
-        return value.reshape(-1, 1)
-    return value
+    return observed
 
 
 def backward_readings(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
@@ -160,7 +142,7 @@ def backward(role: str, own: OwnJudgement, witness: Witness) -> Numeric:
         square=square_of(role),
         available=lambda pupil, v: backward_available(pupil, v, role),
         observed=gradients_observed,
-        required=lambda v: list(parameter_shapes(sizes(v), "d")),
+        required=lambda v: parameter_names(v, "d"),
         readings=backward_readings,
         own=lambda pupil, trials: own(pupil, trials, role),
         witness=witness,

@@ -20,7 +20,7 @@ from ...nn.activations import (
     Tanh,
 )
 from ..casting.pupil import Pupil
-from ..equations import Work, example
+from ..equations import Work
 from ..syntax import tree_of
 
 HIDDEN: tuple[Activation, ...] = (Tanh(), ReLU(), Sigmoid(), *(LeakyReLU(a) for a in (0.01, 0.1, 0.2, 0.3, 0.05)))
@@ -42,7 +42,7 @@ def examples_of(role: str) -> Callable[[Pupil], Sequence[Work]]:
         shapes = SHAPES.get(role, SHALLOW)
         if names_three_layers(pupil):
             shapes = MANY_DEEP if role == "predict" else DEEP
-        return [example(n, m, seed, pupil.hidden_of(role)) for seed, (n, m) in enumerate(shapes)]
+        return [pupil.example(n, m, seed, pupil.hidden_of(role)) for seed, (n, m) in enumerate(shapes)]
 
     return examples
 
@@ -53,7 +53,7 @@ def square_of(role: str) -> Callable[[Pupil], Sequence[Work]]:
 
     def square(pupil: Pupil) -> Sequence[Work]:
         n = (size,) * (4 if role.endswith("deep") or names_three_layers(pupil) else 3)
-        return [example(n, size, 9, pupil.hidden_of(role))]
+        return [pupil.example(n, size, 9, pupil.hidden_of(role))]
 
     return square
 

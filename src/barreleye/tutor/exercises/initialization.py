@@ -10,9 +10,9 @@ import numpy as np
 from ...words import Text
 from ..casting.arguments import is_told_sizes
 from ..casting.forms import told
-from ..casting.layouts import at, leaves, names_of, read
+from ..casting.layouts import leaves, names_of
 from ..casting.naming import key_of
-from ..casting.pupil import Pupil, parameter_shapes
+from ..casting.pupil import Pupil
 from ..casting.roles import ROLES
 from ..flaws import flawed
 from ..mistakes.initialization import INITIALIZATION
@@ -60,16 +60,17 @@ class Initialization:
             answer = pupil.started(self.role, n)
             if answer.trouble is not None:
                 return [stop(pupil, self.role, told(n), answer)], []
-            seen.append(started(n, answer) if is_told_sizes(function, self.role) else of_own_sizes(n, answer))
+            start = started if is_told_sizes(function, self.role) else of_own_sizes
+            seen.append(start(pupil, n, answer))
         if not seen[0].W:
             return [holds_none(function, answer)], []
         found = flawed(INITIALIZATION, seen, function)
         if not is_told_sizes(function, self.role):
             found = [one for one in found if one.verdict == WRONG]  # from few numbers the spread cannot be told
-            misfit = misshapen(function, seen[0])
+            misfit = misshapen(pupil, function, seen[0])
             return ([unjudged(function, OWN_SIZES)] if misfit else with_lines(found, function)), []
         if not any(one.quantity == "parameters" or (one.quantity in "Wb" and one.verdict == WRONG) for one in found):
-            found += misshapen(function, seen[-1]) or self._bias_shape(pupil, function, seen)
+            found += misshapen(pupil, function, seen[-1]) or self._bias_shape(pupil, function, seen)
         return with_lines(found, function), [] if found else remarks_on(self.role, seen)
 
     def _bias_shape(self, pupil: Pupil, function: Function, seen: Seen) -> list[Finding]:
@@ -86,22 +87,22 @@ class Initialization:
         return flawed([LYING_BIAS], seen, function) if own_form is not None and in_columns is None else []
 
 
-def started(n: Sequence[int], answer: Answer) -> Start:
+def started(pupil: Pupil, n: Sequence[int], answer: Answer) -> Start:
     """W and b by layer in what was returned."""
-    shapes = parameter_shapes(n)
-    found = {name: at(answer.value, path) for name, path in read(answer.value, shapes).items()}
+    found = pupil.parameters_in(answer.value, n)
     arrays = {name: np.asarray(leaf) for name, leaf in found.items() if not isinstance(leaf, Opaque)}
     names = frozenset(filter(None, names_of(path for path, _ in leaves(answer.value)).values()))
     W, b = ({l: array for (letter, l), array in arrays.items() if letter == one} for one in "Wb")
+    b = b if pupil.reading.biases else {l: np.zeros((len(one), 1)) for l, one in W.items()}  # that nobody misses
     return Start(n, dict(sorted(W.items())), dict(sorted(b.items())), names)
 
 
-def of_own_sizes(n: Sequence[int], answer: Answer) -> Start:
+def of_own_sizes(pupil: Pupil, n: Sequence[int], answer: Answer) -> Start:
     """W and b by layer in what a function returned that is not told all of n: with the sizes that it has chosen."""
-    W = started(n, answer).W
-    if not W or any(one.ndim != 2 for one in W.values()):
-        return started(n, answer)
-    return started((W[min(W)].shape[1], *(len(one) for one in W.values())), answer)
+    start = started(pupil, n, answer)
+    if not start.W or any(one.ndim != 2 for one in start.W.values()):
+        return start
+    return started(pupil, (start.W[min(start.W)].shape[1], *(len(one) for one in start.W.values())), answer)
 
 
 OWN_SIZES = Text(
@@ -111,16 +112,16 @@ OWN_SIZES = Text(
 )
 
 
-def misshapen(function: Function, start: Start) -> list[Finding]:
+def misshapen(pupil: Pupil, function: Function, start: Start) -> list[Finding]:
     """The first parameter that has another number of entries, or another shape, than it should have."""
-    for (letter, l), shape in parameter_shapes(start.n).items():
-        array = getattr(start, letter).get(l)
+    for (letter, l), shape in pupil.shapes(start.n).items():
+        array = pupil.reading.turned((letter, l), getattr(start, letter).get(l))
         if array is None:
             got = Text(f"{letter}{l} is missing", f"缺少 {letter}{l}")
         elif array.size == np.prod(shape) and (letter == "b" or array.shape == shape):
             continue
         else:
-            gap = difference(np.zeros(shape), array)
+            gap = difference(*pupil.reading.handed((np.zeros(shape), array)))
             got = Text(f"{letter}{l} has {gap.en}", f"{letter}{l} 的{gap.zh}")
         n = list(start.n)
         claim = Text(f"For layers of sizes {n}, {got.en}.", f"各层大小为 {n} 时，{got.zh}。")

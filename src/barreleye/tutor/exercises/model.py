@@ -130,7 +130,8 @@ class Model:
         named = explanation(readings, CATALOGUE.values(), inherited, 1)
         if named is None:
             return [unjudged(function, UNKNOWN_STEPS)]
-        return list(findings_of(named.slips, named.reading.sheet, named.reading.trials[0], function, inherited))
+        sheet, (trial, *_) = named.reading
+        return findings_of(named.slips, sheet, trial, function, inherited, pupil.reading)
 
 
 def named(function: Function, key: str) -> str:

@@ -30,8 +30,9 @@ Mistakes = Callable[[Pupil, Sequence[Reading]], Iterable[Mistake]]
 
 
 def every(pupil: Pupil, readings: Sequence[Reading]) -> Iterable[Mistake]:
-    """The catalogue, then the mistakes with a constant that these numbers suggest."""
-    return (*CATALOGUE.values(), *read_off(readings))
+    """The catalogue, then mistakes with a constant that these numbers suggest; none with a b where there is none."""
+    found = (*CATALOGUE.values(), *read_off(readings))
+    return found if pupil.reading.biases else [one for one in found if {"db", "b new"}.isdisjoint(one.computes)]
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,8 @@ class Numeric:
             pupil.broken.add(self.role)
             if leaning:
                 return [leans(pupil, self.role, leaning)], ()
-            reading, *_ = likeliest_first(self.readings(pupil, trials), function)
-            finding = located(reading.sheet, reading.trials, function)
+            reading, *_ = likeliest_first(self.readings(pupil, trials), function, pupil.reading)
+            finding = located(reading.sheet, reading.trials, function, pupil.reading)
             return [replace(finding, evidence=finding.evidence + self.witness(pupil, needed[0]))], ()
         findings, remarks = self._said(pupil, found, inherited)
         if not found.slips:
@@ -148,7 +149,7 @@ class Numeric:
         more = any(len(one.observed) > len(self.required(one.given)) for one in trials)
         for tolerance, most in ((TOLERANCE, 2), (FLOAT32_TOLERANCE, int(in_float32(trials)))):
             for one, size in [(trials, most)] + [(needed, 1)] * (more and most > 0):
-                readings = likeliest_first(self.readings(pupil, one), pupil.cast[self.role])
+                readings = likeliest_first(self.readings(pupil, one), pupil.cast[self.role], pupil.reading)
                 found = explanation(readings, catalogue, inherited, size, tolerance)
                 if found is not None:
                     return found
@@ -157,9 +158,8 @@ class Numeric:
     def _said(self, pupil: Pupil, found: Explained, inherited: Sequence[Slip]) -> tuple[list[Finding], Sequence[Text]]:
         """The slips that explain the function's numbers, remembered and put into words."""
         pupil.slips[self.role] = found.slips
-        findings = findings_of(
-            found.slips, found.reading.sheet, found.reading.trials[0], pupil.cast[self.role], inherited
-        )
+        sheet, (trial, *_) = found.reading
+        findings = findings_of(found.slips, sheet, trial, pupil.cast[self.role], inherited, pupil.reading)
         remarks = list(self.understood(pupil, found))
         source = pupil.cast[self.role].source
         around = pupil.cast if self.role == "predict" and "argmax" in source else pupil.helpers(self.role)

@@ -8,7 +8,6 @@ import numpy as np
 
 from ...words import Text
 from ..casting.pupil import Pupil
-from ..equations import example
 from ..likeness import DIFFERENT, alike
 from ..report import FunctionReport
 from ..running.answers import Answer
@@ -60,7 +59,7 @@ def stops_in(pupil: Pupil, user: str, role: str) -> bool:
 
 def available(pupil: Pupil, user: str, role: str) -> Mapping[str, Any]:
     """What the functions of one layer, and of a network, ask for."""
-    v = example((3, 4, 1), 7, 0)
+    v = pupil.example((3, 4, 1), 7, 0)
     if user.startswith("backward"):
         return backward_available(pupil, v, user)
     layer = {"A_prev": v.X, "W": v.W[1], "b": v.b[1], "activation": role.removesuffix("_derivative")}

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from ...nn.activations import Sigmoid
+from ..casting.forms import told
 from ..casting.pupil import Pupil
-from ..equations import Work, example
+from ..equations import Work
 from ..mistakes.training import Point, all_finite, equal, fresh
 from ..running.answers import Answer
 from .examples import HIDDEN
@@ -50,20 +51,19 @@ class Runs:
     @property
     def beginning(self) -> Work:
         """Random weights and zero biases, for a training that is handed its parameters."""
-        v = example(SIZES[self.role], self.m, 0, worked_forward=False)
-        return replace(v, b={l: np.zeros_like(b) for l, b in v.b.items()})
+        v = self.pupil.example(SIZES[self.role], self.m, 0, worked_forward=False)
+        return replace(v, b={l: 0 * b for l, b in v.b.items()})
 
     def answer(self, k: int, **other: Any) -> Answer:
         """What the training returns after k iterations; ``other`` things may be given in place of the usual ones."""
         return self.pupil.call(self.role, self.available(k, **other))
 
-    def available(self, k: int, **other: Any) -> dict[str, Any]:
+    def available(self, k: int, *, X: Any = None, Y: Any = None, **other: Any) -> dict[str, Any]:
         """All that a training may ask for."""
-        n = SIZES[self.role]
-        given = {"X": self.X, "Y": self.Y, "n_x": n[0], "n_h": n[1], "n_y": n[-1], "layer_dims": list(n)}
-        given |= {"learning_rate": RATE, "num_iterations": k, "print_cost": False, "m": self.m}
-        given |= {"X_val": self.X, "Y_val": self.Y, "parameters": self.pupil.parameters(self.beginning)}
-        return given | other
+        data = self.pupil.reading.data(self.X if X is None else X, self.Y if Y is None else Y)
+        given = {**told(SIZES[self.role]), **data, "learning_rate": RATE, "num_iterations": k, "print_cost": False}
+        given |= {"X_val": data["X"], "Y_val": data["Y"], "parameters": self.pupil.parameters(self.beginning)}
+        return {**given, "m": self.m, **other}
 
     def after(self, k: int, **other: Any) -> Point | None:
         """The parameters after k iterations; None where it returns none."""
@@ -73,7 +73,8 @@ class Runs:
         """W and b in what was returned, as matrices and columns, where they are of one network; None where not."""
         if answer.trouble is not None:
             return None
-        point = point_in(answer.value, own_sizes(answer.value, self.X)) or point_in(answer.value, SIZES[self.role])
+        pupil, value = self.pupil, answer.value
+        point = point_in(pupil, value, own_sizes(pupil, value, self.X)) or point_in(pupil, value, SIZES[self.role])
         if point is None:
             return None
         L = len(point) // 2

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.activations import Activation, LeakyReLU, ReLU, Sigmoid, Tanh
-from ..casting.layouts import Name, at, read
+from ..casting.layouts import Name
 from ..casting.naming import key_of, plain
 from ..casting.pupil import Pupil
 from ..equations import Line, Work, example, line, worked
@@ -18,7 +18,6 @@ from ..running.answers import Answer, Function, Named
 from ..search import Reading, Trial
 from ..syntax import global_names, tree_of
 from .alone import Alone
-from .backward import as_column
 from .cached import held_wrongly
 from .caches import layer_caches, linear_caches, running
 from .numeric import Numeric
@@ -47,7 +46,7 @@ def layers(shapes: Iterable[tuple[tuple[int, int], int]], g: Activation) -> Call
 def available(pupil: Pupil, v: Work, **more: Any) -> dict[str, Any]:
     """What a function of one layer may ask for, b in the form of the learner's own biases."""
     flat = pupil.flat(v)
-    return {"A_prev": v.A[0], "W": flat["W1"], "b": flat["b1"], "m": v.m, **more}
+    return {"A_prev": v.A[0], "X": v.A[0], "W": flat["W1"], "b": flat["b1"], "m": v.m, **more}
 
 
 def readings(sheet: Sequence[Line], *kinds: Activation) -> Callable[[Pupil, Sequence[Trial]], Sequence[Reading]]:
@@ -120,12 +119,7 @@ def layer_forward(word: str, *kinds: Activation) -> Numeric:
 def gradients(pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
     """dA_prev, dW and db by shape, else in the course's order."""
     value = tuple(answer.value.values()) if isinstance(answer.value, dict) else answer.value
-    shapes: dict[Name, tuple[int, ...]] = {
-        ("dA", 0): v.A[0].shape,
-        ("dW", 1): v.W[1].shape,
-        ("db", 1): np.shape(pupil.flat(v)["b1"]),
-    }
-    return {name: as_column(at(value, path), name, shapes) for name, path in read(value, shapes).items()}
+    return pupil.quantities(value, v, gradient_names(v))
 
 
 def gradient_names(v: Work) -> list[Name]:

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ..casting.layouts import Name, at, leaves, name_at, read
-from ..casting.pupil import Pupil, parameter_shapes, sizes
+from ..casting.layouts import Name, leaves, name_at
+from ..casting.pupil import Pupil, sizes
 from ..casting.returned import cache_of, held, output_of
 from ..equations import Line, Work, forward_sheet, worked
 from ..likeness import DIFFERENT, alike
@@ -20,23 +20,20 @@ Way = Callable[..., Point | None]
 """From the work with some parameters to the parameters after one step."""
 
 
-def point_in(value: Any, n: Sequence[int]) -> Point | None:
+def point_in(pupil: Pupil, value: Any, n: Sequence[int]) -> Point | None:
     """W and b of every layer in what was returned, biases as columns; None where one of them is missing."""
-    shapes = parameter_shapes(n)
-    paths = read(value, shapes)
-    if not shapes or set(paths) != set(shapes):
-        return None
-    found = {name: at(value, path) for name, path in paths.items()}
-    if any(isinstance(leaf, Opaque) for leaf in found.values()):
+    found = pupil.parameters_in(value, n)
+    if not found or len(found) < 2 * (len(n) - 1) or any(isinstance(leaf, Opaque) for leaf in found.values()):
         return None
     point = {name: np.asarray(leaf, dtype=float) for name, leaf in found.items()}
     return {name: array.reshape(-1, 1) if name[0] == "b" else array for name, array in point.items()}
 
 
-def own_sizes(value: Any, X: Any) -> list[int]:
+def own_sizes(pupil: Pupil, value: Any, X: Any) -> list[int]:
     """The sizes of the layers of a network that chooses them itself, by its W1, W2, ..."""
-    weights = {name[1]: leaf for path, leaf in leaves(value) if (name := name_at(path)) and name[0] == "W"}
-    return [X.shape[0], *(len(weights[l]) for l in sorted(weights) if np.ndim(weights[l]) == 2)]
+    named = {name: leaf for path, leaf in leaves(value) if (name := name_at(path)) and name[0] == "W"}
+    weights = [pupil.reading.turned(name, named[name]) for name in sorted(named)]
+    return [X.shape[0], *(len(W) for W in weights if np.ndim(W) == 2)]
 
 
 # The step that the learner's own functions make
@@ -68,7 +65,7 @@ def own_step(pupil: Pupil, roles: Sequence[str], v: Work, rate: float | None) ->
     if rate is None:
         del step["learning_rate"]
     moved = pupil.call(update, step)
-    return None if moved.trouble is not None else point_in(moved.value, sizes(v))
+    return None if moved.trouble is not None else point_in(pupil, moved.value, sizes(v))
 
 
 def own_factor(own: Way, works: Sequence[Work]) -> float | None:

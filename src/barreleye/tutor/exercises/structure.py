@@ -37,7 +37,7 @@ class LayerSizes:
         seen = []
         for n_x, m, n_y in SHAPES:
             X, Y = np.ones((n_x, m)), (np.arange(n_y * m).reshape(n_y, m) % 2).astype(float)
-            answer = pupil.call(self.role, {"X": X, "Y": Y, "n_h": 4})
+            answer = pupil.call(self.role, {**pupil.reading.data(X, Y), "n_h": 4})
             if answer.trouble is not None:
                 return [stop(pupil, self.role, {}, answer)]
             sizes = sizes_in(answer.value)

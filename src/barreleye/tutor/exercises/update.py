@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from ..casting.layouts import Name, at, read, replaced
+from ..casting.layouts import Name, read, replaced
 from ..casting.naming import key_of
-from ..casting.pupil import Pupil, parameter_shapes, sizes
+from ..casting.pupil import Pupil, parameter_names
 from ..equations import Work, update_sheet
 from ..running.answers import Answer
 from ..search import Reading, Trial
-from .backward import BACKWARD, backward_available, shapes_of_gradients
+from .backward import BACKWARD, backward_available
 from .examples import examples_of, square_of
 from .numeric import Numeric
 
@@ -30,32 +30,26 @@ def with_gradients(v: Work) -> Work:
 
 def gradients(pupil: Pupil, v: Work) -> Any:
     """dW and db of v as the learner's backward pass returns its own; named after the parameters where there is none."""
-    role = next((one for one in BACKWARD if one in pupil.cast), None)
+    role = next((role for role in BACKWARD if role in pupil.cast), None)
     if role is not None:
         value = pupil.call(role, backward_available(pupil, v, role)).value
-        shapes = shapes_of_gradients(pupil, v)
-        paths = read(value, shapes)
-        if set(paths) == set(shapes):
-            return replaced(value, {path: np.reshape(getattr(v, q)[l], shapes[q, l]) for (q, l), path in paths.items()})
+        own, names = pupil.named(v), parameter_names(v, "d")
+        paths = read(value, {name: np.shape(own[name]) for name in names})
+        if set(paths) == set(names):
+            return replaced(value, {path: own[name] for name, path in paths.items()})
     return pupil.parameters(v, "d")
 
 
 def update_observed(pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
     """The new parameters: returned, or, by a function that returns nothing, left in the ones that it was given."""
-    flat = pupil.flat(v)
-    shapes = {name: np.shape(flat[f"{name[0]}{name[1]}"]) for name in parameter_shapes(sizes(v))}
-    tree = answer.value
+    tree, names = answer.value, parameter_names(v)
     if tree is None and answer.arguments_after is not None:
         _, keywords = answer.arguments_after
-        tree = next((value for value in keywords.values() if set(read(value, shapes)) == set(shapes)), None)
-    paths = read(tree, shapes)
-    observed: dict[Name, Any] = {}
-    for (quantity, l), path in paths.items():
-        value = at(tree, path)
-        if quantity == "b" and np.shape(value) == shapes[quantity, l]:
-            value = np.reshape(value, (-1, 1))
-        observed[f"{quantity}_new", l] = value
-    return observed
+        found = (pupil.quantities(value, v, names) for value in keywords.values())
+        new = next((one for one in found if set(one) == set(names)), {})
+    else:
+        new = pupil.quantities(tree, v, names)
+    return {(f"{quantity}_new", l): value for (quantity, l), value in new.items()}
 
 
 def update(role: str) -> Numeric:
@@ -65,7 +59,7 @@ def update(role: str) -> Numeric:
         square=lambda pupil: [with_gradients(v) for v in square_of(role)(pupil)],
         available=lambda pupil, v: pupil.available(v, grads=gradients(pupil, v)),
         observed=update_observed,
-        required=lambda v: [(f"{quantity}_new", l) for quantity, l in parameter_shapes(sizes(v))],
+        required=lambda v: [(f"{quantity}_new", l) for quantity, l in parameter_names(v)],
         readings=update_readings,
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...words import NOTHING, Text
+from ..casting.reading import Reading as Meant
 from ..equations import EQUATIONS, Line, Work, worked
 from ..likeness import DIFFERENT, alike
 from ..report import UNJUDGED, WRONG, Finding
@@ -22,9 +23,16 @@ from .lines import makes_right
 from .own_names import in_own_names, solution_in
 from .places import at_line, best_of, end_of, place_of
 
+COURSE = Meant()
+
 
 def findings_of(
-    slips: Sequence[Slip], sheet: Sequence[Line], trial: Trial, function: Function, inherited: Sequence[Slip] = ()
+    slips: Sequence[Slip],
+    sheet: Sequence[Line],
+    trial: Trial,
+    function: Function,
+    inherited: Sequence[Slip] = (),
+    meant: Meant = COURSE,
 ) -> list[Finding]:
     """One finding for each slip that was not reported before.
 
@@ -34,10 +42,10 @@ def findings_of(
     new = [slip for slip in slips if slip not in inherited]
     right = worked(sheet, trial.given)
     if len(slips) > 1 and any(comes_out_right(slip, right, trial) for slip in new):
-        return [located(sheet, [trial], function)]
+        return [located(sheet, [trial], function, meant)]
     place = {one: i for i, one in enumerate(sheet)}
     new.sort(key=lambda slip: min(place[one] for one in slip.edits(sheet)))
-    findings = [finding_of(slip, sheet, trial, right, function, alone=len(slips) == 1) for slip in new]
+    findings = [finding_of(slip, sheet, trial, right, function, meant, alone=len(slips) == 1) for slip in new]
     at_one_line = {(one.where, one.solution) if one.solution else i: one for i, one in reversed([*enumerate(findings)])}
     return list(at_one_line.values())[::-1]
 
@@ -50,14 +58,15 @@ def comes_out_right(slip: Slip, right: Work, trial: Trial) -> bool:
 
 
 def finding_of(
-    slip: Slip, sheet: Sequence[Line], trial: Trial, right: Work, function: Function, *, alone: bool
+    slip: Slip, sheet: Sequence[Line], trial: Trial, right: Work, function: Function, meant: Meant, *, alone: bool
 ) -> Finding:
     """What there is to say about one slip, with the numbers of one trial beside the right ones.
 
     alone    it is the only one; else the numbers are those that it gives where the others are mended
     """
     mistake, layers = slip
-    equation = EQUATIONS[mistake.equation]
+    equation = meant.equation(mistake.equation)
+    laid = meant.work(right)
     names = [quantity_name(EQUATIONS[one].quantity, l) for l in layers for one in mistake.computes]
     layer = layer_words(layers, trial.given)
     claim = mistake.claim.filled(**layer, m=trial.given.m, q=listed(names))
@@ -69,8 +78,8 @@ def finding_of(
     found = culprit_of(
         function,
         places,
-        right,
-        lambda chosen: "\n".join(solution_in(function, one, right) for one in chosen),
+        laid,
+        lambda chosen: "\n".join(solution_in(function, one, laid, meant.equation(one.equation)) for one in chosen),
         sheet[sheet.index(places[-1]) + 1 :],
         of_m=counts,
         loop=at_some_layers(slip, sheet),
@@ -88,7 +97,7 @@ def finding_of(
         solution=found.solution,
         where=found.where or function.where,
         line=found.line,
-        evidence=evidence_of(right, wrong, shown, layers, equation.quantity),
+        evidence=evidence_of(laid, meant.work(wrong), meant.trial(shown), layers, equation.quantity),
     )
 
 
@@ -114,7 +123,7 @@ def layer_words(layers: Sequence[int], v: Work) -> dict[str, str]:
     return {"l": "l", "p": "l−1", "n": "l+1", "g": g}
 
 
-def located(sheet: Sequence[Line], trials: Sequence[Trial], function: Function) -> Finding:
+def located(sheet: Sequence[Line], trials: Sequence[Trial], function: Function, meant: Meant = COURSE) -> Finding:
     """The first quantity of the chain that does not follow from those before it, when no known mistake explains it.
 
     It may be wrong only through quantities that the answer does not hold: those are named too. Where one line alone
@@ -125,8 +134,10 @@ def located(sheet: Sequence[Line], trials: Sequence[Trial], function: Function) 
         return unjudged(function, Text("Its numbers could not be matched.", "它给出的数值无法对应到各个量。"))
     one, expected, trial = broken
     name, got, right = quantity_name(*one[1:]), trial.observed[one.quantity, one.l], worked(sheet, trial.given)
-    swapped, gap = taken_for(right, trial, one), difference(expected, got)
-    behind = [] if swapped else unseen_in(sheet, one, trial)
+    swapped, behind = taken_for(right, trial, one), unseen_in(sheet, one, trial)
+    behind, right = [] if swapped else behind, meant.work(right)
+    expected, got = (meant.laid((one.quantity, one.l), value) for value in (expected, got))
+    gap = difference(expected, got)
     cleared = right_lines(function, [*behind, one], right)
     behind = [place for place in behind if place not in cleared]
     unseen = [quantity_name(*other[1:]) for other in behind[-1:]]
@@ -140,8 +151,8 @@ def located(sheet: Sequence[Line], trials: Sequence[Trial], function: Function) 
         where, line = at_line(function, spoilt[-1].number) if spoilt else (where, line)
         claim = first_wrong(name, gap, unseen, swapped, misread=one in cleared and not spoilt)
         look_at = (unseen or [name])[0]
-    equation = EQUATIONS[fault.equation]
-    solution, part = solution_in(function, fault, right), mended_part(function, fault, right)
+    equation = meant.equation(fault.equation)
+    solution, part = solution_in(function, fault, right, equation), mended_part(function, fault, right)
     if part is not None:
         (where, line), solution = at_line(function, part[0].number), part[1]
     known = len(wrong) == 1 or not (unseen or swapped or one in cleared)
@@ -167,7 +178,7 @@ def right_lines(function: Function, places: Sequence[Line], right: Work) -> list
     return [place for place, line in best.items() if line.number in numbers]
 
 
-def likeliest_first(readings: Sequence[Reading], function: Function) -> list[Reading]:
+def likeliest_first(readings: Sequence[Reading], function: Function, meant: Meant = COURSE) -> list[Reading]:
     """Those readings first in which most of what was observed is right, then those in which the fewest lines are wrong.
 
     What else is unknown, such as the hidden activation, is so told by the parts of a wrong answer that are right.
@@ -176,7 +187,7 @@ def likeliest_first(readings: Sequence[Reading], function: Function) -> list[Rea
     def doubts(reading: Reading) -> tuple[int, int]:
         sheet, trials = reading
         departed = sum(1 for trial in trials for _ in departures(sheet, trial))
-        return departed, len(wrong_lines(function, sheet, worked(sheet, trials[0].given)))
+        return departed, len(wrong_lines(function, sheet, meant.work(worked(sheet, trials[0].given))))
 
     return sorted(readings, key=doubts)
 

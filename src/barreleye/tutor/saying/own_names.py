@@ -5,16 +5,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from ..casting.naming import key_of
-from ..equations import EQUATIONS, Line, Work
+from ..equations import EQUATIONS, Equation, Line, Work
 from ..running.answers import Function
 from ..syntax import tree_of, variables_in
 from .assignments import quantity
 from .lines import Reader, Unreadable
 
 
-def solution_in(function: Function, one: Line, v: Work) -> str:
-    """The line of code that computes a quantity in a learner's function."""
-    return in_own_names(solution_of(EQUATIONS[one.equation].code, v, one.l), function, v)
+def solution_in(function: Function, one: Line, v: Work, equation: Equation) -> str:
+    """The line of code that computes a quantity by its equation in a learner's function."""
+    return in_own_names(solution_of(equation.code, v, one.l), function, v)
 
 
 def solution_of(code: str, v: Work, l: int) -> str:

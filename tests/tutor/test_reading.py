@@ -1,11 +1,11 @@
-"""A network that lays out X or W in another way throughout is told so, and is not accused."""
+"""A network that is laid out in another way throughout is judged in that way, its mistakes named."""
 
 from pathlib import Path
 
 import pytest
 
 from barreleye.tutor.checking import check
-from barreleye.tutor.conventions import WITHOUT_BIASES
+from barreleye.tutor.reading import WITHOUT_BIASES
 
 ROWS = """
 import numpy as np
@@ -30,19 +30,47 @@ def said(report):
     return [(function.name, function.verdict) for function in report.functions]
 
 
-def test_samples_as_rows_are_not_judged_and_not_accused(tmp_path):
-    file = tmp_path / "rows.py"
-    file.write_text(ROWS)
-    report = check(file)
-    assert said(report) == [
-        ("sigmoid", "right"),
-        ("initialize_parameters", "unjudged"),
-        ("forward_propagation", "unjudged"),
-        ("backward_propagation", "unjudged"),
-    ]
-    first, *others = [finding.claim.en for _, finding in report.findings]
-    assert "samples are rows" in first
-    assert set(others) == {"Not judged, for the reason said of initialize_parameters."}
+def mistakes(report):
+    return [(finding.mistake, finding.quantity, finding.where) for _, finding in report.findings]
+
+
+def test_samples_as_rows_are_judged(checked):
+    report = checked(ROWS)
+    assert {verdict for _, verdict in said(report)} == {"right"}
+    assert sum("samples are rows" in remark.en for one in report.functions for remark in one.remarks) == 1
+
+
+@pytest.mark.parametrize(
+    ("edit", "mistake", "quantity", "where"),
+    [
+        (("X.T @ dZ1 / m", "X.T @ dZ1"), "dW without 1/m", "dW1", "line 15"),
+        (("dZ1.mean(0, keepdims=True)", "dZ1.mean()"), "db averaged over units too", "db1", "line 15"),
+        (('dZ2 = cache["A2"] - Y', 'dZ2 = Y - cache["A2"]'), "output delta reversed", "dZ2", "line 13"),
+        (('(1 - cache["A1"] ** 2)', '(1 - cache["A1"]) ** 2'), "slope (1 - A) squared", "dZ1", "line 14"),
+        ((' + parameters["b1"]', ""), "Z without b", "Z1", "line 8"),
+    ],
+)
+def test_mistakes_are_named_where_samples_are_rows(edit, mistake, quantity, where, checked):
+    assert mistakes(checked(ROWS, edit)) == [(mistake, quantity, where)]
+
+
+TRANSPOSED_INSIDE = (
+    ('X @ parameters["W1"]', 'X @ parameters["W1"].T'),
+    ('A1 @ parameters["W2"]', 'A1 @ parameters["W2"].T'),
+)
+OUT_BY_IN = (
+    *TRANSPOSED_INSIDE,
+    ("randn(n_x, n_h)", "randn(n_h, n_x)"),
+    ("randn(n_h, n_y)", "randn(n_y, n_h)"),
+    ('parameters["W2"].T * (1', 'parameters["W2"] * (1'),
+    ("X.T @ dZ1", "dZ1.T @ X"),
+    ('cache["A1"].T @ dZ2', 'dZ2.T @ cache["A1"]'),
+)
+
+
+def test_rows_with_weights_out_by_in_are_judged(checked):
+    assert {verdict for _, verdict in said(checked(ROWS, *OUT_BY_IN))} == {"right"}
+    assert mistakes(checked(ROWS, *OUT_BY_IN, ("dZ1.T @ X / m", "dZ1.T @ X"))) == [("dW without 1/m", "dW1", "line 15")]
 
 
 COLUMNS = """
@@ -79,22 +107,20 @@ def test_the_convention_of_the_course_is_judged(checked):
     assert checked(COLUMNS).verdict == "right"
 
 
-def test_rows_that_are_transposed_inside_are_not_judged(checked):
+def test_rows_that_are_transposed_inside_are_judged(checked):
     report = checked(COLUMNS, INSIDE_FORWARD, INSIDE_BACKWARD)
-    assert said(report) == [
-        ("sigmoid", "right"),
-        ("initialize_parameters", "unjudged"),
-        ("forward_propagation", "unjudged"),
-        ("compute_cost", "right"),
-        ("backward_propagation", "unjudged"),
-    ]
+    assert {verdict for _, verdict in said(report)} == {"right"}
+    assert report.functions[1].remarks[0].en.startswith("You take X with samples as rows")
+    wrong = checked(COLUMNS, INSIDE_FORWARD, INSIDE_BACKWARD, ("dZ1 @ X / m", "dZ1 @ X"))
+    assert mistakes(wrong) == [("dW without 1/m", "dW1", "line 18")]
 
 
-def test_weights_that_are_n_in_by_n_out_are_not_judged(checked):
+def test_weights_that_are_n_in_by_n_out_are_judged(checked):
     report = checked(COLUMNS, *W_STARTS, *W_FORWARD, *W_BACKWARD)
-    assert {name for name, verdict in said(report) if verdict == "right"} == {"sigmoid", "compute_cost"}
-    assert report.verdict == "unjudged"
-    assert "W[l] is (n[l−1], n[l])" in next(iter(report.findings))[1].claim.en
+    assert {verdict for _, verdict in said(report)} == {"right"}
+    assert "W[l] is (n[l−1], n[l])" in report.functions[1].remarks[0].en
+    wrong = checked(COLUMNS, *W_STARTS, *W_FORWARD, *W_BACKWARD, ("X @ dZ1.T / m", "X @ dZ1.T"))
+    assert mistakes(wrong) == [("dW without 1/m", "dW1", "line 18")]
 
 
 @pytest.mark.parametrize(
@@ -127,10 +153,11 @@ def backward(X, Y, A1, A2, W2):
 """
 
 
-def test_a_network_without_biases_is_told_once(checked):
+def test_a_network_without_biases_is_judged(checked):
     report = checked(WITHOUT)
-    assert [function.verdict for function in report.functions] == ["unjudged"] * 3
-    assert report.functions[0].findings[0].claim == WITHOUT_BIASES.words
+    assert [function.verdict for function in report.functions] == ["right", "fragile", "right"]
+    assert report.functions[0].remarks[0] == WITHOUT_BIASES
+    assert mistakes(checked(WITHOUT, ("X.T / m", "X.T")))[-1] == ("dW without 1/m", "dW1", "line 9")
 
 
 def test_a_bias_that_is_forgotten_in_one_place_is_a_mistake(checked):
@@ -147,6 +174,6 @@ def predict(X, W1, b1, W2, b2):
 
 
 def test_a_prediction_shows_rows_where_there_is_no_forward_pass(checked):
-    assert [function.verdict for function in checked(ROWS_ALONE).functions] == ["unjudged"] * 2
+    assert [function.verdict for function in checked(ROWS_ALONE).functions] == ["fragile", "right"]
     columns = checked(ROWS_ALONE, ("X @ W1", "W1 @ X"), ("np.tanh(W1 @ X + b1) @ W2", "W2 @ np.tanh(W1 @ X + b1)"))
     assert [function.verdict for function in columns.functions] == ["wrong", "right"]

@@ -1,0 +1,192 @@
+"""How a whole file means its network is decided once, with evidence; then everything in it is judged by that.
+
+Each *facet* is a question that the file's own functions answer by running: how its data is laid out, whether it has
+biases, which output it has. A facet returns the reading that it was given, or one with more in it.
+"""
+
+import ast
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from ..words import Text
+from .casting.layouts import leaves
+from .casting.pupil import Pupil, parameter_names
+from .casting.reading import Reading
+from .casting.returned import cache_of, held, output_of
+from .likeness import DIFFERENT, alike
+from .running.answers import Answer
+from .running.calling import Runner
+from .syntax import tree_of
+
+N, M = (3, 4, 1), 7
+Facet = Callable[[Runner, Reading], Reading]
+
+
+def read(runner: Runner) -> Reading:
+    """How the functions of a file mean their network."""
+    return reduce(lambda reading, facet: facet(runner, reading), FACETS, Reading())
+
+
+# How X, W and all else are laid out
+
+ROWS = Text(
+    "Your samples are rows, X (m, n_x), and so it is judged: Z[l] = A[l−1] W[l] + b[l]. The course has samples as "
+    "columns, X (n_x, m), and Z[l] = W[l] A[l−1] + b[l]; everything else is the same, transposed.",
+    "你的样本按行排列，X 是 (m, n_x)，这里就按这种写法判断：Z[l] = A[l−1] W[l] + b[l]。课程里样本按列排列，"
+    "X 是 (n_x, m)，Z[l] = W[l] A[l−1] + b[l]；其余完全相同，只是转置了。",
+)
+LAYOUTS = (
+    Reading(rows=True, in_by_out=True, said=(ROWS,)),
+    Reading(
+        rows=True,
+        said=(
+            Text(
+                "Your samples are rows, X (m, n_x), with W[l] (n[l], n[l−1]), and so it is judged: "
+                "Z[l] = A[l−1] W[l]ᵀ + b[l]. The course has samples as columns, X (n_x, m).",
+                "你的样本按行排列，X 是 (m, n_x)，W[l] 是 (n[l], n[l−1])，这里就按这种写法判断："
+                "Z[l] = A[l−1] W[l]ᵀ + b[l]。课程里样本按列排列，X 是 (n_x, m)。",
+            ),
+        ),
+    ),
+    Reading(
+        X_in_rows=True,
+        said=(
+            Text(
+                "You take X with samples as rows, (m, n_x), and transpose it inside: so it is judged. In the course X "
+                "is (n_x, m) from the start.",
+                "你传入的 X 按行存放样本，是 (m, n_x)，再在函数里转置：这里就按这种写法判断。课程里 X 一开始就是 "
+                "(n_x, m)。",
+            ),
+        ),
+    ),
+    Reading(
+        in_by_out=True,
+        said=(
+            Text(
+                "Your W[l] is (n[l−1], n[l]), and so it is judged: Z[l] = W[l]ᵀ A[l−1] + b[l]. In the course W[l] is "
+                "(n[l], n[l−1]), and Z[l] = W[l] A[l−1] + b[l].",
+                "你的 W[l] 是 (n[l−1], n[l])，这里就按这种写法判断：Z[l] = W[l]ᵀ A[l−1] + b[l]。课程里 W[l] 是 "
+                "(n[l], n[l−1])，Z[l] = W[l] A[l−1] + b[l]。",
+            ),
+        ),
+    ),
+)
+"""The layouts in which whole files are written, besides the course's: the likelier first."""
+FORWARD, BACKWARD = ("forward", "forward_deep", "predict"), ("backward", "backward_deep")
+
+
+def layout(runner: Runner, reading: Reading) -> Reading:
+    """The layout, other than the course's, in which the functions run together.
+
+    Samples that come out as rows show it by themselves. A transposed X or W alone may be a mistake: there the backward
+    pass must go along, or, where the file has none, the learner's own starting parameters.
+    """
+    pupil = Pupil(runner, reading)
+    role = next((role for role in FORWARD if role in pupil.cast), None)
+    if role is None or not reading.biases or runs_forward(pupil, role) is not None:
+        return reading
+    for other in LAYOUTS:
+        pupil = Pupil(runner, other)
+        if (answer := runs_forward(pupil, role)) is not None and (other.rows or goes_along(pupil, answer)):
+            return other
+    return reading
+
+
+def runs_forward(pupil: Pupil, role: str) -> Answer | None:
+    """The forward pass's answer, where it runs and its output has the shape that it should."""
+    start = started(pupil)
+    if start is not None and set(pupil.parameters_in(start.value, N)) and not has_their_shapes(pupil, start.value):
+        return None
+    v = pupil.example(N, M, 0)
+    answer = pupil.call(role, pupil.available(v))
+    fits = answer.trouble is None and np.shape(output_of(v, answer.value)) == v.Y.shape
+    return answer if fits else None
+
+
+def has_their_shapes(pupil: Pupil, parameters: Any) -> bool:
+    """Whether the weights of two layers that an initialization has made are laid out so."""
+    v = pupil.example(N, M, 0)
+    found = pupil.parameters_in(parameters, N)
+    return all(np.shape(found["W", l]) == v.W[l].shape for l in v.W if ("W", l) in found)
+
+
+def goes_along(pupil: Pupil, answer: Answer) -> bool:
+    """Whether the backward pass runs so too, with gradients of the shapes of the parameters."""
+    role = next((role for role in BACKWARD if role in pupil.cast), None)
+    v = pupil.example(N, M, 0)
+    if role is None:
+        return started(pupil) is not None and pupil.reading.in_by_out
+    AL = output_of(v, answer.value)
+    found = cache_of(answer, AL)
+    cache = {"cache": held(answer, found[0])} if found else {}
+    back = pupil.call(role, {**pupil.available(v), "AL": AL, **cache})
+    if back.trouble is not None:
+        return False
+    gradients = pupil.quantities(back.value, v, parameter_names(v, "d"))
+    return all(("dW", l) in gradients and gradients["dW", l].shape == v.W[l].shape for l in v.W)
+
+
+def started(pupil: Pupil) -> Answer | None:
+    """The learner's own starting parameters for two layers."""
+    role = next((one for one in ("initialize", "initialize_deep") if one in pupil.cast), None)
+    return None if role is None else pupil.started(role, N)
+
+
+# Whether it has biases
+
+WITHOUT_BIASES = Text(
+    "No b anywhere: your network has no biases, or has them as a column of W, and so it is judged: "
+    "Z[l] = W[l] A[l−1]. The course's has them, Z[l] = W[l] A[l−1] + b[l].",
+    "到处都没有 b：你的网络没有偏置，或把偏置放在 W 的一列里，这里就按这种写法判断：Z[l] = W[l] A[l−1]。"
+    "课程的网络有偏置，Z[l] = W[l] A[l−1] + b[l]。",
+)
+BIASED = ("forward", "forward_deep", "backward", "backward_deep", "initialize", "initialize_deep", "linear_forward")
+BIAS = re.compile(r"(?:^|[\W_])(?:[dD]_?|grad_?|nabla_?|delta_?)?(?:b|B|bias|biases|bs)s?(?:$|[\W_\d])")
+
+
+def biases(runner: Runner, reading: Reading) -> Reading:
+    """Whether either pass has a b, by any name; else the initialization makes a W for each layer and nothing more.
+
+    Without an initialization the forward pass must run, and give the same for other b.
+    """
+    pupil = Pupil(runner, reading)
+    roles = [role for role in BIASED if role in pupil.cast]
+    if not {role.split("_")[0] for role in roles} >= {"forward", "backward"}:
+        return reading
+    if any(BIAS.search(code_of(pupil.cast[role].source)) for role in roles):
+        return reading
+    start = started(pupil)
+    if start is not None:
+        without = start.trouble is None and sum(np.ndim(leaf) > 0 for _, leaf in leaves(start.value)) == len(N) - 1
+    else:
+        forward = next(role for role in roles if role.startswith("forward"))
+        v, other = pupil.example(N, M, 0), pupil.example(N, M, 0)
+        other.b = {l: b + 1 for l, b in v.b.items()}
+        answers = [pupil.call(forward, pupil.available(one)) for one in (v, other)]
+        outputs = [output_of(v, one.value) for one in answers if one.trouble is None]
+        without = len(outputs) == 2 and alike(*outputs) != DIFFERENT
+    return replace(reading, biases=False, said=(WITHOUT_BIASES,)) if without else reading
+
+
+def code_of(source: str) -> str:
+    """A function's names and texts, one in each line, without its comments.
+
+    >>> code_of("def f(W): return W['W1']  # no b").split()
+    ['f', 'W', 'W', 'W1']
+    """
+    found = []
+    for node in tree_of(source):
+        match node:
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.Attribute(attr=name) | ast.FunctionDef(name=name):
+                found.append(name)
+            case ast.Constant(value=str(name)):
+                found.append(name)
+    return "\n".join(found)
+
+
+FACETS: tuple[Facet, ...] = (biases, layout)
