@@ -12,9 +12,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..words import Text
+from ..words import Text, catalogue
+from .casting.fitting import guessed, has_another_form
 from .casting.naming import key_of
 from .casting.pupil import Pupil
+from .casting.roles import words_of
+from .equations import example
 from .fragility.names import USES_GLOBAL
 from .fragility.surroundings import data_globals
 from .report import UNJUDGED, WRONG, FunctionReport
@@ -23,6 +26,7 @@ from .saying.judging import unjudged
 from .saying.stopping import NOT_WRITTEN, called_by
 from .syntax import global_names, tree_of
 
+CASTING = catalogue("tutor_casting")
 MISSING = Text(
     "It uses {names}, which could not be loaded here: without it nothing can be said of this function.",
     "它用到了 {names}，而这里无法载入它：没有它，就无法判断这个函数。",
@@ -74,8 +78,14 @@ def reasons(pupil: Pupil, function: Function, report: FunctionReport) -> Iterato
         yield MISSING.filled(names=", ".join(lacks))
     if any(one.mistake == "probabilities for predictions" for one in report.findings):
         yield from (PROBABILITIES.filled(name=one.name) for one in pupil.others if thresholds(one, function.name))
+    if any(one.mistake == "cost not summed" for one in report.findings) and "cost" not in words_of(function.name):
+        yield CASTING["each_sample"]
     if report.verdict == UNJUDGED or any(one.mistake not in (None, USES_GLOBAL.name) for one in report.findings):
         return
+    if has_another_form(pupil, report.exercise):
+        yield CASTING["other_form"].filled(title=report.title)
+    if names := guessed(pupil, report.exercise, pupil.available(example((3, 4, 1), 7, 0))):
+        yield CASTING["guessed"].filled(names=", ".join(names))
     if any(fixes_sizes(one.line) for one in report.findings):
         yield SIZES
     if report.exercise.startswith("update") and CLIPPING.search(function.source):

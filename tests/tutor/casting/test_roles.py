@@ -73,6 +73,21 @@ def test_another_activation_is_none_of_the_courses(name):
     assert role_by_name(Function(name)) is None
 
 
+ANOTHER = ["step_function", "binary_crossentropy_prime", "cost_d", "loss_grad", "test_prediction", "layer_sizes_test"]
+ANOTHER += ["forward_propagation_test_case", "check_gradients", "plot_cost", "dlinear_forward_d"]
+
+
+@pytest.mark.parametrize("name", ANOTHER)
+def test_a_function_about_another_one_does_not_play_its_role(name):
+    assert role_by_name(Function(name)) is None
+
+
+def test_a_derivative_is_one_of_an_activation():
+    assert [role_by_name(Function(name)) for name in ("sigma_d", "grad_relu", "tanhDeriv", "lrelu_diff")] == [
+        *("sigmoid_derivative", "relu_derivative", "tanh_derivative", "leaky_relu_derivative")
+    ]
+
+
 @pytest.mark.parametrize("name", ["rellu", "relu_prime", "leaky_relu", "sigmod", "tanh_derivative"])
 def test_a_near_name_still_is(name):
     assert role_by_name(Function(name)) is not None

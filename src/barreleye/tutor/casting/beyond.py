@@ -8,28 +8,9 @@ from collections.abc import Iterable
 
 from ..running.answers import Function
 from ..syntax import tree_of
-from .naming import plain
+from .naming import NAMES, key_of, plain
 
-BEYOND: frozenset[str] = frozenset(
-    plain(name)
-    for name in (
-        # NumPy, and logistic regression
-        *("image2vector", "normalizeRows", "normalize_rows", "L1", "L2", "softmax_derivative"),
-        *("initialize_with_zeros", "propagate"),
-        # the deep network's prediction
-        "predict_dec",
-        # regularization and dropout
-        *("compute_cost_with_regularization", "backward_propagation_with_regularization"),
-        *("forward_propagation_with_dropout", "backward_propagation_with_dropout"),
-        # gradient checking
-        *("gradient_check", "gradient_check_n", "forward_propagation_n", "backward_propagation_n"),
-        *("dictionary_to_vector", "vector_to_dictionary", "gradients_to_vector"),
-        # optimization
-        *("update_parameters_with_gd", "random_mini_batches", "initialize_velocity", "initialize_adam"),
-        *("update_parameters_with_momentum", "update_parameters_with_adam", "update_parameters_with_rmsprop"),
-        *("update_lr", "schedule_lr_decay"),
-    )
-)
+BEYOND = frozenset(map(plain, NAMES["beyond"].split()))
 
 ONE_UNIT = {"forward", "forward_deep", "backward", "backward_deep", "update", "predict", "cost", "model"}
 """Roles whose names logistic regression has too."""
@@ -50,6 +31,8 @@ def beyond(function: Function, role: str | None = None) -> bool:
     names = [one.name for one in function.parameters if one.required]
     if role in ("initialize", "initialize_deep"):
         return [plain(name) for name in names] in ONE_LAYER
+    if role in ("forward", "forward_deep") and "Y" in map(key_of, names):  # with its cost, as in gradient checking
+        return True
     one_number = names == ["x", "theta"] and not has_parts(function, "theta")
     return one_unit(function, role) or (role in ("forward", "backward") and one_number)
 

@@ -1,66 +1,14 @@
 """What the names in a learner's code say: which argument is X, the rate, the cache."""
 
 import re
+import tomllib
+from importlib.resources import files
+from typing import Any
 
-KEYS: dict[str, tuple[str, ...]] = {
-    "X": ("x", "data", "inputs", "input", "features", "a0", "xtrain", "trainx", "xs"),
-    "Y": ("y", "labels", "label", "targets", "target", "ytrue", "ytrain", "trainy", "t"),
-    "X_val": ("xval", "xvalid", "xvalidation", "xdev", "xtest", "valx", "devx", "testx"),
-    "Y_val": ("yval", "yvalid", "yvalidation", "ydev", "ytest", "valy", "devy", "testy"),
-    "AL": ("al", "a2", "a3", "yhat", "ypred", "yp", "aout", "output", "outputs", "predictions", "pred", "probs", "a"),
-    "A1": ("h", "h1", "hiddenoutput", "hiddenlayer"),
-    "parameters": (
-        "parameters",
-        "params",
-        "param",
-        "theta",
-        "weights",
-        "model",
-        "p",
-        "parameter",
-        "paras",
-        "paramters",
-        "parametros",
-        "parametres",
-    ),
-    "cache": ("cache", "caches", "memory", "tape", "memo", "saved", "stored", "intermediate"),
-    "grads": ("grads", "grad", "gradients", "gradient", "derivatives", "g", "gradientes", "gradienten"),
-    "learning_rate": ("learningrate", "lr", "alpha", "eta", "rate", "stepsize", "tasa", "taux", "lernrate"),
-    "num_iterations": (
-        "numiterations",
-        "iterations",
-        "numiter",
-        "niter",
-        "iters",
-        "epochs",
-        "numepochs",
-        "steps",
-        "maxiter",
-    ),
-    "lambd": ("lambd", "lambda", "lam", "lamda", "lmbda", "lmbd"),
-    "print_cost": ("printcost", "verbose", "print", "show", "plot", "plotcost"),
-    "n_x": ("nx", "inputsize", "ninput", "nin", "inputdim", "n0"),
-    "n_h": ("nh", "hiddensize", "nhidden", "hidden", "hiddendim", "hiddenunits", "n1"),
-    "n_y": ("ny", "outputsize", "noutput", "nout", "outputdim", "n2"),
-    "layer_dims": ("layerdims", "layersdims", "dims", "layers", "layersizes", "sizes", "structure", "layerdim", "ns"),
-    "A_prev": ("aprev", "aprevious", "previousa"),
-    "W": ("w", "weight", "ws"),
-    "b": ("b", "bias", "biases", "bs"),
-    "dW": ("dw", "nablaw", "gradw", "dweights", "dws"),
-    "db": ("db", "nablab", "gradb", "dbias", "dbiases", "dbs"),
-    "dZ": ("dz",),
-    "dA": ("da", "dal"),
-    "Z": ("z",),
-    "activation": ("activation", "activationfunction", "act", "fn", "func", "dactivation", "dact"),
-    "m": ("m", "nsamples", "numsamples", "numexamples"),
-}
-SQUARED_ERRORS = ("mse", "msecost", "mseloss", "meansquarederror", "squarederror", "sse", "quadraticcost")
-"""What the cost is called in a file that has no other."""
-OTHER_ACTIVATIONS = (
-    *("elu", "selu", "celu", "gelu", "prelu", "rrelu", "crelu", "relu6", "swish", "silu", "mish", "maxout"),
-    *("softplus", "softsign", "hardsigmoid", "logsigmoid", "hardtanh", "hardswish", "scaledtanh", "logsoftmax"),
-)
-"""Activations that the course has not, though their names come near to those that it has."""
+NAMES: dict[str, Any] = tomllib.loads((files(__package__) / "names.toml").read_text(encoding="utf-8"))
+KEYS = {key: tuple(names.split()) for key, names in NAMES["arguments"].items()}
+SQUARED_ERRORS = tuple(NAMES["squared_errors"].split())
+OTHER_ACTIVATIONS = tuple(NAMES["other_activations"].split())
 _KEY_OF = {name: key for key, names in KEYS.items() for name in names}
 
 
