@@ -54,7 +54,7 @@ def test_a_class_is_graded_into_a_table_and_a_page(folder):
     assert "2 of 5 files all right" in text
     assert "the update adds the gradient" in text
     assert "could not be checked: RuntimeError: it" in " ".join(text.split())
-    assert "Written: class-grades.csv, class-grades.html" in text
+    assert "Written: class-grades.csv and class-grades.html" in text
     table = (folder.parent / "class-grades.csv").read_text(encoding="utf-8-sig").splitlines()
     assert [line.split(",")[:5] for line in table[1:3]] == [
         ["a.py", "100", "right", "1", "0"],

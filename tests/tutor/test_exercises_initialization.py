@@ -169,7 +169,7 @@ def test_biases_that_do_not_start_at_zero_are_worth_a_word():
     edits = ((DEEP_B, DEEP_B.replace("zeros", "ones")),)
     report = next(one for one in checked(COURSE, *edits).functions if one.exercise == "initialize_deep")
     assert report.verdict == "right"
-    assert any("b1, b2, b3" in remark.en and "b1, b2, b3" in remark.zh for remark in report.remarks)
+    assert any("b1, b2 and b3" in remark.en and "b1、b2、b3" in remark.zh for remark in report.remarks)
 
 
 @pytest.mark.parametrize(

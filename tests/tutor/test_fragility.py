@@ -7,6 +7,7 @@ import pytest
 from barreleye.tutor.fragility import names, precision
 from barreleye.tutor.fragility.surroundings import data_globals, surroundings
 from barreleye.tutor.running.answers import Function
+from barreleye.words import Text
 
 Edit = tuple[str, str]
 
@@ -440,7 +441,7 @@ def test_a_global_that_the_function_writes_first_is_not_taken_from_outside():
 def test_the_globals_of_a_function_are_told_together():
     source = "def forward(X):\n    global A1\n    A1 = W1 @ X + b1\n    return A1"
     (one,) = surroundings(None, Function("forward", line=1, where="line 1", source=source))
-    assert (one.q, one.where) == ("W1, b1", "line 3")
+    assert (one.q, one.where) == (Text("W1 and b1", "W1、b1"), "line 3")
 
 
 def test_a_right_function_that_reads_a_global_is_remarked(checked):

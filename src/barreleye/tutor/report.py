@@ -1,5 +1,6 @@
 """What a check found, as plain data: the terminal, JSON and HTML say it each in their way."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -21,6 +22,17 @@ def gravest(verdicts: Iterable[str], none: str) -> str:
     """
     found = set(verdicts)
     return next((verdict for verdict in (WRONG, UNJUDGED, FRAGILE, RIGHT) if verdict in found), none)
+
+
+def place(where: str) -> Text:
+    """A place in a file, such as "cell 3, line 12", in either language.
+
+    >>> place("cell 3, line 12").zh, place("helper.py, line 7").en
+    ('第 3 单元格，第 12 行', 'helper.py, line 7')
+    """
+    words = catalogue("tutor_report")
+    zh = re.sub(r"\b(line|cell) (\d+)", lambda found: words[found[1]].filled(n=found[2]).zh, where)
+    return Text(where, zh.replace(", ", "，"))
 
 
 @dataclass(frozen=True)

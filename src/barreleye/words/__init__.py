@@ -48,11 +48,12 @@ NOTHING = Text("", "")
 def listed(parts: Iterable[Any]) -> Text:
     """The parts one after another, as each language lists them.
 
-    >>> listed(["W1", "b1"]).zh
-    'W1、b1'
+    >>> listed(["W1", "b1", "W2"])
+    Text(en='W1, b1 and W2', zh='W1、b1、W2')
     """
     both = [part if isinstance(part, Text) else Text(str(part), str(part)) for part in parts]
-    return Text(", ".join(part.en for part in both), "、".join(part.zh for part in both))
+    *most, last = [part.en for part in both] or [""]
+    return Text(f"{', '.join(most)} and {last}" if most else last, "、".join(part.zh for part in both))
 
 
 @cache

@@ -174,9 +174,9 @@ def test_files_with_the_same_text_are_named_in_both(folder, report, book):
         ("a.py", "王/作业.ipynb"),
         ("a.py", "lee/hw.py"),
     ]
-    assert book.rows[0].remarks("en")[-1] == "the same text as lee/hw.py, 王/作业.ipynb"
+    assert book.rows[0].remarks("en")[-1] == "the same text as lee/hw.py and 王/作业.ipynb"
     many = replace(book.rows[0], twins=("b", "c", "d", "e", "f"))
-    assert many.remarks("zh")[-1] == "内容完全相同的文件：b、c、d 以及另外 2 个文件"
+    assert many.remarks("zh")[-1] == "内容完全相同的文件：b、c、d、另外 2 个文件"
 
 
 def test_what_cannot_be_read_is_said_before_what_follows_from_it(report):

@@ -80,4 +80,4 @@ def test_what_the_check_itself_says_is_said_in_the_language():
     late = claim("timeout", "", "still running after 2 s", "2 秒后仍未结束")
     assert late == Text("It did not finish in time: still running after 2 s", "它没有在规定时间内结束：2 秒后仍未结束")
     assert "Forbidden" not in claim("forbidden", "Forbidden", "input() waits for the keyboard").en
-    assert claim("error", "KeyError", "'W3'").zh == "它运行时出错：KeyError: 'W3'"
+    assert claim("error", "KeyError", "'W3'").zh == "它运行时出错：KeyError：没有键 'W3'"

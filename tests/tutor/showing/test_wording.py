@@ -2,20 +2,20 @@ from dataclasses import replace
 
 import pytest
 
-from barreleye.tutor.report import Report
+from barreleye.tutor.report import Report, place
 from barreleye.tutor.running.answers import Note
-from barreleye.tutor.showing.wording import equation, next_step, note_lines, place, right_line, summary, to_mend
+from barreleye.tutor.showing.wording import equation, next_step, note_lines, right_line, summary, to_mend
 from barreleye.words import Text
 
 
 def test_the_summary_counts_each_verdict(report):
     read = replace(report, notes=())
     assert summary(read, "en") == "1 right, 1 fragile, 1 wrong"
-    assert summary(read, "zh") == "1 个正确、1 个不够稳健、1 个有误"
+    assert summary(read, "zh") == "1 个正确，1 个不够稳健，1 个有误"
 
 
 def test_the_summary_says_that_something_is_missing_from_it(report):
-    assert summary(report, "zh") == "1 个正确、1 个不够稳健、1 个有误、有一部分无法读取"
+    assert summary(report, "zh") == "1 个正确，1 个不够稳健，1 个有误，有一部分无法读取"
     assert summary(replace(report, functions=()), "en") == "no function of the course found, a part cannot be read"
 
 

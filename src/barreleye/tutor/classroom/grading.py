@@ -112,8 +112,8 @@ class Graded:
 
 def some_of(files: Sequence[str]) -> Text:
     """The first files by name, and how many more there are."""
-    words, more = catalogue("tutor_report")["grades.others"], len(files) - NAMED
-    return words.filled(files=listed(files[:NAMED]), n=more) if more > 0 else listed(files)
+    more = catalogue("tutor_report")["grades.others"].filled(n=len(files) - NAMED)
+    return listed([*files[:NAMED], *[more] * (len(files) > NAMED)])
 
 
 @dataclass(frozen=True)

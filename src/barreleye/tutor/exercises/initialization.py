@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...words import Text
+from ...words import Text, listed
 from ..casting.arguments import is_told_sizes
 from ..casting.forms import told
 from ..casting.layouts import leaves, names_of
@@ -137,7 +137,7 @@ def remarks_on(role: str, seen: Seen) -> list[Text]:
     starving = role == "initialize_deep" and all(np.std(one) < TINY for one in W.values())
     biased = [f"b{l}" for l, b in seen[0].b.items() if b.any()]
     remarks = [STARVING] if starving else []
-    return [*remarks, BIASED.filled(q=", ".join(biased))] if biased else remarks
+    return [*remarks, BIASED.filled(q=listed(biased))] if biased else remarks
 
 
 STARVING = Text(

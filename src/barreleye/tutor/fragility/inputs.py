@@ -1,6 +1,5 @@
 """The same function on inputs of another form: one sample, whole numbers, booleans, another order in memory."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from textwrap import shorten
@@ -14,6 +13,7 @@ from ..exercises.numeric import Numeric
 from ..likeness import DIFFERENT, FLOAT32_TOLERANCE, alike
 from ..running.answers import Answer
 from ..saying.evidence import difference, quantity_name
+from ..saying.messages import told
 from ..search import Trial, explanation
 from .names import BOOLEAN_Y, MEMORY_ORDER, ONE_SAMPLE, REMEMBERS, UINT8_Y, WHOLE_X, Fragile, Fragility
 
@@ -99,6 +99,5 @@ def failure(pupil: Pupil, numeric: Numeric, v: Work) -> Text | None:
 def stops(answer: Answer) -> Text:
     trouble = answer.trouble
     assert trouble is not None
-    first = re.split(r"[,.;] ", trouble.message)[0]
-    said = shorten(f"{trouble.type or trouble.kind}: {first}", 120, placeholder=" ...").rstrip(".")
-    return Text(f"it stops with {said}", f"运行时出错（{said}）")
+    said = told(trouble.type or trouble.kind, shorten(trouble.message, 120, placeholder=" ...").rstrip("."))
+    return Text("it stops with {said}", "运行时出错（{said}）").filled(said=said)

@@ -28,18 +28,18 @@ class Fragile(NamedTuple):
     what: Text = NOTHING
     where: str = ""
     line: str = ""
-    q: str = ""
+    q: str | Text = ""
     hint: Text = NOTHING
     solution: str = ""
 
     def finding(self, function: Function) -> Finding:
         one = self.fragility
-        claim = Text(one.claim.en.format(what=self.what.en, q=self.q), one.claim.zh.format(what=self.what.zh, q=self.q))
+        claim, q = one.claim.filled(what=self.what, q=self.q), self.q.en if isinstance(self.q, Text) else self.q
         usual = one.solution if re.search(r"\bAL\b", function.source) else in_own_name(one.solution, function.source)
         hint = one.hint.filled(q=self.q) if self.hint == NOTHING else self.hint
         values: dict[str, Any] = {"hint": hint, "solution": self.solution or usual, "line": self.line}
         where = self.where or function.where
-        return Finding(one.verdict, self.q, one.name, claim, where=where, **values)
+        return Finding(one.verdict, q, one.name, claim, where=where, **values)
 
 
 def in_own_name(solution: str, source: str) -> str:

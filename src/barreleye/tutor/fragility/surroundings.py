@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from textwrap import dedent
 
-from ...words import Text
+from ...words import Text, listed
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
 from ..exercises.numeric import Numeric
 from ..running.answers import Answer, Function, Path
-from ..saying.evidence import listed
 from ..saying.places import at_line, moved
 from ..syntax import global_names
 from .names import DRAWS, DROPS, NORMALISES, USES_GLOBAL, WRITES, Fragile
@@ -27,10 +26,10 @@ def effects(pupil: Pupil, numeric: Numeric) -> tuple[list[Fragile], list[Text]]:
         text = answer.printed.strip().splitlines()[0][:60]
         remarks.append(Text(f"It prints in every call: {text!r}.", f"它每次调用都会打印：{text!r}。"))
     if (entries := sorted(put_in(answer))) and answer.value is not None:
-        remarks.append(Text(PUTS_IN.en.format(q=listed(entries)), PUTS_IN.zh.format(q="、".join(entries))))
+        remarks.append(PUTS_IN.filled(q=listed(entries)))
     names = data_globals(pupil.cast[numeric.role])
     if names:
-        remarks.append(TAKES_GLOBAL.filled(q=", ".join(names)))
+        remarks.append(TAKES_GLOBAL.filled(q=listed(names)))
     return list(overwrites(pupil, numeric)), remarks
 
 
@@ -60,7 +59,7 @@ def put_in(answer: Answer) -> set[str]:
 
 def written_over(function: Function, paths: Sequence[Path]) -> Fragile:
     """What a function writes into the caller's arrays: which of them, in which line, and how it would not."""
-    names = listed(list(dict.fromkeys(map(written_name, paths))))
+    names = listed(dict.fromkeys(map(written_name, paths)))
     lines = writes(function.source, paths)
     if not lines:
         where, line = line_with(function, r"[-+*/]=|\] *=[^=]|out=")
@@ -80,7 +79,7 @@ def surroundings(pupil: Pupil, function: Function) -> Iterator[Fragile]:
     names = data_globals(function)
     if names:
         where, line = line_with(function, rf"^(?!\s*global\b).*\b({'|'.join(names)})\b")
-        yield Fragile(USES_GLOBAL, where=where, line=line, q=", ".join(names))
+        yield Fragile(USES_GLOBAL, where=where, line=line, q=listed(names))
     if NORMALISATION.search(function.source):
         where, line = line_with(function, NORMALISATION.pattern)
         yield Fragile(NORMALISES, where=where, line=line)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ...words import NOTHING, Text, catalogue
+from ...words import NOTHING, Text, catalogue, listed
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
 from ..casting.roles import courses_own
@@ -21,8 +21,8 @@ from ..report import Finding
 from ..running.answers import Answer, Function, Opaque, Trouble
 from ..syntax import global_names, tree_of, variables_in
 from .errors import ONE_NUMBER, keys_in, like, meaning
-from .evidence import listed
 from .judging import unjudged
+from .messages import told
 from .troubles import NOT_THEIRS, stopped
 
 SAID = catalogue("tutor_stops")
@@ -55,16 +55,15 @@ def stop(pupil: Pupil, role: str, available: Mapping[str, Any], answer: Answer) 
     given = pupil.given(role, available)
     unknown = [one.name for one in function.parameters if one.required and one.name not in given]
     if unknown and trouble.type == "TypeError" and not trouble.where:
-        names = Text(listed(unknown), "、".join(unknown))
-        return unjudged(function, SAID["unjudged.unknown"].filled(names=names))
+        return unjudged(function, SAID["unjudged.unknown"].filled(names=listed(unknown)))
     if misfits(pupil, function, given, trouble):
         meant = meaning(trouble, function, available)
         if meant.words == ONE_NUMBER:
             where, line = own_line(pupil, function, trouble)
             return replace(unjudged(function, SAID["unjudged.one_number"]), hint=meant.hint, where=where, line=line)
-        said = ", ".join(f"{name} = {brief_form(key, available.get(key))}" for name, key in given.items())
-        message = f"{trouble.type}: {trouble.message}"
-        return unjudged(function, SAID["unjudged.misfit"].filled(given=said or "X, Y", message=message))
+        said = [f"{name} = {brief_form(key, available.get(key))}" for name, key in given.items()]
+        message = told(trouble.type, trouble.message)
+        return unjudged(function, SAID["unjudged.misfit"].filled(given=listed(said or ["X", "Y"]), message=message))
     absent = [key for key in absent_from(given, trouble, function) if key != "parameters"]  # those are known by name
     maker = next((one for key in absent for one in makers_of(pupil, key)), None)
     if maker is not None:

@@ -6,10 +6,11 @@ from typing import Any
 
 from ...words import Text, catalogue
 from ..casting.layouts import name_at
-from ..report import UNJUDGED, WRONG, Finding
+from ..report import UNJUDGED, WRONG, Finding, place
 from ..running.answers import Answer, Function, Trouble
 from .errors import meaning
 from .judging import unjudged
+from .messages import told
 from .places import at_line
 from .shape_errors import Meaning
 
@@ -33,12 +34,14 @@ def stopped(
         return unjudged(function, SAID["unjudged.own_class"].filled(name=attribute[1]))
     key = "unjudged.absent" if trouble.kind == "absent" else f"stopped.{trouble.kind}"
     raised = trouble.type != "" and (trouble.kind == "exception" or key not in SAID)
-    message = f"{trouble.type}: {trouble.message}".rstrip(": .") if raised else trouble.message
-    claim = SAID.get(key, SAID["stopped.exception"]).filled(message=Text(message, trouble.chinese or message))
+    message = (
+        told(trouble.type, trouble.message) if raised else Text(trouble.message, trouble.chinese or trouble.message)
+    )
+    claim = SAID.get(key, SAID["stopped.exception"]).filled(message=message)
     meant = meaning(trouble, function, available) if raised else Meaning()
     where, line = endless(function, trouble) or at or (trouble.where, trouble.line_text)
     if trouble.where not in ("", where) and raised:
-        claim += SAID["stopped.where"].filled(where=trouble.where, function=trouble.calls[-1])
+        claim += SAID["stopped.where"].filled(where=place(trouble.where), function=trouble.calls[-1])
     return Finding(
         verdict=UNJUDGED if trouble.kind in NOT_THEIRS else WRONG,
         quantity="",

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ...words import Text, catalogue, listed
+from ...words import catalogue, listed
 from ..curves import LEARNING_RATE
-from ..report import FRAGILE, RIGHT, UNJUDGED, VERDICTS, WRONG, Curves, Finding, FunctionReport, Report
+from ..report import FRAGILE, RIGHT, UNJUDGED, VERDICTS, WRONG, Curves, Finding, FunctionReport, Report, place
 
 SIGNS = {RIGHT: "✓", FRAGILE: "!", WRONG: "✗", UNJUDGED: "?"}
 
@@ -21,17 +21,6 @@ def label(key: str, lang: str, /, **values: Any) -> str:
     '检查 a.py'
     """
     return catalogue("tutor_report")[key].filled(**values).said(lang)
-
-
-def place(where: str) -> Text:
-    """A place in a file, such as "cell 3, line 12", in either language.
-
-    >>> place("cell 3, line 12").zh, place("helper.py, line 7").en
-    ('第 3 单元格，第 12 行', 'helper.py, line 7')
-    """
-    words = catalogue("tutor_report")
-    zh = re.sub(r"\b(line|cell) (\d+)", lambda found: words[found[1]].filled(n=found[2]).zh, where)
-    return Text(where, zh.replace(", ", "，"))
 
 
 def placed(function: FunctionReport, lang: str) -> str:
@@ -110,7 +99,7 @@ def summary(report: Report, lang: str) -> str:
     counts = report.counts
     found = [label(f"count.{verdict}", lang, n=counts[verdict]) for verdict in VERDICTS if counts[verdict]]
     found = found or [label("count.none", lang)]
-    return listed([*found, label("count.unread", lang)] if report.unread else found).said(lang)
+    return label("comma", lang).join([*found, label("count.unread", lang)] if report.unread else found)
 
 
 def heading(curves: Curves, lang: str) -> str:
