@@ -51,3 +51,19 @@ def test_a_backward_loop_that_stops_early(loop, mended):
     assert "leaves out layer 1: with 3 layers" in finding.claim.en
     assert finding.line == f"for l in {loop}:"
     assert finding.solution == mended
+
+
+OTHERS = {
+    "def cost(x): return np.array(x > 0, dtype=int)": "unjudged",
+    "def cost_prime(y, a): return ((1 - y) / (1 - a) - y / a) / np.size(y)": "unjudged",
+    "def loss(y, a): return -(y * np.log(a) + (1 - y) * np.log(1 - a))": "right",
+    "def cost(a, y, m): return -(y * np.log(a) + (1 - y) * np.log(1 - a)) / m": "wrong",
+    "def predict(A_final): return np.argmax(A_final, axis=0)": "unjudged",
+    "def cost(X, y, thetas):\n    h = X.dot(thetas)\n    return np.sum((h - y) ** 2) / (2 * len(y))": "unjudged",
+    "def cost(A2, Y): return -np.sum(Y.T @ np.log(A2) + (1 - Y).T @ np.log(1 - A2)) / Y.shape[1]": "wrong",
+}
+
+
+@pytest.mark.parametrize(("code", "verdict"), OTHERS.items())
+def test_a_function_that_was_taken_for_another_one_is_not_accused(code, verdict, checked):
+    assert checked(f"import numpy as np\n{code}").verdict == verdict

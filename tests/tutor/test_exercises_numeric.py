@@ -31,32 +31,6 @@ def test_a_mistake_that_is_told_of_one_layer_is_not_told_of_the_network_again():
     assert [one.exercise for one, finding in report.findings if finding.verdict == "wrong"] == ["linear_backward"]
 
 
-TWO_CLASSES = """
-import numpy as np
-
-def forward_propagation(X, parameters):
-    Z1 = parameters["W1"] @ X + parameters["b1"]
-    A1 = np.tanh(Z1)
-    Z2 = parameters["W2"] @ A1 + parameters["b2"]
-    e = np.exp(Z2 - Z2.max(axis=0, keepdims=True))
-    A2 = e / e.sum(axis=0, keepdims=True)  # softmax
-    return A2, {"Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2}
-
-def compute_cost(A2, Y):
-    return -np.sum(Y * np.log(A2)) / Y.shape[1]
-
-def predict(parameters, X):
-    return forward_propagation(X, parameters)[0].argmax(axis=0)
-"""
-
-
-def test_a_prediction_of_several_classes_is_not_judged(checked):
-    report = checked(TWO_CLASSES)
-    assert {one.exercise: one.verdict for one in report.functions} == dict.fromkeys(
-        ("forward", "cost", "predict"), "unjudged"
-    )
-
-
 SMALL = {"1e-12": None, "2e-6": 5, "1e-5": 4}
 """What is added before a logarithm is taken, and to how many digits the cost is right with it."""
 

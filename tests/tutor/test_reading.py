@@ -177,3 +177,81 @@ def test_a_prediction_shows_rows_where_there_is_no_forward_pass(checked):
     assert [function.verdict for function in checked(ROWS_ALONE).functions] == ["fragile", "right"]
     columns = checked(ROWS_ALONE, ("X @ W1", "W1 @ X"), ("np.tanh(W1 @ X + b1) @ W2", "W2 @ np.tanh(W1 @ X + b1)"))
     assert [function.verdict for function in columns.functions] == ["wrong", "right"]
+
+
+TWO_CLASSES = """
+import numpy as np
+
+def forward_propagation(X, parameters):
+    Z1 = parameters["W1"] @ X + parameters["b1"]
+    A1 = np.tanh(Z1)
+    Z2 = parameters["W2"] @ A1 + parameters["b2"]
+    e = np.exp(Z2 - Z2.max(axis=0, keepdims=True))
+    A2 = e / e.sum(axis=0, keepdims=True)  # softmax
+    return A2, {"Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2}
+
+def compute_cost(A2, Y):
+    return -np.sum(Y * np.log(A2 + 1e-12)) / Y.shape[1]
+
+def backward_propagation(parameters, cache, X, Y):
+    m = X.shape[1]
+    dZ2 = cache["A2"] - Y
+    dZ1 = parameters["W2"].T @ dZ2 * (1 - cache["A1"] ** 2)
+    return {"dW1": dZ1 @ X.T / m, "db1": dZ1.mean(1, keepdims=True),
+            "dW2": dZ2 @ cache["A1"].T / m, "db2": dZ2.mean(1, keepdims=True)}
+
+def predict(parameters, X):
+    return forward_propagation(X, parameters)[0].argmax(axis=0)
+"""
+WHOLE = (
+    ("Y * np.log(A2 + 1e-12)) / Y.shape[1]", "np.log(A2[Y, np.arange(Y.size)])) / Y.size"),
+    ('dZ2 = cache["A2"] - Y', 'dZ2 = cache["A2"].copy()\n    dZ2[Y, np.arange(m)] -= 1'),
+)
+
+
+@pytest.mark.parametrize("labels", [(), WHOLE])
+def test_a_network_for_several_classes_is_judged(labels, checked):
+    report = checked(TWO_CLASSES, *labels)
+    assert {verdict for _, verdict in said(report)} <= {"right", "fragile"}
+    assert sum("several classes" in remark.en for one in report.functions for remark in one.remarks) == 1
+
+
+@pytest.mark.parametrize("labels", [(), WHOLE])
+def test_mistakes_are_named_in_a_network_for_several_classes(labels, checked):
+    report = checked(TWO_CLASSES, *labels, ("dZ1 @ X.T / m", "dZ1 @ X.T"), ("argmax(axis=0)", "argmax(axis=1)"))
+    wrong = {
+        one.exercise: [finding.mistake for finding in one.findings]
+        for one in report.functions
+        if one.verdict == "wrong"
+    }
+    assert wrong.pop("backward") == ["dW without 1/m"]
+    assert set(wrong) == {"predict"}
+
+
+def test_a_cost_of_the_ones_alone_is_of_several_classes_only_where_the_file_says_so(checked):
+    alone = "import numpy as np\ndef compute_cost(A2, Y):\n    return -np.sum(Y * np.log(A2)) / Y.shape[1]\n"
+    assert mistakes(checked(alone))[0][0] == "cost of the ones only"
+    assert checked(alone + "def softmax(Z):\n    return np.exp(Z) / np.exp(Z).sum(axis=0)\n").verdict == "fragile"
+
+
+LAYER = """
+import numpy as np
+def affine_forward(x, w, b):
+    return x.dot(w) + b, (x, w, b)
+def affine_backward(dout, cache):
+    x, w, b = cache
+    return dout.dot(w.T), x.T.dot(dout), np.sum(dout, axis=0)
+"""
+
+
+def test_a_layer_by_itself_whose_samples_are_rows_is_judged(checked):
+    assert {verdict for _, verdict in said(checked(LAYER))} == {"right"}
+    summed = checked(LAYER, ("dout", "dZ"), ("np.sum(dZ, axis=0)", "np.sum(dZ)"))
+    assert said(summed)[1] == ("affine_backward", "wrong")
+    swapped = checked(LAYER, ("x, w, b):", "A_prev, w, b):"), ("x.dot(w) + b, (x", "A_prev.dot(w) + b, (A_prev"))
+    assert said(swapped)[0] == ("affine_forward", "wrong")
+
+
+def test_a_cost_beside_the_cache_of_a_forward_pass_is_not_taken_for_its_output(checked):
+    text = COLUMNS.replace("return A2, {", "cost = 0.5\n    return cost, {")
+    assert {verdict for _, verdict in said(checked(text))} == {"right"}

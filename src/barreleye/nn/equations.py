@@ -43,6 +43,7 @@ EQUATIONS = equations("""
     J: J = -sum(Y*log(A[l]) + (1-Y)*log(1-A[l])) / m | -(sum(Y*log(A[l])) + sum((1-Y)*log(1-A[l]))) / m \
         | (-sum(Y*log(A[l])) - sum((1-Y)*log(1-A[l]))) / m | -1/m * sum(Y*log(A[l]) + (1-Y)*log(1-A[l])) \
         | -1/m * (sum(Y*log(A[l])) + sum((1-Y)*log(1-A[l])))
+    J classes: J = -sum(Y * log(A[l])) / m | sum(-Y * log(A[l])) / m | -1/m * sum(Y * log(A[l]))
     dA out: dA = -(Y/A[l] - (1-Y)/(1-A[l])) | -Y/A[l] + (1-Y)/(1-A[l]) | (A[l]-Y)/(A[l]*(1-A[l]))
     dZ out: dZ = A[l] - Y
     dW: dW = dZ[l] @ A[l-1].T / m | 1/m * (dZ[l] @ A[l-1].T)
@@ -52,4 +53,5 @@ EQUATIONS = equations("""
     W new: W_new = W[l] - alpha * dW[l] | W[l] - dW[l] * alpha
     b new: b_new = b[l] - alpha * db[l] | b[l] - db[l] * alpha
     answer: answer = A[l] > 0.5 | Z[l] > 0 | round(A[l]) | where(A[l] > 0.5, 1, 0)
+    answer classes: answer = argmax(A[l]) | argmax(Z[l])
 """)

@@ -73,6 +73,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "normal_cdf": normal_cdf,
     "softmax": softmax,
     "relu": lambda Z: np.maximum(0, Z),
+    "argmax": lambda A: np.argmax(A, axis=0),
     "step": lambda Z: np.where(Z > 0, 1.0, 0.0),
     "like": lambda x, y: x + np.zeros_like(y),
     "sample": lambda x, i: x[:, i : i + 1 or None],

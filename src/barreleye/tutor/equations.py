@@ -182,9 +182,9 @@ def forward_sheet(L: int) -> tuple[Line, ...]:
     return tuple(line(equation, l) for l in range(1, L + 1) for equation in ("Z", "A"))
 
 
-def cost_sheet(L: int) -> tuple[Line, ...]:
-    """J from A[L]."""
-    return (line("J", L),)
+def cost_sheet(L: int, output: Activation = SIGMOID) -> tuple[Line, ...]:
+    """J from A[L]: of one-hot labels where the output is a softmax."""
+    return (line("J classes" if isinstance(output, Softmax) else "J", L),)
 
 
 def backward_sheet(L: int, *, from_dA: bool = False) -> tuple[Line, ...]:

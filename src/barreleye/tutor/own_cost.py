@@ -5,6 +5,7 @@ a squared error, an L2 penalty, or another activation, it is no mistake that it 
 who has its gradient right has meant that network and that cost.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -71,7 +72,7 @@ def gradients_follow(pupil: Pupil, back: str, forward: str) -> bool:
     With the given labels alone, a sample that is left out has the right gradient where its loss happens to be flat.
     """
     given = examples_of(back)(pupil)
-    for v in (*given, *(replace(one.copy(), Y=1 - one.Y) for one in given)):
+    for v in (*given, *(replace(one.copy(), Y=pupil.reading.other_labels(one.Y)) for one in given)):
         answer = pupil.call(back, backward_available(pupil, v, back))
         observed = {} if answer.trouble is not None else gradients_observed(pupil, v, answer)
         slopes = slopes_of(pupil, v, forward) if set(parameter_names(v, "d")) <= set(observed) else None
@@ -144,13 +145,16 @@ def judged_cost(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
     pupil.penalty = penalty_in(trials)
     if pupil.penalty:
         return [], [PENALTY.filled(lambd=f"{pupil.penalty:.6g}")]
-    readings = [Reading(cost_sheet(trials[0].given.L), trials)]
+    v = trials[0].given
+    readings = [Reading(cost_sheet(v.L, v.g[v.L]), trials)]
     if explanation(readings, (), (), 0, FLOAT32_TOLERANCE) is not None:
         return None
     counts = counts_in(trials)
     if "m" in data_globals(pupil.cast["cost"]) and steady(counts) and counts[0] > 1:
         return [], []  # with the remark that m is from outside
     slip = slip_in(readings)
+    if slip and slip.mistake.name == "cost not summed" and not OF_MANY.search(pupil.cast["cost"].source):
+        return [], [OF_ONE]
     seen = paper(slip, trials[0].given) if slip else ""
     total = counts == [1.0] * len(counts)
     if seen and not total and not any(sign in seen for sign in ERRORS):  # a cross-entropy with a mistake in it
@@ -172,7 +176,7 @@ def counts_in(trials: Sequence[Trial]) -> list[float]:
     costs = [np.asarray(observed["J", v.L], float) for v, observed in trials]
     if any(J.size != 1 or not np.isfinite(J).all() or not J.any() for J in costs):
         return [0.0]
-    means = [worked(cost_sheet(v.L), v).J[v.L] for v, _ in trials]
+    means = [worked(cost_sheet(v.L, v.g[v.L]), v).J[v.L] for v, _ in trials]
     return [round(float(mean * v.m / J.item()), 6) for mean, J, (v, _) in zip(means, costs, trials, strict=True)]
 
 
@@ -183,6 +187,12 @@ def called_squared(pupil: Pupil) -> bool:
     return said or plain(function.name) in SQUARED_ERRORS
 
 
+OF_MANY = re.compile(r"\b(m|shape|size|len|sum|mean|average)\b")
+"""What a cost speaks of that knows of several samples."""
+OF_ONE = Text(
+    "It is the loss of each sample by itself; the cost is the mean of them.",
+    "它是每个样本各自的损失；代价是它们的平均。",
+)
 TOTAL = Text(
     "It is the sum over the samples, where the course takes the mean. Your gradients are those of the sum, so this is "
     "right, with every step m times larger.",

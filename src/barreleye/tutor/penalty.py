@@ -25,7 +25,7 @@ def penalty_in(trials: Sequence[Trial]) -> float:
     found = []
     for v, observed in trials:
         J = np.asarray(observed.get(("J", v.L), np.nan), float)
-        plain = worked(cost_sheet(v.L), v).J[v.L]
+        plain = worked(cost_sheet(v.L, v.g[v.L]), v).J[v.L]
         if J.size != 1 or not np.isfinite(J).all():
             return 0.0
         c = float((J.reshape(()) - plain) / sum((W**2).sum() for W in v.W.values()))

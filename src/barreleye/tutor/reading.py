@@ -15,10 +15,12 @@ import numpy as np
 
 from ..words import Text
 from .casting.layouts import leaves
+from .casting.naming import plain
 from .casting.pupil import Pupil, parameter_names
 from .casting.reading import Reading
-from .casting.returned import cache_of, held, output_of
-from .likeness import DIFFERENT, alike
+from .casting.returned import cache_of, held, number_in, output_of
+from .equations import cost_sheet, worked
+from .likeness import DIFFERENT, FLOAT32_TOLERANCE, alike
 from .running.answers import Answer
 from .running.calling import Runner
 from .syntax import tree_of
@@ -88,6 +90,8 @@ def layout(runner: Runner, reading: Reading) -> Reading:
     """
     pupil = Pupil(runner, reading)
     role = next((role for role in FORWARD if role in pupil.cast), None)
+    if role is None and "linear_forward" in pupil.cast:
+        return layout_of_a_layer(runner, reading)
     if role is None or not reading.biases or runs_forward(pupil, role) is not None:
         return reading
     for other in LAYOUTS:
@@ -95,6 +99,25 @@ def layout(runner: Runner, reading: Reading) -> Reading:
         if (answer := runs_forward(pupil, role)) is not None and (other.rows or goes_along(pupil, answer)):
             return other
     return reading
+
+
+def layout_of_a_layer(runner: Runner, reading: Reading) -> Reading:
+    """The layout in which the linear part of a layer is right by itself: rows, where the course's is wrong.
+
+    With the course's own names for its arguments it is the course's, its factors swapped.
+    """
+    names = [plain(one.name) for one in Pupil(runner).cast["linear_forward"].parameters[:1]]
+    layouts = (reading, *LAYOUTS[: 0 if names[:1] in (["a"], ["aprev"]) else 2])
+    return next((one for one in layouts if is_linear(Pupil(runner, one))), reading)
+
+
+def is_linear(pupil: Pupil) -> bool:
+    """Whether the linear part of a layer gives W A + b."""
+    v = pupil.example((5, 4, 1), M, 0)
+    flat = pupil.flat(v)
+    answer = pupil.call("linear_forward", {"A_prev": v.X, "X": v.X, "W": flat["W1"], "b": flat["b1"]})
+    Z = answer.value[0] if isinstance(answer.value, tuple | list) and answer.value else answer.value
+    return alike(Z, v.Z[1]) != DIFFERENT
 
 
 def runs_forward(pupil: Pupil, role: str) -> Answer | None:
@@ -189,4 +212,70 @@ def code_of(source: str) -> str:
     return "\n".join(found)
 
 
-FACETS: tuple[Facet, ...] = (biases, layout)
+# Which output it has
+
+CLASSES = Text(
+    "It is a network for several classes, and so it is judged: a softmax output, and J = −(1/m) Σ Y log A[L] with Y "
+    "one-hot. The course's has one sigmoid unit.",
+    "这是多分类网络，这里就按这种写法判断：softmax 输出，J = −(1/m) Σ Y log A[L]，Y 为 one-hot。课程的网络只有一个 "
+    "sigmoid 输出单元。",
+)
+ONE_HOT = re.compile(r"one_?hot|soft_?max|\beye\(|to_categorical", re.IGNORECASE)
+
+
+def output(runner: Runner, reading: Reading) -> Reading:
+    """Whether the output is a softmax: each sample's outputs add up to 1; without a forward pass, by the cost.
+
+    A cost of the ones alone may be the half of a cross-entropy that someone forgot to finish: without a forward pass it
+    is one of several classes only where some code speaks of them, or the labels are whole numbers.
+    """
+    several = replace(reading, classes=True, said=(*reading.said, CLASSES))
+    role = next((one for one in ("forward", "forward_deep") if one in Pupil(runner).cast), None)
+    if role is not None:
+        pupil = Pupil(runner, several)
+        answer = runs_forward(pupil, role)
+        AL = None if answer is None else np.asarray(output_of(pupil.example(N, M, 0), answer.value))
+        shares = AL is not None and bool((AL > 0).all()) and np.allclose(AL.sum(axis=0), 1)
+        return with_labels(runner, several) if shares else reading
+    spoken = any(ONE_HOT.search(one.source) for one in runner.functions)
+    for other in (several, replace(several, rows=True, in_by_out=True, said=(ROWS, CLASSES))):
+        if spoken and has_cost(runner, other):
+            return other
+        if has_cost(runner, replace(other, whole=True)):
+            return replace(other, whole=True)
+    return reading
+
+
+def with_labels(runner: Runner, reading: Reading) -> Reading:
+    """The reading with labels as the cost, or the backward pass, takes them: one-hot, else whole numbers."""
+    whole = replace(reading, whole=True)
+    if not has_cost(runner, reading) and has_cost(runner, whole):
+        return whole
+    role = next((one for one in BACKWARD if one in Pupil(runner).cast), None)
+    if role is None or "cost" in Pupil(runner).cast:
+        return reading
+    stops = [takes_labels(Pupil(runner, one), role) for one in (reading, whole)]
+    return whole if stops == [False, True] else reading
+
+
+def takes_labels(pupil: Pupil, role: str) -> bool:
+    """Whether a backward pass runs with labels of this form."""
+    v = pupil.example(N, M, 0)
+    forward = next(one for one in ("forward", "forward_deep") if one in pupil.cast)
+    answer = pupil.call(forward, pupil.available(v))
+    found = cache_of(answer, v.A[v.L])
+    cache = {"cache": held(answer, found[0])} if found else {}
+    return pupil.call(role, {**pupil.available(v), **cache}).trouble is None
+
+
+def has_cost(runner: Runner, reading: Reading) -> bool:
+    """Whether the cost is the cross-entropy of several classes."""
+    pupil = Pupil(runner, reading)
+    if "cost" not in pupil.cast:
+        return False
+    v = pupil.example(N, M, 0)
+    J = number_in(pupil.call("cost", pupil.available(v)).value)
+    return alike(J, worked(cost_sheet(v.L, reading.output), v).J[v.L], FLOAT32_TOLERANCE) != DIFFERENT
+
+
+FACETS: tuple[Facet, ...] = (biases, layout, output)

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ...nn.activations import Activation, Sigmoid
-from ..equations import Compute, Line, Softmax, Work, example, forward_sheet, worked
+from ...nn.activations import Activation
+from ..equations import Compute, Line, Work, example, forward_sheet, worked
 from ..running.answers import Answer, Function
 from ..running.calling import Runner
 from ..search import Slip, attempted
@@ -243,8 +243,7 @@ class Pupil:
         """A random example as the file means its network: for several classes with more than one output unit."""
         if self.reading.classes and len(set(n)) > 1:
             n, m = self.reading.sizes(n), m + 6 * self.reading.whole  # a label of each kind
-        output = Softmax() if self.reading.classes else Sigmoid()
-        return example(n, m, seed, hidden, output=output, biases=self.reading.biases, **how)
+        return example(n, m, seed, hidden, output=self.reading.output, biases=self.reading.biases, **how)
 
     def shapes(self, n: Sequence[int], prefix: str = "") -> dict[Name, tuple[int, ...]]:
         """The shape of each W[l] and b[l], or of their gradients, as the file has them."""

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from ...nn import equations
+from ...nn.activations import Activation
 from ...nn.notation import Tree, parsed, put, written
 from ...words import Text
-from ..equations import EQUATIONS, Equation, Work, taken_apart
+from ..equations import EQUATIONS, SIGMOID, Equation, Softmax, Work, taken_apart
 from ..running.answers import Answer
 from ..search import Trial
 from .layouts import Name, mapping_like
@@ -46,6 +47,11 @@ class Reading:
         """Whether W is the other way round once rows are columns."""
         return self.rows != self.in_by_out
 
+    @property
+    def output(self) -> Activation:
+        """The activation of the output layer."""
+        return Softmax() if self.classes else SIGMOID
+
     def handed(self, tree: Any) -> Any:
         """Arguments as the file has them."""
         return transposed(tree) if self.rows else tree
@@ -72,6 +78,10 @@ class Reading:
         """
         n_y = 10 if self.whole else next(k for k in range(2, 10) if k not in n)
         return (*n[:-1], n_y) if self.classes else n
+
+    def other_labels(self, Y: Any) -> Any:
+        """Another label for every sample."""
+        return np.roll(Y, 1, axis=0) if self.classes else 1 - Y
 
     def data(self, X: Any, Y: Any) -> dict[str, Any]:
         """X and Y as the functions of the file take them."""

@@ -79,4 +79,6 @@ def paired(value: Sequence[Any], AL: Any) -> bool:
     """Whether a pair is A[L] and a cache: by the shape of the first, or by the kind of each."""
     first, second = value
     rows = first if isinstance(first, np.ndarray) else rows_of_numbers(first)  # not lists of arrays of many shapes
-    return np.shape(rows) == np.shape(AL) or (isinstance(first, np.ndarray) and isinstance(second, dict | tuple | list))
+    return np.shape(rows) == np.shape(AL) or (
+        isinstance(first, np.ndarray | float) and isinstance(second, dict | tuple | list)
+    )

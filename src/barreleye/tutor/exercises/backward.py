@@ -129,7 +129,7 @@ def backward_readings(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading
     readings = []
     for g in hidden:
         given = [Trial(v if v.g[1] == g or L == 1 else with_hidden(v, g), observed) for v, observed in trials]
-        sheets = (backward_sheet(L), backward_sheet(L, from_dA=True))
+        sheets = (backward_sheet(L), *(() if pupil.reading.classes else (backward_sheet(L, from_dA=True),)))
         readings += [Reading(sheet, given) for sheet in (sheets[::-1] if through_dA else sheets)]
     return readings
 

@@ -13,14 +13,14 @@ from ..casting.returned import number_in, output_of
 from ..casting.written import written_names
 from ..classics import of
 from ..constants import lines_drawn
-from ..equations import Line, Work, cost_sheet, forward_sheet, line
+from ..equations import Line, Softmax, Work, cost_sheet, forward_sheet, line
 from ..own_cost import judged_by_own_cost, judged_cost, judged_forward, judged_prediction, witness
 from ..running.answers import Answer
 from ..search import Explained, Mistake, Reading, Trial, edits_of, explanation, reproduces
 from .backward import BACKWARD, backward
 from .cached import named_wrongly, returned_too_early
 from .examples import HIDDEN, RARER, examples_of, square_of, with_hidden
-from .numeric import Judged, Numeric, every, sheet_reading
+from .numeric import Judged, Numeric, every
 from .update import update
 
 # Forward
@@ -37,6 +37,8 @@ def forward_observed(pupil: Pupil, v: Work, answer: Answer, role: str) -> Mappin
         first = {"Z": 1, "A": 0}.get(name[0]) if name is not None else None
         if name is not None and first is not None and first <= name[1] <= v.L and isinstance(leaf, np.ndarray):
             found[name] = leaf
+    if np.size(AL) == 1 and v.m > 1 and ("A", v.L) in found:  # a cost beside a cache, as in gradient checking
+        observed = {}
     counted_from_X = ("A", 1) in found and found["A", 1].shape == v.X.shape != v.A[1].shape  # in a list of A[0] to A[L]
     return {name: as_row(one, v) for name, one in (observed if counted_from_X else {**found, **observed}).items()}
 
@@ -102,7 +104,9 @@ COST = Numeric(
     available=lambda pupil, v: pupil.available(v),
     observed=lambda pupil, v, answer: {("J", v.L): value} if (value := number_in(answer.value)) is not None else {},
     required=lambda v: [("J", v.L)],
-    readings=sheet_reading(cost_sheet),
+    readings=lambda pupil, trials: [
+        Reading(cost_sheet(trials[0].given.L, trials[0].given.g[trials[0].given.L]), trials)
+    ],
     own=judged_cost,
 )
 
@@ -110,14 +114,14 @@ COST = Numeric(
 # Predict
 
 
-def predict_sheet(L: int) -> tuple[Line, ...]:
-    return (*forward_sheet(L), line("answer", L))
+def predict_sheet(v: Work) -> tuple[Line, ...]:
+    return (*forward_sheet(v.L), line("answer classes" if isinstance(v.g[v.L], Softmax) else "answer", v.L))
 
 
 def predict_readings(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
     known = pupil.hidden_of("predict")
     readings = forward_with(HIDDEN if known is None else (known,), trials)
-    return [Reading(predict_sheet(trials[0].given.L), reading.trials) for reading in readings]
+    return [Reading(predict_sheet(trials[0].given), reading.trials) for reading in readings]
 
 
 def predicted(v: Work, value: Any) -> Mapping[Name, Any]:
@@ -125,7 +129,9 @@ def predicted(v: Work, value: Any) -> Mapping[Name, Any]:
     found = output_of(v, value)
     if found is None:
         return {}
-    right = v.A[v.L].shape
+    right = (v.m,) if isinstance(v.g[v.L], Softmax) else v.A[v.L].shape
+    if found.size == v.m and len(right) == 1:
+        return {("answer", v.L): found.reshape(right)}
     return {("answer", v.L): found.reshape(right) if found.size == v.A[v.L].size and found.ndim < 3 else found}
 
 

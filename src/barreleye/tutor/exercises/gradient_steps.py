@@ -20,7 +20,8 @@ def readings_of(
     by    the parameters to which it is fitted; all of them where none is named
     """
     L = trials[0].given.L
-    sheets = [(*forward_sheet(L), *backward_sheet(L, from_dA=from_dA), *update_sheet(L)) for from_dA in (False, True)]
+    ways = (False,) if pupil.reading.classes else (False, True)
+    sheets = [(*forward_sheet(L), *backward_sheet(L, from_dA=from_dA), *update_sheet(L)) for from_dA in ways]
     known = pupil.hidden_of(role)
     calls_forward = any(one.startswith("forward") for one in pupil.helpers(role))
     kinds = [known] if known is not None and calls_forward else HIDDEN

@@ -1,7 +1,7 @@
 """What is said of an answer that does not hold what it should."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from ...words import Text
 from ..casting.layouts import Name, leaves, name_at
+from ..casting.naming import key_in
 from ..casting.pupil import Pupil
 from ..equations import Work
 from ..report import Finding
@@ -18,6 +19,7 @@ from ..saying.judging import unjudged, wrong_as_a_whole
 from ..saying.layer_loops import layer_loop
 from ..saying.places import at_line
 from ..saying.stopping import NOT_WRITTEN, unwritten
+from ..search import Trial
 from ..syntax import tree_of
 
 BY_WHICH_NAMES = Text("check what it returns, and by which names.", "请检查返回了什么、键名是什么。")
@@ -38,6 +40,39 @@ ONE_FOR_ALL = Text(
     "It returns one number for all samples, such as the share that is right, and not a prediction for each: it is not "
     "judged.",
     "它对所有样本只返回一个数（例如正确率），而不是每个样本一个预测：因此没有判断。",
+)
+
+
+def misfit(pupil: Pupil, role: str, available: Mapping[str, Any], trial: Trial) -> Text | None:
+    """Why unexplained numbers may be of another function than the role's; None where they are not.
+
+    The check has guessed what an argument stands for; or what should be one number is one for each sample.
+    """
+    if guessed := guesses(pupil, role, available):
+        return Text(GUESSED.en.format(names=listed(guessed)), GUESSED.zh.format(names="、".join(guessed)))
+    v, J = trial.given, trial.observed.get(("J", trial.given.L), 0.0)
+    shape = np.shape(pupil.reading.laid(("J", v.L), J))
+    return NO_COST.filled(shape=shape) if np.size(J) > 1 and shape != (v.m, v.m) else None
+
+
+def guesses(pupil: Pupil, role: str, available: Mapping[str, Any]) -> list[str]:
+    """The required arguments whose names say nothing, and which are given something by their place alone."""
+    given = pupil.given(role, available)
+    required = [one.name for one in pupil.cast[role].parameters if one.required]
+    return [name for name in required if name in given and len(name) > 1 and key_in(name, role) is None]
+
+
+GUESSED = Text(
+    "The check had to guess what to hand over as {names}, and the numbers that came back are those of no known "
+    "mistake: it may be another function than it was taken for, so it is not judged.",
+    "检查程序只能猜测该给 {names} 传入什么，而得到的数值不符合任何已知的错误：它可能并不是这里以为的那个函数，"
+    "因此没有判断。",
+)
+NO_COST = Text(
+    "Its answer has the shape {shape}, where a cost is one number, and it is no cost of each sample: it may be another "
+    "function than it was taken for, so it is not judged.",
+    "它的返回值形状是 {shape}，而代价应是一个数；它也不是每个样本的代价：它可能并不是这里以为的那个函数，"
+    "因此没有判断。",
 )
 OPAQUE = Text(
     "Its answer has something of type {kind} where numbers should be, which a check cannot read: it is not judged.",

@@ -50,7 +50,9 @@ class Model:
     def report(self, pupil: Pupil) -> FunctionReport:
         """Train for a few iterations on a few samples, and look at every step."""
         function = pupil.cast[self.role]
-        runs = Runs(pupil, self.role, BATCH if "batch" in function.source.lower() else SAMPLES)
+        runs = Runs(
+            pupil, self.role, BATCH if "batch" in function.source.lower() else SAMPLES + 6 * pupil.reading.whole
+        )
         with np.errstate(all="ignore"):  # a mistaken step may lead anywhere
             findings = self._findings(pupil, function, runs)
         loop, count = loop_of(pupil, self.role), named(function, "num_iterations") or "num_iterations"
@@ -169,7 +171,7 @@ def tried(runs: Runs, seen: Training, rate: float | None) -> Training:
     return seen._replace(
         other_rate=runs.after(k, learning_rate=RATE / 2) if rate else None,
         other_X=runs.after(k, X=runs.other_X),
-        other_Y=runs.after(k, Y=1 - runs.Y),
+        other_Y=runs.after(k, Y=runs.pupil.reading.other_labels(runs.Y)),
     )
 
 

@@ -12,7 +12,7 @@ from ..casting.pupil import Pupil
 from ..casting.roles import ROLES
 from ..classics import CATALOGUE
 from ..constants import read_off
-from ..equations import Line, Work, worked
+from ..equations import Work, worked
 from ..likeness import FLOAT32_TOLERANCE, TOLERANCE
 from ..report import Evidence, Finding, FunctionReport
 from ..running.answers import Answer, Opaque
@@ -20,8 +20,7 @@ from ..saying.evidence import listed
 from ..saying.judging import findings_of, likeliest_first, located, unjudged
 from ..saying.stopping import NOT_WRITTEN, stop
 from ..search import Explained, Mistake, Reading, Slip, Trial, edits_of, explanation, slips_of
-from .classes import SEVERAL_CLASSES, of_several_classes
-from .lacking import lacking
+from .lacking import lacking, misfit
 
 Judged = tuple[list[Finding], Sequence[Text]]
 Witness = Callable[[Pupil, Trial], tuple[Evidence, ...]]
@@ -124,6 +123,8 @@ class Numeric:
             pupil.broken.add(self.role)
             if leaning:
                 return [leans(pupil, self.role, leaning)], ()
+            if (why := misfit(pupil, self.role, self.available(pupil, trials[0].given), needed[0])) is not None:
+                return [unjudged(function, why)], ()
             reading, *_ = likeliest_first(self.readings(pupil, trials), function, pupil.reading)
             finding = located(reading.sheet, reading.trials, function, pupil.reading)
             return [replace(finding, evidence=finding.evidence + self.witness(pupil, needed[0]))], ()
@@ -161,11 +162,6 @@ class Numeric:
         sheet, (trial, *_) = found.reading
         findings = findings_of(found.slips, sheet, trial, pupil.cast[self.role], inherited, pupil.reading)
         remarks = list(self.understood(pupil, found))
-        source = pupil.cast[self.role].source
-        around = pupil.cast if self.role == "predict" and "argmax" in source else pupil.helpers(self.role)
-        behind = [pupil.slips.get(one, ()) for one in around] if found.slips else []
-        if any(of_several_classes(pupil, slips) for slips in (found.slips, *behind)):
-            return [unjudged(pupil.cast[self.role], SEVERAL_CLASSES)], remarks
         if set(found.slips) & set(inherited):
             remarks.append(follows(pupil, self.role))
         return self.reworded(pupil, found, findings), remarks
@@ -240,12 +236,3 @@ ABOUT_RIGHT = Text(
     "Its numbers are right to {n} digits, not to all: something small seems to be added somewhere, such as 1e-8.",
     "它的数值准确到 {n} 位，再往后就不同了：似乎某处加了一个很小的数，例如 1e-8。",
 )
-
-
-def sheet_reading(sheet: Callable[[int], Sequence[Line]]) -> Readings:
-    """The one reading of a function whose sheet depends on the number of layers alone."""
-
-    def readings(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
-        return [Reading(sheet(trials[0].given.L), trials)]
-
-    return readings

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from ...nn.activations import Sigmoid
 from ..casting.forms import told
 from ..casting.pupil import Pupil
 from ..equations import Work
@@ -36,6 +35,10 @@ class Runs:
     m: int
 
     @property
+    def n(self) -> tuple[int, ...]:
+        return self.pupil.reading.sizes(SIZES[self.role])
+
+    @property
     def X(self) -> Any:
         return np.random.default_rng(5).normal(size=(2, 3, self.m))[0]
 
@@ -46,6 +49,8 @@ class Runs:
     @property
     def Y(self) -> Any:
         """Unbalanced labels: b moves from zero parameters too."""
+        if self.pupil.reading.classes:
+            return np.eye(self.n[-1])[:, np.arange(self.m) % self.n[-1]]
         return (np.arange(self.m).reshape(1, self.m) % 3 == 0).astype(float)
 
     @property
@@ -61,7 +66,7 @@ class Runs:
     def available(self, k: int, *, X: Any = None, Y: Any = None, **other: Any) -> dict[str, Any]:
         """All that a training may ask for."""
         data = self.pupil.reading.data(self.X if X is None else X, self.Y if Y is None else Y)
-        given = {**told(SIZES[self.role]), **data, "learning_rate": RATE, "num_iterations": k, "print_cost": False}
+        given = {**told(self.n), **data, "learning_rate": RATE, "num_iterations": k, "print_cost": False}
         given |= {"X_val": data["X"], "Y_val": data["Y"], "parameters": self.pupil.parameters(self.beginning)}
         return {**given, "m": self.m, **other}
 
@@ -74,7 +79,7 @@ class Runs:
         if answer.trouble is not None:
             return None
         pupil, value = self.pupil, answer.value
-        point = point_in(pupil, value, own_sizes(pupil, value, self.X)) or point_in(pupil, value, SIZES[self.role])
+        point = point_in(pupil, value, own_sizes(pupil, value, self.X)) or point_in(pupil, value, self.n)
         if point is None:
             return None
         L = len(point) // 2
@@ -85,7 +90,7 @@ class Runs:
     def work(self, point: Point, rate: float) -> Work:
         L = max(l for _, l in point)
         W, b = ({l: point[letter, l] for l in range(1, L + 1)} for letter in "Wb")
-        return Work(self.X, self.Y, W, b, {l: HIDDEN[0] if l < L else Sigmoid() for l in W}, rate)
+        return Work(self.X, self.Y, W, b, {l: HIDDEN[0] if l < L else self.pupil.reading.output for l in W}, rate)
 
     @property
     def start(self) -> Point | None:
@@ -109,6 +114,7 @@ class Runs:
             early, late = (early, middle) if equal(self.after(middle), end) else (middle, late)
         labels = (np.arange(self.m) % 2, np.arange(self.m) == 0)  # half of one kind, and one of a kind: another course
         others = [{"X": self.other_X}, *({"Y": one.astype(float).reshape(1, -1)} for one in labels)]
+        others = others[:1] if self.pupil.reading.classes else others
         alike = all(
             equal(self.after(late, **other), self.after(LONG, **other))
             and not equal(self.after(late - 1, **other), self.after(late, **other))

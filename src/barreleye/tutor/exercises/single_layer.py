@@ -9,18 +9,19 @@ from typing import Any
 import numpy as np
 
 from ...nn.activations import Activation, LeakyReLU, ReLU, Sigmoid, Tanh
+from ...words import Text
 from ..casting.layouts import Name
 from ..casting.naming import key_of, plain
 from ..casting.pupil import Pupil
 from ..equations import Line, Work, example, line, worked
 from ..report import Finding
 from ..running.answers import Answer, Function, Named
-from ..search import Reading, Trial
+from ..search import Reading, Trial, explanation
 from ..syntax import global_names, tree_of
 from .alone import Alone
 from .cached import held_wrongly
 from .caches import layer_caches, linear_caches, running
-from .numeric import Numeric
+from .numeric import Judged, Numeric
 
 FORWARD: tuple[Line, ...] = (line("Z", 1), line("A", 1))
 BACKWARD: tuple[Line, ...] = (line("dZ", 1), line("dW", 1), line("db", 1), line("dA", 0))
@@ -126,6 +127,22 @@ def gradient_names(v: Work) -> list[Name]:
     return [("dA", 0), ("dW", 1), ("db", 1)]
 
 
+def sums_of_rows(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
+    """The gradients of a layer whose dZ has the 1/m in it already, as it has where layers are objects by themselves."""
+    sums = [
+        Trial(
+            v, {name: np.asarray(seen, float) / (v.m if name[0] in ("dW", "db") else 1) for name, seen in found.items()}
+        )
+        for v, found in trials
+    ]
+    right = pupil.reading.rows and explanation([Reading(BACKWARD[1:], sums)], (), (), 0) is not None
+    return ([], [SUMS]) if right else None
+
+
+SUMS = Text(
+    "dW and db are sums over the samples: right where the 1/m is in the derivative that it is given.",
+    "dW 和 db 是对样本求和：如果传入的导数里已经有 1/m，这样就是对的。",
+)
 LINEAR_BACKWARD = Numeric(
     role="linear_backward",
     examples=layers(SHAPES, ReLU()),
@@ -136,6 +153,7 @@ LINEAR_BACKWARD = Numeric(
     observed=gradients,
     required=gradient_names,
     readings=readings(BACKWARD[1:]),
+    own=sums_of_rows,
 )
 
 

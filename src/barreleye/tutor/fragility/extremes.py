@@ -11,7 +11,7 @@ from ...nn.activations import LeakyReLU, ReLU, Sigmoid, Tanh
 from ...words import Text
 from ..casting.layouts import leaves
 from ..casting.pupil import Pupil
-from ..equations import Work, forward_sheet, worked
+from ..equations import Softmax, Work, forward_sheet, worked
 from ..exercises.numeric import Numeric
 from ..running.answers import Answer
 from .inputs import stops
@@ -31,7 +31,11 @@ from .names import (
 )
 
 FAR = 1000.0
-FAILS: dict[Any, Fragility] = {Tanh: TANH_FAILS, **dict.fromkeys((Sigmoid, ReLU, LeakyReLU), SIGMOID_FAILS)}
+FAILS: dict[Any, Fragility] = {
+    Tanh: TANH_FAILS,
+    Softmax: SOFTMAX_FAILS,
+    **dict.fromkeys((Sigmoid, ReLU, LeakyReLU), SIGMOID_FAILS),
+}
 """What fails far out with a hidden activation. Of ReLU's kin none does, but the output after it may."""
 
 
@@ -49,7 +53,7 @@ def activation_at_extremes(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
 def forward_at_extremes(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
     """A forward pass with Z of about ±1000 in the output layer, then in the hidden ones."""
     v = numeric.examples(pupil)[0]
-    for layers, kind in (([v.L], Sigmoid), (range(1, v.L), type(pupil.hidden))):
+    for layers, kind in (([v.L], type(v.g[v.L])), (range(1, v.L), type(pupil.hidden))):
         answer = pupil.call(numeric.role, numeric.available(pupil, steep(v, layers)))
         fails = FAILS.get(kind, HIDDEN_FAILS)
         what = no_number(answer)

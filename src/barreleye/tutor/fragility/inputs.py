@@ -40,7 +40,8 @@ def in_other_order(v: Work) -> Work:
 def other_numbers(v: Work) -> Work:
     """Other numbers in arrays of the same shapes."""
     X, dW = -0.7 * v.X, {l: -2 * one for l, one in v.dW.items()}
-    return worked(forward_sheet(v.L), replace(v.copy(), X=X, Y=1 - v.Y, A={0: X}, dW=dW))
+    Y = np.roll(v.Y, 1, axis=0) if len(v.Y) > 1 else 1 - v.Y
+    return worked(forward_sheet(v.L), replace(v.copy(), X=X, Y=Y, A={0: X}, dW=dW))
 
 
 FORMS: tuple[tuple[Fragility, Callable[[Work], Work]], ...] = (
@@ -60,7 +61,7 @@ def on_other_inputs(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
         return
     v = numeric.examples(pupil)[0]
     said: set[str] = set()
-    for fragility, form in FORMS:
+    for fragility, form in () if pupil.reading.whole else FORMS:
         what = failure(pupil, numeric, form(v)) if fragility.name not in said else None
         if what is not None:
             said.add(fragility.name)

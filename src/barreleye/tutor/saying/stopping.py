@@ -138,10 +138,13 @@ def misfits(pupil: Pupil, function: Function, given: Mapping[str, str], trouble:
     if "'str' object is not callable" in trouble.message and innermost(trouble) == function.name:
         return "activation" in given.values()
     takes_apart = trouble.type in TAKEN_APART or "values to unpack" in trouble.message
+    unfitting = re.search("not aligned|broadcast|mismatch", trouble.message) is not None
     _, line = dict(zip(trouble.calls, trouble.lines, strict=False)).get(function.name, ("", trouble.line_text))
-    if not takes_apart or "not aligned" in trouble.message or innermost(trouble) not in bare(pupil, function):
+    if not (takes_apart or unfitting) or innermost(trouble) not in bare(pupil, function):
         return False
     guessed = [name for name, key in given.items() if key != key_of(name) or formless(pupil, key)]
+    if unfitting:  # the shapes of what a name says are right: of another one the shape was guessed too
+        guessed = [name for name in given if key_of(name) is None and len(name) > 1]
     return any(re.search(rf"\b{name}\b", line) for name in drawn_from(guessed, function.source))
 
 
