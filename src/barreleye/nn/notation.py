@@ -230,7 +230,7 @@ class _Paper:
                 return 2, f"{before}{self.of(_summed(a), 5)}{mark} ({self.of(x, 5)}{mark})ᵀ"
         level, sign = _OPERATORS[type(node.op)]
         if isinstance(node.op, ast.Mult) and (_scales(a) or _shares(a)):
-            return level, f"{self.of(a, 3 if _shares(a) else 2)} {self.of(c, 2)}"
+            return level, f"{self.of(a, 3 if _shares(a) else 2)} {self.of(c, 3 if isinstance(c, ast.UnaryOp) else 2)}"
         sign = " " if sign == " ∗ " and _is_log(c) else sign
         return level, f"{self.of(a, level)}{sign}{self.of(c, level + 1)}"
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..nn import equations
 from ..nn.activations import Activation, ReLU, Sigmoid, Tanh
-from ..nn.notation import code, paper, softmax, value
+from ..nn.notation import Tree, code, paper, softmax, value
 
 Compute = Callable[["Work", int], Any]
 
@@ -145,7 +145,7 @@ LEFT = {"J": "J", "answer": "Ŷ", "W_new": "W[{l}]", "b_new": "b[{l}]"}
 CODE_NAMES = {"alpha": "learning_rate", "slope": "{slope}", "g": "{g_code}", "J": "cost", "answer": "predictions"}
 
 
-def shown(text: str) -> str:
+def shown(text: str | Tree) -> str:
     """The text as it stands on paper, with {l}, {p}, {n} and {g} to be filled in."""
     return paper(text, lambda index: INDEX.get(index, index))
 

@@ -4,7 +4,7 @@ A *slip* is a catalogued mistake made at some layers. Single slips are tried bef
 simplest explanation; where none gives the numbers on every trial, nothing is claimed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -91,17 +91,24 @@ class Explained(NamedTuple):
     reading: Reading
 
 
+def none(reading: Reading) -> Iterable[Mistake]:
+    """No further mistakes."""
+    return ()
+
+
 def explanation(
     readings: Sequence[Reading],
     catalogue: Iterable[Mistake],
     inherited: Sequence[Slip] = (),
     most: int = 2,
     tolerance: float = TOLERANCE,
+    beyond: Callable[[Reading], Iterable[Mistake]] = none,
 ) -> Explained | None:
     """The slips that give every trial's numbers in one of the readings: () when all is right, None when nothing does.
 
     inherited    slips already reported elsewhere (in a function that this one calls): tried first, and beside others
     most         how many new slips are combined
+    beyond       further mistakes of a reading, made and tried where no single one of the catalogue fits, before pairs
 
     >>> from .equations import backward_sheet, example
     >>> sheet, v = backward_sheet(2), example((3, 4, 1), m=7, seed=0)
@@ -118,17 +125,27 @@ def explanation(
         for part in parts_of(inherited)
     ]
     for size in range(most + 1):
-        near: Explained | None = None
-        for table in tables:
-            for chosen in table.candidates(size):
-                likeness = table.likeness(chosen)
-                if likeness == SAME or (likeness == SAME_NUMBERS and not chosen):
-                    return Explained(chosen, table.reading)
-                if likeness == SAME_NUMBERS and near is None:
-                    near = Explained(chosen, table.reading)
-        if near is not None:
-            return near
+        found = first_of((table, table.candidates(size)) for table in tables)
+        if found is None and size == 1:
+            found = first_of(
+                (table, table.further(slips_of(table.reading.sheet, beyond(table.reading)))) for table in tables
+            )
+        if found is not None:
+            return found
     return None
+
+
+def first_of(tables: Iterable[tuple["Table", Iterable[tuple[Slip, ...]]]]) -> Explained | None:
+    """The first of these combinations that gives every number in its shape; else the first that gives the numbers."""
+    near: Explained | None = None
+    for table, candidates in tables:
+        for chosen in candidates:
+            likeness = table.likeness(chosen)
+            if likeness == SAME or (likeness == SAME_NUMBERS and not chosen):
+                return Explained(chosen, table.reading)
+            if likeness == SAME_NUMBERS and near is None:
+                near = Explained(chosen, table.reading)
+    return near
 
 
 def parts_of(inherited: Sequence[Slip]) -> list[tuple[Slip, ...]]:
@@ -171,6 +188,26 @@ class Table:
                     yield (*self.base, slip)
         else:
             yield from self._pairs()
+
+    def further(self, slips: Sequence[Slip]) -> Iterator[tuple[Slip, ...]]:
+        """Each of these slips, with those of the base, that may give the first trial's numbers; they are in no pairs.
+
+        They are many. Each is worked no further than to the first quantity that comes out otherwise than observed.
+        """
+        sheet, (given, observed) = self.reading.sheet, self.reading.trials[0]
+        base = self._values(self._work)
+        if self._work is None or base is None:
+            return
+        right = [alike(seen, x, self.tolerance) != DIFFERENT for seen, x in zip(observed.values(), base, strict=True)]
+        fits = dict(zip(observed, right, strict=True))
+        first_wrong = next((i for i, one in enumerate(sheet) if not fits.get((one.quantity, one.l), True)), len(sheet))
+        for slip in slips:
+            edits = slip.edits(sheet)
+            start = next(i for i, one in enumerate(sheet) if one in edits)
+            if start <= first_wrong and apart((*self.base, slip)):
+                v = self._work.before(sheet[start:], given)
+                if follows(sheet[start:], v, self._edits | edits, observed, self.tolerance) and self._changes(slip, v):
+                    yield (*self.base, slip)
 
     def _pairs(self) -> Iterator[tuple[Slip, ...]]:
         fits, changes, right = self._matrices()
@@ -257,6 +294,27 @@ def reproduces(sheet: Sequence[Line], trial: Trial, edits: Mapping[Line, Compute
         if likeness == DIFFERENT:
             break
     return likeness
+
+
+def follows(
+    sheet: Sequence[Line],
+    v: Work,
+    edits: Mapping[Line, Compute],
+    observed: Mapping[tuple[str, int], Any],
+    tolerance: float,
+) -> bool:
+    """Work the sheet in v; False as soon as something is not as it was observed, or cannot be made."""
+    with np.errstate(all="ignore"):
+        for one in sheet:
+            try:
+                x = edits.get(one, EQUATIONS[one.equation].compute)(v, one.l)
+            except (ValueError, IndexError, TypeError, KeyError):
+                return False
+            seen = observed.get((one.quantity, one.l))
+            if seen is not None and alike(seen, x, tolerance) == DIFFERENT:
+                return False
+            getattr(v, one.quantity)[one.l] = x
+    return True
 
 
 def attempted(sheet: Sequence[Line], given: Work, edits: Mapping[Line, Compute]) -> Work | None:

@@ -90,10 +90,10 @@ def test_each_of_two_mistakes_is_shown_alone_and_in_the_order_of_the_computation
 
 
 def test_the_one_line_that_goes_wrong_by_itself_is_named():
-    edit = ("dA1 * (1 - np.power(A1, 2))", "dA1 * (1 - np.power(A1, 3))")
+    edit = ("dA1 * (1 - np.power(A1, 2))", "dA1 * (1 - np.power(A1, 5))")
     (finding,) = findings_of(VECTORISED, edit)
     assert (finding.mistake, finding.quantity) == (None, "dW1")
-    assert finding.line == "dZ1 = dA1 * (1 - np.power(A1, 3))"
+    assert finding.line == "dZ1 = dA1 * (1 - np.power(A1, 5))"
     assert finding.solution == "dZ1 = dA1 * (1 - np.power(A1, 2))"
     assert "the line of dZ1" in finding.claim.en
 

@@ -19,7 +19,8 @@ from ..running.answers import Answer, Opaque
 from ..saying.evidence import listed
 from ..saying.judging import findings_of, likeliest_first, located, unjudged
 from ..saying.stopping import NOT_WRITTEN, stop
-from ..search import Explained, Mistake, Reading, Slip, Trial, edits_of, explanation, slips_of
+from ..search import Explained, Mistake, Reading, Slip, Trial, edits_of, explanation, none, slips_of
+from ..unlisted import beyond
 from .lacking import lacking, misfit
 
 Judged = tuple[list[Finding], Sequence[Text]]
@@ -151,7 +152,7 @@ class Numeric:
         for tolerance, most in ((TOLERANCE, 2), (FLOAT32_TOLERANCE, int(in_float32(trials)))):
             for one, size in [(trials, most)] + [(needed, 1)] * (more and most > 0):
                 readings = likeliest_first(self.readings(pupil, one), pupil.cast[self.role], pupil.reading)
-                found = explanation(readings, catalogue, inherited, size, tolerance)
+                found = explanation(readings, catalogue, inherited, size, tolerance, none if leaning else beyond)
                 if found is not None:
                     return found
         return None

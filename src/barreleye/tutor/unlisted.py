@@ -1,0 +1,218 @@
+"""The edits of an equation as mistakes: those that can be told apart by their numbers, said by their kind.
+
+What is said of a kind stands in ``words/mistakes.toml``, [edit]; what a quantity is, in [noun].
+
+>>> [one.name for one in unlisted("dW", Tanh()) if "n[l]" in one.name]
+[]
+>>> unlisted("db", Tanh())[0].claim.en
+'{q}: m + 1 stands where m belongs; m = {m} here.'
+"""
+
+import ast
+from ast import Add, BinOp, Call, Constant, Div, MatMult, Mult, Name, Pow, Sub, UnaryOp
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from ..nn.activations import Activation, Sigmoid, Tanh
+from ..nn.notation import Tree, parsed, written
+from ..words import NOTHING, Text
+from .classics import KINDS, WORDS, made, of
+from .constants import LATER
+from .edits import Edit, edits
+from .equations import EQUATIONS, INDEX, Compute, Work, example, forward_sheet, on_paper, shown, worked
+from .search import Mistake, Reading
+
+LONGEST = 34
+"""Of what is quoted in a sentence: the equations stand below it as a whole."""
+
+
+@cache
+def unlisted(equation: str, g: Activation) -> tuple[Mistake, ...]:
+    """The mistakes by edits of an equation in a layer with this activation, each with numbers of its own.
+
+    Numbers that are infinite, no numbers, or all the same come of too many edits to say which.
+    """
+    works = [*examples(g)]
+    output = equation in ("J", "dA out", "dZ out", "answer")
+    known = {numbers(EQUATIONS[equation].compute, works, output)}
+    known |= {numbers(one.compute, works, output) for one in of(equation)}
+    known.add((None,) * len(works))
+    kind = next((word for word, one in KINDS.items() if isinstance(g, one)), "")
+    found = []
+    for edit in edits(equation, g):
+        compute = made(edit.text, kind if equation in ("A", "dZ") else "")
+        key = numbers(compute, works, output)
+        if key not in known:
+            known.add(key)
+            found.append(as_mistake(equation, edit, compute))
+    return tuple(found)
+
+
+def as_mistake(equation: str, edit: Edit, compute: Compute) -> Mistake:
+    quantity = EQUATIONS[equation].quantity
+    hint = HINTS.get((equation, edit.kind)) or HINTS[equation, ""]
+    seen = on_paper(quantity, edit.text)
+    return Mistake(f"{quantity} = {edit.text}", equation, compute, seen, claim(edit), WORDS[f"hint.{hint}"])
+
+
+def beyond(reading: Reading) -> Iterable[Mistake]:
+    """The mistakes by edits of the lines of a reading. Labels are too few numbers to tell so many apart."""
+    v, observed = reading.trials[0]
+    if any(quantity == "answer" for quantity, _ in observed):
+        return ()
+    kinds = dict.fromkeys((one.equation, v.g.get(one.l, Sigmoid())) for one in reading.sheet)
+    anywhere = {equation: Sigmoid() for equation, _ in kinds if equation not in ("A", "dZ")}
+    chosen = dict.fromkeys((equation, anywhere.get(equation, g)) for equation, g in kinds)
+    return [mistake for equation, g in chosen for mistake in unlisted(equation, g)]
+
+
+# Which have numbers of their own
+
+
+@cache
+def examples(g: Activation) -> tuple[Work, ...]:
+    """Two networks with all that there is to compute: one whose sizes all differ, one in which they are the same."""
+
+    def whole(n: tuple[int, ...], m: int) -> Work:
+        v = example(n, m, seed=3, hidden=Tanh())
+        v.g |= {2: g}
+        v = worked(forward_sheet(v.L), v)
+        rng = np.random.default_rng(5)
+        for made_of, like in ((v.dZ, v.Z), (v.dA, v.Z), (v.dW, v.W), (v.db, v.b)):
+            made_of |= {l: rng.normal(size=array.shape) for l, array in like.items()}
+        return v
+
+    return whole((5, 4, 3, 6, 2), 7), whole((4, 4, 4, 4, 4), 4)
+
+
+def numbers(compute: Compute, works: Sequence[Work], output: bool) -> tuple[Any, ...]:
+    """What is computed in each work, to nine digits; None where nothing is that could be told apart."""
+    found: list[Any] = []
+    for v in works:
+        try:
+            with np.errstate(all="ignore"):
+                array = np.asarray(compute(v, v.L if output else 2), float)
+        except (ValueError, IndexError, TypeError, KeyError, NotImplementedError):
+            found.append(None)
+            continue
+        if not np.isfinite(array).all() or (array.size > 1 and np.ptp(array) == 0) or not array.any():
+            found.append(None)
+        else:
+            found.append((array.shape, tuple(f"{x:.8g}" for x in array.ravel() + 0.0)))
+    return tuple(found)
+
+
+# In words
+
+
+def claim(edit: Edit) -> Text:
+    """What is said of an edit; the layers and the quantity are filled in later."""
+    was, now = parsed(edit.was), parsed(edit.now)
+    key, values = said(edit.kind, was, now)
+    fields: dict[str, Any] = {"was": shown(was), "now": shown(now), **values}
+    text = WORDS[f"edit.{key}"]
+    quoted = [value for name, value in fields.items() if f"{{{name}}}" in text.en and isinstance(value, str)]
+    if any(len(value) > LONGEST for value in quoted):
+        text = WORDS.get(f"edit.{key} long", WORDS["edit.long"])
+    return text.filled(**LATER, **fields)
+
+
+def said(kind: str, was: Tree, now: Tree) -> tuple[str, dict[str, Any]]:
+    """The key of an edit's sentence, and what is filled in beside {was} and {now}."""
+    match kind, was, now:
+        case "left out", _, _:
+            return missing(was, now)
+        case "negated", _, UnaryOp(operand=x):
+            return "negated", {"x": shown(x)}
+        case "exchanged", BinOp(left=a, op=Sub()), BinOp(op=Sub(), right=c) if same(a, c):
+            return "exchanged difference", {}
+        case "exchanged", BinOp(left=a, op=Div()), BinOp(op=Div(), right=c) if same(a, c):
+            return "exchanged quotient", {}
+        case "exchanged", BinOp(left=a, op=MatMult()), BinOp(op=MatMult(), right=c) if same(a, c):
+            return "exchanged factors", {}
+        case "operator", BinOp(left=a, op=MatMult(), right=c), _:
+            return "operator matrix", {"x": shown(a), "y": shown(c)}
+        case "operator", BinOp(left=a, right=c), BinOp(op=MatMult()):
+            return "operator elementwise", {"x": shown(a), "y": shown(c)}
+        case "operator", BinOp(left=a, op=op, right=c), BinOp(op=other):
+            words = {"did": WORDS[f"operation.{type(other).__name__}"], "do": WORDS[f"operation.{type(op).__name__}"]}
+            return "operator", {"x": shown(a), "y": shown(c), **words}
+        case "quantity", _, _:
+            return "quantity", {"what_now": noun(now), "what_was": noun(was)}
+        case "transposed", _, ast.Attribute(value=x):
+            return "transposed", {"x": shown(x)}
+        case "axis", Call(args=[x], keywords=k), Call(keywords=other):
+            over, instead = (written(one[0].value) if one else "" for one in (k, other))
+            if len(other) > len(k) and over == instead:
+                return "axis flat", {}
+            words = {"over": WORDS[f"axis.{over or 'all'}"], "instead": WORDS[f"axis.{instead or 'all'}"]}
+            return "axis", {"x": shown(x), **words}
+        case "function", _, Call(func=Name(id=name), args=[x]) if same(x, was):
+            return "function too many", {"f": name}
+        case "factor", _, BinOp(left=x, op=Div(), right=d) if same(x, was):
+            return "factor divisor", {"x": shown(d)}
+        case "factor", _, BinOp(left=x, op=Mult(), right=y) if same(x, was) or same(y, was):
+            return "factor", {"x": shown(y if same(x, was) else x)}
+    return kind if kind in QUOTING else "other", {}
+
+
+QUOTING = ("brackets", "count", "exchanged", "compared", "power", "function", "number")
+"""The kinds that are said by what stands there and what should."""
+
+
+def missing(was: Tree, now: Tree) -> tuple[str, dict[str, Any]]:
+    """What is missing, and what it is."""
+    match was:
+        case BinOp(left=a, op=Div(), right=d) if same(now, a):
+            return ("left out mean" if written(d) == "m" else "left out divisor"), {"x": shown(d)}
+        case BinOp(left=a, op=Pow()) if same(now, a):
+            return "left out power", {"x": shown(a)}
+        case BinOp(left=a, op=op, right=c) if same(now, a) or same(now, c):
+            gone = c if same(now, a) else a
+            return f"left out {'term' if isinstance(op, Add | Sub) else 'factor'}", {
+                "x": shown(gone),
+                "what": noun(gone),
+            }
+        case UnaryOp(operand=x) if same(now, x):
+            return "left out minus", {"x": shown(x)}
+        case ast.Attribute(value=x) if same(now, x):
+            return "left out transpose", {"x": shown(x)}
+        case Call(func=Name(id=name), args=[x]) if same(now, x):
+            return "left out function", {"f": name, "x": shown(x)}
+    return "left out all", {}
+
+
+def same(a: Tree, c: Tree) -> bool:
+    return written(a) == written(c)
+
+
+def noun(tree: Tree) -> Text:
+    """What a quantity is, as an aside: ", the bias of layer {l}"; nothing for what is no quantity."""
+    match tree:
+        case ast.Subscript(value=Name(id=q), slice=Constant(value=0)):
+            key, at = f"{q}0", "0"
+        case ast.Subscript(value=Name(id=q), slice=i):
+            key, at = q, written(i)
+        case Name(id=q):
+            key, at = q, ""
+        case _:
+            return NOTHING
+    if f"noun.{key}" not in WORDS:
+        return NOTHING
+    return WORDS["noun.aside"].filled(noun=WORDS[f"noun.{key}"].filled(layer=INDEX.get(at, at)))
+
+
+HINTS = {
+    **{("Z", ""): "own Z", ("Z", "transposed"): "shapes of Z", ("Z", "operator"): "shapes of Z"},
+    **{("A", ""): "one case", ("J", ""): "one sample", ("J", "count"): "classes", ("J", "axis"): "one number J"},
+    **{("dZ out", ""): "perfect", ("dA out", ""): "halves", ("dW", ""): "carried", ("dW", "count"): "count"},
+    **{("dW", one): "shape of dW" for one in ("transposed", "operator", "exchanged")},
+    **{("db", ""): "each", ("db", "quantity"): "own error", ("db", "count"): "count", ("dA", ""): "back"},
+    **{("dZ", ""): "chain", ("dZ", "brackets"): "brackets", ("answer", ""): "cut"},
+    **{(f"{one} new", ""): "step of three" for one in "Wb"},
+    **{(f"{one} new", "quantity"): "own gradient" for one in "Wb"},
+}
+"""By equation and kind: the key of the hint."""
