@@ -330,7 +330,7 @@ def made(text: str, where: str) -> Compute:
     return instead if words else compute
 
 
-WORDS = catalogue("mistakes")
+WORDS = catalogue("tutor_mistakes")
 
 
 def mistake(name: str, texts: Mapping[str, str], claim: Text, hint: Text, where: str = "") -> Mistake:

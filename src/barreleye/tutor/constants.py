@@ -1,6 +1,6 @@
 """Mistakes with a constant that only the learner knows, read off the numbers: it must be the same in every trial.
 
-What is said of them stands in ``words/mistakes.toml``, by name, as for ``classics``.
+What is said of them stands in ``words/tutor_mistakes.toml``, by name, as for ``classics``.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

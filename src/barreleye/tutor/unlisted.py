@@ -1,6 +1,6 @@
 """The edits of an equation as mistakes: those that can be told apart by their numbers, said by their kind.
 
-What is said of a kind stands in ``words/mistakes.toml``, [edit]; what a quantity is, in [noun].
+What is said of a kind stands in ``words/tutor_mistakes.toml``, [edit]; what a quantity is, in [noun].
 
 >>> [one.name for one in unlisted("dW", Tanh()) if "n[l]" in one.name]
 []
