@@ -3,8 +3,7 @@
 import pytest
 
 from barreleye.tutor.constants import lines_drawn, read_off
-from barreleye.tutor.equations import example, worked
-from barreleye.tutor.exercises.chain import predict_sheet
+from barreleye.tutor.equations import example, forward_sheet, line, worked
 from barreleye.tutor.search import Reading, Trial
 
 from .planting import LOOPED, VECTORISED, checked, diagnoses
@@ -40,6 +39,20 @@ TABLE = (
     ("dW times a constant", "dW2", "3 times", (W2, f"3 * {W2}"), (GW2, f"{GW2} * 3")),
     ("gradients times a constant", "dW1", "0.25 times", (BACK, f"0.25 * {BACK}"), (SENT, f"{SENT} / 4")),
     ("J times a constant", "J", "2 times", (MEANS[0], f"2 * {MEANS[0]}"), (MEANS[1], f"2 * {MEANS[1]}")),
+    (
+        "cost with a guard too large",
+        "J",
+        "0.001",
+        ("np.log(A2) + (1 - Y) * np.log(1 - A2)", "np.log(A2 + 1e-3) + (1 - Y) * np.log(1 - A2 + 1e-3)"),
+        ("math.log(a) + (1 - y) * math.log(1 - a)", "math.log(a + 1e-3) + (1 - y) * math.log(1 - a + 1e-3)"),
+    ),
+    (
+        "dZ out times a constant",
+        "dZ2",
+        "0.9 times",
+        ("dZ2 = A2 - Y", "dZ2 = 0.9 * (A2 - Y)"),
+        ("e2[j, i] = a - y", "e2[j, i] = 0.9 * (a - y)"),
+    ),
     ("J with a number for m", "J", "divided by 400", (MEANS[0], "np.sum(logprobs) / 400"), (MEANS[1], "total / 400")),
     (
         "dW with a number for m",
@@ -112,7 +125,7 @@ def test_a_guard_in_the_logarithm_is_no_factor():
 
 def test_one_trial_has_a_constant_for_anything():
     v = example((3, 4, 1), m=40, seed=0)
-    sheet = predict_sheet(2)
+    sheet = (*forward_sheet(2), line("answer", 2))
     trial = Trial(v, {("answer", 2): worked(sheet, v).A[2] > 0.7})
     assert lines_drawn([Reading(sheet, [trial])]) == () == read_off([Reading(sheet, [trial])])
     assert [one.name for one in lines_drawn([Reading(sheet, [trial, trial])])] == ["predictions cut at another line"]

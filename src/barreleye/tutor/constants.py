@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 
+from ..nn.notation import value
 from .classics import WORDS, members, mistake
 from .equations import EQUATIONS, Work, shown, worked
 from .likeness import DIFFERENT, alike
@@ -46,9 +47,9 @@ def seen_in(reading: Reading) -> list[Seen]:
 
 def arrays(observed: Mapping[tuple[str, int], Any]) -> dict[tuple[str, int], Any]:
     known = {}
-    for name, value in observed.items():
+    for name, seen in observed.items():
         try:
-            array = np.asarray(value, float)
+            array = np.asarray(seen, float)
         except (TypeError, ValueError):
             continue
         if np.isfinite(array).all():
@@ -101,10 +102,12 @@ PLACES = {
     "J": ("J",),
     "dZ": ("dZ out", "dZ"),
     "dA": ("dA",),
-    "dW": ("dW", "gradients", "dA"),
-    "db": ("db", "gradients", "dA"),
+    "dW": ("dW", "dZ out", "gradients", "dA"),
+    "db": ("db", "dZ out", "gradients", "dA"),
 }
 """By what is observed: the equations that a factor in it may come from; "gradients" are dW and db at once."""
+MEANS = ("gradients", "dW", "db", "J")
+"""Those that divide by m."""
 
 
 def factors(trials: Sequence[Seen]) -> Iterator[Mistake]:
@@ -116,8 +119,8 @@ def factors(trials: Sequence[Seen]) -> Iterator[Mistake]:
         k, m = steady(ks), steady([seen.right.m / k if k else None for seen, k in zip(trials, ks, strict=True)])
         if is_factor(k):
             yield from (multiplied(equation, k) for equation in PLACES[quantity])
-        if m is not None and quantity in ("dW", "db", "J"):
-            yield from (divided(equation, m) for equation in PLACES[quantity] if equation != "dA")
+        if m is not None and quantity in MEANS:
+            yield from (divided(equation, m) for equation in PLACES[quantity] if equation in MEANS)
 
 
 def is_factor(k: float | None) -> TypeGuard[float]:
@@ -128,7 +131,7 @@ def is_factor(k: float | None) -> TypeGuard[float]:
 @cache
 def multiplied(family: str, k: float) -> Mistake:
     """k times the right numbers."""
-    right = "{all} / m" if family in ("gradients", "dW", "db", "J") else EQUATIONS[family].notation
+    right = "{all} / m" if family in MEANS else EQUATIONS[family].notation
     texts = members(family, f"{k!r} * ({right})" if k != -1 else f"-({right})")
     return named(
         f"{family} times a constant", texts, "* times a constant" if k != -1 else "* reversed", "factor", k=printed(k)
@@ -204,6 +207,38 @@ def cut_between(low: float, high: float) -> Mistake:
     return replace(found, seen="Ŷ = 1 where A[{{l}}] > t, else 0, with t between {low} and {high}".format(**ends))
 
 
+# Something small in the logarithms of the cost that is not small enough
+
+GUARDS = {"both": "-sum(Y * log(A[l] + {e}) + (1 - Y) * log(1 - A[l] + {e})) / m"}
+GUARDS |= {"first": "-sum(Y * log(A[l] + {e}) + (1 - Y) * log(1 - A[l])) / m"}
+GUARDS |= {"clipped": "-sum(Y * log(clip(A[l], {e}, 1 - {e})) + (1 - Y) * log(1 - clip(A[l], {e}, 1 - {e}))) / m"}
+
+
+def guarded(trials: Sequence[Seen]) -> Iterator[Mistake]:
+    """log(A + e), in both logarithms or in one, or A cut at e and 1 − e: what e is, by bisection."""
+    for text in GUARDS.values() if trials[0].observed.keys() == {("J", trials[0].right.L)} else ():
+        if (e := steady([guard_in(seen, text) for seen in trials])) is not None:
+            texts = {"J": text.format(e=repr(e))}
+            yield named("cost with a guard too large", texts, "cost with a guard too large", "guard", e=printed(e))
+
+
+def guard_in(seen: Seen, text: str) -> float | None:
+    """The e between 1e-7 and 0.4 with which the text gives the cost that was observed; None where none does."""
+    v, l = seen.right, seen.right.L
+    J, names = float(np.ravel(seen.got("J", l))[0]), v.names(l)
+    low, high = 1e-7, 0.4
+
+    def above(e: float) -> bool:
+        return bool(value(text.format(e="e"), names | {"e": e}) > J)
+
+    if above(low) == above(high):
+        return None
+    for _ in range(60):
+        middle = (low * high) ** 0.5
+        low, high = (middle, high) if above(middle) == above(low) else (low, middle)
+    return low
+
+
 # A multiple of W in dW
 
 
@@ -261,7 +296,7 @@ def moved_by(alpha: float) -> Mistake:
 
 def read_off(readings: Sequence[Reading]) -> tuple[Mistake, ...]:
     """The mistakes that the numbers suggest in one of the readings; whether they explain all, the search tells."""
-    return suggested(readings, (factors, steps, decayed, moved))
+    return suggested(readings, (factors, steps, guarded, decayed, moved))
 
 
 def lines_drawn(readings: Sequence[Reading]) -> tuple[Mistake, ...]:
