@@ -35,7 +35,7 @@ class Edit(NamedTuple):
 
 
 class Line(NamedTuple):
-    """What is edited: a form of an equation, in a layer with this activation."""
+    """What is edited: a form of an equation, in a layer with this activation; "J" stands for "J classes" too."""
 
     equation: str
     g: Activation
@@ -397,7 +397,7 @@ def edits(equation: str, g: Activation) -> Iterator[Edit]:
     rights = forms(equation, g)
     met = {*rights}
     for form in rights:
-        line = Line(equation, g, parsed(form))
+        line = Line(equation.removesuffix(" classes"), g, parsed(form))
         places = [(part, written(part)) for part in parts(line.root)]
         texts = [was for _, was in places]
         for kind, rule in KINDS.items():

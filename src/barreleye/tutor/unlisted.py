@@ -36,7 +36,7 @@ def unlisted(equation: str, g: Activation) -> tuple[Mistake, ...]:
     Numbers that are infinite, no numbers, or all the same come of too many edits to say which.
     """
     works = [*examples(g)]
-    output = equation in ("J", "dA out", "dZ out", "answer")
+    output = EQUATIONS[equation].quantity in ("J", "answer") or equation.endswith("out")
     known = {numbers(EQUATIONS[equation].compute, works, output)}
     known |= {numbers(one.compute, works, output) for one in of(equation)}
     known.add((None,) * len(works))
@@ -52,8 +52,8 @@ def unlisted(equation: str, g: Activation) -> tuple[Mistake, ...]:
 
 
 def as_mistake(equation: str, edit: Edit, compute: Compute) -> Mistake:
-    quantity = EQUATIONS[equation].quantity
-    hint = HINTS.get((equation, edit.kind)) or HINTS[equation, ""]
+    quantity, line = EQUATIONS[equation].quantity, equation.removesuffix(" classes")
+    hint = HINTS.get((line, edit.kind)) or HINTS[line, ""]
     seen = on_paper(quantity, edit.text)
     return Mistake(f"{quantity} = {edit.text}", equation, compute, seen, claim(edit), WORDS[f"hint.{hint}"])
 
