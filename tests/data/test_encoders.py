@@ -16,6 +16,7 @@ from barreleye.data.encoders import KINDS, Category, Constant, Date, Number, Tex
 from barreleye.data.frame import Frame, cells_of, frame_of, take
 from barreleye.data.free_text import grams_of
 from barreleye.data.names import NUMBERED
+from barreleye.data.quantities import parts_of
 from barreleye.data.table import Found, fit, look
 
 
@@ -214,3 +215,15 @@ def test_infinity_lies_beyond_all_others():
     assert Number.suits(cells, "a").why == "numbers; 8 infinite, read as far beyond the others"
     table = fit(Frame({"a": cells}, 20), {"a": Found("number", "")})
     assert table({"a": [np.inf, -np.inf, 2.0]})[:, 0] == pytest.approx([3, -3, 0])
+
+
+@given(st.datetimes())
+def test_the_parts_of_a_moment_are_the_calendars(moment):
+    when = np.datetime64(moment, "us")
+    day, year = when.astype("datetime64[D]"), when.astype("datetime64[Y]")
+    found = {name: float(value) for name, value in parts_of(np.float64(when.astype(int) / 86_400_000_000)).items()}
+    if day + 1 > when + np.timedelta64(1, "s"):  # a number of days far from 1970 rounds what is nearer
+        assert found["year"] == moment.year
+        assert found["month"] == pytest.approx(float((day - year.astype("datetime64[D]")).astype(int)) / 365.25)
+        assert found["weekday"] * 7 == pytest.approx(moment.weekday())
+        assert found["hour"] * 24 == pytest.approx((when - day) / np.timedelta64(1, "h"), abs=1e-4)

@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from .console import say
 from .endings import MISUSED
 
-NAMES = ("train", "search", "predict", "report", "runs", "compare", "check", "grade")
+NAMES = ("train", "search", "predict", "report", "runs", "compare", "export", "check", "grade")
 HELP = {"help_option_names": ["-h", "--help"]}
 
 

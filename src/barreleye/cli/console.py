@@ -59,7 +59,7 @@ def errors_in_one_line() -> Iterator[None]:
     except KeyboardInterrupt as interrupt:
         print("interrupted", file=sys.stderr)
         raise typer.Exit(128 + int(next(iter(interrupt.args), signal.SIGINT))) from None
-    except (ValueError, TypeError, OSError, MemoryError) as error:
+    except (ValueError, TypeError, OSError, MemoryError, ModuleNotFoundError) as error:
         if os.environ.get("BARRELEYE_TRACEBACK"):
             raise
         stderr = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)

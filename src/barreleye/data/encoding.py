@@ -7,12 +7,16 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from ..nn.arrays import Array
+from ..nn.arrays import Array, namespace
 from .frame import Cells, as_texts
 from .marks import MISSING, WORDS
 
 SAMPLE = 2**17
 """Numbers of a longer column whose quantiles are told by as many of them, evenly apart: to a thousandth of a rank."""
+
+
+UNHEARD_OF = "\0"
+"""A text that no column has."""
 
 
 class Suits(NamedTuple):
@@ -28,6 +32,8 @@ class Encoder(ABC):
 
     kind: ClassVar[str]
     consequence: ClassVar[str] = ""
+    graph_dtype: ClassVar[str] = "utf8"
+    """Of a cell in an ONNX graph."""
 
     @classmethod
     @abstractmethod
@@ -75,6 +81,22 @@ class Encoder(ABC):
         """Values for ``of_values`` and None; or, where cells recur, their places (m,) in rows of numbers."""
         texts = as_texts(cells)
         return texts.codes, self.of_levels(texts.levels)
+
+    @property
+    def vocabulary(self) -> dict[str, str]:
+        """Every text that is read otherwise than one that nobody has met, and how it is written in ``of_levels``."""
+        return {}
+
+    def in_graph(self, column: Array, marks: Sequence[str] = ()) -> Array:
+        """A column (m,) of an ONNX graph, with "" and marks for a missing cell, as rows of numbers (m, len(parts))."""
+        from ndonnx.extensions import static_map
+
+        known = self.vocabulary
+        rows = self.of_levels([*known.values(), UNHEARD_OF])
+        places = {text: i for i, text in enumerate(known)} | dict.fromkeys(("", *marks), len(rows) - 1)
+        return namespace(column).take(
+            namespace(column).asarray(rows), static_map(column, places, default=len(rows) - 2), axis=0
+        )
 
     def __call__(self, cells: Cells) -> Array:
         """The cells as numbers (m, len(parts))."""

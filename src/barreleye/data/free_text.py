@@ -1,5 +1,6 @@
 """Columns of free text."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
@@ -65,6 +66,84 @@ class Text(Encoder):
                 weights = times * self.idf[used]
                 rows[row] = weights @ self.directions[used] / np.sqrt((weights**2).sum())
         return rows
+
+    def in_graph(self, column: Array, marks: Sequence[str] = ()) -> Array:
+        """Counts of the runs by a graph of its own, which knows the letters of the runs in both their cases.
+
+        Words are parted and spelt by onnxruntime's Tokenizer (domain com.microsoft), for ONNX itself has none.
+        """
+        import ndonnx
+        import spox
+
+        counts = ndonnx.asarray(spox.inline(counting(self.grams))(texts=column.unwrap_spox())["counts"])
+        weights = counts.astype(ndonnx.float64) * self.idf
+        size = ndonnx.sqrt((weights * weights).sum(axis=1, keepdims=True))
+        return weights @ ndonnx.asarray(self.directions) / ndonnx.where(size > 0, size, ndonnx.asarray(1.0))
+
+
+def counting(grams: Sequence[str]) -> Any:
+    """The ONNX model that counts the runs of ``grams_of`` in texts (N,): counts (N, len(grams))."""
+    from onnx import TensorProto, checker, helper
+
+    by_length = [[i for i, gram in enumerate(grams) if len(gram) == n] for n in (3, 4)]
+    letters = sorted(set("".join(grams)))
+    capitals = {letter.upper(): letter for letter in letters if letter.upper().lower() == letter != letter.upper()}
+    lower = dict(zip(letters, letters, strict=True)) | {
+        one: letter for one, letter in capitals.items() if len(one) == 1
+    }
+    node: Any = helper.make_node
+    tokenizer = {"domain": "com.microsoft", "mark": 0, "mincharnum": 1, "pad_value": ""}
+    nodes = [
+        node("StringConcat", ["texts", "end"], ["ended"]),  # a word is there then in every text
+        node("Tokenizer", ["ended"], ["words"], separators=[re.escape(c) for c in WHITE], **tokenizer),
+        node("StringConcat", ["space", "words"], ["begun"]),
+        node("StringConcat", ["begun", "space"], ["padded"]),
+        node("Reshape", ["padded", "flat"], ["each"]),
+        node("Tokenizer", ["each"], ["cased"], tokenexp=".", **tokenizer),
+        node(
+            "LabelEncoder",
+            ["cased"],
+            ["letters"],
+            domain="ai.onnx.ml",
+            keys_strings=list(lower),
+            values_strings=list(lower.values()),
+            default_string="\0",
+        ),
+        node(
+            "TfIdfVectorizer",
+            ["letters"],
+            ["in each"],
+            mode="TF",
+            min_gram_length=3,
+            max_gram_length=4,
+            max_skip_count=0,
+            ngram_counts=[0, 0, 0, 3 * len(by_length[0])],
+            ngram_indexes=[place for places in by_length for place in places],
+            pool_strings=[letter for places in by_length for place in places for letter in grams[place]],
+        ),
+        node("Shape", ["words"], ["shape"]),
+        node("Concat", ["shape", "runs"], ["by word"], axis=0),
+        node("Reshape", ["in each", "by word"], ["counts in each"]),
+        node("ReduceSum", ["counts in each", "one"], ["counts"], keepdims=0),
+    ]
+    whole = {"flat": [-1], "runs": [len(grams)], "one": [1]}
+    fixed = [helper.make_tensor(name, TensorProto.INT64, [1], value) for name, value in whole.items()]
+    texts = {"space": b" ", "end": b" \1"}
+    fixed += [helper.make_tensor(name, TensorProto.STRING, [1], [text]) for name, text in texts.items()]  # type: ignore[list-item]
+    given = [helper.make_tensor_value_info("texts", TensorProto.STRING, ["N"])]
+    made = [helper.make_tensor_value_info("counts", TensorProto.FLOAT, ["N", len(grams)])]
+    domains = {"": 21, "ai.onnx.ml": 4, "com.microsoft": 1}
+    model = helper.make_model(
+        helper.make_graph(nodes, "counting", given, made, fixed),
+        opset_imports=[helper.make_opsetid(name, version) for name, version in domains.items()],
+        ir_version=10,
+    )
+    checker.check_model(model)
+    return model
+
+
+WHITE = " \t\n\r\v\f\xa0\u3000"
+"""What parts words."""
 
 
 def grams_of(text: str) -> list[str]:

@@ -112,6 +112,11 @@ class Truth(Encoder):
         shown = ("True", "False") if isinstance(cells, Numbers) and cells.truth else map(repr, levels)
         return Suits(" or ".join(shown)) if len(levels) == 2 and signs == {1.0, -1.0} else None
 
+    @property
+    def vocabulary(self) -> dict[str, str]:
+        words = [*self.WORDS, *MISSING]
+        return {spelt: word for word in words for spelt in (word, word.upper(), word.title(), word.capitalize())}
+
     def of_levels(self, levels: Sequence[str]) -> Array:
         signs = [self.WORDS.get(level.lower(), 0.0 if level.lower() in MISSING else np.nan) for level in levels]
         return np.array([*signs, 0.0]).reshape(-1, 1)
@@ -181,6 +186,11 @@ class Category(Encoder):
     def two(self) -> bool:
         """Whether there are two names and nothing else."""
         return len(self.levels) == 2 and not self.other
+
+    @property
+    def vocabulary(self) -> dict[str, str]:
+        known = {level: level for level in (*self.levels, *self.absent)}
+        return {f"{level}.0": level for level in self.levels if level.lstrip("-").isdecimal()} | known
 
     def of_levels(self, levels: Sequence[str]) -> Array:
         n, width = len(self.levels), len(self.parts)

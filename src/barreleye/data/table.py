@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from ..nn.arrays import Array
+from ..nn.arrays import Array, namespace
 from ..nn.rows import listed
 from ..nn.validation import choose, near
 from .encoders import KINDS
@@ -159,11 +159,19 @@ class Table:
             X[part] = block[:, :m].T
         return X
 
+    def in_graph(self, columns: Mapping[str, Array]) -> Array:
+        """Columns (m,) of an ONNX graph, by their names, as rows (m, n_x)."""
+        parts = [
+            self.scaled(self.encoders[name].in_graph(columns[name], self.marks), own, self.encoders[name])
+            for name, own in self.places.items()
+        ]
+        return namespace(parts[0]).concat(parts, axis=1)
+
     def scaled(self, rows: Array, own: slice, encoder: Encoder) -> Array:
         """Numbers (m, k) of those columns, centred, scaled and softly clipped; plain and numbered ones as they are."""
         if self.is_plain or encoder.rows is not None:
             return rows
-        return clipped((np.clip(rows, -1e300, 1e300) - self.centre[own]) * self.scale[own])
+        return clipped((namespace(rows).clip(rows, -1e300, 1e300) - self.centre[own]) * self.scale[own])
 
     def frame(self, data: Any) -> Frame:
         """The data as a frame of the table's columns, marks made missing."""
@@ -268,8 +276,9 @@ def robust_scale(X: Array, weights: Array | None = None) -> tuple[Array, Array]:
 
 def clipped(X: Array) -> Array:
     """x / sqrt(1 + (x / 3)^2)."""
-    X = np.clip(X, -1e100, 1e100)
-    return X / np.sqrt(1 + np.square(X / CLIP))
+    xp = namespace(X)
+    X = xp.clip(X, -1e100, 1e100)
+    return X / xp.sqrt(1 + xp.square(X / CLIP))
 
 
 def without_marks(frame: Frame, marks: Sequence[str]) -> Frame:

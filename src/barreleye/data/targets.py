@@ -9,11 +9,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
-from ..nn.arrays import Array
+from ..nn.arrays import Array, like, namespace
 from ..nn.rows import LARGEST, listed, refuse_beyond
 from ..nn.validation import choose
 from .encoding import marks_of
@@ -114,10 +115,13 @@ class Targets:
     def probabilities(self, Y_hat: Array) -> list[Array]:
         """Of each column's classes, (m, K), from the network's outputs."""
         P = (1 + Y_hat) / 2 if self.coding == "signs" else Y_hat
-        parts = np.split(P, np.cumsum(self.widths)[:-1], axis=1)
-        if self.coding in ("probabilities", "signs"):
-            parts = [shared(part) if part.shape[1] > 1 else part for part in parts]
-        return [np.concatenate([1 - part, part], axis=1) if part.shape[1] == 1 else part for part in parts]
+        xp, ends = namespace(P), list(accumulate(self.widths))
+        parts = [P[:, end - width : end] for end, width in zip(ends, self.widths, strict=True)]
+        alone = self.coding in ("probabilities", "signs")
+        return [
+            xp.concat([1 - part, part], axis=1) if width == 1 else shared(part, width) if alone else part
+            for part, width in zip(parts, self.widths, strict=True)
+        ]
 
     def decoded(self, Y: Array, place: int = 0) -> Array:
         """``encode`` backwards: the numbers (m, n) of columns Y (m, n_y), wherever they lie."""
@@ -137,7 +141,7 @@ class Targets:
     def quantile(self, Y_hat: Array, place: int) -> Array:
         """The quantile (m, n) of that place among ``quantiles``, within the limits."""
         Y = self.decoded(Y_hat, place)
-        return np.clip(Y, *self.limits) if self.limits.size else Y
+        return namespace(Y).clip(Y, *(like(limit, Y) for limit in self.limits)) if self.limits.size else Y
 
     def answer(self, Y_hat: Array) -> Array:
         """The likeliest class of each row, or its number: (m,), or (m, n) for several columns."""
@@ -186,10 +190,10 @@ def standard(Y: Array, weights: Array | None = None) -> tuple[Array, Array]:
     return mean, np.where(deviation > 0, deviation, 1.0)
 
 
-def shared(P: Array) -> Array:
+def shared(P: Array, K: int) -> Array:
     """P (m, K) in its proportions, each row with the sum 1; rows of 0 evenly."""
-    total = P.sum(axis=1, keepdims=True)
-    return np.divide(P, total, out=np.full_like(P, 1 / P.shape[1]), where=total > 0)
+    xp, total = namespace(P), P.sum(axis=1, keepdims=True)
+    return xp.where(total > 0, P / xp.where(total > 0, total, like(1, P)), like(1 / K, P))
 
 
 def fit(frame: Frame, task: str = "auto", weights: Array | None = None) -> tuple[Targets, str]:

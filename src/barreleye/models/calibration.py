@@ -17,7 +17,7 @@ import numpy as np
 
 from ..data.frame import Frame
 from ..data.targets import Targets
-from ..nn.arrays import Array
+from ..nn.arrays import Array, like, namespace
 from ..nn.heads import SoftmaxHead
 from ..nn.validation import check, count, positive
 
@@ -53,7 +53,8 @@ class Calibration:
     def __call__(self, P: Array) -> Array:
         """Calibrated probabilities (m, K) of probabilities (m, K)."""
         tempered = softmax(logits(P) / self.temperature)
-        return ((self.rows * tempered + 1 / P.shape[1]) / (self.rows + 1)).astype(P.dtype)
+        ones = namespace(P).ones_like(tempered)
+        return like((self.rows * tempered + ones / ones.sum(axis=1, keepdims=True)) / (self.rows + 1), P)
 
 
 def fit(P: Array, y: Array, weights: Array | None = None) -> Calibration:
@@ -110,8 +111,11 @@ def tells(targets: Targets, frame: Frame) -> bool:
 
 def logits(P: Array) -> Array:
     """log P in float64, each row's greatest 0; what has rounded to 0 is as small as it can be."""
-    Z = np.log(np.maximum(P.astype(np.float64), np.finfo(P.dtype).tiny))
-    return Z - Z.max(axis=1, keepdims=True)
+    xp = namespace(P)
+    tiny = float(xp.finfo(P.dtype).smallest_normal)
+    P = xp.astype(P, xp.float64)
+    Z = xp.log(xp.maximum(P, like(tiny, P)))
+    return Z - xp.max(Z, axis=1, keepdims=True)
 
 
 def softmax(Z: Array) -> Array:

@@ -1,13 +1,14 @@
 """What the mathematics asks of an array, and the functions that the Array API standard lacks or leaves slow."""
 
 import math
+from importlib import import_module
 from types import ModuleType
 from typing import Any, TypeAlias
 
 import numpy as np
 
 Array: TypeAlias = Any
-"""An array of the Array API standard: a NumPy array, a JAX array, or a JAX tracer inside ``jit``.
+"""An array of the Array API standard: a NumPy array, a JAX array or tracer inside ``jit``, a value of an ONNX graph.
 
 The standard publishes no static type, so this name documents intent where a type checker cannot.
 """
@@ -26,15 +27,20 @@ def namespace(value: Any) -> ModuleType:
 
 
 def erfc(x: Array) -> Array:
-    """The complementary error function of each element, by SciPy or by its port inside JAX.
+    """The complementary error function of each element, by SciPy, by its port inside JAX, or by ONNX's erf.
 
-    The standard has no erf. The complement keeps its relative accuracy where erf rounds to -1.
+    The standard has no erf. The complement keeps its relative accuracy where erf rounds to -1; ONNX has erf of float32
+    alone.
 
     >>> float(erfc(np.asarray(0.0)))
     1.0
     """
-    if namespace(x) is np:
+    xp = namespace(x)
+    if xp is np:
         from scipy.special import erfc as of
+    elif xp.__name__ == "ndonnx":
+        erf = import_module("spox.opset.ai.onnx.v21").erf
+        return 1 - xp.astype(xp.asarray(erf(xp.astype(x, xp.float32).unwrap_spox())), x.dtype)
     else:
         from jax.scipy.special import erfc as of
     return of(x)
@@ -55,7 +61,7 @@ def cosine(turns: Array) -> Array:
     """
     x = 0.25 - abs(turns - namespace(turns).round(turns))
     square = x * x
-    series = _SINE[: 7 if x.dtype.itemsize == 4 else 11]
+    series = _SINE[: 7 if namespace(x).finfo(x.dtype).bits == 32 else 11]
     total = series[-1]
     for coefficient in series[-2::-1]:
         total = total * square + coefficient

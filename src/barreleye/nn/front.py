@@ -137,7 +137,7 @@ class Levels(Part):
         return {"E": rng.standard_normal((self.levels + 1, self.size))}
 
     def forward(self, p: Mapping[str, Array], X: Array) -> tuple[Array | None, Array]:
-        return None, p["E"][self.codes(X)].T
+        return None, namespace(X).take(p["E"], self.codes(X), axis=0).T
 
     def backward(
         self, p: Mapping[str, Array], X: Array, H: Array | None, F: Array, dF: Array
@@ -147,8 +147,8 @@ class Levels(Part):
     def codes(self, X: Array) -> Array:
         """The levels (m,) as whole numbers; what is out of range, and so no level, as 0."""
         xp = namespace(X)
-        there = (X[0] >= 0) & (X[0] <= self.levels)
-        return xp.where(there, X[0], xp.zeros_like(X[0])).astype(xp.int32)
+        x = X[0, :]
+        return xp.where((x >= 0) & (x <= self.levels), x, xp.zeros_like(x)).astype(xp.asarray(0).dtype)
 
 
 @dataclass(frozen=True)
@@ -221,7 +221,7 @@ class Numbers(Part):
         made = activation(self.g)(p["V"] @ H + p["v"][:, :, None])
         if self.beside:
             made = xp.concat([made, X[:, None, :]], axis=1)
-        return H, made.reshape(self.n_out, X.shape[1])
+        return H, xp.reshape(made, (self.n_out, -1))
 
     def backward(
         self, p: Mapping[str, Array], X: Array, H: Array | None, F: Array, dF: Array
@@ -351,7 +351,8 @@ class Front:
 
     def ordered(self, X: Array) -> Array:
         """The rows of X (n_x, m) as the parts take them."""
-        return X if self.order is None else X[np.array(self.order)]
+        xp = namespace(X)
+        return X if self.order is None else xp.take(X, xp.asarray(self.order), axis=0)
 
     def places(self) -> Iterator[tuple[int, Part, slice, slice]]:
         """Each part's number, itself, its rows of X and its rows of F."""
@@ -380,7 +381,7 @@ def front_forward(front: Front, parameters: Parameters, X: Array) -> tuple[Array
     """A[0] = s[0] * F (n_out, m), and H[k] and F[k] of each part k, for X (n_x, m)."""
     H, F, X = dict[int, Array](), dict[int, Array](), front.ordered(X)
     for k, part, rows, _ in front.places():
-        waves, F[k] = part.forward(own(parameters, part, k), X[rows])
+        waves, F[k] = part.forward(own(parameters, part, k), X[rows, :])
         if waves is not None:
             H[k] = waves
     return parameters.s[0] * namespace(X).concat(list(F.values()), axis=0), H, F

@@ -173,7 +173,7 @@ class SoftmaxGroupsHead(Head):
         object.__setattr__(self, "sizes", tuple(count(f"sizes[{k}]", size) for k, size in enumerate(self.sizes)))
 
     def link(self, Z: Array) -> Array:
-        return namespace(Z).concat([SoftmaxHead().link(Z[group]) for group in self.groups()], axis=0)
+        return namespace(Z).concat([SoftmaxHead().link(Z[group, :]) for group in self.groups()], axis=0)
 
     def losses(self, Z: Array, Y: Array) -> Array:
         return namespace(Z).concat([SoftmaxHead().losses(Z[group], Y[group]) for group in self.groups()], axis=0)
@@ -358,7 +358,7 @@ class QuantilesHead(Head):
 
     def link(self, Z: Array) -> Array:
         xp, size = namespace(Z), len(self.quantiles)
-        return xp.concat([xp.sort(Z[k : k + size], axis=0) for k in range(0, len(Z), size)], axis=0)
+        return xp.concat([xp.sort(Z[k : k + size, :], axis=0) for k in range(0, Z.shape[0], size)], axis=0)
 
     def losses(self, Z: Array, Y: Array) -> Array:
         q, r = self.of_outputs(Z), Y - Z

@@ -10,7 +10,7 @@ from .structure import Network
 
 def check_X(network: Network, X: Array) -> None:
     """Raise ValueError unless X is (n[0], m): a wrong shape must not broadcast into a wrong answer."""
-    if X.ndim == 2 and X.shape[0] == network.n_x and X.shape[1] > 0:
+    if X.ndim == 2 and X.shape[0] == network.n_x and X.shape[1] != 0:
         return
     hint = ""
     if X.ndim == 1:
