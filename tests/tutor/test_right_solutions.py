@@ -74,11 +74,14 @@ def forward_propagation(X, net):
 """
 
 
-def test_parameters_of_a_class_of_their_own_are_not_judged(checked):
-    (finding,) = [finding for function, finding in checked(OBJECTS).findings]
-    assert (finding.verdict, finding.mistake) == ("unjudged", None)
-    assert "type Net" in finding.claim.en
-    assert "Net" in finding.claim.zh
+def test_parameters_of_a_class_of_their_own_are_judged_too(checked):
+    report = checked(OBJECTS)
+    assert [(one.name, one.verdict) for one in report.functions] == [
+        ("initialize_parameters", "right"),
+        ("forward_propagation", "right"),
+    ]
+    wrong = checked(OBJECTS, ("net.W1 @ X + net.b1", "net.W1 @ X"))
+    assert [finding.mistake for _, finding in wrong.findings] == ["Z without b"]
 
 
 def test_an_update_whose_rate_is_no_argument_may_still_add(checked):

@@ -14,7 +14,7 @@ from ..nn.validation import choose
 from ..words import LANGUAGES, language
 from .casting.pupil import Pupil
 from .casting.reading import Reading
-from .casting.roles import of_the_course
+from .casting.roles import of_the_course, passed_over
 from .circumstances import excused
 from .consequences import with_curves
 from .exercises.activations import ACTIVATIONS
@@ -89,16 +89,18 @@ def check(
 def own_functions(
     functions: ModuleType | Mapping[str, Any] | Callable[..., Any], more: tuple[Callable[..., Any], ...]
 ) -> dict[str, Callable[..., Any]]:
-    """The functions by name; of a module or of globals(), those that were written there and not imported."""
+    """The functions and classes by name; of a module or of globals(), those that were written there, not imported."""
     if callable(functions):
-        others = [one for one in (functions, *more) if not hasattr(one, "__code__")]
+        others = [one for one in (functions, *more) if not hasattr(one, "__code__") and not isinstance(one, type)]
         if others:
-            raise TypeError(f"check takes functions written in Python, a module or a file, not {others[0]!r}")
+            raise TypeError(
+                f"check takes functions and classes written in Python, a module or a file, not {others[0]!r}"
+            )
         return {one.__name__: one for one in (functions, *more)}
     named = vars(functions) if isinstance(functions, ModuleType) else functions
     if not isinstance(named, Mapping):
         raise TypeError(f"check takes functions, a module, a dictionary of functions or a file, not {named!r}")
-    written = {name: value for name, value in named.items() if hasattr(value, "__code__")}
+    written = {name: value for name, value in named.items() if hasattr(value, "__code__") or isinstance(value, type)}
     home = named.get("__name__")
     return {name: value for name, value in written.items() if home is None or value.__module__ == home}
 
@@ -112,7 +114,7 @@ def check_functions(runner: Runner, source: str) -> ShownReport:
     return ShownReport(
         source,
         tuple(attributed(pupil, reports)),
-        tuple(runner.notes),
+        (*runner.notes, *passed_over(pupil.runner.functions, (*pupil.cast.values(), *pupil.others))),
         tuple(function.name for function in pupil.others if not of_the_course(function)),
         tuple(function.name for function in pupil.others if of_the_course(function)),
         time.perf_counter() - started,

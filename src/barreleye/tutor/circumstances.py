@@ -16,7 +16,6 @@ from ..words import Text, catalogue
 from .casting.fitting import guessed, has_another_form
 from .casting.naming import key_of
 from .casting.pupil import Pupil
-from .casting.roles import words_of
 from .equations import example
 from .fragility.names import USES_GLOBAL
 from .fragility.surroundings import data_globals
@@ -78,8 +77,6 @@ def reasons(pupil: Pupil, function: Function, report: FunctionReport) -> Iterato
         yield MISSING.filled(names=", ".join(lacks))
     if any(one.mistake == "probabilities for predictions" for one in report.findings):
         yield from (PROBABILITIES.filled(name=one.name) for one in pupil.others if thresholds(one, function.name))
-    if any(one.mistake == "cost not summed" for one in report.findings) and "cost" not in words_of(function.name):
-        yield CASTING["each_sample"]
     if report.verdict == UNJUDGED or any(one.mistake not in (None, USES_GLOBAL.name) for one in report.findings):
         return
     if has_another_form(pupil, report.exercise):

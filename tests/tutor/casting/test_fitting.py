@@ -3,7 +3,6 @@
 import pytest
 
 TAKEN_FOR_ANOTHER = {
-    "the cost of one sample": "def loss(y, a):\n    return -(y * np.log(a) + (1 - y) * np.log(1 - a))\n",
     "linear regression": "def cost(X, y, thetas):\n    return np.sum((X.dot(thetas) - y) ** 2) / len(y)\n",
     "the class of each sample": "def predict(A_final):\n    return np.argmax(A_final, axis=0)\n",
     "an object's part": "def sigmoid(layer):\n    return np.array([1.0, 2.0])\n",

@@ -177,7 +177,7 @@ def test_held_hands_back_the_learners_own_objects_as_they_were():
     runner = InProcess({"forward": forward, "backward": backward})
     first = runner.call("forward", np.ones(2))
     runner.call("forward", np.zeros(2))
-    assert first.value[1][0].type == "Cache"
+    assert first.value[1][0].kind == "Cache"
     held = [Held(1, (1, 0)), Held(1, (1, 1, "steps")), Held(1), Held(1, (1, 2))]
     once = runner.call("backward", *held)
     np.testing.assert_array_equal(once.value[0], [2, 2])

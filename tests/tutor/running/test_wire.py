@@ -79,16 +79,14 @@ def test_numpy_scalars_become_arrays_and_their_subclasses_plain():
 
 
 def test_what_cannot_travel_becomes_opaque():
-    class Layer:
-        def __repr__(self):
-            return "Layer(3)"
+    class Slots:
+        __slots__ = ()
 
-    class Broken:
         def __repr__(self):
             raise RuntimeError
 
-    assert travelled([Layer(), {1}]) == [Opaque("Layer", "Layer(3)"), Opaque("set", "{1}")]
-    assert "Broken instance" in travelled(Broken()).text
+    assert travelled([range(3), {1}]) == [Opaque("range", "range(0, 3)"), Opaque("set", "{1}")]
+    assert "Slots instance" in travelled(Slots()).text
     assert travelled(np.array(["a"])).type == "ndarray"
     assert travelled(10**1000).type == "int"
     endless = []

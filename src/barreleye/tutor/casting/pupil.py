@@ -8,14 +8,17 @@ import numpy as np
 
 from ...nn.activations import Activation
 from ..equations import Compute, Line, Work, example, forward_sheet, worked
-from ..running.answers import Answer, Function
+from ..running.answers import Answer, Function, Held
 from ..running.calling import Runner
+from ..running.records import Record
 from ..search import Slip, attempted
-from ..syntax import global_names
 from .arguments import argument_keys, shared_activation, shared_penalty
+from .classes import answer_of_method, as_attributes, names_used
 from .forms import halves, told, usual_forms
 from .layouts import Name, Path, at, prefixed, read, replaced, shaped_like
+from .naming import key_of
 from .reading import Reading
+from .returned import held
 from .roles import ROLES, roles_of
 
 
@@ -48,6 +51,7 @@ class Pupil:
     fragile: dict[str, set[str]] = field(default_factory=dict)
     misheld: dict[str, Mapping[Name, Name]] = field(default_factory=dict)
     undefined: dict[str, str] = field(default_factory=dict)
+    _passed: tuple[Held, Any] | None = None  # the object after the last forward pass, and as it was before
     _by_place: dict[str, dict[str, str]] = field(default_factory=dict)
     _templates: dict[tuple[int, ...], tuple[Any, dict[Name, Path]]] = field(default_factory=dict)
 
@@ -60,6 +64,8 @@ class Pupil:
         A letter says little: where a function stops, its arguments are tried in the course's order too, cost(p, t).
         """
         function = self.cast[role]
+        if function.takes_object:
+            available = {**available, "self": self._object(role, available)}
         keys = argument_keys(function, role, available)
         answer = self._called(role, self._by_place.get(role, keys), available)
         if answer.trouble is not None and (function.has_varargs or function.has_varkw):
@@ -83,13 +89,14 @@ class Pupil:
     def _called(self, role: str, keys: Mapping[str, str], available: Mapping[str, Any]) -> Answer:
         function = self.cast[role]
         chosen = {name: available[key] for name, key in keys.items() if key in available}
+        first = (available["self"],) if function.takes_object else ()
         rest = [key for key in ROLES[role].required if key in available and key not in keys.values()]
         if function.has_varargs:
             named = [chosen.pop(one.name) for one in function.parameters if one.required and one.name in chosen]
-            return self._answered(role, *named, *(available[key] for key in rest), **chosen)
+            return self._answered(role, *first, *named, *(available[key] for key in rest), **chosen)
         if function.has_varkw:
             chosen |= {key: available[key] for key in rest}
-        return self._answered(role, **chosen)
+        return self._answered(role, *first, **chosen)
 
     def _spread(self, role: str, keys: Mapping[str, str], available: Mapping[str, Any]) -> Answer:
         """The call of a function that collects the parameters one by one: forward(X, *parameters)."""
@@ -97,15 +104,44 @@ class Pupil:
         chosen = {name: available[key] for name, key in keys.items()}
         names = [f"{quantity}{l}" for l in range(1, 9) for quantity in ("W", "b")]
         each = {name: available[name] for name in names if name in available and name not in keys.values()}
+        first = (available["self"],) if function.takes_object else ()
         if not function.has_varargs:
-            return self._answered(role, **chosen, **each)
+            return self._answered(role, *first, **chosen, **each)
         named = [chosen.pop(one.name) for one in function.parameters if one.required and one.name in chosen]
-        return self._answered(role, *named, *each.values(), **chosen)
+        return self._answered(role, *first, *named, *each.values(), **chosen)
 
     def _answered(self, role: str, /, *args: Any, **kwargs: Any) -> Answer:
         """The answer to these arguments, both laid out at this border."""
+        function = self.cast[role]
         given, by_name = self.reading.handed((args, kwargs))
-        return self.reading.received(self.runner.call(self.cast[role].name, *given, **by_name))
+        answer = self.reading.received(self.runner.call(function.name, *given, **by_name))
+        if not function.takes_object:
+            return answer
+        before = args[0] if isinstance(args[0], Record) else self._passed[1] if self._passed else None
+        if role.startswith("forward"):
+            self._passed = Held(answer.call, (1,)), before
+        rates = (rate for name, rate in kwargs.items() if key_of(name) == "learning_rate")
+        return answer_of_method(role, answer, before, next(rates, None))
+
+    def _object(self, role: str, available: Mapping[str, Any]) -> Any:
+        """The object that a method is called with: new for an initialization, after the forward pass for what follows
+        on it, else with these parameters."""
+        owner = self.cast[role].owner
+        if role.startswith("initialize"):
+            maker = next(one for one in self.runner.functions if one.name == f"{owner}.__init__")
+            keys = argument_keys(maker, role, available)
+            return held(self.runner.call(maker.name, **{name: available[key] for name, key in keys.items()}))
+        if role == "cost" and "forward" in self.cast and "X" in available:
+            self.call("forward", available)
+        if (
+            role in ("cost", "backward", "backward_deep")
+            and self._passed
+            and not isinstance(available.get("cache"), Mapping)
+        ):
+            return self._passed[0]
+        parameters = available["parameters"] if "parameters" in available else self.template((3, 4, 1))[0]
+        left = available.get({"update": "grads", "backward": "cache"}.get(role.removesuffix("_deep"), ""))
+        return Record(owner, {**as_attributes(parameters), **as_attributes(left)})
 
     @property
     def hidden(self) -> Activation | None:
@@ -123,7 +159,13 @@ class Pupil:
         reached: list[str] = []
         waiting = [self.cast[role]]
         while waiting:
-            names = global_names(waiting.pop().source)
+            names = names_used(one := waiting.pop())
+            if (
+                one.takes_object
+                and role == "cost"
+                and "AL" not in argument_keys(one, role, {"AL": 0, "X": 0, "Y": 0}).values()
+            ):
+                names |= {other.name for key, other in self.cast.items() if key.startswith("forward")}
             for other, function in self.cast.items():
                 if other != role and other not in reached and function.name in names:
                     reached.append(other)

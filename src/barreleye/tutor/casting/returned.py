@@ -72,7 +72,7 @@ def cache_of(answer: Answer, AL: Any) -> tuple[Path, Any] | None:
 
 def held(answer: Answer, path: Path = ()) -> Held:
     """A part of an earlier answer, passed on as the learner's own object."""
-    return Held(answer.call, path)
+    return Held(answer.call, (*answer.at, *path))
 
 
 def paired(value: Sequence[Any], AL: Any) -> bool:

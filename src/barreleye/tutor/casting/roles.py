@@ -1,14 +1,15 @@
 """Which of the course's functions is this? By name, near names, and the arguments that it takes."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
 from ...words import Text, catalogue
-from ..running.answers import Function
+from ..running.answers import Function, Note
 from .beyond import BEYOND, beyond, has_one_unit, of_one_unit
+from .classes import network_class
 from .naming import NAMES, SQUARED_ERRORS, key_of, other_activation, plain
 
 NEAR = 0.82
@@ -59,7 +60,7 @@ def role_of(function: Function) -> str | None:
 
 def role_by_name(function: Function) -> str | None:
     """The role whose names come nearest to a function's; none for a test of one, or for what has another name yet."""
-    name = function.name.split(".")[-1]
+    name = function.name.split(".")[-1].replace("__call__", "forward")
     words = set(words_of(name))
     if other_activation(name) or words & TESTS:
         return None
@@ -137,10 +138,14 @@ def roles_of(functions: Iterable[Function]) -> tuple[Mapping[str, Function], tup
     """
     cast: dict[str, Function] = {}
     others: list[Function] = []
-    functions = tuple(function for function in functions if not function.owner)
+    functions = tuple(functions)
+    network = network_class((function, role_by_name(function)) for function in functions)
+    functions = tuple(function for function in functions if function.owner in ("", network))
     logistic = has_one_unit((function, role_by_name(function)) for function in functions)
     for function in functions:
         role = role_of(function)
+        if function.takes_object and role in ("model", "model_deep"):
+            role = None  # it trains an object, which shows elsewhere what its steps are
         unit = role is not None and logistic and of_one_unit(function, role)
         if role is None or unit or (role in cast and plain(cast[role].name) == plain(ROLES[role].names[0])):
             others.append(function)
@@ -167,3 +172,18 @@ def of_the_course(function: Function) -> bool:
     """Whether a function that plays no role here is one of the course's all the same."""
     role = role_by_name(function)
     return role is not None or beyond(function)
+
+
+def passed_over(functions: Iterable[Function], looked_at: Iterable[Function]) -> Iterator[Note]:
+    """A note on each class none of whose methods is looked at, though one has the name of a part in a network."""
+    methods: dict[str, list[Function]] = {}
+    for function in functions:
+        methods.setdefault(function.owner, []).append(function)
+    for owner in methods.keys() - {one.owner for one in looked_at} - {""}:
+        parts = {role_by_name(one) for one in methods[owner]} - {None, "initialize", "initialize_deep"}
+        if not parts:
+            continue
+        names = [one.name.removeprefix(f"{owner}.") for one in methods[owner]]
+        said = Text(", ".join(names), "、".join(names))
+        text = catalogue("tutor_casting")["passed_over"].filled(name=owner, methods=said)
+        yield Note("methods", methods[owner][0].where, text)

@@ -25,8 +25,9 @@ class Parameter:
 class Function:
     """What is known of a learner's function without calling it.
 
-    name     "forward"; of a method "Net.forward" (see ``methods``), of a class's constructor "Net.__init__"
-    owner    the class that a method is of
+    name            "forward"; of a method "Net.forward" (see ``methods``), of a class's constructor "Net.__init__"
+    owner           the class that a method is of
+    takes_object    it is called with an object of that class first, which is none of its ``parameters``
     """
 
     name: str
@@ -39,6 +40,7 @@ class Function:
     has_varargs: bool = False
     has_varkw: bool = False
     owner: str = ""
+    takes_object: bool = False
     lacks: tuple[str, ...] = ()
     """Modules that it uses and that could not be loaded."""
 
@@ -103,6 +105,7 @@ class Answer:
     value            a tree of dict, list, tuple, array, float, int, bool, str, None and ``Opaque``; a NumPy scalar is
                      an array of no dimensions, with its dtype
     changed          paths into the arguments: what the function changed in place, the entries of dicts and lists too
+    at               where the value is in what is held of the call, for ``Held``
     written          those of the arrays whose own numbers were overwritten (W1 -= ...); to put another array under a
                      dict's key is a change, but overwrites none
     arguments_after  (args, kwargs) after the call where anything changed, else None
@@ -121,6 +124,7 @@ class Answer:
     trouble: Trouble | None = None
     aliases: tuple[tuple[Path, Path], ...] = ()
     written: tuple[Path, ...] = ()
+    at: Path = ()
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ import numpy as np
 from .answers import Answer, Function, Held, Named, Note, Opaque, Parameter, Path, Trouble, part
 from .describing import code_of, described, home
 from .effects import arrays, differences, overwritten, shared
+from .methods import with_methods
 from .observing import MOST_CALLS, MOST_WARNINGS, OUTPUT, Absent, Flood, Lost, Observed, Place, trouble_of
 from .records import fields_of, remade
 from .wire import MALFORMED, WireError, clipped, pack, unpack
@@ -68,7 +69,8 @@ class Runner(Protocol):
 
 
 class InProcess:
-    """A Runner of functions in this very process, which must be trusted: they are not isolated and have no time limit.
+    """A Runner of functions and classes in this very process, which must be trusted: they are not isolated and have no
+    time limit.
 
     >>> with InProcess({"double": lambda a: 2 * a}) as runner:
     ...     runner.call("double", np.array([1.0, 2.0])).value
@@ -76,7 +78,8 @@ class InProcess:
     """
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
-        codes = {name: code_of(function) for name, function in functions.items()}
+        found = dict(with_methods(functions))
+        codes = {name: code_of(one.original) for name, one in found.items()}
         files = {code.co_filename for code in codes.values() if code}
 
         def place(file: str, line: int) -> str | None:
@@ -84,12 +87,12 @@ class InProcess:
                 return None
             return f"line {line}" if len(files) == 1 else f"{PurePath(file).name}, line {line}"
 
-        self._caller = Caller(functions, place)
-        for function in functions.values():
-            self._caller.names |= getattr(inspect.unwrap(function), "__globals__", {})
+        self._caller = Caller({name: one.called for name, one in found.items()}, place)
+        for code, one in zip(codes.values(), found.values(), strict=True):
+            self._caller.names |= getattr(inspect.unwrap(one.original), "__globals__", {}) if code else {}
         self._calls = 0
         self.functions: tuple[Function, ...] = tuple(
-            described(name, function, *home(codes[name], place)) for name, function in functions.items()
+            one.described(described(name, one.called, *home(codes[name], place))) for name, one in found.items()
         )
         self.notes: tuple[Note, ...] = ()
 

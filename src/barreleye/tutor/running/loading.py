@@ -17,7 +17,7 @@ from ...words import Text, catalogue
 from ..syntax import global_names, tree_of
 from .answers import Function, Note
 from .describing import described
-from .methods import methods
+from .methods import Callee, methods
 from .neighbours import installed
 from .source import NESTED, Cell, parse, ready_made, unreadable
 from .standins import Silent, SilentModule, StandIns, missing_in
@@ -104,33 +104,24 @@ class Program:
 
     def functions(self) -> tuple[tuple[Function, Callable[..., Any]], ...]:
         """What the file defines and can be called, in the order of its lines: functions, and methods of its classes."""
-        found: list[tuple[str, Callable[..., Any], ast.stmt, Cell, str]] = []
+        found: list[tuple[str, Callee, ast.stmt, Cell]] = []
         for name, statement in self.homes.items():
             value = self.names.get(name)
             node = _definition(statement, name)
             if node is None or isinstance(value, Silent | types.ModuleType):
                 continue
             if isinstance(value, type) and isinstance(node, ast.ClassDef):
-                bodies = {one.name: one for one in node.body if isinstance(one, ast.FunctionDef)}
-                found += [
-                    (f"{name}.{method}", function, bodies[method], statement.cell, name)
-                    for method, function in methods(value)
-                    if method in bodies
-                ]
+                bodies = {f"{name}.{one.name}": one for one in node.body if isinstance(one, ast.FunctionDef)}
+                of_class = ((method, one) for method, one in methods(value, name) if method in bodies)
+                found += [(method, one, bodies[method], statement.cell) for method, one in of_class]
             elif callable(value) and not isinstance(value, type):
-                found.append((name, value, node, statement.cell, ""))
-        sources = {name: _source(cell, node) for name, _, node, cell, _ in found}
-        return tuple(
-            (
-                replace(
-                    described(name, value, node.lineno, cell.where(node.lineno), sources[name]),
-                    owner=owner,
-                    lacks=self._lacks(sources[name]),
-                ),
-                value,
-            )
-            for name, value, node, cell, owner in found
-        )
+                found.append((name, Callee(value, value), node, statement.cell))
+        return tuple((self._function(name, one, node, cell), one.called) for name, one, node, cell in found)
+
+    def _function(self, name: str, one: Callee, node: ast.stmt, cell: Cell) -> Function:
+        source = _source(cell, node)
+        known = described(name, one.called, node.lineno, cell.where(node.lineno), source)
+        return replace(one.described(known), lacks=self._lacks(source))
 
     def _lacks(self, source: str) -> tuple[str, ...]:
         """The modules that a function names, or imports itself, and that are not there: they have a stand-in, or their
@@ -221,12 +212,6 @@ class Program:
             return
         finally:
             self.standins.guarded = False
-        if isinstance(statement.node, ast.ClassDef):
-            names = [node.name for node in statement.node.body if isinstance(node, ast.FunctionDef)]
-            if names:
-                joined = Text(", ".join(names), "、".join(names))
-                text = SAID["load.methods"].filled(name=statement.node.name, methods=joined)
-                self.notes.append(Note("methods", statement.where, text))
         for module in _starred(statement.node):
             self.starred += filter(None, [missing_in(sys.modules.get(module))])
 

@@ -2,10 +2,10 @@
 field, and made again."""
 
 import copy
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
@@ -35,19 +35,25 @@ def fields_of(value: Any) -> dict[str, Any] | None:
         return dict(zip(value._fields, value, strict=True))
     if is_dataclass(value) and not isinstance(value, type):
         return {one.name: getattr(value, one.name) for one in fields(value) if hasattr(value, one.name)}
-    named = isinstance(value, SimpleNamespace) or is_own(type(value).__module__)
-    return dict(vars(value)) if named and hasattr(value, "__dict__") and not isinstance(value, NO_RECORDS) else None
+    return dict(vars(value)) if isinstance(value, SimpleNamespace) or is_own(type(value)) else None
 
 
-NO_RECORDS = (type, BaseException, FunctionType)
+WRITTEN_IN_PYTHON = 1 << 9
+"""The flag Py_TPFLAGS_HEAPTYPE of a class."""
+STANDARD = os.path.dirname(os.__file__)
 
 
-@cache
-def is_own(module: str) -> bool:
-    """Whether a module is a file, and no library's: the objects of its classes are what their attributes say."""
-    top = module.split(".")[0]
-    file = str(getattr(sys.modules.get(top), "__file__", None) or "")
-    return file != "" and top not in (*sys.stdlib_module_names, "barreleye") and "site-packages" not in file
+def is_own(cls: type) -> bool:
+    """Whether a class is a learner's: its methods, or its module, stand in no library."""
+    if not cls.__flags__ & WRITTEN_IN_PYTHON or not cls.__dictoffset__ or issubclass(cls, type | BaseException):
+        return False
+    code = next((one.__code__ for one in vars(cls).values() if isinstance(one, FunctionType)), None)
+    module = sys.modules.get(cls.__module__)
+    file = code.co_filename if code else str(getattr(module, "__file__", None) or "")
+    top = cls.__module__.split(".")[0]
+    if top == "barreleye" or (code is None and top in sys.builtin_module_names):
+        return False
+    return "site-packages" not in file and not file.startswith(STANDARD) and not file.startswith("<frozen")
 
 
 def remade(like: Any, values: Mapping[str, Any]) -> Any:
@@ -58,7 +64,7 @@ def remade(like: Any, values: Mapping[str, Any]) -> Any:
     >>> remade(SimpleNamespace(W1=1.0), {"W1": 2.0})
     namespace(W1=2.0)
     """
-    if isinstance(like, type) or (is_own(type(like).__module__) and not is_dataclass(like)):
+    if isinstance(like, type) or (is_own(type(like)) and not is_dataclass(like)):
         anew: Any = object.__new__(like if isinstance(like, type) else type(like))
         vars(anew).update(values)
         return anew

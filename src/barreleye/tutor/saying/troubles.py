@@ -29,8 +29,10 @@ def stopped(
     """
     trouble = answer.trouble
     assert trouble is not None
-    attribute = re.fullmatch(r"'(?:dict|list|tuple)' object has no attribute '(\w+)'", trouble.message)
-    if attribute and name_at((attribute[1], 0)):
+    attribute = re.fullmatch(
+        rf"'(?:dict|list|tuple|{function.owner})' object has no attribute '(\w+)'", trouble.message
+    )
+    if attribute and (name_at((attribute[1], 0)) or function.owner):
         return unjudged(function, SAID["unjudged.own_class"].filled(name=attribute[1]))
     key = "unjudged.absent" if trouble.kind == "absent" else f"stopped.{trouble.kind}"
     raised = trouble.type != "" and (trouble.kind == "exception" or key not in SAID)
