@@ -156,6 +156,19 @@ PAIRS = (
         (("s1[j, i] = c1[j, 0]", "s1[j, i] = 0.0"), ("squash(s2[j, i])", "math.tanh(s2[j, i])")),
         [("forward", "tanh output", "A2"), ("forward", "Z without b", "Z1")],
     ),
+    (  # one of them that nobody listed
+        VECTORISED,
+        (("dZ2 = A2 - Y", "dZ2 = Y - A2"), ("np.dot(dZ1, X.T) / m", "np.dot(dZ1, X.T) / (m + 1)")),
+        [("backward", "dW = dZ[l] @ A[l - 1].T / (m + 1)", "dW1"), ("backward", "output delta reversed", "dZ2")],
+    ),
+    (  # the same slip in two lines
+        VECTORISED,
+        (
+            ("np.dot(dZ2, A1.T) / m", "np.dot(dZ2, A1.T) / (m + 1)"),
+            ("np.sum(dZ2, axis=1, keepdims=True) / m", "np.sum(dZ2, axis=1, keepdims=True) / (m + 1)"),
+        ),
+        [("backward", "dW = dZ[l] @ A[l - 1].T / (m + 1), db alike", "dW2")],
+    ),
     (
         LOOPED,
         (("math.tanh(s1[j, i])", "s1[j, i]"), ("p[j, k] - lr * g[j, k]", "p[j, k] + lr * g[j, k]")),

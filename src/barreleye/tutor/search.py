@@ -6,7 +6,7 @@ simplest explanation; where none gives the numbers on every trial, nothing is cl
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -108,7 +108,8 @@ def explanation(
 
     inherited    slips already reported elsewhere (in a function that this one calls): tried first, and beside others
     most         how many new slips are combined
-    beyond       further mistakes of a reading, made and tried where no single one of the catalogue fits, before pairs
+    beyond       further mistakes of a reading, made and tried where those of the catalogue do not fit; in pairs only in
+                 the likeliest readings
 
     >>> from .equations import backward_sheet, example
     >>> sheet, v = backward_sheet(2), example((3, 4, 1), m=7, seed=0)
@@ -126,10 +127,10 @@ def explanation(
     ]
     for size in range(most + 1):
         found = first_of((table, table.candidates(size)) for table in tables)
-        if found is None and size == 1:
-            found = first_of(
-                (table, table.further(slips_of(table.reading.sheet, beyond(table.reading)))) for table in tables
-            )
+        if found is None and size > 0:
+            likeliest = tables if size == 1 else tables[:2]
+            further = ((table, slips_of(table.reading.sheet, beyond(table.reading))) for table in likeliest)
+            found = first_of((table, table.further(size, slips)) for table, slips in further)
         if found is not None:
             return found
     return None
@@ -153,6 +154,14 @@ def parts_of(inherited: Sequence[Slip]) -> list[tuple[Slip, ...]]:
     return [part for size in range(3) for part in combinations(inherited, size) if apart(part)]
 
 
+CANNOT_BE_MADE = (ValueError, IndexError, TypeError, KeyError)
+"""What an equation raises that cannot be made there, or would not run on these shapes."""
+Made = tuple[Slip, list[Any]]
+"""A slip, and what is observed with it."""
+MOST_PAIRS = 400
+"""Of further slips, that are worked: each takes half a millisecond."""
+
+
 class Table:
     """Which slip, made beside those of ``base``, changes which observed quantity of the first trial, and makes it fit.
 
@@ -165,7 +174,7 @@ class Table:
         self.base = base
         self.tolerance = tolerance
         self._slips = [slip for slip in slips if apart((*base, slip))]
-        self._made: list[tuple[Slip, list[Any]]] = []
+        self._made: list[Made] = []
         self._edits = edits_of(base, reading.sheet)
         self._work = attempted(reading.sheet, reading.trials[0].given, self._edits)
 
@@ -178,22 +187,34 @@ class Table:
             yield self.base
         elif size == 1:
             observed = list(self.reading.trials[0].observed.values())
-            for slip in self._slips:
-                work = self._with(slip)
-                found = self._values(work)
-                if work is None or found is None or not self._changes(slip, work):  # it cannot be made here
-                    continue
+            for slip, found in self._that_can_be_made(self._slips):
                 self._made.append((slip, found))
                 if all(alike(seen, x, self.tolerance) for seen, x in zip(observed, found, strict=True)):
                     yield (*self.base, slip)
         else:
-            yield from self._pairs()
+            yield from self._pairs(self._made, [])
 
-    def further(self, slips: Sequence[Slip]) -> Iterator[tuple[Slip, ...]]:
-        """Each of these slips, with those of the base, that may give the first trial's numbers; they are in no pairs.
+    def further(self, size: int, slips: Sequence[Slip]) -> Iterator[tuple[Slip, ...]]:
+        """The same of slips that are many: one of them, or one with another of them or of the table's own.
 
-        They are many. Each is worked no further than to the first quantity that comes out otherwise than observed.
+        Two that change the same quantities and no other would be too many to try.
         """
+        if size == 1:
+            yield from self._quickly(slips)
+        elif slips:
+            more = list(self._that_can_be_made([slip for slip in slips if apart((*self.base, slip))]))
+            yield from islice(self._pairs(self._made, more), MOST_PAIRS)
+
+    def _that_can_be_made(self, slips: Sequence[Slip]) -> Iterator[tuple[Slip, list[Any]]]:
+        """The slips that run and change something, and what is observed with each."""
+        for slip in slips:
+            work = self._with(slip)
+            found = self._values(work)
+            if work is not None and found is not None and self._changes(slip, work):
+                yield slip, found
+
+    def _quickly(self, slips: Sequence[Slip]) -> Iterator[tuple[Slip, ...]]:
+        """Each is worked no further than to the first quantity that comes out otherwise than observed."""
         sheet, (given, observed) = self.reading.sheet, self.reading.trials[0]
         base = self._values(self._work)
         if self._work is None or base is None:
@@ -209,15 +230,19 @@ class Table:
                 if follows(sheet[start:], v, self._edits | edits, observed, self.tolerance) and self._changes(slip, v):
                     yield (*self.base, slip)
 
-    def _pairs(self) -> Iterator[tuple[Slip, ...]]:
-        fits, changes, right = self._matrices()
-        slips = [slip for slip, _ in self._made]
-        for i in range(len(slips)):
-            mine, others = changes[i], changes[i + 1 :]
-            good = np.where(mine, others | fits[i], np.where(others, fits[i + 1 :], right)).all(axis=1)
-            for j in np.flatnonzero(good) + i + 1:
-                if apart((slips[i], slips[j])):
-                    yield (*self.base, slips[i], slips[j])
+    def _pairs(self, own: list[Made], more: list[Made]) -> Iterator[tuple[Slip, ...]]:
+        """Two of the slips; if there are more, one at least of those, and some wrong quantity is the matter of one."""
+        made = [*own, *more]
+        fits, changes, right = self._matrices(made)
+        for i in range(len(made)):
+            start = max(i + 1, len(own) if more else 0)
+            mine, others = changes[i], changes[start:]
+            good = np.where(mine, others | fits[i], np.where(others, fits[start:], right)).all(axis=1)
+            if more:
+                good &= (~right & (mine ^ others)).any(axis=1)
+            for j in np.flatnonzero(good) + start:
+                if apart((made[i][0], made[j][0])):
+                    yield (*self.base, made[i][0], made[j][0])
 
     def likeness(self, chosen: Sequence[Slip]) -> int:
         """How well these slips give the numbers of every trial."""
@@ -251,16 +276,16 @@ class Table:
         """The observed quantities in a work."""
         return None if v is None else [getattr(v, name)[l] for name, l in self.reading.trials[0].observed]
 
-    def _matrices(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _matrices(self, made: list[Made]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """By slip and observed quantity: does it fit, does it differ from the base; by quantity: does the base fit."""
         observed = list(self.reading.trials[0].observed.values())
         base = self._values(self._work)
-        fits = np.zeros((len(self._made), len(observed)), bool)
+        fits = np.zeros((len(made), len(observed)), bool)
         changes = np.ones_like(fits)
         right = np.zeros(len(observed), bool)
         if base is not None:
             right[:] = [alike(seen, x, self.tolerance) for seen, x in zip(observed, base, strict=True)]
-        for i, (_, found) in enumerate(self._made):
+        for i, (_, found) in enumerate(made):
             for j, (seen, x) in enumerate(zip(observed, found, strict=True)):
                 changes[i, j] = base is None or (x is not base[j] and alike(x, base[j], 1e-12) != SAME)
                 fits[i, j] = right[j] if not changes[i, j] else alike(seen, x, self.tolerance)
@@ -269,12 +294,16 @@ class Table:
 
 def unchanged(slip: Slip, sheet: Sequence[Line], work: Work) -> set[Line]:
     """The lines at which a slip gives, in a work with it, what their equation gives there."""
-    with np.errstate(all="ignore"):
-        return {
-            one
-            for one in slip.edits(sheet)
-            if alike(getattr(work, one.quantity)[one.l], EQUATIONS[one.equation].compute(work, one.l)) != DIFFERENT
-        }
+    found = set()
+    for one in slip.edits(sheet):
+        try:
+            with np.errstate(all="ignore"):
+                right = EQUATIONS[one.equation].compute(work, one.l)
+        except CANNOT_BE_MADE:
+            continue
+        if alike(getattr(work, one.quantity)[one.l], right) != DIFFERENT:
+            found.add(one)
+    return found
 
 
 def apart(slips: Sequence[Slip]) -> bool:
@@ -308,7 +337,7 @@ def follows(
         for one in sheet:
             try:
                 x = edits.get(one, EQUATIONS[one.equation].compute)(v, one.l)
-            except (ValueError, IndexError, TypeError, KeyError):
+            except CANNOT_BE_MADE:
                 return False
             seen = observed.get((one.quantity, one.l))
             if seen is not None and alike(seen, x, tolerance) == DIFFERENT:
@@ -321,5 +350,5 @@ def attempted(sheet: Sequence[Line], given: Work, edits: Mapping[Line, Compute])
     """The sheet worked with these edits; None where they cannot be made there, or would not run on these shapes."""
     try:
         return worked(sheet, given, edits)
-    except (ValueError, IndexError, TypeError, KeyError):
+    except CANNOT_BE_MADE:
         return None

@@ -9,8 +9,10 @@ What is said of a kind stands in ``words/tutor_mistakes.toml``, [edit]; what a q
 """
 
 import ast
+import re
 from ast import Add, BinOp, Call, Constant, Div, MatMult, Mult, Name, Pow, Sub, UnaryOp
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -41,14 +43,31 @@ def unlisted(equation: str, g: Activation) -> tuple[Mistake, ...]:
     known |= {numbers(one.compute, works, output) for one in of(equation)}
     known.add((None,) * len(works))
     kind = next((word for word, one in KINDS.items() if isinstance(g, one)), "")
-    found = []
+    twin = TWINS.get(equation, "")
+    twins = {as_of(twin, one): one for one in edits(twin, g)} if twin else {}
+    found, joint = [], []
     for edit in edits(equation, g):
         compute = made(edit.text, kind if equation in ("A", "dZ") else "")
         key = numbers(compute, works, output)
         if key not in known:
             known.add(key)
-            found.append(as_mistake(equation, edit, compute))
-    return tuple(found)
+            one = as_mistake(equation, edit, compute)
+            found.append(one)
+            if (same_slip := twins.get(as_of(equation, edit))) is not None:
+                both = ((twin, made(same_slip.text, "")),)
+                joint.append(replace(one, name=f"{one.name}, {EQUATIONS[twin].quantity} alike", also=both))
+    return (*joint, *found)
+
+
+TWINS = {"W new": "b new", "dW": "db"}
+"""Two equations in which the same slip is made."""
+
+
+def as_of(equation: str, edit: Edit) -> tuple[str, ...]:
+    """An edit, the same for W and b."""
+    if equation.endswith("new"):
+        return (edit.kind, *(re.sub(r"[Wb]\[", "p[", text) for text in (edit.was, edit.now)))
+    return (edit.kind, edit.was, edit.now)
 
 
 def as_mistake(equation: str, edit: Edit, compute: Compute) -> Mistake:
