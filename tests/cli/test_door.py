@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from barreleye import cli
-from barreleye.cli.commands import app
+from barreleye.cli.commands import NAMES, app
 from barreleye.cli.endings import FAULT, MISUSED
 from barreleye.models.model import load
 
@@ -141,3 +141,57 @@ def test_ctrl_c_that_the_shell_ignores_stays_ignored(tmp_path):
     done = pressed(tmp_path, "rich.console", ["--version"], code)
     assert done.returncode == 0
     assert re.fullmatch(r"barreleye \d+\.\d+\.\d+\n", done.stdout)
+
+
+@pytest.mark.parametrize("command", ["", *NAMES, "runs show", "runs export"])
+def test_every_help_is_there_in_both_languages(command):
+    english, chinese = (
+        CliRunner().invoke(app, [*command.split(), "--help", "--lang", lang], env={"COLUMNS": "100"}).output
+        for lang in ("en", "zh")
+    )
+    assert not re.search("[\u4e00-\u9fff]", english)
+    described = [row for row in re.findall(r"│ (.+?) *│", chinese) if re.match(r"\*? *-*[a-z]", row)]
+    assert described
+    said = " ".join(chinese.split())
+    assert not re.search(
+        r"[a-z]{3,} [a-z]{3,} [a-z]{3,}", re.sub(r"barreleye [ -~]+|mlflow ui [ -~]+|<[^>]+>", "", said)
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["trian"], "没有命令 trian。是不是想写 train？"),
+        (["check", "--sollution"], "没有选项 --sollution。"),
+        (["check"], "缺少 file。"),
+        (["check", "nowhere.py"], "错误：没有文件 'nowhere.py'"),
+        (["train", "iris", "--epochs", "x"], "--epochs 不合适：必须是整数"),
+        (["runs", "--limit", "0"], "--limit 不合适：必须不小于 1"),
+        (["train", "nowhere"], "错误：没有文件 'nowhere'，也没有这个名字的内置数据"),
+        (["train", "iris", "--layers", "a"], "错误：--layers 'a' 应是用逗号隔开的整数"),
+        (["predict", "a", "b.csv", "--out", "a.py"], "--out 'a.py' 必须以 .csv 结尾"),
+        (["compare", "3"], "只有 3：请给出两次或更多次运行"),
+    ],
+)
+@pytest.mark.parametrize("how", ["option", "equals", "locale"])
+def test_misuse_is_told_in_the_language(words, said, how, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    asked = {"option": ["--lang", "zh"], "equals": ["--lang=zh"], "locale": []}[how]
+    environment = {"COLUMNS": "120", "LC_ALL": "zh_CN.UTF-8" if how == "locale" else "en_US.UTF-8"}
+    done = CliRunner().invoke(app, [*words, *asked], env=environment)
+    assert done.exit_code == MISUSED
+    assert said in " ".join(done.output.split())
+
+
+def test_an_unknown_language_is_refused_by_every_command():
+    for command in NAMES:
+        done = CliRunner().invoke(app, [command, "--lang", "fr"])
+        assert (done.exit_code, "--lang='fr' is unknown; choose one of: en, zh" in done.output) == (MISUSED, True)
+
+
+def test_what_the_parser_says_by_itself_is_in_the_language_too():
+    command = [sys.executable, "-m", "barreleye.cli", "predict", "--help", "--lang", "zh"]
+    said = subprocess.run(command, capture_output=True, encoding="utf-8", env={**os.environ, "PYTHONUTF8": "1"}).stdout
+    assert "─ 参数 ─" in said
+    assert "─ 选项 ─" in said
+    assert "[必需]" in said

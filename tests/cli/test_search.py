@@ -37,7 +37,7 @@ def here(tmp_path, monkeypatch):
 
 def test_a_search_ends_as_a_training_with_the_best_settings(here):
     said = run("search", "iris", *QUICK, "--trials", 6, "--sampler", "random", "--space", "space.toml", "--folds", 2)
-    assert re.search(r"search 'iris-[0-9a-f]{8}': 6 trials of layers, rate", said)
+    assert re.search(r"search 'iris-[0-9a-f]{8}': 6 trials of layers and rate", said)
     assert "judged by cost on 120 rows in 2 folds; kept in barreleye-results/iris-" in said
     assert "on the 30 rows that no model has seen" in said
     made = here / "barreleye-results" / "iris"

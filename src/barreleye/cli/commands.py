@@ -1,18 +1,27 @@
 """The commands: a module for each, imported when it is asked for."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from .console import say
+from ..nn.validation import choose
+from ..words import LANGUAGES, catalogue, listed
+from .console import errors_in_one_line, say
 from .endings import MISUSED
+from .speech import speak, spoken
 
 NAMES = ("train", "search", "predict", "report", "runs", "compare", "export", "check", "grade")
 HELP = {"help_option_names": ["-h", "--help"]}
+
+
+EXPECTED = {"integer": "valid integer", "number": "valid number", "least": r"greater than or equal to (\S+)"}
+"""What the parser's message looks like, by the key of its words."""
 
 
 @contextmanager
@@ -23,14 +32,63 @@ def misuse() -> Iterator[None]:
     except Exception as error:  # typer's home for usage errors has changed between its versions; their form has not
         if hasattr(error, "show") and getattr(error, "exit_code", None) == 2:
             error.exit_code = MISUSED  # type: ignore[attr-defined]
+            if said := in_words(error):
+                error.format_message = lambda: said  # type: ignore[attr-defined]
         raise
 
 
-def flowing(command: Callable[..., None]) -> str:
-    """A command's docstring for a screen of any width: each paragraph is one line, and examples stay as they are."""
-    paragraphs = (command.__doc__ or "").split("\n\n")
-    lines = (paragraph.removeprefix("    ") if k else paragraph for k, paragraph in enumerate(paragraphs))
-    return "\n\n".join(line if line.startswith(" ") else " ".join(line.split()) for line in lines)
+def in_words(error: Any) -> str:
+    """What the parser complains of, in the language of this run; "" for what it says in its own way."""
+    kind, option = type(error).__name__, getattr(error, "param", None)
+    if kind == "NoSuchOption":
+        return told(kind, name=error.option_name, near=near(error.possibilities))
+    name = option.get_error_hint() if option is not None else getattr(error, "option_name", "")
+    known = f"misuse.{kind}" in catalogue("help") and name
+    return told(kind, name=str(name).strip("'"), message=expected(error.message)) if known else ""
+
+
+def expected(message: str) -> str:
+    """What the parser wanted in place of a value."""
+    for key, pattern in EXPECTED.items():
+        if found := re.search(pattern, message):
+            return told(key, n="".join(found.groups()))
+    return message
+
+
+def told(kind: str, **values: Any) -> str:
+    return catalogue("help")[f"misuse.{kind}"].filled(**values).said(spoken())
+
+
+def near(names: Sequence[str] | None) -> str:
+    return told("near", names=listed(sorted(names))) if names else ""
+
+
+def filling() -> dict[str, str]:
+    """The lists that stand in the help of options: what there is."""
+    from ..data.builtin import DATASETS
+    from ..data.encoders import KINDS
+    from ..nn.activations import ACTIVATIONS
+    from ..nn.optimizers import OPTIMIZERS
+    from ..nn.schedules import SCHEDULES
+
+    lists: dict[str, Iterable[str]] = {
+        "datasets": DATASETS,
+        "kinds": KINDS,
+        "activations": ACTIVATIONS,
+        "optimizers": OPTIMIZERS,
+    }
+    lists["schedules"] = SCHEDULES
+    return {name: ", ".join(there) for name, there in lists.items()}
+
+
+def helped(command: Any, name: str, ctx: Any) -> Any:
+    """The command with the help that the catalogue has for it and for its options, in the language of this run."""
+    texts = catalogue("help")
+    command.help = texts[f"{name}.about"].said(spoken()).strip()
+    for option in [*command.params, command.get_help_option(ctx)]:
+        text = texts.get(f"{name}.{option.name}") or texts[f"option.{option.name.lstrip('_')}"]
+        option.help = (text.filled(**filling()) if "{" in text.en else text).said(spoken())
+    return command
 
 
 class Commands(TyperGroup):
@@ -47,27 +105,31 @@ class Commands(TyperGroup):
         if isinstance(function, typer.Typer):  # a command with commands of its own
             group = typer.main.get_group(function)
             group.name = cmd_name
-            return group
+            for own, inner in group.commands.items():
+                helped(inner, f"{cmd_name}.{own}", ctx)
+            return helped(group, cmd_name, ctx)
         alone = typer.Typer(add_completion=False, context_settings=HELP)
-        alone.command(cmd_name, help=flowing(function))(function)
-        return typer.main.get_command(alone)
+        alone.command(cmd_name)(function)
+        return helped(typer.main.get_command(alone), cmd_name, ctx)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        with errors_in_one_line():
+            choose("--lang", speak(args) or LANGUAGES[0], {name: name for name in LANGUAGES})
+        helped(self, "barreleye", ctx)
         with misuse():
             return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] not in NAMES and not args[0].startswith("-"):
+            ctx.fail(told("NoSuchCommand", name=args[0], near=near(get_close_matches(args[0], NAMES))))
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         with misuse():
             return super().invoke(ctx)
 
 
-app = typer.Typer(
-    cls=Commands,
-    help="Fully connected neural networks that you can see through.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings=HELP,
-)
+app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, context_settings=HELP)
 
 
 def show_version(wanted: bool) -> None:
@@ -79,12 +141,7 @@ def show_version(wanted: bool) -> None:
 
 @app.callback()
 def barreleye(
-    _version: Annotated[
-        bool, typer.Option("--version", callback=show_version, is_eager=True, help="The version.")
-    ] = False,
+    _version: Annotated[bool, typer.Option("--version", callback=show_version, is_eager=True)] = False,
+    lang: str | None = None,  # as in every command: ``speech`` has read it before the command was known
 ) -> None:
-    """Fully connected neural networks that you can see through.
-
-    Exit status, in every command: 0 done, 1 and 2 what it found (see its help), 3 a file or an option cannot be used,
-    4 the program itself is at fault, 130 ended by Ctrl-C.
-    """
+    """The command alone: its help and its version."""

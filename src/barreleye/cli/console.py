@@ -7,20 +7,21 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Any
 
 import typer
 from rich.console import Console
 
-from ..nn.validation import choose
-from ..words import LANGUAGES, language
+from ..words import Text
 from .endings import MISUSED, PIPE_CLOSED, leave
-
-Lang = Annotated[str | None, typer.Option(help="The language of the report: en or zh; that of your locale by default.")]
+from .speech import spoken, words
 
 
 class Screen(Console):
-    """A Console that leaves a closed pipe to ``errors_in_one_line``."""
+    """A Console that says texts in the language, and leaves a closed pipe to ``errors_in_one_line``."""
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        super().print(*(one.said(spoken()) if isinstance(one, Text) else one for one in objects), **how)
 
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError
@@ -30,9 +31,9 @@ class Screen(Console):
 say = Screen(highlight=False, markup=False, soft_wrap=True)
 
 
-def remark(text: str) -> None:
+def remark(text: Text | str) -> None:
     """Something worth knowing, in a line that does not stand out."""
-    say.print(f"  {text}", style="dim")
+    say.print(Text("  ", "  ") + (text if isinstance(text, Text) else Text(text, text)), style="dim")
 
 
 @contextmanager
@@ -57,26 +58,28 @@ def errors_in_one_line() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(PIPE_CLOSED) from None
     except KeyboardInterrupt as interrupt:
-        print("interrupted", file=sys.stderr)
+        print(words("interrupted").said(spoken()), file=sys.stderr)
         raise typer.Exit(128 + int(next(iter(interrupt.args), signal.SIGINT))) from None
     except (ValueError, TypeError, OSError, MemoryError, ModuleNotFoundError) as error:
         if os.environ.get("BARRELEYE_TRACEBACK"):
             raise
-        stderr = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-        stderr.print("error: ", style="red", end="")
+        stderr = Screen(stderr=True, highlight=False, markup=False, soft_wrap=True)
+        stderr.print(words("error"), style="red", end="")
         stderr.print(in_words(error))
         raise typer.Exit(MISUSED) from None
 
 
-def in_words(error: Exception) -> str:
+def in_words(error: Exception) -> Text | str:
     """What an error says; of one of the system the file and what is wrong with it, without its number.
+
+    An error that was raised with a Text says it in either language.
 
     >>> in_words(PermissionError(13, "Permission denied", "runs.jsonl"))
     "'runs.jsonl': Permission denied"
     """
     if isinstance(error, OSError) and error.strerror and error.filename is not None:
         return f"{str(error.filename)!r}: {error.strerror}"
-    return str(error)
+    return error.args[0] if error.args and isinstance(error.args[0], Text) else str(error)
 
 
 def output(option: str, path: Path, suffix: str) -> Path:
@@ -84,19 +87,15 @@ def output(option: str, path: Path, suffix: str) -> Path:
 
     The suffix keeps another file, such as a learner's or a model, from being named here by mistake.
     """
+    named = {"option": option, "path": repr(str(path))}
     if path.suffix.lower() != suffix:
-        raise ValueError(f"{option} {str(path)!r} must end in {suffix}")
+        raise ValueError(words("output.suffix", suffix=suffix, **named))
     if not path.parent.is_dir():
-        raise ValueError(f"{option} {str(path)!r}: there is no folder {str(path.parent)!r}; make it first")
+        raise ValueError(words("output.no_folder", folder=repr(str(path.parent)), **named))
     if path.is_dir():
-        raise ValueError(f"{option} {str(path)!r} is a folder; name a file")
+        raise ValueError(words("output.folder", **named))
     try:
         tempfile.TemporaryFile(dir=path.parent).close()
     except OSError as error:
-        raise ValueError(f"{option} {str(path)!r} cannot be written here: {error.strerror}") from None
+        raise ValueError(words("output.unwritable", why=error.strerror, **named)) from None
     return path
-
-
-def chosen_language(lang: str | None) -> str:
-    """The language asked for, or the locale's; ValueError for one that is not spoken."""
-    return choose("--lang", lang or language(), {name: name for name in LANGUAGES})

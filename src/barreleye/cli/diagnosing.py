@@ -10,8 +10,8 @@ from ..models.run import Settings
 from ..models.worth import Worth
 from ..training.interruption import listening
 from ..training.progress import Progress
-from ..words import catalogue
-from .console import interruptible, say
+from ..words import Text, catalogue
+from .console import interruptible, remark, say
 
 SHARE, UNNOTICED = 0.1, 0.5
 """Of the time that training took, and in seconds: what trials may take unless every finding is to be tried."""
@@ -25,7 +25,6 @@ def diagnosed(
     model: Model,
     found: Worth,
     thorough: bool,
-    lang: str,
     edges: Mapping[str, str],
 ) -> Diagnosis:
     """The diagnosis of a run, shown: all of it, or at most three confirmed findings. Ctrl-C ends the trying.
@@ -34,7 +33,7 @@ def diagnosed(
 
     What there was no time to try is not told: most suspicions are withdrawn when they are tried.
     """
-    words = catalogue("diagnosis")
+    texts = catalogue("diagnosis")
     seconds = None if thorough else max(SHARE * history[-1].seconds, UNNOTICED)
     with interruptible(), listening() as interrupted:
         made = diagnosis(evidence_of(ready, settings, history, model, found, edges), seconds, interrupted)
@@ -42,15 +41,15 @@ def diagnosed(
         made = replace(made, findings=made.confirmed)
     shown = made.findings if thorough else made.findings[:SHOWN]
     if shown or thorough:
-        say.print(words["section"].said(lang), style="bold")
+        say.print(texts["section"], style="bold")
     for finding in shown:
         first, *others = told(finding)
-        say.print(f"  {first.said(lang)}")
+        say.print(Text("  ", "  ") + first)
         for line in others:
-            say.print(f"  {line.said(lang)}", style="dim")
+            remark(line)
     if thorough:
         for line in made.remarks():
-            say.print(f"  {line.said(lang)}", style="dim")
+            remark(line)
     elif shown:
-        say.print(f"  {words['more'].said(lang)}", style="dim")
+        remark(texts["more"])
     return made

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ..data.frame import counted
 from ..models import effects, importance, promises
 from ..models.model import Model
 from ..models.preparing import Prepared
 from ..models.scores import comparison, confusion, loss_in, tidy
 from ..models.worst import Worst
 from ..models.worth import Worth, worth
-from .console import say
+from ..words import NOTHING, Text
+from .console import remark, say
 from .showing import show
+from .speech import many, words
 
 CLASSES_SHOWN = 12
 
@@ -19,21 +20,21 @@ CLASSES_SHOWN = 12
 def report(ready: Prepared, model: Model, coverage: float) -> Worth:
     """How good the network is, beside a constant and the linear model, what it promises, goes by and gets wrong."""
     found = worth(ready, model, coverage)
-    which = "that no model has seen" if ready.parts.test.size else "on all of which each was trained"
-    say.print(f"on the {counted(len(ready.judged), 'row')} {which}", style="bold")
+    which = "judging.unseen" if ready.parts.test.size else "judging.all"
+    say.print(words(which, rows=many("row", len(ready.judged))), style="bold")
     ours = found.scores["this network"]
     lines = [(who, *(tidy(its[measure]) for measure in ours)) for who, its in found.scores.items()]
     show([("", *ours), *lines], marked=len(lines))
     for name, calibration in zip(ready.targets.names, model.calibrations, strict=False):
-        of_which = f"of {name!r}: " if len(model.calibrations) > 1 else ""
-        how = ", as if all classes were as common" if ready.balanced else ""
-        say.print(f"  {of_which}{calibration.said}{how}", style="dim")
+        of_which = words("judging.of", name=repr(name)) if len(model.calibrations) > 1 else NOTHING
+        how = words("judging.balanced") if ready.balanced else NOTHING
+        remark(of_which + Text(calibration.said, calibration.said) + how)
     show_confusion(ready, found.answers)
     said = [*comparison(found.scores, model.network.L - 1), *promises.told(found.promises, model)]
     said += [importance.told(found.rises, loss_in(ours))] if found.rises else []
     said += [effects.told(found.effects)] if found.effects else []
     for sentence in said:
-        say.print(f"  {sentence}", style="dim")
+        remark(sentence)
     show_worst(ready, found.worst)
     return found
 
@@ -41,10 +42,11 @@ def report(ready: Prepared, model: Model, coverage: float) -> Worth:
 def show_worst(ready: Prepared, rows: Sequence[Worst]) -> None:
     """The rows that are answered worst: their numbers, what is true and what was answered."""
     names = ready.targets.names if len(ready.targets.names) > 1 else ("",)
-    heading = [f"{name} {what}".strip() for what in ("is", "answered") for name in names]
-    say.print("the rows that it gets most wrong", style="bold")
+    of = [Text(name and f"{name} ", name and f"{name} ") for name in names]
+    heading = [name + words(f"judging.{what}") for what in ("is", "answered") for name in of]
+    say.print(words("judging.worst"), style="bold")
     cells = [(f"{one.row:,}", *map(written, (*one.truth, *one.answer, one.loss))) for one in rows]
-    show([("row", *heading, "loss"), *cells])
+    show([(words("judging.row"), *heading, words("judging.loss")), *cells])
 
 
 def written(value: Any) -> str:
@@ -60,4 +62,4 @@ def show_confusion(ready: Prepared, answers: Any) -> None:
     right = targets.indices(ready.frame.take(ready.judged))
     counts = confusion(right, answers[0].argmax(axis=1), len(names))
     lines = [(name, *map(str, row)) for name, row in zip(names, counts.tolist(), strict=True)]
-    show([("is \\ answered", *names), *lines])
+    show([(words("judging.confusion"), *names), *lines])

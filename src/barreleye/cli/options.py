@@ -8,6 +8,7 @@ from ..data.frame import Frame
 from ..data.read import read, unzipping
 from ..models.preparing import rows_of
 from ..nn.validation import choose, near
+from .speech import words
 
 
 def source(data: str, target: str | None, encoding: str | None) -> tuple[Frame, list[str], list[str]]:
@@ -15,16 +16,14 @@ def source(data: str, target: str | None, encoding: str | None) -> tuple[Frame, 
     if data in DATASETS and not Path(data).exists():
         table = load_dataset(data)
         if encoding is not None:
-            raise ValueError(f"--encoding {encoding!r}: the built-in {data} is no file")
+            raise ValueError(words("options.no_encoding", encoding=repr(encoding), data=data))
         if target is not None:
-            raise ValueError(f"--target {target!r}: the built-in {data} has its own target, {table.target_name!r}")
+            raise ValueError(words("options.no_target", target=repr(target), data=data, own=repr(table.target_name)))
         frame, name = rows_of(table)
         return frame, [name], [table.description]
     if not Path(data).exists() and not Path(data).suffix:
-        raise ValueError(
-            f"there is no file {data!r}, and no built-in data of that name{near(data, DATASETS)}; "
-            f"built in: {', '.join(DATASETS)}"
-        )
+        names = {"near": near(data, DATASETS), "names": ", ".join(DATASETS)}
+        raise ValueError(words("options.no_data", data=repr(data), **names))
     with unzipping(data):
         frame, notes = read(data, encoding)
     wanted = split_at_commas(target or "") if target not in (None, *frame.names) else [target or frame.names[-1]]
@@ -34,7 +33,7 @@ def source(data: str, target: str | None, encoding: str | None) -> tuple[Frame, 
 def refuse_batches_of_lbfgs(batch: int | None, optimizer: str | None) -> None:
     """Raise ValueError where all rows are asked for in every step, and fewer as well."""
     if batch and optimizer == "lbfgs":
-        raise ValueError(f"--batch {batch}: lbfgs takes all rows in every step; leave --batch out")
+        raise ValueError(words("options.lbfgs", batch=batch))
 
 
 def quantiles_of(head: str, coverage: float | None) -> tuple[float, ...]:
@@ -56,7 +55,7 @@ def split_at_commas(text: str) -> list[str]:
 def kinds_of(options: Sequence[str]) -> dict[str, str]:
     """{column: kind} of COLUMN=KIND, each. Raises ValueError for one of another form."""
     if odd := [option for option in options if not all(option.rpartition("="))]:
-        raise ValueError(f"--kind {odd[0]!r} must be COLUMN=KIND, such as postcode=category")
+        raise ValueError(words("options.kind", option=repr(odd[0])))
     return dict(option.rsplit("=", 1) for option in options)
 
 
@@ -69,7 +68,7 @@ def hidden_units(layers: str) -> tuple[int, ...]:
     try:
         units = tuple(int(part) for part in layers.split(","))
     except ValueError:
-        raise ValueError(f"--layers {layers!r} must be whole numbers separated by commas, such as 64,32") from None
+        raise ValueError(words("options.layers", layers=repr(layers))) from None
     if units != (0,) and min(units) < 1:
-        raise ValueError(f"--layers {layers!r}: each hidden layer needs 1 unit or more; 0 alone means no hidden layer")
+        raise ValueError(words("options.units", layers=repr(layers)))
     return () if units == (0,) else units

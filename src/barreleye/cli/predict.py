@@ -1,61 +1,48 @@
 """``barreleye predict MODEL FILE``: the answers of a trained model for the rows of a file."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from .console import errors_in_one_line, interruptible, output, say
+from ..words import NOTHING
+from .console import errors_in_one_line, interruptible, output, remark, say
+from .speech import many, spoken, words
 
 ROWS_SAID = 20
 
 
 def predict(
-    model: Annotated[Path, typer.Argument(help="The model file that barreleye train left, or its folder.")],
-    file: Annotated[str, typer.Argument(help="Rows to answer: CSV, TSV, gzipped or not, Parquet, Feather.")],
-    out: Annotated[
-        Path | None,
-        typer.Option(help="The CSV of answers, in place of an earlier one; predictions.csv, or -2, ... by default."),
-    ] = None,
-    coverage: Annotated[
-        float | None,
-        typer.Option(help="Also intervals of numbers, or sets of classes, that hold the truth so often: 0.9."),
-    ] = None,
-    by: Annotated[
-        str | None, typer.Option(help="A column of few values, for each of which --coverage is to hold.")
-    ] = None,
-    encoding: Annotated[str | None, typer.Option(help="Such as latin-1; detected by default.")] = None,
+    model: Path,
+    file: str,
+    out: Path | None = None,
+    coverage: float | None = None,
+    by: str | None = None,
+    encoding: str | None = None,
+    lang: str | None = None,
 ) -> None:
-    """Answer each row of FILE: the class with the probability of each, or the number; on request a set, or two ends.
-
-    Columns go by their names, in any order; columns that the model does not know are passed over. A row that cannot be
-    read gets an empty answer, and a line in the log beside the answers.
-
-    Exit status: 0 done, 3 MODEL, FILE or an option cannot be used, or no row could be answered, 130 ended by Ctrl-C.
-    """
+    """Answer each row of FILE: the class with the probability of each, or the number; on request a set, or two ends."""
     with errors_in_one_line():
         import pyarrow.csv  # noqa: F401 - a Ctrl-C in an import comes out as something else
 
-        from ..data.frame import counted
         from ..models.answering import answer_file
         from ..models.folder import numbered
         from ..models.model import load
 
         if Path(file).suffix == ".safetensors" or Path(file, "model.safetensors").exists():
-            raise ValueError(f"{file} is a model, where a table is needed: MODEL comes first, then FILE")
+            raise ValueError(words("predict.is_model", file=file))
         free = (path for one in numbered(Path("predictions")) if not (path := one.with_suffix(".csv")).exists())
         out = output("--out", out or next(free), ".csv")
-        instead = ", in place of an earlier file" if out.exists() else ""
+        instead = words("predict.instead") if out.exists() else NOTHING
         with interruptible():
             said = answer_file(load(model), file, out, encoding, coverage, by)
         for note in said.notes:
-            say.print(f"  {note}", style="dim")
+            remark(note)
         if said.unread:
             log = out.with_name(out.name + ".log")
-            lines = [f"row {row}: {why}" for row, why in sorted(said.unread.items())]
-            log.write_text("\n".join(lines) + "\n", encoding="utf-8")
-            say.print("\n".join(f"  {line}" for line in lines[:ROWS_SAID]), style="dim")
-            say.print(f"{counted(len(lines), 'row')} could not be read, without an answer: see {log}", style="bold")
+            lines = [words("predict.unread_row", row=row, why=why) for row, why in sorted(said.unread.items())]
+            log.write_text("".join(f"{line.said(spoken())}\n" for line in lines), encoding="utf-8")
+            for line in lines[:ROWS_SAID]:
+                remark(line)
+            say.print(words("predict.unread", rows=many("row", len(lines)), log=log), style="bold")
         if said.rows == len(said.unread):
-            raise ValueError(f"no row of {file} could be answered, and {out} holds no answer")
-        say.print(f"{counted(said.rows - len(said.unread), 'row')} answered in {out}{instead}")
+            raise ValueError(words("predict.nothing", file=file, out=out))
+        rows = many("row", said.rows - len(said.unread))
+        say.print(words("predict.answered", rows=rows, out=out, instead=instead))

@@ -7,25 +7,27 @@ from typing import Annotated, Any
 
 import typer
 
+from ..words import NOTHING, Text, listed
 from .console import errors_in_one_line, output, remark, say
+from .speech import many, words
 
 runs = typer.Typer(
     add_completion=False,
     invoke_without_command=True,
-    help="The runs that were made, the newest first. BARRELEYE_HISTORY names their file, or off.",
 )
 
 
 @runs.callback()
-def listed(
+def runs_made(
     context: typer.Context,
-    source: Annotated[str, typer.Option(help="Runs on tables with this in their name.")] = "",
-    target: Annotated[str, typer.Option(help="Runs for a target with this in its name.")] = "",
-    kind: Annotated[str | None, typer.Option(help="train, search or fit.")] = None,
-    since: Annotated[str | None, typer.Option(help="Since this day or moment, such as 2026-11-30.")] = None,
-    best: Annotated[str | None, typer.Option(help="The best first, by this score: log-loss, auc, rmse, ...")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="So many at most.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+    source: str = "",
+    target: str = "",
+    kind: str | None = None,
+    since: str | None = None,
+    best: str | None = None,
+    limit: Annotated[int, typer.Option(min=1)] = 20,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    lang: str | None = None,
 ) -> None:
     """The runs that were made, the newest first; BARRELEYE_HISTORY names their file."""
     if context.invoked_subcommand is not None:
@@ -38,7 +40,8 @@ def listed(
         if as_json:
             print(json.dumps([one._asdict() for one in found[:limit]], indent=1), flush=True)
             return
-        heading = ("run", "begun", "took", "kind", "table", "target", "score", "", "state", "folder")
+        columns = ("run", "begun", "took", "kind", "table", "target", "score", "", "state", "folder")
+        heading = [column and words(f"runs.{column}") for column in columns]
         lines = [
             (
                 *(str(one.number), when(one.begun), took(one.seconds), one.kind, Path(one.source).name, one.target),
@@ -47,15 +50,15 @@ def listed(
             for one in found[:limit]
         ]
         if not lines:
-            say.print("no run is like that")
+            say.print(words("runs.none"))
             return
         show([heading, *lines])
         if len(found) > limit:
-            remark(f"and {len(found) - limit} more: --limit")
+            remark(words("runs.more", n=len(found) - limit))
 
 
 @runs.command()
-def show(run: Annotated[str, typer.Argument(help="Its number, or its folder.")]) -> None:
+def show(run: str, lang: str | None = None) -> None:
     """Everything that is known of a run, as JSON."""
     with errors_in_one_line():
         from ..search.history import History
@@ -65,18 +68,18 @@ def show(run: Annotated[str, typer.Argument(help="Its number, or its folder.")])
 
 @runs.command()
 def export(
-    run: Annotated[list[int] | None, typer.Argument(help="Numbers of runs; all by default.")] = None,
-    jsonl: Annotated[Path | None, typer.Option(help="A file, .jsonl: a line of JSON for each run.")] = None,
-    mlflow: Annotated[Path | None, typer.Option(help="A folder, such as mlruns, in MLflow's file layout.")] = None,
+    run: Annotated[list[int] | None, typer.Argument()] = None,
+    jsonl: Path | None = None,
+    mlflow: Path | None = None,
+    lang: str | None = None,
 ) -> None:
-    """Write runs for other programs: as JSON lines, or as `mlflow ui --backend-store-uri FOLDER` shows them."""
+    """Write runs for other programs: as JSON lines, or as MLflow shows them."""
     with errors_in_one_line():
-        from ..data.frame import counted
         from ..search.export import to_json_lines, to_mlflow
         from ..search.history import History
 
         if jsonl is None and mlflow is None:
-            raise ValueError("where to? name --jsonl FILE, --mlflow FOLDER or both")
+            raise ValueError(words("runs.where_to"))
         history = History()
         file = None if jsonl is None else output("--jsonl", jsonl, ".jsonl")
         records = [history.read(one) for one in run or [one.number for one in reversed(history.entries())]]
@@ -85,7 +88,7 @@ def export(
         if mlflow is not None:
             to_mlflow(records, mlflow)
         places = [str(place) for place in (file, mlflow) if place is not None]
-        say.print(f"{counted(len(records), 'run')} written to {' and '.join(places)}")
+        say.print(words("runs.written", runs=many("run", len(records)), places=listed(places)))
 
 
 def when(moment: str) -> str:
@@ -93,20 +96,20 @@ def when(moment: str) -> str:
     return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
 
 
-def took(seconds: float | None) -> str:
+def took(seconds: float | None) -> Text:
     """How long, in seconds, minutes or hours.
 
-    >>> took(7.4), took(1500), took(30000), took(None)
-    ('7 s', '25 min', '8.3 h', '')
+    >>> [str(took(seconds)) for seconds in (7.4, 1500, 30000, None)]
+    ['7 s', '25 min', '8.3 h', '']
     """
     if seconds is None:
-        return ""
+        return NOTHING
+    if seconds < 600:
+        return words("runs.seconds", n=f"{seconds:.0f}")
     return (
-        f"{seconds:.0f} s"
-        if seconds < 600
-        else f"{seconds / 60:.0f} min"
+        words("runs.minutes", n=f"{seconds / 60:.0f}")
         if seconds < 7200
-        else f"{seconds / 3600:.1f} h"
+        else words("runs.hours", n=f"{seconds / 3600:.1f}")
     )
 
 

@@ -9,7 +9,6 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from ..data.frame import counted
 from ..models.entry import Record
 from ..models.folder import RESULTS
 from ..models.preparing import Prepared
@@ -18,9 +17,11 @@ from ..models.scores import short, tidy
 from ..search.space import described, space_of
 from ..search.study import Found, Study, Trial, ranked
 from ..training.interruption import listening
+from ..words import Text, listed
 from .console import interruptible, remark, say
 from .endings import INTERRUPTED
 from .showing import show
+from .speech import many, spoken, words
 from .training import Search
 
 SHOWN = 10
@@ -49,35 +50,40 @@ def searched(
         RESULTS.mkdir(exist_ok=True)
     place = storage or RESULTS / f"{name}.journal"
     study = Study(ready, settings, tried, storage=place, name=name, **how)
-    say.print(f"search {name!r}: {counted(study.trials, 'trial')} of {', '.join(study.space)}", style="bold")
+    say.print(
+        words("search.title", name=repr(name), trials=many("trial", study.trials), space=listed(study.space)),
+        style="bold",
+    )
     for setting, distribution in study.space.items():
         remark(f"{setting}: {described(distribution)}")
     if study.points is not None and study.points > study.trials:
-        remark(f"the grid has {counted(study.points, 'point')}, and {study.trials} drawn among them are tried")
-    remark(f"judged by {study.measure} on {judging(study)}; kept in {place}")
+        remark(words("search.grid", points=many("point", study.points), n=study.trials))
+    remark(words("search.judged", measure=study.measure, rows=judging(study), place=place))
     before = study.finished
     if before:
-        remark(f"{counted(before, 'trial')} made before")
+        remark(words("search.before", trials=many("trial", before)))
     with interruptible(), listening(last_word=True) as interrupted:
         watched(study, before)
     found = study.found()
     tell(lambda: {"state": "interrupted" if interrupted() else "running", "search": found.values()})
     if found.best is None:
         if not interrupted():
-            raise ValueError("no trial came to its end: give it more --minutes or --trials, or a calmer --space")
+            raise ValueError(words("search.nothing"))
     else:
         report(found)
     if interrupted():
-        say.print(f"interrupted after {counted(len(found.trials), 'trial')}: the same command goes on")
+        say.print(words("search.goes_on", trials=many("trial", len(found.trials))))
         raise typer.Exit(INTERRUPTED)
     assert found.best is not None
     return study.chosen(settings, found.best), Search(found, study.space, tell)
 
 
-def judging(study: Study) -> str:
+def judging(study: Study) -> Text:
     """Which rows trials are judged on."""
     rows, folds = sum(len(one.aside) for one in study.folds), len(study.folds)
-    return f"{counted(rows, 'row')} set aside" if folds == 1 else f"{rows:,} rows in {folds} folds"
+    if folds == 1:
+        return words("search.aside", rows=many("row", rows))
+    return words("search.folded", n=f"{rows:,}", folds=folds)
 
 
 def watched(study: Study, before: int) -> None:
@@ -85,7 +91,9 @@ def watched(study: Study, before: int) -> None:
     columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), "{task.fields[best]}", TimeElapsedColumn())
     best = ranked(study.over, study.higher)[:1]
     with Bar(*columns, console=say) as bar:
-        shown = bar.add_task("trials", total=study.trials, completed=before, best=told(study, best))
+        shown = bar.add_task(
+            words("search.trials").said(spoken()), total=study.trials, completed=before, best=told(study, best)
+        )
         for trial in study.run():
             best = ranked([*best, trial], study.higher)[:1]
             bar.update(shown, advance=1, best=told(study, best))
@@ -93,7 +101,8 @@ def watched(study: Study, before: int) -> None:
 
 def told(study: Study, best: Sequence[Trial]) -> str:
     """The best so far, if there is one, behind the bar."""
-    return "".join(f"best {study.measure} {tidy(one.value or 0.0)}" for one in best)
+    values = (words("search.best", measure=study.measure, value=tidy(one.value or 0.0)) for one in best)
+    return "".join(value.said(spoken()) for value in values)
 
 
 def report(found: Found) -> None:
@@ -104,13 +113,13 @@ def report(found: Found) -> None:
         (str(one.number), tidy(one.value or 0.0), f"{one.epochs:.0f}", *(short(one.settings[name]) for name in names))
         for one in done[:SHOWN]
     ]
-    show([("trial", found.measure, "epochs", *names), *lines], marked=1)
+    show([(words("search.trial"), found.measure, words("search.epochs"), *names), *lines], marked=1)
     states = [one.state for one in found.trials]
-    counts = {"pruned": "given up early", "diverged": "diverged"}
-    others = [f"{states.count(state)} {said}" for state, said in counts.items() if state in states]
+    others = [words(f"search.{one}", n=states.count(one)) for one in ("pruned", "diverged") if one in states]
     if others:
-        remark(f"and {', '.join(others)}")
+        remark(words("search.and", others=listed(others)))
     if found.importance:
-        remark("what mattered: " + ", ".join(f"{name} {share:.0%}" for name, share in found.importance.items()))
+        shares = [f"{name} {share:.0%}" for name, share in found.importance.items()]
+        remark(words("search.mattered", names=listed(shares)))
     for name, end in found.edges.items():
-        remark(f"the best {name} is at the {end} end of what was tried: widen it with --space")
+        remark(words("search.edge", name=name, end=words(f"search.{end}")))

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from rich.cells import cell_len, set_cell_size
 
-from ..data.frame import counted
 from ..models.preparing import Prepared
 from ..models.run import Settings
-from .console import say
+from ..words import NOTHING, Text, listed
+from .console import remark, say
+from .speech import many, spoken, words
 
 LINES_SHOWN = 40
 ALIKE = 5
@@ -18,42 +19,43 @@ ALIKE = 5
 
 def introduce(ready: Prepared, settings: Settings, data: str, notes: Sequence[str]) -> None:
     """What was read and how, column by column, and how the rows are parted."""
-    names, task = ", ".join(map(repr, ready.targets.names)), ready.targets.task
-    size = f"{counted(ready.frame.m, 'row')}, {counted(len(ready.table.inputs), 'column')}"
-    say.print(f"{Path(data).stem}: {size}, {task} of {names}", style="bold")
+    size = {"rows": many("row", ready.frame.m), "columns": many("column", len(ready.table.inputs))}
+    task, targets = words(f"table.{ready.targets.task}"), listed(map(repr, ready.targets.names))
+    say.print(words("table.title", name=Path(data).stem, task=task, targets=targets, **size), style="bold")
     for note in notes:
-        say.print(f"  {note}", style="dim")
+        remark(note)
     show_columns(ready)
     for note in ready.notes:
-        say.print(f"  {note}", style="dim")
+        remark(note)
     train, validation, test = map(len, ready.parts)
-    stops = f", {validation:,} to decide when to stop" if validation else ""
-    tests = f", {test:,} for the score at the end" if test else ""
-    members = settings.members_for(train)
-    how_many = f"{members} networks, whose mean answers, each " if members > 1 else ""
-    say.print(f"recipe {settings.named}: {how_many}{settings.network(ready)!r}")
-    say.print(f"{counted(train, 'row')} to train on{stops}{tests}")
+    stops = words("table.stops", n=f"{validation:,}") if validation else NOTHING
+    tests = words("table.tests", n=f"{test:,}") if test else NOTHING
+    n, network = settings.members_for(train), repr(settings.network(ready))
+    members = words("table.members", n=n) if n > 1 else NOTHING
+    say.print(words("table.recipe", name=settings.named, members=members, network=network))
+    say.print(words("table.parts", rows=many("row", train), stops=stops, tests=tests))
     if (settings.batch or 0) > train:
-        rows = counted(train, "row")
-        say.print(f"  --batch {settings.batch} is more than the {rows} to train on: each step takes them all")
+        remark(words("table.batch", batch=settings.batch, rows=many("row", train)))
 
 
 def show_columns(ready: Prepared) -> None:
     """The kind of each column, and why; columns of one kind that follow each other together, where they are many."""
     parts = {name: len(ready.table.encoders[name].parts) for name in ready.found}
-    lines: list[Sequence[str]] = []
+    lines: list[Sequence[Text | str]] = []
     for (what, k), group in groupby(ready.found, lambda name: (ready.found[name], parts[name])):
         names = list(group)
-        shown = names if len(names) < ALIKE else [f"{names[0]} ... {names[-1]} ({len(names)} columns)"]
-        lines += [(name, what.kind, what.why, str(k or "left out")) for name in shown]
-    show([("column", "kind", "because it holds", "numbers made of it"), *lines[:LINES_SHOWN]])
+        together = words("table.alike", first=names[0], last=names[-1], n=len(names))
+        shown = names if len(names) < ALIKE else [together]
+        lines += [(name, what.kind, what.why, str(k) if k else words("table.left_out")) for name in shown]
+    show([[words(f"table.{key}") for key in ("column", "kind", "why", "made")], *lines[:LINES_SHOWN]])
     if len(lines) > LINES_SHOWN:
-        say.print(f"and {len(lines) - LINES_SHOWN} more", style="dim")
+        say.print(words("table.more", n=len(lines) - LINES_SHOWN), style="dim")
 
 
-def show(rows: Sequence[Sequence[str]], marked: int = 0) -> None:
+def show(rows: Sequence[Sequence[Text | str]], marked: int = 0) -> None:
     """Rows of cells below each other, never wrapped, so that a line can be searched. marked: the one in bold."""
-    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
-    for i, row in enumerate(rows):
+    said = [[cell.said(spoken()) if isinstance(cell, Text) else cell for cell in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(*said, strict=True)]
+    for i, row in enumerate(said):
         line = "  ".join(set_cell_size(cell, width) for cell, width in zip(row, widths, strict=True))
         say.print(line.rstrip(), style="bold" if i == marked else None)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from ..data.frame import counted
 from ..insight.pictures import pictures
 from ..insight.plots import save
 from ..insight.report import write_report
@@ -25,6 +24,7 @@ from .diagnosing import diagnosed
 from .endings import INTERRUPTED
 from .judging import report
 from .showing import introduce
+from .speech import many, spoken, words
 from .watching import watch
 
 if TYPE_CHECKING:
@@ -48,13 +48,11 @@ def run(
     out: Path | None,
     coverage: float,
     thorough: bool,
-    lang: str,
     search: Search | None = None,
 ) -> None:
     """Show the table, train, show the scores and findings, and leave model, record, report and pictures.
 
     thorough    whether every finding is tried and said at length
-    lang        of the findings and the report
     search      that the settings come from
 
     Raises OSError for what could not be kept; training that diverged or was interrupted has a status of its own.
@@ -64,8 +62,8 @@ def run(
     training = settings.train(ready)  # which refuses what does not go together before the table fills the screen
     introduce(ready, settings, data, notes)
     if asked is not None:
-        allowed = f"{counted(members, 'network')} and {counted(epochs, 'epoch')}"
-        remark(f"--time {asked:g} allows {allowed}; what is told of them afterwards takes time of its own")
+        allowed = {"members": many("network", members), "epochs": many("epoch", epochs)}
+        remark(words("training.allows", time=f"{asked:g}", **allowed))
     begun = beginning(ready, settings, [*notes, *ready.notes], data, "train" if search is None else "search")
     begun |= {} if search is None else {"search": search.found.values()}
     with recording_by_default(remark) as runs, ExitStack() as until_all_is_told:
@@ -81,9 +79,7 @@ def run(
             history, trouble = watch(training, epochs, score, interrupted)
             again: list[Progress] = []
             if settings.refit and trouble is None and not interrupted():
-                again, trouble = watch(
-                    settings.again(ready, history[-1]), epochs, score, interrupted, "once more, on all rows"
-                )
+                again, trouble = watch(settings.again(ready, history[-1]), epochs, score, interrupted, "training.again")
             room.close()
             until_all_is_told.enter_context(held(results))
             earlier = set_aside(results)
@@ -100,13 +96,13 @@ def run(
             ended(lambda: begun | made | known)
         found = unjudged(ready, model) if trouble else report(ready, model, coverage)
         edges = {} if search is None else search.found.edges
-        diagnosis = diagnosed(ready, settings, history, model, found, thorough and not interrupted(), lang, edges)
+        diagnosis = diagnosed(ready, settings, history, model, found, thorough and not interrupted(), edges)
         made = outcome(ready, settings, history, found, again=again, trouble=trouble)
         made |= {"state": known["state"], "findings": diagnosis.values()}
         ended(lambda: begun | made | known)
         try:
             write_record(folder, begun | made)
-            write_report(folder / "report.html", begun | made, lang)
+            write_report(folder / "report.html", begun | made, spoken())
             drawn, remarks = pictures(folder, ready, model, history, found.effects, Path(data).stem)
             files += ["run.json", "report.html", *drawn]
             if search is not None:
@@ -118,9 +114,9 @@ def run(
                 remark(one)
         except OSError as error:
             failed = failed or str(error)
-        say.print(f"saved in {folder}: {', '.join(files)}")
+        say.print(words("training.saved", folder=folder, files=", ".join(files)))
         if earlier:
-            remark(f"the files of an earlier run are in {earlier}")
+            remark(words("training.earlier", folder=earlier))
         if failed:
             raise OSError(failed)
         if trouble is not None:

@@ -8,20 +8,18 @@ import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
-from typing import Annotated
 
 import typer
 
 from ..tutor.printable import printable
-from ..words import LANGUAGES, catalogue, language
+from ..words import catalogue
 from .console import Screen, errors_in_one_line, interruptible
 from .endings import FAULT
-
-Seconds = Annotated[float, typer.Option(help="The time that one call of a learner's function may take.")]
+from .speech import spoken
 
 
 @contextmanager
-def apart_from_verdicts(lang: str | None) -> Iterator[None]:
+def apart_from_verdicts() -> Iterator[None]:
     """Errors of use end with status 3, a signal with 128 and its number, and a fault of the program with status 4.
 
     A signal to end is Ctrl-C by another name: what was started is ended, and what was written for a while is removed.
@@ -36,7 +34,7 @@ def apart_from_verdicts(lang: str | None) -> Iterator[None]:
         if os.environ.get("BARRELEYE_TRACEBACK"):
             traceback.print_exc()
         said = catalogue("tutor_report")["report.fault"].filled(error=f"{type(error).__name__}: {error}"[:400])
-        print(printable(said.said(lang if lang in LANGUAGES else language())), file=sys.stderr)
+        print(printable(said.said(spoken())), file=sys.stderr)
         raise typer.Exit(FAULT) from None
 
 

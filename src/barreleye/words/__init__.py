@@ -38,6 +38,10 @@ class Text:
         """The words in the language "en" or "zh"."""
         return self.zh if lang == "zh" else self.en
 
+    def __str__(self) -> str:
+        """In English: what an exception is given says so in a traceback."""
+        return self.en
+
     def __add__(self, other: "Text") -> "Text":
         return Text(self.en + other.en, self.zh + other.zh)
 
