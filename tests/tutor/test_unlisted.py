@@ -19,7 +19,7 @@ from barreleye.tutor.equations import (
     update_sheet,
     worked,
 )
-from barreleye.tutor.search import Reading, Trial, explanation
+from barreleye.tutor.search import Reading, Slip, Trial, explanation
 from barreleye.tutor.unlisted import beyond, unlisted
 
 from .planting import VECTORISED, checked
@@ -71,7 +71,7 @@ def test_an_edit_is_found_by_its_numbers(equation, hidden):
     l = 4 if "out" in equation or equation[0] == "J" else 2
     tried = 0
     for mistake in unlisted(equation, hidden if equation in ("A", "dZ") else Sigmoid())[::4]:
-        edits = {line(equation, l): mistake.compute}
+        edits = Slip(mistake, (l,)).edits(sheet)
         try:
             done = [worked(sheet, v, edits) for v in examples]
         except ValueError:
@@ -121,7 +121,7 @@ def plants():
     """Every so many-th edit of each line, as code in the vectorised solution."""
     for (equation, l), old in LINES.items():
         g = Tanh() if l == 1 else Sigmoid()
-        there = [one for one in unlisted(equation, g) if not re.search(UNKNOWN_THERE, one.name)]
+        there = [one for one in unlisted(equation, g) if not one.also and not re.search(UNKNOWN_THERE, one.name)]
         there = [one for one in there if "new" not in equation or not re.search(r"\bm\b", one.name)]
         for mistake in there[2 :: max(1, len(there) // 2)]:
             left, _, text = mistake.name.partition(" = ")
