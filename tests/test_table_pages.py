@@ -44,7 +44,7 @@ def test_the_code_runs_and_the_commands_say_what_is_printed(tmp_path, monkeypatc
 
 def test_both_languages_show_the_same():
     assert blocks(PAGES[0]) == blocks(PAGES[1])
-    assert len(blocks(PAGES[0])) == 13
+    assert len(blocks(PAGES[0])) == 14
 
 
 @pytest.mark.parametrize("page", PAGES)
