@@ -6,7 +6,6 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from ..course.initialization import initialize_parameters
 from ..data.builtin import load_dataset
 from ..nn.activations import Activation, Tanh
 from ..nn.arrays import Array
@@ -75,6 +74,8 @@ def trained(gradients: Gradients, hidden: Activation, seen: tuple[int, ...]) -> 
 
 def descent(gradients: Gradients, hidden: Activation, X: Array, Y: Array, seen: tuple[int, ...]) -> Iterator[Point]:
     """The cost and the accuracy at the steps ``seen``, up to the last at which the cost is finite."""
+    from ..course.initialization import initialize_parameters  # needed where there is a mistake, and takes its time
+
     p: dict[str, Array] = dict(initialize_parameters(X.shape[0], HIDDEN_UNITS, Y.shape[0]))
     with np.errstate(all="ignore"):
         for step in range(seen[-1] + 1):

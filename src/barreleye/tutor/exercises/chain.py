@@ -14,6 +14,7 @@ from ..casting.written import written_names
 from ..classics import of
 from ..constants import lines_drawn
 from ..equations import Line, Softmax, Work, cost_sheet, forward_sheet, line
+from ..likeness import FLOAT32_TOLERANCE
 from ..own_cost import judged_by_own_cost, judged_cost, judged_forward, judged_prediction, witness
 from ..running.answers import Answer
 from ..search import Explained, Mistake, Reading, Trial, edits_of, explanation, reproduces
@@ -58,6 +59,13 @@ def forward_with(kinds: Sequence[Activation], trials: Sequence[Trial]) -> list[R
     return [Reading(sheet, [Trial(with_hidden(v, g), observed) for v, observed in trials]) for g in kinds]
 
 
+def own_forward(pupil: Pupil, role: str, trials: Sequence[Trial]) -> Judged | None:
+    """A forward pass of another network than the course's; the rarer activations are worked where no other is right."""
+    if explanation(forward_with(HIDDEN, trials), (), (), 0, FLOAT32_TOLERANCE) is not None:
+        return None
+    return judged_forward(pupil, role, forward_with((*HIDDEN, *RARER), trials))
+
+
 def forward_understood(role: str) -> Callable[[Pupil, Explained], Sequence[Text]]:
     """Remember the hidden activation: what comes after is judged by it. Not where a mistake has taken its place."""
 
@@ -87,7 +95,7 @@ def forward(role: str) -> Numeric:
         rarer=lambda pupil, trials: forward_with(RARER, trials),
         understood=forward_understood(role),
         reworded=lambda pupil, found, findings: returned_too_early(pupil, role, found, findings),
-        own=lambda pupil, trials: judged_forward(pupil, role, forward_with((*HIDDEN, *RARER), trials)),
+        own=lambda pupil, trials: own_forward(pupil, role, trials),
         beside=lambda pupil, trials: named_wrongly(
             pupil, role, trials, [CHAIN[one] for one in BACKWARD if one in pupil.cast]
         ),

@@ -115,8 +115,10 @@ class Numeric:
         readings = self.readings(pupil, needed)
         inherited = self._inherited(pupil, readings)
         leaning = pupil.leans_on_unexplained(self.role, readings[0].sheet)
-        readings = (*readings, *self.rarer(pupil, needed))
         exactly = explanation(readings, (), inherited, 0)
+        if exactly is None:
+            readings = (*readings, *self.rarer(pupil, needed))
+            exactly = explanation(readings, (), inherited, 0)
         # A constant near 1 would explain nearly right numbers too: that they are right comes first
         nearly = exactly or explanation(readings, (), inherited, 0, FLOAT32_TOLERANCE)
         found = nearly or self._mistaken(pupil, trials, needed, inherited, leaning)

@@ -85,8 +85,11 @@ def failure(pupil: Pupil, numeric: Numeric, v: Work) -> Text | None:
     if len(needed) < len(numeric.required(v)):
         return Text("its answer lacks a quantity", "返回值里缺少某个量")
     trials = [Trial(v, needed)]
-    readings = (*numeric.readings(pupil, trials), *numeric.rarer(pupil, trials))
-    if explanation(readings, (), (), 0, FLOAT32_TOLERANCE) is not None:  # what is not to all digits is said elsewhere
+    readings = numeric.readings(pupil, trials)
+    ways = (one(pupil, trials) for one in (numeric.readings, numeric.rarer))
+    if any(
+        explanation(way, (), (), 0, FLOAT32_TOLERANCE) for way in ways
+    ):  # what is not to all digits is said elsewhere
         return None
     right = worked(readings[0].sheet, readings[0].trials[0].given)
     for (quantity, l), got in needed.items():
