@@ -23,6 +23,7 @@ from .exercises.examples import SHAPES
 from .exercises.initialization import INITIALIZATIONS
 from .exercises.model import MODELS
 from .exercises.one_number import one_at_a_time
+from .exercises.published import FORMULAS as PUBLISHED
 from .exercises.single_layer import LAYERS
 from .exercises.slopes import SLOPE_EXERCISES
 from .exercises.structure import STRUCTURE
@@ -111,12 +112,14 @@ def check_functions(runner: Runner, source: str) -> ShownReport:
     pupil = Pupil(runner, read(runner))
     reports = [reported(pupil, role) for role in EXERCISES if role in pupil.cast]
     reports = said_once(pupil.reading, reports)
+    found = {one: exercise for exercise in PUBLISHED for one in pupil.others if exercise.fits(one)}
+    others = [one for one in pupil.others if one not in found]
     return ShownReport(
         source,
-        tuple(attributed(pupil, reports)),
-        (*runner.notes, *passed_over(pupil.runner.functions, (*pupil.cast.values(), *pupil.others))),
-        tuple(function.name for function in pupil.others if not of_the_course(function)),
-        tuple(function.name for function in pupil.others if of_the_course(function)),
+        (*attributed(pupil, reports), *(exercise.report(runner, one) for one, exercise in found.items())),
+        (*runner.notes, *passed_over(runner.functions, (*pupil.cast.values(), *pupil.others))),
+        tuple(one.name for one in others if not of_the_course(one)),
+        tuple(one.name for one in others if of_the_course(one)),
         time.perf_counter() - started,
     )
 

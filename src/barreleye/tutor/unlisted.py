@@ -187,8 +187,8 @@ def missing(was: Tree, now: Tree) -> tuple[str, dict[str, Any]]:
     match was:
         case BinOp(left=a, op=Div(), right=d) if same(now, a):
             return ("left out mean" if written(d) == "m" else "left out divisor"), {"x": shown(d)}
-        case BinOp(left=a, op=Pow()) if same(now, a):
-            return "left out power", {"x": shown(a)}
+        case BinOp(left=a, op=Pow(), right=c) if same(now, a):
+            return ("left out power" if same(c, Constant(2)) else "other"), {"x": shown(a)}
         case BinOp(left=a, op=op, right=c) if same(now, a) or same(now, c):
             gone = c if same(now, a) else a
             return f"left out {'term' if isinstance(op, Add | Sub) else 'factor'}", {

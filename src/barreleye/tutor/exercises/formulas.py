@@ -1,0 +1,430 @@
+"""Exercises that are a few lines of notation: called on random inputs, compared line by line, explained by edits.
+
+A line follows from what stands before it in the learner's own answer, as far as that holds it: so each mistake is found
+by itself, however many there are. A line that is wrong is explained by one edit of itself, or of the lines before it
+that the answer does not show.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ...nn.activations import Sigmoid
+from ...nn.notation import Tree, code, parsed, parts, put, value, written
+from ...words import NOTHING, Text, catalogue, listed
+from ..casting.naming import plain
+from ..edits import KINDS, Edit
+from ..edits import Line as Edited
+from ..equations import shown
+from ..likeness import DIFFERENT, alike
+from ..report import UNJUDGED, WRONG, Evidence, Finding, FunctionReport
+from ..running.answers import Answer, Function
+from ..running.calling import Runner
+from ..saying.evidence import evidence
+from ..saying.places import at_line, end_of
+from ..saying.stopping import NOT_WRITTEN, unfinished, unwritten
+from ..saying.troubles import stopped
+from ..syntax import tree_of
+from ..unlisted import claim
+
+Name = tuple[str, int]
+Values = Mapping[str, Any]
+SAID = catalogue("tutor_exercises")
+
+
+class Step(NamedTuple):
+    """One line at one layer: quantity[l] = text; l is 0 where the quantity has no layer. ``forms``: also right."""
+
+    quantity: str
+    l: int
+    text: str
+    forms: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> Name:
+        return self.quantity, self.l
+
+
+def steps(program: str) -> tuple[Step, ...]:
+    """The lines of a program; a row such as ``3 2 1:`` before some says at which layers they stand, one after another.
+
+    >>> [(one.quantity, one.l) for one in steps("J = A + B\\n2 1:\\n  dW[l] = A[l]\\n  db[l] = A[l]")]
+    [('J', 0), ('dW', 2), ('db', 2), ('dW', 1), ('db', 1)]
+    """
+    found: list[Step] = []
+    layers, block = [0], list[tuple[str, list[str]]]()
+    for row in (*filter(None, map(str.strip, program.splitlines())), ":"):
+        if row.endswith(":"):
+            found += [Step(q, l, text, tuple(forms)) for l in layers for q, (text, *forms) in block]
+            layers, block = [int(l) for l in row[:-1].split()] or [0], []
+        else:
+            left, _, texts = row.partition(" = ")
+            block.append((left.removesuffix("[l]"), [written(parsed(one.strip())) for one in texts.split(" | ")]))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One exercise.
+
+    key        the name of its texts; names: what the function is called, in the published form
+    takes      its arguments as published; those that are not there keep their defaults
+    given      the inputs of a trial: the quantities, by letter and layer or by name
+    handed     what each argument is given
+    gives      what it returns: names of quantities, or dictionaries and tuples of them; one, or a tuple of several
+    program    the lines
+    shown      what a quantity is called in code, with {l} for its layer
+    at         how the line that makes a quantity begins, where its name does not tell: a regular expression
+    planted    texts of a line that are mistakes of the published exercise itself
+    settles    what the learner's own answer settles, such as the mask of dropout: taken as given
+    firm       numbers that no edit explains are wrong; else, where it builds on other functions, they are not judged
+    """
+
+    key: str
+    names: tuple[str, ...]
+    takes: tuple[str, ...]
+    given: Callable[[int], dict[str, Any]]
+    handed: Callable[[Values], Mapping[str, Any]]
+    gives: tuple[Any, ...]
+    program: tuple[Step, ...]
+    shown: Mapping[str, str] = field(default_factory=dict)
+    at: Mapping[str, str] = field(default_factory=dict)
+    planted: tuple[tuple[str, int, str], ...] = ()
+    settles: tuple[str, ...] = ()
+    firm: bool = True
+
+    def fits(self, function: Function) -> bool:
+        """Whether this is the exercise's function: by its name, and by arguments of the published names."""
+        required = [plain(one.name) for one in function.parameters if one.required]
+        known = {plain(name) for name in self.takes} & {*required}
+        return plain(function.name) in map(plain, self.names) and bool(known) and len(required) <= len(self.takes)
+
+    def report(self, runner: Runner, function: Function) -> FunctionReport:
+        findings = self._findings(runner, function)
+        title = SAID[f"title.{self.key}"]
+        return FunctionReport(function.name, self.key, title, function.where, tuple(findings))
+
+    def _findings(self, runner: Runner, function: Function) -> list[Finding]:
+        trials = []
+        for seed in (0, 1):
+            v = self.given(seed)
+            answer = called(runner, function, self.takes, self.handed(v))
+            said = nothing(function, answer)
+            if said is not None:
+                return [said]
+            seen = {name: one for name, one in read(answer.value, self.gives).items() if not missing(one)}
+            wanted = {name for name in names_in(self.gives) if name[0] in self.judged}
+            if lacking := [name for name in wanted if name not in seen]:
+                return [holds_not(function, answer, [self.called(name) for name in lacking])]
+            for quantity in self.settles:
+                v[quantity] = {l: one for (q, l), one in seen.items() if q == quantity}
+            trials.append((v, seen))
+        at_one_line: dict[tuple[Any, ...], list[Wrong]] = {}
+        for wrong in departures(self, trials):
+            key = self.line_of(function, wrong.at), wrong.edit and wrong.edit.kind
+            at_one_line.setdefault(key, []).append(wrong)
+        return [self._finding(function, alike) for alike in at_one_line.values()]
+
+    @property
+    def judged(self) -> set[str]:
+        return {step.quantity for step in self.program}
+
+    def called(self, name: Name) -> str:
+        """A quantity as code has it."""
+        return self.shown.get(name[0], name[0] + ("{l}" if name[1] else "")).format(l=name[1])
+
+    def _finding(self, function: Function, alike: Sequence["Wrong"]) -> Finding:
+        """One finding for what is wrong in one line, at one layer or at several."""
+        _, edit, at, gap = alike[0]
+        where, line = self.line_of(function, at)
+        q = listed([self.called(one.at.name) for one in alike])
+        if at.text.startswith("0 *"):
+            said = SAID["claim.zeros"].filled(q=q, gap=gap.difference)
+        elif edit is None:
+            said = SAID["claim.unknown"].filled(q=q, gap=gap.difference)
+        elif edit.kind == "planted":
+            said = SAID["claim.planted"].filled(q=q, now=on_paper(edit.text, at.l))
+        else:
+            said = in_words(edit, at.l, q=q, m=self.given(0).get("m", ""))
+        first = self.called(at.name)
+        return Finding(
+            verdict=WRONG if edit or self.firm else UNJUDGED,
+            quantity=first,
+            mistake=edit and f"{at.quantity}: {edit.now} for {edit.was}",
+            claim=said,
+            should=f"{first} = {on_paper(at.text, at.l)}",
+            seen=f"{first} = {on_paper(edit.text, at.l)}" if edit else "",
+            hint=SAID["hint.edit"].filled(q=first) if edit else NOTHING,
+            solution=f"{first} = {self.code(at)}",
+            where=where or function.where,
+            line=line,
+            evidence=(gap,),
+        )
+
+    def code(self, step: Step) -> str:
+        """A line's right-hand side in NumPy."""
+
+        def named(q: str, index: str) -> str:
+            l = {"l": step.l, "l - 1": step.l - 1, "l + 1": step.l + 1}.get(index, index)
+            plain = "X" if (q, l) == ("A", 0) else f"{q}{l}" if index else q
+            return self.shown[q].format(l=l) if q in self.shown else {"alpha": "learning_rate"}.get(q, plain)
+
+        return code(step.text, named)
+
+    def line_of(self, function: Function, step: Step) -> tuple[str, str]:
+        """The line that makes a quantity: its place and its text; the last where none names it."""
+        name, l = step.name
+        pattern = self.at.get(name, rf"\b{name}\b|\b{name}{l or ''}\b|['\"]{name}")
+        made = list(targets(function.source))
+        fitting = [one for one in made if re.search(pattern, one[1])]
+        held = pattern.partition(".*")[0]  # v[k] for v["dW" + str(l)]
+        fitting = fitting or [one for one in made if held != pattern and re.search(held, one[1])]
+        own = [one for one in fitting if l and re.search(rf"\D{l}\b", one[1])]
+        return at_line(function, (own or fitting)[-1][0]) if fitting else end_of(function)
+
+
+def targets(source: str) -> Iterator[tuple[int, str]]:
+    """What gets a value in a function, and in which line."""
+    for one in tree_of(source):
+        if isinstance(one, ast.Assign):
+            yield from ((one.lineno, ast.unparse(target)) for target in one.targets)
+        elif isinstance(one, ast.AugAssign):
+            yield one.lineno, ast.unparse(one.target)
+
+
+Trial = tuple[dict[str, Any], Mapping[Name, Any]]
+
+
+# Calling
+
+
+def called(runner: Runner, function: Function, takes: Sequence[str], handed: Mapping[str, Any]) -> Answer:
+    """The answer to what is handed over: by name where an argument has a published one, else by its place."""
+    by_plain = {plain(name): name for name in takes}
+    chosen = {}
+    for i, one in enumerate(function.parameters):
+        name = by_plain.get(plain(one.name), takes[i] if one.required and i < len(takes) else "")
+        if name in handed:
+            chosen[one.name] = handed[name]
+    return runner.call(function.name, **chosen)
+
+
+def nothing(function: Function, answer: Answer) -> Finding | None:
+    """What is said of a call that gave no value; None where it did."""
+    trouble = answer.trouble
+    if unwritten(function, answer) or (trouble is not None and unfinished(function)):
+        return not_judged(function, NOT_WRITTEN)
+    if trouble is None:
+        return None
+    if function.lacks:
+        return not_judged(function, SAID["unjudged.lacks"].filled(names=", ".join(function.lacks)))
+    if trouble.type == "TypeError" and not trouble.where:
+        return not_judged(function, SAID["unjudged.call"].filled(message=trouble.message))
+    return stopped(function, answer)
+
+
+def not_judged(function: Function, why: Text) -> Finding:
+    return Finding(verdict=UNJUDGED, quantity="", mistake=None, claim=why, where=function.where)
+
+
+def holds_not(function: Function, answer: Answer, names: Sequence[str]) -> Finding:
+    if answer.value is None:
+        return Finding(WRONG, "", "returns nothing", SAID["claim.nothing"], where=function.where)
+    return Finding(WRONG, "", None, SAID["claim.lacking"].filled(names=listed(names)), where=function.where)
+
+
+# What was returned
+
+
+def names_in(gives: Any) -> list[Name]:
+    """The quantities in a form: "dW1" and the like in dictionaries, by their keys."""
+    if isinstance(gives, str):
+        return [named(gives)]
+    inner = gives.values() if isinstance(gives, Mapping) else gives
+    return [name for one in inner for name in names_in(one)]
+
+
+def named(text: str) -> Name:
+    """A quantity and its layer.
+
+    >>> named("dW1"), named("cost")
+    (('dW', 1), ('cost', 0))
+    """
+    letters = text.rstrip("0123456789")
+    return letters, int(text[len(letters) :] or 0)
+
+
+def read(value: Any, gives: Any) -> dict[Name, Any]:
+    """The quantities in what was returned, by keys and places; of a tuple the dictionaries among themselves."""
+    if isinstance(gives, str):
+        return {named(gives): value}
+    if isinstance(gives, Mapping):
+        by_key = {plain(str(key)): one for key, one in value.items()} if isinstance(value, Mapping) else {}
+        return {
+            name: one
+            for key, inner in gives.items()
+            if plain(key) in by_key
+            for name, one in read(by_key[plain(key)], inner).items()
+        }
+    if len(gives) == 1 and not (isinstance(value, tuple | list) and len(value) == 1):
+        first = isinstance(value, tuple) and isinstance(gives[0], str | Mapping)
+        value = [value[0] if first and len(value) else value]
+    if not isinstance(value, tuple | list):
+        return {}
+    found: dict[Name, Any] = {}
+    whole = [one for one in value if isinstance(one, Mapping)]
+    others = [one for one in value if not isinstance(one, Mapping)]
+    for form in gives:
+        line = whole if isinstance(form, Mapping) else others
+        if line:
+            found |= read(line.pop(0), form)
+    return found
+
+
+def missing(seen: Any) -> bool:
+    return seen is None or not isinstance(seen, np.ndarray | float | int)
+
+
+# Comparing, and explaining
+
+LIKELY = ("planted", *KINDS, "other name")
+"""The kinds of edits, the likeliest first."""
+
+
+class Wrong(NamedTuple):
+    """A line whose quantity is wrong, the edit that explains it, in which line that is, and the numbers."""
+
+    step: Step
+    edit: Edit | None
+    at: Step
+    gap: Evidence
+
+
+def departures(exercise: Formula, trials: Sequence[Trial]) -> Iterator[Wrong]:
+    """Each line whose quantity does not follow from those before it: the edit that explains it, and where it is."""
+    unseen: list[Step] = []
+    for step in exercise.program:
+        if any(step.name not in seen for _, seen in trials):
+            unseen.append(step)
+            continue
+        if not right(exercise, trials, step):
+            expected = worked(exercise, trials[0], until=step)
+            gap = evidence(exercise.called(step.name), expected, trials[0][1][step.name])
+            found = explained(exercise, trials, step, [*unseen[::-1], step])
+            at, edit = min(found, key=lambda one: LIKELY.index(one[1].kind), default=(step, None))
+            yield Wrong(step, edit, at, gap)
+            if at in unseen:
+                return  # all that follows from it is wrong too
+        unseen = [one for one in unseen if one.l != step.l] if step.l else []
+
+
+def right(exercise: Formula, trials: Sequence[Trial], step: Step, edits: Mapping[Step, str] = {}) -> bool:
+    return all(same(trial[1][step.name], worked(exercise, trial, step, edits)) for trial in trials)
+
+
+def same(seen: Any, expected: Any) -> bool:
+    """Whether these are the same numbers in the same shape; a single one may have any shape of one."""
+    return expected is not None and alike(seen, expected) != DIFFERENT
+
+
+def worked(exercise: Formula, trial: Trial, until: Step, edits: Mapping[Step, str] = {}) -> Any:
+    """The quantity of a line, by the learner's own answer as far as it holds what comes before; None: it cannot be."""
+    given, seen = trial
+    v = {name: dict(one) if isinstance(one, dict) else one for name, one in given.items()}
+    with np.errstate(all="ignore"):
+        for step in exercise.program:
+            try:
+                made = value(edits.get(step, step.text), {**v, "l": step.l})
+            except (KeyError, NameError, ValueError, TypeError, IndexError, ArithmeticError, AttributeError):
+                made = None
+            if step == until or made is None:
+                return made
+            made = seen.get(step.name, made)
+            if step.l:
+                v.setdefault(step.quantity, {})[step.l] = made
+            else:
+                v[step.quantity] = made
+    return None
+
+
+def explained(
+    exercise: Formula, trials: Sequence[Trial], step: Step, places: Sequence[Step]
+) -> Iterator[tuple[Step, Edit]]:
+    """The edits of these lines that give the numbers of a step in every trial, the likeliest first."""
+    scope = tuple(sorted({*trials[0][0], *(one.quantity for one in exercise.program)}))
+    layered = tuple(name for name in scope if isinstance(trials[0][0].get(name), dict))
+    for place in places:
+        planted = [Edit("planted", place.text, text, text) for q, l, text in exercise.planted if (q, l) == place.name]
+        for edit in (*planted, *edits_of((place.text, *place.forms), scope, layered)):
+            if right(exercise, trials, step, {place: edit.text}):
+                yield place, edit
+
+
+@cache
+def edits_of(forms: tuple[str, ...], names: tuple[str, ...], layered: tuple[str, ...]) -> tuple[Edit, ...]:
+    """Every edit of these right-hand sides once: by the kinds of mistakes, and with another name for each."""
+    met, found = {*forms}, []
+    for form in forms:
+        line = Edited("", Sigmoid(), parsed(form))
+        places = [(part, written(part)) for part in parts(line.root)]
+        for kind, rule in (*KINDS.items(), ("other name", other_name(names, layered))):
+            for part, was in places:
+                for new in rule(part, line):
+                    for everywhere in (True, False):
+                        text = written(put(line.root, swapped(part, was, new, everywhere)))
+                        if text not in met:
+                            met.add(text)
+                            found.append(Edit(kind, was, written(new), text))
+    return tuple(found)
+
+
+def swapped(part: Tree, was: str, new: Tree, everywhere: bool) -> Callable[[Tree], Tree | None]:
+    return lambda one: new if (written(one) == was if everywhere else one is part) else None
+
+
+def other_name(names: Sequence[str], layered: Sequence[str]) -> Callable[[Tree, Edited], Iterator[Tree]]:
+    """A rule: another of these names in the place of one; a count that is one off."""
+
+    def rule(node: Tree, line: Edited) -> Iterator[Tree]:
+        match node:
+            case ast.Name(id=name) if name in names:
+                yield from (ast.Name(other) for other in names if other != name and other not in layered)
+                yield from (parsed(f"{name} {sign} 1") for sign in "-+")
+                yield parsed(f"1 - {name}")
+            case ast.BinOp(left=a, op=ast.FloorDiv(), right=c):
+                yield ast.BinOp(a, ast.Div(), c)
+            case ast.Subscript(value=ast.Name(id=q), slice=i):
+                yield from (parsed(f"{other}[{written(i)}]") for other in layered if other != q)
+
+    return rule
+
+
+def in_words(edit: Edit, l: int, **words: Any) -> Text:
+    """What is said of an edit at a layer."""
+    kind = "quantity" if edit.kind == "other name" else "other" if edit.was == f"1 - {edit.now}" else edit.kind
+    text = claim(edit._replace(kind=kind)).filled(l=l, p=l - 1, n=l + 1, g="g", **words)
+    return Text(signs(text.en), signs(text.zh))
+
+
+def on_paper(text: str, l: int) -> str:
+    """A right-hand side as it stands on paper, at a layer."""
+    return signs(shown(text).format(l=l, p=l - 1, n=l + 1, g="g"))
+
+
+def signs(text: str) -> str:
+    """A text with the letters of paper in it."""
+    for word, sign in SIGNS.items():
+        text = re.sub(word, sign, text)
+    return text
+
+
+SIGNS = {
+    **{r"\bA\[0\]": "X", r"\bbeta1\b": "β₁", r"\bbeta2\b": "β₂", r"\bbeta\b": "β", r"\blambd\b": "λ"},
+    **{r"\bepsilon\b": "ε", r"\b([vs])([Wb])\[": r"\1_d\2[", r"\bc([vs])([Wb])\[": r"\1_corrected_d\2["},
+}
+"""What stands on paper for the names of the programs."""
