@@ -10,7 +10,6 @@ in both is filled in.
 import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -18,16 +17,27 @@ from typing import Any
 LANGUAGES = ("en", "zh")
 
 
-@dataclass(frozen=True)
-class Text:
-    """One thing said in English and in Chinese. ``{name}`` is filled in by ``filled``.
+class Text(str):
+    """One thing said in English and in Chinese: a string in English, which knows its Chinese.
 
-    >>> Text("{q} has the wrong sign", "{q} 的符号反了").filled(q="dW1").zh
-    'dW1 的符号反了'
+    ``{name}`` in both is filled in by ``filled``. What takes a string takes a Text, and what knows better asks it: an
+    exception that is raised with one is English in a traceback, and in the reader's language where a command tells it.
+
+    >>> text = Text("{q} has the wrong sign", "{q} 的符号反了").filled(q="dW1")
+    >>> text.zh, f"{text}!"
+    ('dW1 的符号反了', 'dW1 has the wrong sign!')
     """
 
-    en: str
     zh: str
+
+    def __new__(cls, en: str, zh: str) -> "Text":
+        text = super().__new__(cls, en)
+        text.zh = zh
+        return text
+
+    @property
+    def en(self) -> str:
+        return str.__str__(self)
 
     def filled(self, **values: Any) -> "Text":
         """The text with its names filled in; a value that is a Text speaks each language in its own."""
@@ -38,12 +48,23 @@ class Text:
         """The words in the language "en" or "zh"."""
         return self.zh if lang == "zh" else self.en
 
-    def __str__(self) -> str:
-        """In English: what an exception is given says so in a traceback."""
-        return self.en
+    def both(self) -> dict[str, str]:
+        """Each language's words by its name, for a record or a wire."""
+        return {lang: self.said(lang) for lang in LANGUAGES}
 
-    def __add__(self, other: "Text") -> "Text":
-        return Text(self.en + other.en, self.zh + other.zh)
+    def __add__(self, other: str) -> "Text":
+        return Text(self.en + str(other), self.zh + (other.zh if isinstance(other, Text) else other))
+
+    def __eq__(self, other: object) -> bool:
+        return str.__eq__(self, other) is True and (not isinstance(other, Text) or self.zh == other.zh)
+
+    __hash__ = str.__hash__
+
+    def __repr__(self) -> str:
+        return f"Text(en={self.en!r}, zh={self.zh!r})"
+
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        return self.en, self.zh
 
 
 NOTHING = Text("", "")

@@ -122,7 +122,7 @@ def test_fragile_is_not_right(book):
 
 def test_one_mistake_with_other_numbers_is_the_same_mistake(report):
     function = report.functions[2]
-    other = replace(function.findings[0], claim=replace(function.findings[0].claim, en="dW1 is m = 9 times too large"))
+    other = replace(function.findings[0], claim=Text("dW1 is m = 9 times too large", ""))
     rows = [
         Graded("a.py", replace(report, functions=(replace(function, findings=function.findings[:1]),))),
         Graded("b.py", replace(report, functions=(replace(function, findings=(other, other)),))),

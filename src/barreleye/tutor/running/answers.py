@@ -148,6 +148,10 @@ class Note:
     where: str
     text: Text
 
+    def message(self) -> dict[str, Any]:
+        """The note as it travels."""
+        return {"kind": self.kind, "where": self.where, "text": self.text.both()}
+
 
 def part(value: Any, path: Sequence[int | str]) -> Any:
     """The part of a tree that a path leads to; LookupError or TypeError where it leads nowhere.

@@ -3,7 +3,6 @@
 import threading
 import time
 import weakref
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
@@ -153,14 +152,14 @@ class Sandbox:
                 break
         else:
             why = SAID["load.ended"].filled(n=MOST_STARTS)
-        self._add([asdict(Note("skipped", "", SAID["load.not_loaded"].filled(why=why)))])
+        self._add([Note("skipped", "", SAID["load.not_loaded"].filled(why=why)).message()])
 
     def _looked_at(self, messages: list[dict[str, Any]]) -> tuple[Function, ...]:
         """The functions that a check can go through, with a note on those that are too many."""
         named = [message for message in messages if len(message["name"]) <= LONGEST_NAME]
         if left := len(messages) - len(named[:MOST_FUNCTIONS]):
             text = SAID["load.left_out"].filled(left=f"{left:,}", most=MOST_FUNCTIONS, longest=LONGEST_NAME)
-            self._add([asdict(Note("skipped", "", text))])
+            self._add([Note("skipped", "", text).message()])
         return tuple(map(_function, named[:MOST_FUNCTIONS]))
 
     def _add(self, notes: Any) -> None:

@@ -118,7 +118,7 @@ def _private_pipes() -> tuple[IO[bytes], IO[bytes]]:
 
 def _taken(notes: list[Note]) -> list[dict[str, Any]]:
     """The notes, taken out of the list."""
-    taken = [asdict(note) for note in notes]
+    taken = [note.message() for note in notes]
     notes.clear()
     return taken
 

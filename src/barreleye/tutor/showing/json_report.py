@@ -10,6 +10,7 @@ from dataclasses import fields, is_dataclass
 from importlib.metadata import version
 from typing import Any
 
+from ...words import Text
 from ..report import Report
 
 SCHEMA = 2
@@ -37,6 +38,8 @@ def plain(value: Any) -> Any:
         names = [field.name for field in fields(value)]
         names += [name for name in DERIVED if name not in names and hasattr(value, name)]
         return {name: plain(getattr(value, name)) for name in names}
+    if isinstance(value, Text):
+        return value.both()
     if isinstance(value, tuple):
         return [plain(part) for part in value]
     if isinstance(value, float) and not math.isfinite(value):
