@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from barreleye.tutor.checking import check
-from barreleye.tutor.mistakes.initialization import INITIALIZATION
-from barreleye.tutor.mistakes.starting_biases import FLAT_BIAS, LYING_BIAS
+from barreleye.tutor.mistakes.starting import FLAT_BIAS, INITIALIZATION, LYING_BIAS
 from barreleye.tutor.report import FRAGILE
 
 from .deep_planting import COURSE, LOOPED, found, rows, texts_of

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from barreleye.tutor.checking import check
-from barreleye.tutor.mistakes.model import MODEL
+from barreleye.tutor.mistakes.training import MODEL
 
 from .deep_planting import COURSE, LOOPED, found, rows, texts_of
 from .planting import checked

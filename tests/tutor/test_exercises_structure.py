@@ -3,7 +3,7 @@
 import pytest
 
 from barreleye.tutor.checking import check
-from barreleye.tutor.mistakes.structure import SIZES
+from barreleye.tutor.mistakes.sizes import SIZES
 
 from .deep_planting import COURSE, LOOPED, found, rows, texts_of
 

@@ -14,11 +14,8 @@ from ..casting.layouts import leaves, names_of
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
 from ..casting.roles import ROLES
-from ..flaws import flawed
-from ..mistakes.initialization import INITIALIZATION
-from ..mistakes.start import Seen, Start
-from ..mistakes.starting_biases import B_CODE, B_SHOULD, FLAT_BIAS, LYING_BIAS
-from ..mistakes.starting_weights import ROWS, W_CODE, W_SHOULD
+from ..flaws import WORDS, flawed
+from ..mistakes.starting import B_CODE, B_SHOULD, FLAT_BIAS, INITIALIZATION, LYING_BIAS, W_CODE, W_SHOULD, Seen, Start
 from ..report import UNJUDGED, WRONG, Finding, FunctionReport
 from ..running.answers import Answer, Function, Opaque
 from ..saying.evidence import difference
@@ -127,7 +124,11 @@ def misshapen(pupil: Pupil, function: Function, start: Start) -> list[Finding]:
         claim = Text(f"For layers of sizes {n}, {got.en}.", f"各层大小为 {n} 时，{got.zh}。")
         should, code = (W_SHOULD, W_CODE) if letter == "W" else (B_SHOULD, B_CODE)
         finding = wrong_as_a_whole(function, claim)
-        return [replace(finding, quantity=f"{letter}{l}", should=should, hint=ROWS, solution=f"{letter} = {code}")]
+        return [
+            replace(
+                finding, quantity=f"{letter}{l}", should=should, hint=WORDS["hint.rows"], solution=f"{letter} = {code}"
+            )
+        ]
     return []
 
 

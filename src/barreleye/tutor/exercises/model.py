@@ -17,9 +17,19 @@ from ..casting.pupil import Pupil
 from ..casting.roles import ROLES
 from ..classics import CATALOGUE
 from ..flaws import flawed
-from ..mistakes.model import ITERATIONS, MODEL
-from ..mistakes.model_steps import updates_twice
-from ..mistakes.training import Loop, Point, Training, all_finite, equal, finite, still, twins
+from ..mistakes.training import (
+    ITERATIONS,
+    MODEL,
+    Loop,
+    Point,
+    Training,
+    all_finite,
+    equal,
+    finite,
+    still,
+    twins,
+    updates_twice,
+)
 from ..report import Finding, FunctionReport
 from ..running.answers import Function
 from ..saying.judging import findings_of, unjudged, wrong_as_a_whole

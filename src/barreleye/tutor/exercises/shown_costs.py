@@ -13,8 +13,7 @@ from ..equations import Work, forward_sheet, worked
 from ..flaws import flawed
 from ..handover import misgiven
 from ..likeness import DIFFERENT, alike
-from ..mistakes.model_costs import COSTS, Shown
-from ..mistakes.training import Training
+from ..mistakes.training import COSTS, Shown, Training
 from ..report import Finding
 from ..running.answers import Answer
 from .runs import SECONDS, Runs

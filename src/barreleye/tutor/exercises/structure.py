@@ -10,7 +10,7 @@ from ..casting.naming import key_of
 from ..casting.pupil import Pupil
 from ..casting.roles import ROLES
 from ..flaws import flawed
-from ..mistakes.structure import SIZES, Sizes
+from ..mistakes.sizes import SIZES, Sizes
 from ..report import Finding, FunctionReport
 from ..running.answers import Function
 from ..saying.judging import wrong_as_a_whole
