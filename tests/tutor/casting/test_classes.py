@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from barreleye.tutor.casting.classes import network_class, steps
-from barreleye.tutor.casting.roles import role_by_name
+from barreleye.tutor.casting.classes import steps
+from barreleye.tutor.casting.roles import network_of
 from barreleye.tutor.checking import check_file
 from barreleye.tutor.running.answers import Function
 from barreleye.tutor.running.records import Record
@@ -73,6 +73,24 @@ def test_a_class_that_was_passed_over_is_no_reason_for_praise(checked):
     assert report.exit_status == 2
 
 
+UNMADE = {
+    "sizes of its own": ("n_x, n_h, n_y, lr=0.5):", "lr=0.5):\n        n_x, n_h, n_y = 20, 10, 2"),
+    "layers handed over": (
+        "n_x, n_h, n_y, lr=0.5):",
+        "layers, lr=0.5):\n        n_x, n_h, n_y = [one.size for one in layers]",
+    ),
+}
+
+
+@pytest.mark.parametrize("why", UNMADE)
+def test_a_class_whose_objects_the_check_cannot_make_is_passed_over(why, checked):
+    report = checked("right_class", UNMADE[why])
+    assert [(function.name, function.verdict) for function in report.functions] == [("Net.sigmoid", "right")]
+    ((note,)) = [note.text.en for note in report.notes]
+    assert note.startswith("class Net: its methods (__init__, forward,")
+    assert report.exit_status == 2
+
+
 def test_an_object_that_lacks_what_the_check_did_not_make_is_not_the_learners_mistake(checked):
     report = checked("right_class", ("def predict(self, X):", "def predict(self, X):\n        X = X * self.scale"))
     assert [(function.name, finding.verdict) for function, finding in report.findings] == [("Net.predict", "unjudged")]
@@ -81,9 +99,9 @@ def test_an_object_that_lacks_what_the_check_did_not_make_is_not_the_learners_mi
 def test_the_network_is_the_class_with_most_of_its_parts():
     names = ["Layer.forward", "Layer.backward", "Net.__init__", "Net.forward", "Net.backward", "Net.update", "Net.show"]
     functions = [Function(name, owner=name.split(".")[0]) for name in names]
-    assert network_class((one, role_by_name(one)) for one in functions) == "Net"
+    assert network_of(functions) == "Net"
     own = [*functions, Function("forward_propagation")]
-    assert network_class((one, role_by_name(one)) for one in own) == ""
+    assert network_of(own) == ""
 
 
 def test_a_step_that_was_taken_at_once_tells_the_gradients():

@@ -81,8 +81,8 @@ def role_by_name(function: Function) -> str | None:
 
 TESTS = {"test", "tests", "testcase", "case", "check", "checker", "plot", "numerical", "numeric"}
 """Words of functions that are about another one."""
-DERIVATIVE = {"d", "prime", "deriv", "derivative", "derivate", "diff", "der", "grad", "gradient", "slope"}
-"""Words that make a function the derivative of another."""
+DERIVATIVE = {"d", "prime", "diff", "grad", "gradient", "slope"}
+"""Words that make a function the derivative of another, as do those that begin with der."""
 
 
 def words_of(name: str) -> list[str]:
@@ -107,8 +107,9 @@ def nearest_role(name: str) -> str | None:
     short, words = plain(name), words_of(name)
     if short in OF_NAME:
         return OF_NAME[short]
-    if DERIVATIVE & set(words):
-        role = OF_NAME.get(plain("_".join(word for word in words if word not in DERIVATIVE)))
+    about = [word for word in words if word in DERIVATIVE or word.startswith("der")]
+    if about:
+        role = OF_NAME.get("".join(word for word in words if word not in about))
         return f"{role}_derivative" if f"{role}_derivative" in ROLES else None
     likeness, role = max((alike(words, known), role) for known, role in KNOWN)
     return role if likeness >= NEAR else None
@@ -131,16 +132,21 @@ OF_NAME = {plain(name): key for key, role in reversed(ROLES.items()) for name in
 KNOWN = [(words_of(name), key) for key, role in ROLES.items() for name in (*role.names, *role.elsewhere)]
 
 
-def roles_of(functions: Iterable[Function]) -> tuple[Mapping[str, Function], tuple[Function, ...]]:
+ALONE = {"sigmoid", "tanh", "relu", "leaky_relu", "softmax"}
+ALONE |= {f"{name}_derivative" for name in ALONE} & ROLES.keys()
+"""The roles that a method of any class can play: they need nothing of its object."""
+
+
+def roles_of(functions: Iterable[Function], network: str = "") -> tuple[Mapping[str, Function], tuple[Function, ...]]:
     """The function that plays each role, and the functions that play none.
+
+    network    the class whose methods play those of a network, "" for none
 
     Of two for one role the one with the course's own name is taken, else the last: it is the one that Python keeps.
     """
     cast: dict[str, Function] = {}
     others: list[Function] = []
-    functions = tuple(functions)
-    network = network_class((function, role_by_name(function)) for function in functions)
-    functions = tuple(function for function in functions if function.owner in ("", network))
+    functions = tuple(one for one in functions if one.owner in ("", network) or role_by_name(one) in ALONE)
     logistic = has_one_unit((function, role_by_name(function)) for function in functions)
     for function in functions:
         role = role_of(function)
@@ -174,16 +180,21 @@ def of_the_course(function: Function) -> bool:
     return role is not None or beyond(function)
 
 
+def network_of(functions: Iterable[Function]) -> str:
+    """The class of which most methods play parts of a network; "" where functions do so, or no class has."""
+    return network_class((function, role_by_name(function)) for function in functions)
+
+
 def passed_over(functions: Iterable[Function], looked_at: Iterable[Function]) -> Iterator[Note]:
-    """A note on each class none of whose methods is looked at, though one has the name of a part in a network."""
+    """A note on each class with methods that are called like parts of a network and are not looked at."""
+    looked_at = set(looked_at)
     methods: dict[str, list[Function]] = {}
     for function in functions:
-        methods.setdefault(function.owner, []).append(function)
-    for owner in methods.keys() - {one.owner for one in looked_at} - {""}:
-        parts = {role_by_name(one) for one in methods[owner]} - {None, "initialize", "initialize_deep"}
-        if not parts:
-            continue
-        names = [one.name.removeprefix(f"{owner}.") for one in methods[owner]]
-        said = Text(", ".join(names), "、".join(names))
-        text = catalogue("tutor_casting")["passed_over"].filled(name=owner, methods=said)
-        yield Note("methods", methods[owner][0].where, text)
+        if function.owner and function not in looked_at:
+            methods.setdefault(function.owner, []).append(function)
+    for owner, left in methods.items():
+        if {role_by_name(one) for one in left} - {None, "initialize", "initialize_deep"}:
+            names = [one.name.removeprefix(f"{owner}.") for one in left]
+            said = Text(", ".join(names), "、".join(names))
+            text = catalogue("tutor_casting")["passed_over"].filled(name=owner, methods=said)
+            yield Note("methods", left[0].where, text)

@@ -87,7 +87,8 @@ class InProcess:
                 return None
             return f"line {line}" if len(files) == 1 else f"{PurePath(file).name}, line {line}"
 
-        self._caller = Caller({name: one.called for name, one in found.items()}, place)
+        classes = {name: value for name, value in functions.items() if isinstance(value, type)}
+        self._caller = Caller({name: one.called for name, one in found.items()}, place, classes=classes)
         for code, one in zip(codes.values(), found.values(), strict=True):
             self._caller.names |= getattr(inspect.unwrap(one.original), "__globals__", {}) if code else {}
         self._calls = 0
@@ -119,6 +120,7 @@ class Caller:
     place       (file, line) -> where that is, in words; None outside the learner's own code
     missing     called with a global name that a function did not find, and that function's name; true where the name is
                 there now and the call is worth repeating
+    classes     by name, those whose objects can be asked for before one was met
     absent      why such a name is not there, where that is no mistake of the function's
     """
 
@@ -129,6 +131,7 @@ class Caller:
         missing: Callable[[str, str], bool] = lambda name, function: False,
         absent: Absent = lambda name: None,
         output: int = OUTPUT,
+        classes: Mapping[str, type] = {},
     ) -> None:
         self.functions = functions
         self.names: dict[str, Any] = dict(functions)
@@ -137,7 +140,7 @@ class Caller:
         self.absent = absent
         self.output = output
         self.results: dict[int, Any] = {}
-        self.records: dict[str, Any] = {}
+        self.records: dict[str, Any] = dict(classes)
         self.opaque: dict[int, Any] = {}
         self._spare = b""
 

@@ -50,7 +50,8 @@ def main() -> None:
         functions = program.functions()
     if observed.printed.count:
         program.notes.append(Note("printed", "", SAID["load.printed"].filled(text=observed.printed.text[:200])))
-    caller = Caller({function.name: value for function, value in functions}, program.place)
+    classes = {name: value for name, value in program.names.items() if isinstance(value, type)}
+    caller = Caller({function.name: value for function, value in functions}, program.place, classes=classes)
     caller.names = program.names
     caller.missing, caller.absent, caller.output = program.define, program.absent, order["output"]
     alarm.end()

@@ -135,6 +135,10 @@ def misfits(pupil: Pupil, function: Function, given: Mapping[str, str], trouble:
         return False
     if trouble.type == "TypeError" and not trouble.where and SIGNATURE.match(trouble.message):
         return True
+    if (
+        trouble.type == "KeyError" and trouble.message.isdigit()
+    ):  # a list or a dictionary by layers, which it was not given
+        return True
     if "'str' object is not callable" in trouble.message and innermost(trouble) == function.name:
         return "activation" in given.values()
     takes_apart = trouble.type in TAKEN_APART or "values to unpack" in trouble.message
