@@ -34,6 +34,42 @@ MISTAKES = {
 }
 
 
+LOOKS = {
+    "shuffled_Y = Y[:, permutation]": ("shuffled_Y = Y", "labels apart"),
+    "    if m % mini_batch_size != 0:": ("    if False:", "samples lost"),
+    "k * mini_batch_size : (k + 1) * mini_batch_size]\n        mini_batch_Y": (
+        "k * mini_batch_size : (k + 2) * mini_batch_size]\n        mini_batch_Y",
+        "samples twice",
+    ),
+    "np.random.permutation(m)": ("range(m)", "in order"),
+    "np.zeros((layers_dims[l], layers_dims[l - 1]))": ("np.ones((layers_dims[l], layers_dims[l - 1]))", "not zeros"),
+    "np.random.randn(layers_dims[l], layers_dims[l - 1]) * 10": (
+        "np.random.rand(layers_dims[l], layers_dims[l - 1]) * 10",
+        "rand",
+    ),
+    "np.sqrt(2 / layers_dims[l - 1])": ("(2 / layers_dims[l - 1])", "he"),
+    "sqrt(2 / layers_dims[l - 1])": ("sqrt(2 / layers_dims[l])", "he"),
+    "w = w - learning_rate * dw": ("w = w + learning_rate * dw", "one step"),
+    "range(num_iterations)": ("range(num_iterations + 1)", "steps"),
+    "predict(w, b, X_test)": ("predict(w, b, X_test) * 0", "answers"),
+    "gradapprox = (J_plus - J_minus) / (2 * epsilon)": ("gradapprox = (J_plus - J_minus) / epsilon", "difference"),
+}
+
+
+@pytest.mark.parametrize("line", LOOKS)
+def test_what_is_no_equation_is_looked_at(line, checked):
+    new, mistake = LOOKS[line]
+    findings = [finding for findings in said(checked(SOLUTION, (line, new))).values() for finding in findings]
+    assert mistake in [finding.mistake for finding in findings]
+
+
+def test_a_gradient_check_that_is_none_is_told_by_its_formula(checked):
+    (findings,) = said(checked(SOLUTION, ("(J_plus[i] - J_minus[i]) / (2", "(J_plus[i] - J_minus[i]) / (1"))).values()
+    assert findings[0].claim.en == "gradapprox: the factor 2 is missing."
+    (findings,) = said(checked(SOLUTION, ("D1 < keep_prob", "D1 > keep_prob"))).values()
+    assert findings[0].mistake == "dropout keeps another share"
+
+
 def said(report):
     return {one.name: one.findings for one in report.functions if one.findings}
 
@@ -41,7 +77,9 @@ def said(report):
 def test_right_code_is_right(checked):
     report = checked(SOLUTION)
     assert {one.verdict for one in report.functions} == {"right"}
-    assert (len(report.functions), report.unknown, report.unchecked) == (22, (), ())
+    assert len(report.functions) == 33
+    helpers = {"dictionary_to_vector", "vector_to_dictionary", "gradients_to_vector"}
+    assert {*report.unknown, *report.unchecked} == helpers
 
 
 @pytest.mark.parametrize("line", MISTAKES)
@@ -69,6 +107,7 @@ def test_the_mistakes_that_the_exercise_has_planted_are_its_own(checked):
     (findings,) = said(report).values()
     assert [one.quantity for one in findings] == ["dW2", "db1"]
     assert all("planted there" in one.claim.en for one in findings)
+    assert report.verdict != "wrong"
 
 
 def test_an_exercise_that_is_not_written_yet_is_told_so(checked):

@@ -20,10 +20,12 @@ from .consequences import with_curves
 from .exercises.activations import ACTIVATIONS
 from .exercises.chain import CHAIN
 from .exercises.examples import SHAPES
+from .exercises.formulas import Formula
 from .exercises.initialization import INITIALIZATIONS
+from .exercises.looked_at import LOOKED, Looked
 from .exercises.model import MODELS
 from .exercises.one_number import one_at_a_time
-from .exercises.published import FORMULAS as PUBLISHED
+from .exercises.published import FORMULAS
 from .exercises.single_layer import LAYERS
 from .exercises.slopes import SLOPE_EXERCISES
 from .exercises.structure import STRUCTURE
@@ -38,6 +40,8 @@ from .showing.terminal import terminal_report
 
 EXERCISES = {**ACTIVATIONS, **SLOPE_EXERCISES, **STRUCTURE, **INITIALIZATIONS, **LAYERS, **CHAIN, **MODELS}
 """By role, in the order of the checks: a function comes after those that it may call."""
+PUBLISHED: tuple[Formula | Looked, ...] = (*FORMULAS, *LOOKED)
+"""The exercises beside the network, known by their published names."""
 
 
 def check_file(path: str | Path, *, seconds: float = 2.0, stop: threading.Event | None = None) -> ShownReport:

@@ -112,11 +112,13 @@ ORDER = (ast.Gt, ast.GtE, ast.Lt, ast.LtE)
 
 
 def fixes_sizes(line: str) -> bool:
-    """Whether a line asserts a shape, or a length, of more than 1 in numbers.
+    """Whether a line asserts a shape, or a length, of more than 1 in numbers; or that a bias is a single number.
 
     >>> fixes_sizes("assert W1.shape == (4, 2)"), fixes_sizes("assert A2.shape == (1, X.shape[1])")
     (True, False)
     """
+    if re.match(r"\s*assert\b.*isinstance\(d?b\w*, float\)", line):
+        return True
     shape = re.match(r"\s*assert\b.*(?:\.shape|len\(|\.size)(.*)", line)
     numbers = re.findall(r"(?<![\w\[.])\d+(?![\w.])", shape[1]) if shape else []
     return any(int(number) > 1 for number in numbers)

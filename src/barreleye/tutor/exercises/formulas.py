@@ -22,7 +22,7 @@ from ..edits import KINDS, Edit
 from ..edits import Line as Edited
 from ..equations import shown
 from ..likeness import DIFFERENT, alike
-from ..report import UNJUDGED, WRONG, Evidence, Finding, FunctionReport
+from ..report import FRAGILE, UNJUDGED, WRONG, Evidence, Finding, FunctionReport
 from ..running.answers import Answer, Function
 from ..running.calling import Runner
 from ..saying.evidence import evidence
@@ -35,6 +35,8 @@ from ..unlisted import claim
 Name = tuple[str, int]
 Values = Mapping[str, Any]
 SAID = catalogue("tutor_exercises")
+FAR = 0.12
+"""So much may the share of the units that are kept differ from keep_prob by chance."""
 
 
 class Step(NamedTuple):
@@ -80,7 +82,7 @@ class Formula:
     program    the lines
     shown      what a quantity is called in code, with {l} for its layer
     at         how the line that makes a quantity begins, where its name does not tell: a regular expression
-    planted    texts of a line that are mistakes of the published exercise itself
+    planted    texts of a line that are mistakes of the published exercise itself: nobody is accused of them
     settles    what the learner's own answer settles, such as the mask of dropout: taken as given
     firm       numbers that no edit explains are wrong; else, where it builds on other functions, they are not judged
     """
@@ -124,6 +126,11 @@ class Formula:
             for quantity in self.settles:
                 v[quantity] = {l: one for (q, l), one in seen.items() if q == quantity}
             trials.append((v, seen))
+            for l, mask in v.get("D", {}).items() if self.settles else ():
+                if abs(np.mean(mask) - v["keep_prob"]) > FAR:
+                    share = SAID["claim.share"].filled(q=f"D{l}", kept=f"{np.mean(mask):.0%}", p=v["keep_prob"])
+                    where, line = self.line_of(function, Step("D", l, ""))
+                    return [Finding(WRONG, f"D{l}", "dropout keeps another share", share, where=where, line=line)]
         at_one_line: dict[tuple[Any, ...], list[Wrong]] = {}
         for wrong in departures(self, trials):
             key = self.line_of(function, wrong.at), wrong.edit and wrong.edit.kind
@@ -153,7 +160,7 @@ class Formula:
             said = in_words(edit, at.l, q=q, m=self.given(0).get("m", ""))
         first = self.called(at.name)
         return Finding(
-            verdict=WRONG if edit or self.firm else UNJUDGED,
+            verdict=FRAGILE if edit and edit.kind == "planted" else WRONG if edit or self.firm else UNJUDGED,
             quantity=first,
             mistake=edit and f"{at.quantity}: {edit.now} for {edit.was}",
             claim=said,

@@ -21,6 +21,19 @@ def logistic(seed: int) -> dict[str, Any]:
     return {"w": rng.normal(size=(n, 1)), "b": 0.3, "X": rng.normal(size=(n, m)), "Y": Y, "m": m, "n": n}
 
 
+def descent(w: Any, b: Any, v: Values, rate: float, steps: int) -> tuple[Any, Any]:
+    """w and b after so many steps of gradient descent."""
+    for _ in range(steps):
+        dZ = 1 / (1 + np.exp(-(w.T @ v["X"] + b))) - v["Y"]
+        w, b = w - rate * v["X"] @ dZ.T / v["m"], b - rate * dZ.sum() / v["m"]
+    return w, b
+
+
+def line(seed: int) -> dict[str, Any]:
+    """The one number of the first gradient check."""
+    return {"x": (2.0, -3.0)[seed], "theta": (4.0, 1.5)[seed]}
+
+
 def vectors(seed: int) -> dict[str, Any]:
     """Rows of numbers, and answers with their labels."""
     rng = np.random.default_rng(seed)
@@ -55,6 +68,28 @@ def plain_network(seed: int) -> dict[str, Any]:
         v["Z"][l] = v["W"][l] @ v["A"][l - 1] + v["b"][l]
         v["A"][l] = np.maximum(0, v["Z"][l]) if l < 3 else 1 / (1 + np.exp(-v["Z"][l]))
     return v
+
+
+def checked_network(seed: int) -> dict[str, Any]:
+    """A network with gradients that are not its own, and its cost a little to either side of each parameter."""
+    v, rng = plain_network(seed), np.random.default_rng(seed + 7)
+    given = [(q, l) for l in (1, 2, 3) for q in "Wb"]
+    gradients = {f"d{q}{l}": rng.normal(size=v[q][l].shape) for q, l in given}
+    v |= {"gradients": gradients, "epsilon": 1e-5, "grad": np.concatenate([one.ravel() for one in gradients.values()])}
+    for name, h in (("J_plus", 1e-5), ("J_minus", -1e-5)):
+        v[name] = np.array([cost(v, place, i, h) for place in given for i in range(v[place[0]][place[1]].size)])
+    return v
+
+
+def cost(v: Values, place: tuple[str, int], i: int, h: float) -> float:
+    """The cost where one number of a parameter is h larger."""
+    W, b = ({l: one.copy() for l, one in v[q].items()} for q in "Wb")
+    {"W": W, "b": b}[place[0]][place[1]].flat[i] += h
+    A = v["A"][0]
+    for l in (1, 2):
+        A = np.maximum(0, W[l] @ A + b[l])
+    Z = W[3] @ A + b[3]
+    return float((np.logaddexp(0, Z) - v["Y"] * Z).sum() / v["m"])
 
 
 def wide_network(seed: int) -> dict[str, Any]:
@@ -382,5 +417,35 @@ FORMULAS: tuple[Formula, ...] = (
         {"alpha": "learning_rate", "alpha0": "learning_rate0", "decay": "decay_rate", "epoch": "epoch_num"}
         | {"interval": "time_interval"},
         {"alpha": "rate"},
+    ),
+    Formula(
+        "image2vector",
+        ("image2vector",),
+        ("image",),
+        lambda seed: {"image": (x := np.random.default_rng(seed).normal(size=(2 + seed, 3, 2))), "x": x.reshape(-1, 1)},
+        lambda v: v,
+        ("v",),
+        steps("v = x"),
+    ),
+    *(
+        Formula(
+            f"{way}_1", (f"{way}_propagation",), ("x", "theta"), line, lambda v: v, (left,), steps(f"{left} = {text}")
+        )
+        for way, left, text in (("forward", "J", "theta * x"), ("backward", "dtheta", "x"))
+    ),
+    Formula(
+        "gradient_check_n",
+        ("gradient_check_n",),
+        ("parameters", "gradients", "X", "Y", "epsilon"),
+        checked_network,
+        lambda v: {**of_network("Z", "A", "W", "b")(v), "gradients": v["gradients"], "epsilon": v["epsilon"]},
+        ("difference",),
+        steps("""
+            gradapprox = (J_plus - J_minus) / (2 * epsilon)
+            numerator = sqrt(sum((grad - gradapprox) ** 2))
+            denominator = sqrt(sum(grad ** 2)) + sqrt(sum(gradapprox ** 2))
+            difference = numerator / denominator
+        """),
+        firm=False,
     ),
 )

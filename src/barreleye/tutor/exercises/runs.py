@@ -68,7 +68,7 @@ class Runs:
         data = self.pupil.reading.data(self.X if X is None else X, self.Y if Y is None else Y)
         given = {**told(self.n), **data, "learning_rate": RATE, "num_iterations": k, "print_cost": False}
         given |= {"X_val": data["X"], "Y_val": data["Y"], "parameters": self.pupil.parameters(self.beginning)}
-        return {**given, "m": self.m, **other}
+        return {**given, "m": self.m, "optimizer": "gd", **other}
 
     def after(self, k: int, **other: Any) -> Point | None:
         """The parameters after k iterations; None where it returns none."""
