@@ -413,6 +413,24 @@ DEEPER = (
         (COURSE, (SENT_BACK, 'grads["dA" + str(l)] = np.dot(current_cache[0][1].T, grads["dA" + str(l + 1)])'), "dA1"),
         (DEEP_LOOPED, (BACK_SENT, 'back = tape[k]["W"].T @ (back if k < depth else delta)'), "dA1"),
     ),
+    (
+        "dA of the output in every layer",
+        (COURSE, ('linear_activation_backward(grads["dA" + str(l + 1)]', "linear_activation_backward(dAL"), "dA2"),
+        (DEEP_LOOPED, (BACK_SENT, "back = -(y / y_hat - (1 - y) / (1 - y_hat))"), "dA2"),
+    ),
+    (
+        "cache of the layer before",
+        (COURSE, ("        current_cache = caches[l]\n", "        current_cache = caches[l - 1]\n"), "dZ2"),
+        (
+            DEEP_LOOPED,
+            (
+                ('tape[k - 1]["A"]', 'tape[(k if k == depth else k - 1 or depth) - 1]["A"]'),
+                ('tape[k]["W"]', 'tape[k if k == depth else k - 1]["W"]'),
+                ('tape[k - 1]["Z"]', 'tape[k - 2 or depth]["Z"]'),
+            ),
+            "dZ2",
+        ),
+    ),
 )
 
 
@@ -425,7 +443,8 @@ def test_every_mistake_is_planted():
 @pytest.mark.parametrize(("name", "place"), [(name, place) for name, *places in DEEPER for place in places])
 def test_planted_deeper(name, place):
     solution, edit, quantity = place
-    assert found(solution, edit) == [("backward_deep", name, quantity)]
+    edits = edit if isinstance(edit[0], tuple) else (edit,)
+    assert found(solution, *edits)[:1] == [("backward_deep", name, quantity)]
 
 
 @pytest.mark.parametrize(("name", "quantity", "solution", "edits"), plants(TABLE))

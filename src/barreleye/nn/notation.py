@@ -135,6 +135,24 @@ def put(tree: Any, new_of: Callable[[Tree], Tree | None]) -> Any:
     return type(tree)(**fields)
 
 
+def without_count(tree: Tree) -> Tree:
+    """The tree without its divisions by m, or by another number of samples or units.
+
+    >>> written(without_count(parsed("dZ[l] @ A[l - 1].T / (m - 1)")))
+    'dZ[l] @ A[l - 1].T'
+    """
+
+    def new_of(node: Tree) -> Tree | None:
+        match node:
+            case ast.BinOp(left=x, op=ast.Div(), right=below) if _counts(below):
+                return without_count(x)
+            case ast.BinOp(left=share, op=ast.Mult(), right=x) if _shares(share):
+                return without_count(x)
+        return None
+
+    return put(tree, new_of)
+
+
 # On paper
 
 _OPERATORS = {

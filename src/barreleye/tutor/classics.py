@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..nn.activations import Activation, LeakyReLU, ReLU, Sigmoid, Tanh
+from ..nn.notation import parsed, without_count, written
 from ..words import Text, catalogue
 from .equations import EQUATIONS, Compute, Softmax, Work, computing, on_paper
 from .search import Mistake
@@ -233,6 +234,8 @@ PRODUCT = """
     dA | dA from dA | W[l+1].T @ dA[l+1] | | back
     dA | dA from A | W[l+1].T @ A[l+1] | | back
     dA | dA without W | like(dZ[l+1], A[l]) | | back
+    dA | dA of the output in every layer | dA[L] | hidden | back
+    cache | cache of the layer before | | hidden | cache
     dA | hidden dA with 1/m | W[l+1].T @ dZ[l+1] / m | | back
 """
 SLOPE = """
@@ -306,6 +309,9 @@ _COUNTED = {"all": "{}", "last": "only({}, -1)", "first": "only({}, 0)", "no_las
 _COUNTED |= {"no_first": "without({}, 0)", "fading": "fading({})"}
 _MEMBERS = {"gradients": ("dW", "db"), "cost": ("J",), "update": ("W new", "b new")}
 _MEMBERS |= {"W update": ("W new",), "b update": ("b new",)}
+# In a loop over caches[l] that is one off; "before" is the layer before l, and the last one before the first
+_CACHE = {"dZ": "dA[l] * dg[l](Z[before], A[before])", "dW": "dZ[l] @ A[before - 1].T / m"}
+_CACHE |= {"dA": "W[l + (l == L - 1)].T @ dZ[l + 1]"}
 
 
 def text_for(equation: str, text: str) -> str:
@@ -338,11 +344,23 @@ def mistake(name: str, texts: Mapping[str, str], claim: Text, hint: Text, where:
     (first, own), *others = texts.items()
     seen = on_paper(EQUATIONS[first].quantity, own)
     also = tuple((other, made(its, where)) for other, its in others)
-    return Mistake(name, first, made(own, where), seen, claim, hint, also)
+    return Mistake(name, first, made(own, where), seen, claim, hint, also, differs_in_m(first, own))
+
+
+def differs_in_m(equation: str, text: str) -> bool:
+    """Whether a text is that of the equation but for what is divided by."""
+    return same_but_for_m(text) == same_but_for_m(EQUATIONS[equation].notation)
+
+
+def same_but_for_m(text: str) -> str:
+    """Equal for texts that differ in a division by m."""
+    return written(without_count(parsed(text)))
 
 
 def members(family: str, text: str) -> dict[str, str]:
     """The text of a family for each equation of one of its members, such as "gradients"; of an equation, its own."""
+    if family == "cache":
+        return _CACHE
     return {one: text_for(one, text) for one in _MEMBERS.get(family, (family,))}
 
 

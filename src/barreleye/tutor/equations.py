@@ -76,7 +76,7 @@ class Work:
         n = {0: self.X.shape[0]} | {k: W.shape[0] for k, W in self.W.items()}
         slopes = Slopes(self)
         return vars(self) | {
-            **{"l": l, "L": self.L, "m": self.m, "n": n, "alpha": self.learning_rate},
+            **{"l": l, "before": l - 1 or self.L, "L": self.L, "m": self.m, "n": n, "alpha": self.learning_rate},
             **{"slope": slopes, "dg": slopes.functions, "leak": getattr(self.g.get(l), "slope", 0.01)},
         }
 
@@ -140,7 +140,7 @@ def computing(text: str) -> Compute:
     return lambda v, l: value(text, v.names(l))
 
 
-INDEX = {"l": "{l}", "l - 1": "{p}", "l + 1": "{n}", "g": "{g}"}
+INDEX = {"l": "{l}", "l - 1": "{p}", "before": "{p}", "l + 1": "{n}", "g": "{g}"}
 LEFT = {"J": "J", "answer": "Ŷ", "W_new": "W[{l}]", "b_new": "b[{l}]"}
 CODE_NAMES = {"alpha": "learning_rate", "slope": "{slope}", "g": "{g_code}", "J": "cost", "answer": "predictions"}
 

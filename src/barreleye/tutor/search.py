@@ -27,6 +27,7 @@ class Mistake:
     claim       what is said of it; {q} is the quantity ("dW1"), {m}, {l}, {p} (the layer before), {n} (the next)
     hint        said before the solution is
     also        further equations that the same slip gets wrong at the same layers: (key, what is computed instead)
+    of_m        whether it is by what is divided by that it differs from the equation
     """
 
     name: str
@@ -36,6 +37,7 @@ class Mistake:
     claim: Text
     hint: Text = NOTHING
     also: tuple[tuple[str, Compute], ...] = ()
+    of_m: bool = False
 
     @property
     def computes(self) -> dict[str, Compute]:
@@ -265,7 +267,7 @@ class Table:
         return attempted(sheet[start:], self._work.before(sheet[start:], given), self._edits | edits)
 
     def _changes(self, slip: Slip, work: Work) -> bool:
-        """Whether the slip changes each of its lines in some trial: not a sum over one unit alone."""
+        """Whether the slip changes a line in each of its layers in some trial: not a sum over one unit alone."""
         same = unchanged(slip, self.reading.sheet, work)
         for trial in self.reading.trials[1:] if same else ():
             other = attempted(self.reading.sheet, trial.given, self._edits | slip.edits(self.reading.sheet))
@@ -292,18 +294,18 @@ class Table:
         return fits, changes, right
 
 
-def unchanged(slip: Slip, sheet: Sequence[Line], work: Work) -> set[Line]:
-    """The lines at which a slip gives, in a work with it, what their equation gives there."""
-    found = set()
+def unchanged(slip: Slip, sheet: Sequence[Line], work: Work) -> set[int]:
+    """The layers in which a slip gives, in a work with it, what their equations give there."""
+    changed = set()
     for one in slip.edits(sheet):
         try:
             with np.errstate(all="ignore"):
                 right = EQUATIONS[one.equation].compute(work, one.l)
         except CANNOT_BE_MADE:
-            continue
-        if alike(getattr(work, one.quantity)[one.l], right) != DIFFERENT:
-            found.add(one)
-    return found
+            right = None
+        if right is None or alike(getattr(work, one.quantity)[one.l], right) == DIFFERENT:
+            changed.add(one.l)
+    return set(slip.layers) - changed
 
 
 def apart(slips: Sequence[Slip]) -> bool:

@@ -21,7 +21,7 @@ import numpy as np
 from ..nn.activations import Activation, Sigmoid, Tanh
 from ..nn.notation import Tree, parsed, written
 from ..words import NOTHING, Text
-from .classics import KINDS, WORDS, made, of
+from .classics import KINDS, WORDS, differs_in_m, made, of
 from .constants import LATER
 from .edits import Edit, edits
 from .equations import EQUATIONS, INDEX, Compute, Work, example, forward_sheet, on_paper, shown, worked
@@ -74,7 +74,8 @@ def as_mistake(equation: str, edit: Edit, compute: Compute) -> Mistake:
     quantity, line = EQUATIONS[equation].quantity, equation.removesuffix(" classes")
     hint = HINTS.get((line, edit.kind)) or HINTS[line, ""]
     seen = on_paper(quantity, edit.text)
-    return Mistake(f"{quantity} = {edit.text}", equation, compute, seen, claim(edit), WORDS[f"hint.{hint}"])
+    words = seen, claim(edit), WORDS[f"hint.{hint}"]
+    return Mistake(f"{quantity} = {edit.text}", equation, compute, *words, of_m=differs_in_m(equation, edit.text))
 
 
 def beyond(reading: Reading) -> Iterable[Mistake]:

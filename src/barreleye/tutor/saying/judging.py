@@ -74,14 +74,13 @@ def finding_of(
     places = sorted(
         slip.edits(sheet), key=lambda one: (layers.index(one.l), list(mistake.computes).index(one.equation))
     )
-    counts = re.search(r"\bn_x|\bn\[|1/m", mistake.name) is not None
     found = culprit_of(
         function,
         places,
         laid,
         lambda chosen: "\n".join(solution_in(function, one, laid, meant.equation(one.equation)) for one in chosen),
         sheet[sheet.index(places[-1]) + 1 :],
-        of_m=counts,
+        of_m=mistake.of_m,
         loop=at_some_layers(slip, sheet),
     )
     wrong = worked(sheet, trial.given, slip.edits(sheet))
