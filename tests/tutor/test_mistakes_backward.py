@@ -415,8 +415,8 @@ DEEPER = (
     ),
     (
         "dA of the output in every layer",
-        (COURSE, ('linear_activation_backward(grads["dA" + str(l + 1)]', "linear_activation_backward(dAL"), "dA2"),
-        (DEEP_LOOPED, (BACK_SENT, "back = -(y / y_hat - (1 - y) / (1 - y_hat))"), "dA2"),
+        (COURSE, ('linear_activation_backward(grads["dA" + str(l + 1)]', "linear_activation_backward(dAL"), "dZ2"),
+        (DEEP_LOOPED, (BACK_SENT, "back = -(y / y_hat - (1 - y) / (1 - y_hat))"), "dZ2"),
     ),
     (
         "cache of the layer before",

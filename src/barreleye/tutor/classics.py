@@ -234,8 +234,8 @@ PRODUCT = """
     dA | dA from dA | W[l+1].T @ dA[l+1] | | back
     dA | dA from A | W[l+1].T @ A[l+1] | | back
     dA | dA without W | like(dZ[l+1], A[l]) | | back
-    dA | dA of the output in every layer | dA[L] | hidden | back
     cache | cache of the layer before | | hidden | cache
+    dZ | dA of the output in every layer | dA[L] * slope[l] | hidden | back
     dA | hidden dA with 1/m | W[l+1].T @ dZ[l+1] / m | | back
 """
 SLOPE = """

@@ -180,13 +180,16 @@ def right_lines(function: Function, places: Sequence[Line], right: Work) -> list
 def likeliest_first(readings: Sequence[Reading], function: Function, meant: Meant = COURSE) -> list[Reading]:
     """Those readings first in which most of what was observed is right, then those in which the fewest lines are wrong.
 
-    What else is unknown, such as the hidden activation, is so told by the parts of a wrong answer that are right.
+    What else is unknown, such as the hidden activation, is so told by the parts of a wrong answer that are right. Only
+    lines of every reading count: that the line of dA[L] is wrong is no reason to do without it.
     """
+    common = set(readings[0].sheet).intersection(*(reading.sheet for reading in readings))
 
     def doubts(reading: Reading) -> tuple[int, int]:
         sheet, trials = reading
         departed = sum(1 for trial in trials for _ in departures(sheet, trial))
-        return departed, len(wrong_lines(function, sheet, meant.work(worked(sheet, trials[0].given))))
+        lines = [one for one in sheet if one in common]
+        return departed, len(wrong_lines(function, lines, meant.work(worked(sheet, trials[0].given))))
 
     return sorted(readings, key=doubts)
 
