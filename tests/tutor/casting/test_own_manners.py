@@ -67,6 +67,9 @@ RIGHT = {
     "hidden units from outside": SIGMOID + HIDDEN_OUTSIDE + PASSES,
     "no sizes at all": SIGMOID + NO_SIZES,
     "lists of weights and of biases": SIGMOID + LISTS,
+    "the largest of several outputs": "import numpy as np\n\n\ndef compute_cost(AL, Y):\n"
+    "    return -np.sum(Y * np.log(AL + 1e-12)) / Y.shape[1]\n"
+    "def predict(AL):\n    return np.argmax(AL, axis=0)\n",
 }
 
 
@@ -103,9 +106,6 @@ GUESSED = {
     + WITH_SEED.replace("X.shape[0], n_h, Y.shape[0]", "")
     + STEP
     + "    return p\n",
-    "the largest of several outputs": "import numpy as np\n\n\ndef compute_cost(AL, Y):\n"
-    "    return -np.sum(Y * np.log(AL + 1e-12)) / Y.shape[1]\n"
-    "def predict(AL):\n    return np.argmax(AL, axis=0)\n",
 }
 
 

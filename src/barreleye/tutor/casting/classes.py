@@ -63,9 +63,8 @@ def answer_of_method(role: str, answer: Answer, before: Any, rate: float | None)
     """
     if answer.trouble is not None:
         return answer
-    changed, written = (tuple(path for path in each if path[:1] != (0,)) for each in (answer.changed, answer.written))
     value, after = answer.value
-    answer = replace(answer, value=value, at=(0,), changed=changed, written=written)
+    answer = replace(answer, value=value, at=(0,))
     left = replace(answer, value=after, at=(1,))
     if role.startswith("forward"):
         if value is None:
@@ -79,6 +78,12 @@ def answer_of_method(role: str, answer: Answer, before: Any, rate: float | None)
     if role.startswith(("update", "initialize")):
         return answer if sum(1 for _ in leaves(value)) > 1 else left
     return answer
+
+
+def without_object(answer: Answer) -> Answer:
+    """The answer of a method without what it has done to its object, which is no argument of its."""
+    changed, written = (tuple(path for path in each if path[:1] != (0,)) for each in (answer.changed, answer.written))
+    return replace(answer, changed=changed, written=written)
 
 
 def own_rate(tree: Any) -> float:

@@ -13,13 +13,15 @@ from ..running.calling import Runner
 from ..running.records import Record
 from ..search import Slip, attempted
 from .arguments import argument_keys, shared_activation, shared_penalty
-from .classes import answer_of_method, as_attributes, names_used
+from .classes import answer_of_method, as_attributes, names_used, without_object
 from .forms import halves, told, usual_forms
+from .layers import ROLES as PARTS_OF_A_LAYER
+from .layers import Layer, backward_of_method, forward_of_method, layer_of, parts_of
 from .layouts import Name, Path, at, prefixed, read, replaced, shaped_like
 from .naming import key_of
 from .reading import Reading
 from .returned import held
-from .roles import ROLES, network_of, roles_of
+from .roles import ROLES, network_of, role_by_name, roles_of
 
 
 @dataclass
@@ -52,6 +54,7 @@ class Pupil:
     misheld: dict[str, Mapping[Name, Name]] = field(default_factory=dict)
     undefined: dict[str, str] = field(default_factory=dict)
     _passed: tuple[Held, Any] | None = None  # the object after the last forward pass, and as it was before
+    _layer: Layer | None = None
     _by_place: dict[str, dict[str, str]] = field(default_factory=dict)
     _templates: dict[tuple[int, ...], tuple[Any, dict[Name, Path]]] = field(default_factory=dict)
 
@@ -59,7 +62,13 @@ class Pupil:
         network = network_of(self.runner.functions)
         self.cast, self.others = roles_of(self.runner.functions, network)
         if network and not self._is_made(network):
+            network = ""
             self.cast, self.others = roles_of(self.runner.functions)
+        if not network and not any(role.startswith(("forward", "linear")) for role in self.cast):
+            methods = parts_of((one, role_by_name(one)) for one in self.runner.functions)
+            self._layer = layer_of(self.runner, methods)
+            parts = methods[self._layer.owner] if self._layer else {}
+            self.cast = {**self.cast, **{one: parts[part] for part, one in PARTS_OF_A_LAYER.items() if part in parts}}
 
     def _is_made(self, network: str) -> bool:
         """Whether the objects of a class can be made for layers of given sizes, and hold their weights."""
@@ -79,7 +88,7 @@ class Pupil:
         """
         function = self.cast[role]
         if function.takes_object:
-            available = {**available, "self": self._object(role, available)}
+            available = {"learning_rate": 0.5, **available, "self": self._object(role, available)}
         keys = argument_keys(function, role, available)
         answer = self._called(role, self._by_place.get(role, keys), available)
         if answer.trouble is not None and (function.has_varargs or function.has_varkw):
@@ -131,16 +140,27 @@ class Pupil:
         answer = self.reading.received(self.runner.call(function.name, *given, **by_name))
         if not function.takes_object:
             return answer
+        answer = without_object(answer)
         before = args[0] if isinstance(args[0], Record) else self._passed[1] if self._passed else None
-        if role.startswith("forward"):
+        if role.startswith(("forward", "linear_forward")):
             self._passed = Held(answer.call, (1,)), before
-        rates = (rate for name, rate in kwargs.items() if key_of(name) == "learning_rate")
-        return answer_of_method(role, answer, before, next(rates, None))
+        rate = next((rate for name, rate in kwargs.items() if key_of(name) == "learning_rate"), None)
+        if self._layer is not None and role == "linear_forward":
+            return forward_of_method(answer)
+        if self._layer is not None and role == "linear_backward":
+            return backward_of_method(answer, self._layer, before, rate or 1.0)
+        return answer_of_method(role, answer, before, rate)
 
     def _object(self, role: str, available: Mapping[str, Any]) -> Any:
         """The object that a method is called with: new for an initialization, after the forward pass for what follows
         on it, else with these parameters."""
         owner = self.cast[role].owner
+        if self._layer is not None and role == "linear_backward":
+            self.call("linear_forward", available)
+            return self._passed[0] if self._passed else {}
+        if self._layer is not None and role == "linear_forward":
+            like = at(self._layer.template, self._layer.b)
+            return self._layer.filled(available["W"], np.ravel(available["b"]) if like.ndim == 1 else available["b"])
         if role.startswith("initialize"):
             maker = next(one for one in self.runner.functions if one.name == f"{owner}.__init__")
             keys = argument_keys(maker, role, available)

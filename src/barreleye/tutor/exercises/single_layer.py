@@ -14,6 +14,7 @@ from ..casting.layouts import Name
 from ..casting.naming import key_of, plain
 from ..casting.pupil import Pupil
 from ..equations import Line, Work, example, line, worked
+from ..likeness import DIFFERENT, alike
 from ..report import Finding
 from ..running.answers import Answer, Function, Named
 from ..search import Reading, Trial, explanation
@@ -120,7 +121,15 @@ def layer_forward(word: str, *kinds: Activation) -> Numeric:
 def gradients(pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
     """dA_prev, dW and db by shape, else in the course's order."""
     value = tuple(answer.value.values()) if isinstance(answer.value, dict) else answer.value
-    return pupil.quantities(value, v, gradient_names(v))
+    found = pupil.quantities(value, v, gradient_names(v))
+    if "linear_backward" not in pupil.cast or not pupil.cast["linear_backward"].owner:
+        return found
+    right = worked(BACKWARD[1:], v)
+    own = {name: getattr(right, name[0])[name[1]] for name in found if name != ("dA", 0)}
+    if any(alike(found[name], one) != DIFFERENT for name, one in own.items()):
+        return found
+    sums = {name: found[name] / v.m for name, one in own.items() if alike(found[name], one * v.m) != DIFFERENT}
+    return {**found, **sums}  # layers as objects: the 1/m is in the derivative that they are given
 
 
 def gradient_names(v: Work) -> list[Name]:
