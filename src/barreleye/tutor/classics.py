@@ -145,6 +145,8 @@ COST = """
     J | cost with 1/(m - 1) | {all} / (m - 1) | | classes
     J | cost with 1 // m | (1 // m) * ({all}) | | classes
     J | cost with its sum closed too early | -(sum(Y * log(A[l])) + (1 - Y) * log(1 - A[l])) / m | | one number J
+    J | cost of every sample with every label | -sum(Y.T @ log(A[l]) + (1 - Y).T @ log(1 - A[l])) / m | | table
+    J | cost that is a table | -(Y.T @ log(A[l]) + (1 - Y).T @ log(1 - A[l])) / m | | table
     J | cost not summed | -(Y * log(A[l]) + (1 - Y) * log(1 - A[l])) | | one number J
     J | cost not summed but divided | -(Y * log(A[l]) + (1 - Y) * log(1 - A[l])) / m | | one number J
     J | cost summed over units | -sum(Y * log(A[l]) + (1 - Y) * log(1 - A[l]), axis=0, keepdims=False) | | one number J

@@ -34,7 +34,29 @@ def half(sign: str, loss: str) -> tuple:
     return (SUM, HALVES.format(sign)), ((ADD, f"total += {loss}"), (f"return {MEAN}", "return total"))
 
 
+EVERY_LABEL = "Y.T * np.log(A2) + (1 - Y.T) * np.log(1 - A2)"
+PAIRED = "total {} -(t * math.log(a) + (1 - t) * math.log(1 - a))"
+
 TABLE = (
+    (
+        "cost of every sample with every label",
+        "J",
+        (LOG, EVERY_LABEL),
+        (ADD, f"for t in labels[0]:\n            {PAIRED.format('+=')}"),
+    ),
+    (
+        "cost that is a table",
+        "J",
+        (SUM, "-(np.dot(Y.T, np.log(A2)) + np.dot((1 - Y).T, np.log(1 - A2))) / m"),
+        (
+            ("total = 0.0", "total = np.zeros((count, count))"),
+            (
+                ADD,
+                "for k in range(count):\n            t = labels[0, k]; "
+                + PAIRED.format("=").replace("total", "total[k, i]"),
+            ),
+        ),
+    ),
     ("cost with 1/m on the second sum alone", "J", *half("-", "-y * math.log(a) - (1 - y) * math.log(1 - a) / count")),
     (
         "cost with minus on the first sum and 1/m on the second",
