@@ -28,7 +28,7 @@ def report(ready: Prepared, model: Model, coverage: float) -> Worth:
     for name, calibration in zip(ready.targets.names, model.calibrations, strict=False):
         of_which = words("judging.of", name=repr(name)) if len(model.calibrations) > 1 else NOTHING
         how = words("judging.balanced") if ready.balanced else NOTHING
-        remark(of_which + Text(calibration.said, calibration.said) + how)
+        remark(of_which + calibration.said + how)
     show_confusion(ready, found.answers)
     said = [*comparison(found.scores, model.network.L - 1), *promises.told(found.promises, model)]
     said += [importance.told(found.rises, loss_in(ours))] if found.rises else []

@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 
 from ..models.preparing import Prepared
 from ..models.run import Settings
-from ..words import NOTHING, Text, listed
+from ..words import NOTHING, Text, catalogue, listed
 from .console import remark, say
 from .speech import many, spoken, words
 
@@ -46,7 +46,8 @@ def show_columns(ready: Prepared) -> None:
         names = list(group)
         together = words("table.alike", first=names[0], last=names[-1], n=len(names))
         shown = names if len(names) < ALIKE else [together]
-        lines += [(name, what.kind, what.why, str(k) if k else words("table.left_out")) for name in shown]
+        kind = catalogue("report")[f"kind.{what.kind}"].zh
+        lines += [(name, Text(what.kind, kind), what.why, str(k) if k else words("table.left_out")) for name in shown]
     show([[words(f"table.{key}") for key in ("column", "kind", "why", "made")], *lines[:LINES_SHOWN]])
     if len(lines) > LINES_SHOWN:
         say.print(words("table.more", n=len(lines) - LINES_SHOWN), style="dim")

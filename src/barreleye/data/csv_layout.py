@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from ..nn.rows import listed
+from ..words import Text, catalogue
 from .marks import MISSING, plain_number
+
+SAY = catalogue("table")
 
 DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "vertical bar", ",": "comma"}
 ENCODINGS = {
@@ -67,7 +70,8 @@ def layout_of(path: Path, encoding: str | None = None) -> Layout:
     with opened(path, codec) as file:
         start = file.read(1 << 20)
     delimiter = find_delimiter(start)
-    notes = [f"encoding {ENCODINGS.get(codec, codec)}, cells separated by {DELIMITERS[delimiter]}s"]
+    mark = SAY[f"delimiter.{DELIMITERS[delimiter]}"]
+    notes = [SAY["file.encoding"].filled(encoding=ENCODINGS.get(codec, codec), mark=mark)]
     lines = numbered_rows(start, delimiter, 60)
     titles = [cells for _, cells in lines[: first_wide_row(lines)]]
     rows = lines[len(titles) :]
@@ -75,17 +79,17 @@ def layout_of(path: Path, encoding: str | None = None) -> Layout:
         raise ValueError(f"{path} holds no rows: save a table with at least one column and one row of data")
     said = [" ".join(" ".join(cells).split()) for cells in titles]
     before = [line.strip() for line in start[: comments_end(start)].splitlines() if line.strip()]
-    notes += [f"passed over above the table: {line[:80]!r}" for line in (*before, *said)]
+    notes += [SAY["file.above"].filled(line=repr(line[:80])) for line in (*before, *said)]
     rows, unnamed = with_unnamed_column(rows)
     notes += unnamed
     (end, first), below = rows[0], [cells for _, cells in rows[1:] if len(cells) == len(rows[0][1])]
     decimal = decimal_mark(first, below, delimiter)
     if decimal == ",":
-        notes.append("numbers are written with a decimal comma")
+        notes.append(SAY["file.decimal"])
     headed = not is_data(first, below, decimal)
     if not headed:
         names = [f"x{i}" for i in range(1, len(first) + 1)]
-        notes.append(f"the first line is data, so the columns are called {listed(names, 2)}")
+        notes.append(SAY["file.headless"].filled(names=listed(names, 2)))
         end = lines[len(titles) - 1][0] if titles else first_line(start) - 1
     else:
         names, renamed = distinct_names(first)
@@ -121,7 +125,7 @@ def numbered_rows(text: str, delimiter: str, most: int) -> list[tuple[int, list[
     return found
 
 
-def with_unnamed_column(rows: list[tuple[int, list[str]]]) -> tuple[list[tuple[int, list[str]]], list[str]]:
+def with_unnamed_column(rows: list[tuple[int, list[str]]]) -> tuple[list[tuple[int, list[str]]], list[Text]]:
     """The rows, the first with one name more where all below have a cell more than it; and what that is, in a sentence.
 
     R writes the names of rows so, before the others; a mark at the end of every line leaves an empty column.
@@ -134,10 +138,7 @@ def with_unnamed_column(rows: list[tuple[int, list[str]]]) -> tuple[list[tuple[i
         return rows, []
     if not any(cells[-1] for _, cells in below):
         return [(end, [*first, ""]), *below], []
-    said = (
-        f"each row has a cell more than the {len(first)} names above: the first column is called 'row', as R means it"
-    )
-    return [(end, ["row", *first]), *below], [said]
+    return [(end, ["row", *first]), *below], [SAY["file.row_names"].filled(n=len(first))]
 
 
 def comments_end(text: str) -> int:
@@ -187,7 +188,7 @@ def is_data(first: list[str], below: list[list[str]], decimal: str) -> bool:
     return len({cell for _, cell in filled}) < len(filled) and 2 * known > len(filled)
 
 
-def distinct_names(cells: list[str]) -> tuple[list[str], list[str]]:
+def distinct_names(cells: list[str]) -> tuple[list[str], list[Text]]:
     """Names for the columns, each once, and what was changed, in sentences.
 
     >>> distinct_names(["a", "", "a"])
@@ -200,9 +201,8 @@ def distinct_names(cells: list[str]) -> tuple[list[str], list[str]]:
         if name in names:
             times = sum(1 for other in cells[:i] if " ".join(other.split()) == name)
             fresh = f"{name} ({times})"
-            notes.append(
-                f"columns {names.index(name) + 1} and {i} are both called {name!r}: the second is called {fresh!r} here"
-            )
+            which = {"one": names.index(name) + 1, "other": i, "name": repr(name), "fresh": repr(fresh)}
+            notes.append(SAY["file.twice"].filled(**which))
             name = fresh
         names.append(name)
     return names, notes

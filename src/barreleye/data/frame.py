@@ -16,6 +16,7 @@ import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.rows import listed
+from ..words import Text, catalogue
 
 
 class Numbers(NamedTuple):
@@ -291,10 +292,11 @@ def written(item: Any) -> str:
     return plain(item) if isinstance(item, float | np.floating) else str(item).strip()
 
 
-def counted(n: int, thing: str) -> str:
+def counted(n: int, thing: str) -> Text:
     """So many of a thing.
 
-    >>> counted(1, "row"), counted(12000, "row")
-    ('1 row', '12,000 rows')
+    >>> counted(1, "row").en, counted(12000, "row").en, counted(12000, "row").zh
+    ('1 row', '12,000 rows', '12,000 行')
     """
-    return f"{n:,} {thing}{'s' * (n != 1)}"
+    named = catalogue("table")[f"thing.{thing}"]
+    return Text(f"{n:,} {named.en}{'s' * (n != 1)}", f"{n:,} {named.zh}")

@@ -8,8 +8,11 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from ..nn.arrays import Array
+from ..words import catalogue
 from .encoding import Encoder, Suits
 from .frame import Cells, Texts, as_texts
+
+SAY = catalogue("table")
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Text(Encoder):
 
     @classmethod
     def suits(cls, cells: Cells, name: str) -> Suits | None:
-        return Suits(f"{len(cells.levels)} different texts") if isinstance(cells, Texts) else None
+        return Suits(SAY["why.texts"].filled(n=len(cells.levels))) if isinstance(cells, Texts) else None
 
     @classmethod
     def fit(cls, cells: Cells, how: Any = None) -> Self:

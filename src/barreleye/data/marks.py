@@ -5,6 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..words import Text, catalogue
+
+SAY = catalogue("table")
+
 WORDS = {"na", "none"}
 """Marks that may be names as well: of a garage that is not there, of no answer given."""
 MISSING = {"", "?", "-", "--", ".", "nan", "n/a", "#n/a", "null", "<na>", "nat"} | WORDS
@@ -49,12 +53,14 @@ class Style:
         value = float(digits.replace(self.decimal, "."))
         return -value if (one or other) in ("-", "−") or bracket else value
 
-    def __str__(self) -> str:
-        marks = {",": "a comma", ".": "a point", " ": "a space", "'": "an apostrophe"}
-        parts = [f"{marks[self.thousands]} between thousands"] if self.thousands else []
-        parts += ["a decimal comma"] * (self.decimal == ",")
-        parts += [{"%": "a percent sign", "currency": "a currency sign"}[self.sign]] if self.sign else []
-        return " and ".join(parts)
+    @property
+    def said(self) -> Text:
+        """What is special about it, in words; nothing where nothing is."""
+        marks = {",": "comma", ".": "point", " ": "space", "'": "apostrophe"}
+        parts = [marks[self.thousands]] if self.thousands else []
+        parts += ["decimal"] * (self.decimal == ",")
+        parts += [{"%": "percent", "currency": "currency"}[self.sign]] if self.sign else []
+        return SAY["style.and"].join(SAY[f"style.{part}"] for part in parts)
 
 
 STYLES = tuple(

@@ -10,6 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ..nn.arrays import Array
+from ..words import NOTHING, Text, catalogue
+
+SAY = catalogue("table")
 
 DATES = (
     *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y-%m", "%Y/%m", "%Y%m%d"),
@@ -48,7 +51,7 @@ class Reading(NamedTuple):
     """How a column writes moments: the format, in strptime's letters, and what was decided for want of evidence."""
 
     format: str
-    remark: str = ""
+    remark: Text = NOTHING
     odd: tuple[str, ...] = ()
     """Texts that are none of it."""
 
@@ -104,14 +107,14 @@ def reading_of(levels: Sequence[str]) -> Reading | None:
     rival = next((form for form in others if "%d" in form and "%d" in first and swapped(form) == first), None)
     odd = tuple(level for level in levels if moment(level, first) is None)
     if rival is None:
-        return Reading(first, "", odd)
+        return Reading(first, NOTHING, odd)
     onward = {form: in_order([moment(level, form) for level in levels]) for form in (first, rival)}
     chosen = max((first, rival), key=lambda form: onward[form])
-    order = "month before day" if chosen.index("%m") < chosen.index("%d") else "day before month"
+    order = SAY["date.month_first" if chosen.index("%m") < chosen.index("%d") else "date.day_first"]
     shown = next(level for level in levels if level not in odd)
     if len(set(onward.values())) > 1:
-        return Reading(chosen, f"{shown!r} is read {order}: so the rows run on in time", odd)
-    return Reading(chosen, f"{shown!r} could be day or month first, and is read {order}", odd)
+        return Reading(chosen, SAY["date.in_order"].filled(shown=repr(shown), order=order), odd)
+    return Reading(chosen, SAY["date.could_be"].filled(shown=repr(shown), order=order), odd)
 
 
 def may_be_date(text: str) -> bool:

@@ -8,10 +8,13 @@ import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.rows import listed
+from ..words import catalogue
 from .encoding import Encoder, Suits, marks_of
 from .frame import Cells, Numbers, Texts, Times, as_texts, missing, plain
 from .marks import MISSING, WORDS, plain_number
 from .quantities import Number
+
+SAY = catalogue("table")
 
 ONE_HOT_LEVELS = 9
 """As RealMLP has it (Holzmueller et al. 2024, arXiv 2407.04491); rarer levels go together."""
@@ -33,10 +36,10 @@ class Constant(Encoder):
     def suits(cls, cells: Cells, name: str) -> Suits | None:
         gone = missing(cells)
         if gone.all():
-            return Suits("empty")
+            return Suits(SAY["why.empty"])
         if gone.any() or (cells[0] != cells[0][0]).any():
             return None
-        return Suits(f"{as_texts(cells).levels[0]!r} in every row")
+        return Suits(SAY["why.everywhere"].filled(level=repr(as_texts(cells).levels[0])))
 
     @classmethod
     def fit(cls, cells: Cells, how: Any = None) -> Self:
@@ -64,13 +67,13 @@ class Identifier(Encoder):
             alone = len(cells.levels) == len(cells.codes)
             worded = sum(" " in level for level in cells.levels) > len(cells.levels) / 2
             named = alone and not worded and Number.suits(cells, name) is None
-            return Suits("another text in every row") if named else None
+            return Suits(SAY["why.other_texts"]) if named else None
         if is_counter(cells.values):
-            return Suits("a counter of the rows")
+            return Suits(SAY["why.counter"])
         named = name.lower().replace(" ", "_").split("_")[-1] in ("id", "uuid", "index", "key") or name.endswith("Id")
         whole = named and (cells.values == np.floor(cells.values)).all()
         alone = whole and np.unique(cells.values).size == len(cells.values)
-        return Suits("named so, and another number in every row") if alone else None
+        return Suits(SAY["why.identifies"]) if alone else None
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -151,8 +154,8 @@ class Category(Encoder):
         if len(kept) > TEXT_LEVELS and len(kept) > len(cells.codes) / 20:
             return None
         named = [level for level in kept if level.lower() in WORDS]
-        named_ = f"; {listed(named, 2)} read as a name: --missing {named[0]} makes it missing" if named else ""
-        return Suits(f"{len(kept)} names{named_}")
+        said = SAY["why.names"].filled(n=len(kept))
+        return Suits(said + SAY["why.word"].filled(levels=listed(named, 2), level=named[0]) if named else said)
 
     @classmethod
     def fit(cls, cells: Cells, how: Any = None) -> Self:

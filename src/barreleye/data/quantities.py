@@ -8,10 +8,13 @@ import numpy as np
 
 from ..nn.arrays import Array, cosine, like, namespace
 from ..nn.rows import listed
+from ..words import NOTHING, catalogue
 from .encoding import SAMPLE, Encoder, Suits, meant
 from .frame import Cells, Numbers, Texts, Times, as_texts
 from .marks import MISSING, STYLES, Style, plain_number, style_of
 from .moments import moments, reading_of
+
+SAY = catalogue("table")
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,10 @@ class Number(Encoder):
         if found is None:
             return None
         style, odd = found
-        said = f"numbers with {style}" if str(style) else "numbers"
+        said = SAY["why.styled"].filled(style=style.said) if style.said else SAY["why.numbers"]
         infinite = np.count_nonzero(np.isinf(cells.values)) if isinstance(cells, Numbers) else 0
-        said += f"; {infinite} infinite, read as far beyond the others" if infinite else ""
-        said += f"; {listed(odd, 3)} read as missing" if odd else ""
+        said += SAY["why.infinite"].filled(n=infinite) if infinite else NOTHING
+        said += SAY["why.odd"].filled(levels=listed(odd, 3)) if odd else NOTHING
         return Suits(said, ((style.thousands, style.decimal, style.sign), tuple(odd)))
 
     @classmethod
@@ -71,7 +74,7 @@ class Number(Encoder):
 
     @property
     def wanted(self) -> str:
-        said = str(Style(*self.style))
+        said = Style(*self.style).said
         return "a number" + f" with {said}" * bool(said)
 
     def numbers(self, cells: Cells) -> Array:
@@ -127,14 +130,15 @@ class Date(Encoder):
     @classmethod
     def suits(cls, cells: Cells, name: str) -> Suits | None:
         if isinstance(cells, Times):
-            return Suits("dates")
+            return Suits(SAY["why.dates"])
         if isinstance(cells, Numbers) and not is_year_month_day(cells.values):
             return None
         reading = reading_of(meant(as_texts(cells).levels))
         if reading is None:
             return None
-        said = f"written {spelt(reading.format)}" + f"; {reading.remark}" * bool(reading.remark)
-        said += f"; {listed(reading.odd, 3)} read as missing" if reading.odd else ""
+        said = SAY["why.written"].filled(format=spelt(reading.format))
+        said += SAY["date.remark"].filled(text=reading.remark) if reading.remark else NOTHING
+        said += SAY["why.odd"].filled(levels=listed(reading.odd, 3)) if reading.odd else NOTHING
         return Suits(said, (reading.format, reading.odd))
 
     @classmethod

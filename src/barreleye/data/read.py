@@ -23,9 +23,12 @@ import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.rows import listed
+from ..words import Text, catalogue
 from .csv_layout import Layout, faults, layout_of, raw
 from .frame import Cells, Frame, Numbers, Texts, Times, as_texts, framed_by_narwhals, length, missing, take
 from .marks import MISSING
+
+SAY = catalogue("table")
 
 BLOCK_BYTES = 2**23
 """Of a CSV file that are parsed at a time."""
@@ -125,18 +128,18 @@ def read(path: str | Path, encoding: str | None = None) -> tuple[Frame, tuple[st
     return frame, (*file.notes, *notes)
 
 
-def tidied(frame: Frame, layout: Layout | None) -> tuple[Frame, list[str]]:
+def tidied(frame: Frame, layout: Layout | None) -> tuple[Frame, list[Text]]:
     """The frame without what spreadsheets leave behind: columns without name and cells, rows without any cell."""
     notes = []
     gone = {name: missing(cells) for name, cells in frame}
     empty = [n for n in frame.names if gone[n].all() and layout is not None and n.startswith("x") and n[1:].isdecimal()]
     if empty and len(empty) < len(frame.names):
         frame = frame.without(empty)
-        notes.append(f"left out {len(empty)} empty column{'s' * (len(empty) > 1)} without a name")
+        notes.append(SAY[f"file.empty_column{'s' * (len(empty) > 1)}"].filled(n=len(empty)))
     nothing = np.logical_and.reduce([gone[name] for name in frame.names])
     if nothing.any() and not nothing.all():
         frame = frame.take(~nothing)
-        notes.append(f"left out {int(nothing.sum())} empty row{'s' * int(nothing.sum() > 1)}")
+        notes.append(SAY[f"file.empty_row{'s' * int(nothing.sum() > 1)}"].filled(n=int(nothing.sum())))
     return frame, notes
 
 

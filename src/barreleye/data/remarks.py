@@ -3,17 +3,20 @@
 import numpy as np
 
 from ..nn.arrays import Array
+from ..words import Text, catalogue
 from .frame import Cells, Frame, Numbers, Texts, missing
 from .table import Table
 
+SAY = catalogue("table")
 
-def codes_for_missing(frame: Frame) -> list[str]:
+
+def codes_for_missing(frame: Frame) -> list[Text]:
     """Columns in which one number stands far from all others and recurs, as -200 or 999 for "no reading" does.
 
     >>> codes_for_missing(Frame({"t": Numbers(np.array([1.0, 2, 3, -200, -200, -200, 2]))}, 7))
     ["'t' holds -200 in 3 rows, far from all else: if it stands for a missing value, pass --missing -200"]
     """
-    said = []
+    said: list[Text] = []
     for name, cells in frame:
         if not isinstance(cells, Numbers):
             continue
@@ -29,23 +32,20 @@ def codes_for_missing(frame: Frame) -> list[str]:
             far = min(abs(code - rest.min()), abs(code - rest.max())) > np.ptp(rest)
             if far or code < 0 <= rest.min():
                 mark = np.format_float_positional(code, trim="-")
-                where = "far from all else" if far else "and nothing else below 0"
-                said.append(
-                    f"{name!r} holds {mark} in {times:,} rows, {where}: if it stands for a missing value, "
-                    f"pass --missing {mark}"
-                )
+                where = SAY["note.far" if far else "note.below"]
+                what = {"name": repr(name), "mark": mark, "times": f"{times:,}", "where": where}
+                said.append(SAY["note.code"].filled(**what))
     return said
 
 
-def giveaways(frame: Frame, y: Array, classes: bool) -> list[str]:
+def giveaways(frame: Frame, y: Array, classes: bool) -> list[Text]:
     """What is to be said of the columns that ``leaks`` names.
 
     >>> y = np.arange(100) % 2
     >>> giveaways(Frame({"y again": Numbers(5.0 - y)}, 100), y, classes=True)
     ["'y again' alone gives the target away: is it known when an answer is wanted? If not, --drop it"]
     """
-    what = "alone gives the target away: is it known when an answer is wanted? If not, --drop it"
-    return [f"{name!r} {what}" for name in leaks(frame, y, classes)]
+    return [SAY["note.giveaway"].filled(name=repr(name)) for name in leaks(frame, y, classes)]
 
 
 def leaks(frame: Frame, y: Array, classes: bool) -> list[str]:
@@ -80,17 +80,14 @@ def leaks(frame: Frame, y: Array, classes: bool) -> list[str]:
     return found
 
 
-def running_on(frame: Frame, table: Table) -> list[str]:
+def running_on(frame: Frame, table: Table) -> list[Text]:
     """Columns of moments in whose order the rows stand, as in a history: it is the latest rows that test a forecast."""
-    said = []
+    said: list[Text] = []
     for name, cells in frame:
         if table.encoders[name].kind == "date":
             steps = np.diff(table.encoders[name](cells)[:, 0])
             if (steps >= 0).all() or (steps <= 0).all():
-                said.append(
-                    f"the rows run on in {name!r}, and rows drawn at random lie between others: to test a forecast, "
-                    f"hold out the latest with --split time:{name}"
-                )
+                said.append(SAY["note.history"].filled(name=repr(name), column=name))
     return said
 
 

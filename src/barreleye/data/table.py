@@ -17,12 +17,15 @@ import numpy as np
 from ..nn.arrays import Array, namespace
 from ..nn.rows import listed
 from ..nn.validation import choose, near
+from ..words import catalogue
 from .encoders import KINDS
 from .encoding import SAMPLE, Encoder, Suits, marks_of
 from .frame import Cells, Frame, Numbers, Texts, as_texts, frame_of, missing, take
 from .marks import MISSING, plain_number
 from .names import NUMBERED, Category, Constant
 from .quantities import Number
+
+SAY = catalogue("table")
 
 BLOCK = 2**12
 CLIP = 3.0
@@ -49,7 +52,7 @@ def look(frame: Frame, kinds: Mapping[str, str] | None = None) -> dict[str, Foun
         if name in asked:
             kind, _, how = asked[name].partition(":")
             encoder = choose(f"the kind of column {name!r}", kind, KINDS)
-            suits = Suits("as asked for", how or (encoder.suits(cells, name) or Suits("")).how)
+            suits = Suits(SAY["why.asked"], how or (encoder.suits(cells, name) or Suits("")).how)
         else:
             kind, suits = next((k, s) for k, e in KINDS.items() if (s := e.suits(cells, name)) is not None)
         found[name] = Found(kind, suits.why + nothing_in(cells, kind), suits.how)

@@ -17,9 +17,12 @@ import numpy as np
 from ..nn.arrays import Array, like, namespace
 from ..nn.rows import LARGEST, listed, refuse_beyond
 from ..nn.validation import choose
+from ..words import catalogue
 from .encoding import marks_of
 from .frame import Cells, Frame, Numbers, Texts, as_texts, missing
 from .quantities import Date, Number
+
+SAY = catalogue("table")
 
 Task: TypeAlias = Literal["classification", "regression"]
 Coding: TypeAlias = Literal["probabilities", "distributions", "signs"]
@@ -236,19 +239,19 @@ def task_of(cells: Cells, name: str = "y") -> tuple[Task, str]:
     "'passed' holds 2 distinct whole numbers, so this is classification; --task regression overrides"
     """
     if isinstance(cells, Texts) and Number.suits(cells, name) is None:
-        return "classification", f"{name!r} holds {len(cells.levels)} different texts, so this is classification"
+        return "classification", SAY["task.texts"].filled(name=repr(name), n=len(cells.levels))
     if isinstance(cells, Numbers) and cells.truth:
-        return "classification", f"{name!r} holds truth values, so this is classification"
+        return "classification", SAY["task.truth"].filled(name=repr(name))
     numbers = numbers_of(cells, name)
     distinct = np.unique(numbers)
     fractions = distinct[distinct != np.floor(distinct)]
     if len(fractions):
-        held = f"fractions such as {fractions[0]:g}"
+        held = SAY["task.fractions"].filled(number=f"{fractions[0]:g}")
     else:
-        held = f"{len(distinct)} distinct whole number{'s'[: len(distinct) > 1]}"
+        held = SAY[f"task.whole{'s'[: len(distinct) > 1]}"].filled(n=len(distinct))
         if len(distinct) <= max(2, min(MOST_CLASSES, math.isqrt(len(numbers)))):
-            return "classification", f"{name!r} holds {held}, so this is classification; --task regression overrides"
-    return "regression", f"{name!r} holds {held}, so this is regression; --task classification overrides"
+            return "classification", SAY["task.classification"].filled(name=repr(name), held=held)
+    return "regression", SAY["task.regression"].filled(name=repr(name), held=held)
 
 
 def lacking(cells: Cells) -> Array:

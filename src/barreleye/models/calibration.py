@@ -20,6 +20,9 @@ from ..data.targets import Targets
 from ..nn.arrays import Array, like, namespace
 from ..nn.heads import SoftmaxHead
 from ..nn.validation import check, count, positive
+from ..words import Text, catalogue
+
+SAY = catalogue("results")
 
 LEAST_ROWS = 50
 """Fewer say too little of how sharp probabilities should be."""
@@ -42,13 +45,10 @@ class Calibration:
         check(self, temperature=positive, rows=count)
 
     @property
-    def said(self) -> str:
+    def said(self) -> Text:
         """What it tells of the network, in a sentence."""
-        sure = (
-            "surer than" if self.temperature > 1.05 else "less sure than" if self.temperature < 0.95 else "as sure as"
-        )
-        how = f"calibrated on {self.rows} other rows, temperature {self.temperature:.2f}"
-        return f"probabilities are {how}: the network is {sure} it is right"
+        sure = "surer" if self.temperature > 1.05 else "less_sure" if self.temperature < 0.95 else "as_sure"
+        return SAY[f"calibration.{sure}"].filled(rows=self.rows, t=f"{self.temperature:.2f}")
 
     def __call__(self, P: Array) -> Array:
         """Calibrated probabilities (m, K) of probabilities (m, K)."""

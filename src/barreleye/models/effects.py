@@ -19,10 +19,13 @@ import numpy as np
 from ..data.frame import Texts, as_texts, plain
 from ..data.quantities import Date, Number
 from ..nn.arrays import Array
+from ..words import Text, catalogue
 from .importance import some_judged
 from .model import Model
 from .preparing import Prepared
 from .scores import amount
+
+SAY = catalogue("results")
 
 COLUMNS, LEVELS, TOLD = 5, 12, 3
 """Of columns that are drawn; of names, the commonest; of columns that are told."""
@@ -95,16 +98,17 @@ def values(ready: Prepared, name: str, part: Array) -> dict[float | str, int]:
     return {texts.levels[codes[i]] if codes[i] >= 0 else "": int(first[i]) for i in most}
 
 
-def told(found: Mapping[str, Effect]) -> str:
+def told(found: Mapping[str, Effect]) -> Text:
     """How far the mean answer goes along each column, in a sentence.
 
-    >>> told({"area": Effect("number", (30.0, 90.0), np.array([[900.0], [1800.0]]), ("rent",))})
-    "the mean answer lies between 900 and 1,800 along 'area'"
+    >>> print(told({"area": Effect("number", (30.0, 90.0), np.array([[900.0], [1800.0]]), ("rent",))}))
+    the mean answer lies between 900 and 1,800 along 'area'
     """
     said = []
     for name, effect in list(found.items())[:TOLD]:
         widest = int(np.ptp(effect.answers, axis=0).argmax())
         low, high = effect.answers[:, widest].min(), effect.answers[:, widest].max()
-        of = "" if len(effect.names) == 1 else f" for {effect.names[widest]}"
-        said.append(f"{amount(float(low))} and {amount(float(high))} along {name!r}{of}")
-    return f"the mean answer lies between {', '.join(said)}"
+        key = "effect.along" if len(effect.names) == 1 else "effect.along_class"
+        ends = {"low": amount(float(low)), "high": amount(float(high)), "which": effect.names[widest]}
+        said.append(SAY[key].filled(name=repr(name), **ends))
+    return SAY["effect.between"].filled(ranges=SAY["importance.comma"].join(said))

@@ -19,9 +19,12 @@ import numpy as np
 
 from ..data.frame import counted
 from ..training.members import how_many
+from ..words import NOTHING, Text, catalogue
 from .model import Model
 from .preparing import Prepared
 from .scores import amount, loss_in, scores
+
+SAY = catalogue("results")
 
 ROWS, REPEATS = 2000, 5
 """Of the rows that are judged; and how often each column is dealt out."""
@@ -70,22 +73,22 @@ def importance(ready: Prepared, model: Model) -> dict[str, Rise]:
     return dict(sorted(rises.items(), key=lambda item: -item[1].mean))
 
 
-def told(rises: Mapping[str, Rise], measure: str) -> str:
+def told(rises: Mapping[str, Rise], measure: str) -> Text:
     """The columns that matter most, in a sentence: by twice the deviation, and a hundredth of the first one, at least.
 
-    >>> told({"age": Rise(0.25, 0.01), "city": Rise(0.01, 0.02)}, "log-loss")
-    "shuffling the cells of 'age' raises log-loss by 0.25; of 1 other column hardly"
+    >>> print(told({"age": Rise(0.25, 0.01), "city": Rise(0.01, 0.02)}, "log-loss"))
+    shuffling the cells of 'age' raises log-loss by 0.25; of 1 other column hardly
     """
     most = max(rise.mean for rise in rises.values())
     clear = {name: rise.mean for name, rise in rises.items() if rise.mean > max(2 * rise.deviation, most / 100)}
     shown = [
-        f"of {name!r} {f'raises {measure} ' if i == 0 else ''}by {amount(rise)}"
+        SAY["importance.next" if i else "importance.first"].filled(name=repr(name), measure=measure, rise=amount(rise))
         for i, (name, rise) in enumerate(list(clear.items())[:SHOWN])
     ]
     if not shown:
-        return "no column matters by itself"
+        return SAY["importance.none"]
     small, rest = len(clear) - len(shown), len(rises) - len(clear)
-    parts = [f"shuffling the cells {', '.join(shown)}"]
-    parts += [f"of {small} more by less"] if small else []
-    parts += [f"of {counted(rest, 'other column')} hardly"] if rest else []
-    return "; ".join(parts)
+    columns = SAY["importance.comma"].join(shown)
+    said = SAY["importance.shuffling"].filled(columns=columns)
+    said += SAY["importance.smaller"].filled(n=small) if small else NOTHING
+    return said + SAY["importance.hardly"].filled(columns=counted(rest, "other column")) if rest else said

@@ -26,9 +26,12 @@ from ..data.targets import Targets
 from ..nn.arrays import Array
 from ..nn.rows import listed
 from ..training.progress import Progress
+from ..words import catalogue
 from .aside import informed
 from .model import Model
 from .uses import row_weights, split_by, uses, weights_in
+
+SAY = catalogue("table")
 
 
 @dataclass(frozen=True)
@@ -137,14 +140,14 @@ def prepare(
     if gone.any():
         written = [level for name in target for level in as_texts(take(frame[name], gone)).levels]
         odd = [level for level in written if level.lower() not in MISSING]
-        told = f": {listed(odd, 3)} is none" if odd else ""
-        notes.append(f"left out {counted(int(gone.sum()), 'row')} without a value of {listed(target)}{told}")
+        left = SAY["note.without"].filled(rows=counted(int(gone.sum()), "row"), target=listed(target))
+        notes.append(left + SAY["note.none"].filled(levels=listed(odd, 3)) if odd else left)
         frame, numbers = frame.take(~gone), numbers[~gone]
     counting = np.ones(frame.m, bool) if weight is None else weights_in(frame[weight], weight) > 0
     if not counting.all():
         none = int((~counting).sum())
         frame, numbers = frame.take(counting), numbers[counting]
-        notes.append(f"left out {counted(none, 'row')} of weight 0")
+        notes.append(SAY["note.weightless"].filled(rows=counted(none, "row")))
     if frame.m < 3:
         there = counted(frame.m, "row")
         raise ValueError(f"only {there} with a value of {listed(target)}: too few to learn from")
@@ -159,7 +162,7 @@ def prepare(
         raise ValueError(f"balanced is for classes, and {listed(target)} holds numbers: leave it out, or name a weight")
     whole = test is None and is_truth_table(frame.without(target))
     if whole:
-        notes.append("a full truth table: each row is a case of its own, so none is held out and all are learnt")
+        notes.append(SAY["note.truth_table"])
     parts = parts_of(
         len(own),
         classes=classes,
@@ -245,7 +248,7 @@ def left_out(found: Mapping[str, Found]) -> list[str]:
     """The columns that have no say, in a sentence."""
     empty = {"constant", "identifier"}
     said = [f"{name!r} ({what.kind})" for name, what in found.items() if what.kind in empty]
-    return [f"left out, for nothing can be learnt from them: {', '.join(said)}"] if said else []
+    return [SAY["note.left_out"].filled(names=", ".join(said))] if said else []
 
 
 def rows_of(dataset: Dataset) -> tuple[Frame, str]:

@@ -6,10 +6,13 @@ from typing import NamedTuple
 import numpy as np
 
 from ..nn.arrays import Array
+from ..words import Text, catalogue
 from .conformal import coverage_range, rank, some
 from .model import Model
 from .preparing import Prepared
 from .scores import amount
+
+SAY = catalogue("results")
 
 
 class Promise(NamedTuple):
@@ -57,16 +60,17 @@ def possible(ready: Prepared, coverage: float) -> None:
     coverage_range(len(some(len(ready.parts.validation))), coverage)
 
 
-def told(made: Mapping[str, Promise], model: Model) -> list[str]:
+def told(made: Mapping[str, Promise], model: Model) -> list[Text]:
     """Each promise and what came of it, in a sentence."""
     said = []
     for name, (coverage, rows, low, high, size, kept) in made.items():
         share = f"{100 * coverage:g}%"
         if model.targets.classes:
-            what = f"sets of {size:.2f} classes on average hold the right {name!r} in {share} of rows"
+            what = SAY["promise.sets"].filled(size=f"{size:.2f}", name=repr(name), share=share)
         elif model.aside.beta.size or model.targets.quantiles:
-            what = f"{share} of {name!r} lie in intervals {amount(2 * size)} long on average"
+            what = SAY["promise.intervals"].filled(size=amount(2 * size), name=repr(name), share=share)
         else:
-            what = f"{share} of {name!r} lie within {amount(size)} of the answer"
-        said.append(f"{what}: {rows} other rows promise {low:.0%} to {high:.0%}, and of these rows {kept:.1%} do")
+            what = SAY["promise.within"].filled(size=amount(size), name=repr(name), share=share)
+        found = {"rows": rows, "low": f"{low:.0%}", "high": f"{high:.0%}", "kept": f"{kept:.1%}"}
+        said.append(SAY["promise.kept"].filled(what=what, **found))
     return said

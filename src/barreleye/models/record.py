@@ -18,6 +18,7 @@ from ..files.atomic import write_atomically
 from ..files.form import misfit
 from ..training.engine import Ending
 from ..training.progress import Measured, Progress
+from ..words import Text
 from .preparing import Prepared
 from .residuals import SHARES
 from .run import Settings
@@ -34,7 +35,7 @@ def beginning(
         "kind": kind,
         "source": source,
         "fingerprint": ready.data_read,
-        "notes": list(notes),
+        "notes": list(map(in_words, notes)),
         "columns": columns(ready),
         "inputs": list(ready.table.names),
         "target": {
@@ -100,10 +101,15 @@ def columns(ready: Prepared) -> dict[str, dict[str, Any]]:
     """By column: its kind, why, the numbers made of it, and its summary over all rows, as JSON values."""
     frame, encoders = ready.table.frame(ready.frame), ready.table.encoders
     return {
-        name: plain({"kind": what.kind, "why": what.why, "inputs": len(encoders[name].parts)})
+        name: plain({"kind": what.kind, "why": in_words(what.why), "inputs": len(encoders[name].parts)})
         | plain(summary(frame[name], encoders[name])._asdict())
         for name, what in ready.found.items()
     }
+
+
+def in_words(text: str) -> str | dict[str, str]:
+    """A text by language, where it is known in both."""
+    return text.both() if isinstance(text, Text) else text
 
 
 def spread_of(ready: Prepared, part: np.ndarray) -> list[list[Any]]:

@@ -18,9 +18,12 @@ from ..nn.heads import Head, QuantilesHead, SoftmaxGroupsHead
 from ..nn.network import predict
 from ..nn.structure import Network
 from ..training.scores import SCORES, Score, mean_absolute_error, r2, root_mean_squared_error
+from ..words import Text, catalogue
 from .calibration import expected_error, tempered_log_loss
 from .linear import linear
 from .preparing import Prepared
+
+SAY = catalogue("results")
 
 
 def of_classes(y: Array, P: Array) -> dict[str, float]:
@@ -164,26 +167,23 @@ def short(value: Any) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
-def comparison(found: Mapping[str, Mapping[str, float]], hidden: int = 1) -> list[str]:
+def comparison(found: Mapping[str, Mapping[str, float]], hidden: int = 1) -> list[Text]:
     """What the scores of a constant, the linear model and a network, in this order, say of each other, in sentences.
 
     hidden: the network's hidden layers.
 
     >>> losses = {"majority": 0.5, "logistic regression": 0.2, "this network": 0.3}
-    >>> comparison({who: {"log-loss": loss} for who, loss in losses.items()})
-    ['by log-loss logistic regression answers better: perhaps these rows support no more than it, --layers 0']
+    >>> print(*comparison({who: {"log-loss": loss} for who, loss in losses.items()}))
+    by log-loss logistic regression answers better: perhaps these rows support no more than it, --layers 0
     """
     constant, linear, us = found
     measure = loss_in(found[us])
     match standing(found):
         case "useless":
-            return [f"by {measure} this network is no better on these rows than the {constant}"]
+            return [SAY["comparison.useless"].filled(measure=measure, constant=SAY[f"who.{constant}"])]
         case "behind":
-            perhaps = "perhaps these rows support no more than it, --layers 0"
-            same = (
-                "it is the same network, with a penalty of its own (--l2 1) and trained to the end (--optimizer lbfgs)"
-            )
-            return [f"by {measure} {linear} answers better: {perhaps if hidden else same}"]
+            why = "comparison.support" if hidden else "comparison.same"
+            return [SAY[why].filled(measure=measure, linear=SAY[f"who.{linear}"])]
     return []
 
 

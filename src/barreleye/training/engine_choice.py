@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..nn.validation import choose
+from ..words import catalogue
 from .batches import Source
 from .engine import Engine
 from .forked import forked_after_xla
@@ -24,6 +25,8 @@ from .numbers import split
 from .numpy_engine import NumpyEngine
 from .step import Recipe
 from .threads import processors
+
+SAY = catalogue("results")
 
 NUMPY_LAYER_SECONDS = 1.6e-5
 """Calls into NumPy for one layer, forward and backward, when the arrays are tiny."""
@@ -81,30 +84,30 @@ def choose_engine(
     if engine == "numpy" and elsewhere:
         raise ValueError(f"device={device!r} is for engine='xla': NumPy computes on the CPU")
     if engine == "numpy":
-        return engine, "as asked for"
+        return engine, SAY["engine.asked"]
     if engine == "auto" and not elsewhere and forked_after_xla():
-        return "numpy", "this process was forked after XLA had started, so XLA cannot run in it"
+        return "numpy", SAY["engine.forked"]
     if engine == "auto" and not elsewhere and sparse:
-        return "numpy", "it multiplies sparse rows as they are"
+        return "numpy", SAY["engine.sparse"]
     job = (repr(split(recipe)[0]), rows, m.bit_length(), str(np.dtype(dtype)), device, members)
-    name, reason = "xla", "as asked for"
+    name, reason = "xla", SAY["engine.asked"]
     lost = _lost.pop(job, 0.0)
     if engine == "auto" and elsewhere:
-        reason = f"for device={device!r}"
+        reason = SAY["engine.device"].filled(device=repr(device))
     elif engine == "auto" and steps is None:
-        reason = "a stream may be long, so compiling pays"
+        reason = SAY["engine.stream"]
     elif engine == "auto" and steps is not None:
         numpy_seconds, xla_seconds = estimate_seconds(recipe, rows, steps, dtype, members, stretches)
         loss = numpy_seconds - xla_seconds
         if loss <= 0:
-            name, reason = "numpy", "the job takes less time than starting a compiled program"
+            name, reason = "numpy", SAY["engine.starting"]
         elif lost + loss <= XLA_COMPILE_SECONDS + FRONT_COMPILE_SECONDS * (recipe.network.front is not None):
-            name, reason = "numpy", "the job takes less time than compiling it"
+            name, reason = "numpy", SAY["engine.compiling"]
             lost += loss
         elif lost == math.inf:
-            reason = "its program is compiled already"
+            reason = SAY["engine.compiled"]
         else:
-            reason = "long enough for compiling to pay" + (", with those like it before" if lost else "")
+            reason = SAY["engine.pays_together" if lost else "engine.pays"]
     _lost[job] = math.inf if name == "xla" else lost
     while len(_lost) > JOBS_KEPT:
         _lost.pop(next(iter(_lost)), None)

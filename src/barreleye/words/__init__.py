@@ -55,13 +55,15 @@ class Text(str):
     def __add__(self, other: str) -> "Text":
         return Text(self.en + str(other), self.zh + (other.zh if isinstance(other, Text) else other))
 
+    def join(self, parts: Iterable[str]) -> "Text":
+        """The parts with this text between them, each in its own words where it is a Text."""
+        both = [part if isinstance(part, Text) else Text(part, part) for part in parts]
+        return Text(self.en.join(part.en for part in both), self.zh.join(part.zh for part in both))
+
     def __eq__(self, other: object) -> bool:
         return str.__eq__(self, other) is True and (not isinstance(other, Text) or self.zh == other.zh)
 
     __hash__ = str.__hash__
-
-    def __repr__(self) -> str:
-        return f"Text(en={self.en!r}, zh={self.zh!r})"
 
     def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
         return self.en, self.zh
@@ -73,8 +75,8 @@ NOTHING = Text("", "")
 def listed(parts: Iterable[Any]) -> Text:
     """The parts one after another, as each language lists them.
 
-    >>> listed(["W1", "b1", "W2"])
-    Text(en='W1, b1 and W2', zh='W1、b1、W2')
+    >>> listed(["W1", "b1", "W2"]), listed(["W1", "b1", "W2"]).zh
+    ('W1, b1 and W2', 'W1、b1、W2')
     """
     both = [part if isinstance(part, Text) else Text(str(part), str(part)) for part in parts]
     *most, last = [part.en for part in both] or [""]
