@@ -113,6 +113,17 @@ def test_a_folder_above_is_read_where_it_is_imported_and_not_else(report, tmp_pa
     assert verdicts(report(text, "homework/week1/own.py"))["predict"] == "unjudged"
 
 
+def test_what_is_fragile_in_a_helper_that_was_given_is_a_remark(report):
+    text = "import numpy as np\nfrom planar_utils import sigmoid\n" + FORWARD
+    given = "import numpy as np\ndef sigmoid(x):\n    return 1 / (1 + np.exp(-x))\n"
+    (function,) = report(text, planar_utils=given).functions
+    assert function.verdict == "right"
+    assert "helper module" in function.remarks[-1].en
+    assert "sigmoid overflows" in function.remarks[-1].en
+    (function,) = report(text.replace("planar_utils", "mine"), mine=given).functions
+    assert function.verdict == "fragile"
+
+
 def test_names_that_numpy_had_are_taken_for_what_is_written_now(report):
     found = report(
         SIGMOID + "def predict(parameters, X):\n    return (sigmoid(X[:1]) > 0.5).astype(np.int)\nx = np.Inf\n"

@@ -15,9 +15,10 @@ from ..exercises.numeric import Numeric
 from ..report import RIGHT, UNJUDGED, WRONG, FunctionReport
 from ..running.answers import Function
 from ..saying.places import moved
+from ..saying.stopping import called_by
 from .extremes import activation_at_extremes, backward_at_extremes, cost_at_extremes, forward_at_extremes
 from .inputs import on_other_inputs, on_other_numbers
-from .names import Fragile
+from .names import SAID, Fragile
 from .precision import cost_cut_off, flat_output, forward_cut_off, in_single_precision, sigmoid_cut_off
 from .surroundings import effects, overwrites, surroundings
 
@@ -64,15 +65,26 @@ def weighed(pupil: Pupil, exercise: Exercise) -> FunctionReport:
     known = {name for other in (*pupil.helpers(role), *sources(pupil, role)) for name in pupil.fragile.get(other, ())}
     pupil.fragile[role] = {one.fragility.name for one in found}
     own = [one for one in found if one.fragility.name not in known and not in_helper(pupil, role, one.where)]
+    given = [one for one in own if in_given(pupil, function, one.where)]
+    remarks += [SAID["remark.given"].filled(claim=one.finding(function).claim) for one in given]
+    own = [one for one in own if one not in given]
     return replace(with_findings(report, function, own), remarks=(*report.remarks, *remarks))
 
 
 def in_helper(pupil: Pupil, role: str, where: str) -> bool:
     """Whether a place lies in another function of the learner's that this one calls."""
-    helpers = (pupil.cast[one] for one in pupil.helpers(role))
-    return bool(where) and any(
-        where in (moved(one.where, i) for i in range(len(one.source.splitlines()))) for one in helpers
-    )
+    return any(where in places_of(pupil.cast[one]) for one in pupil.helpers(role))
+
+
+def in_given(pupil: Pupil, function: Function, where: str) -> bool:
+    """Whether a place lies in a helper module that came with the exercise."""
+    own = (function, *called_by(pupil, function))
+    return where != "" and any(one.given for one in own) and not any(where in places_of(one) for one in own)
+
+
+def places_of(function: Function) -> set[str]:
+    """Where each line of a function is."""
+    return {moved(function.where, i) for i in range(len(function.source.splitlines()))} - {""}
 
 
 def with_findings(report: FunctionReport, function: Function, found: list[Fragile]) -> FunctionReport:

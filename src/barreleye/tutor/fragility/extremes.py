@@ -21,6 +21,7 @@ from .names import (
     HIDDEN_OVERFLOWS,
     LOG_OF_ZERO,
     LOG_ON_THE_WAY,
+    SAID,
     SIGMOID_FAILS,
     SIGMOID_OVERFLOWS,
     SOFTMAX_FAILS,
@@ -96,9 +97,8 @@ def backward_at_extremes(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
     if what is not None:
         yield Fragile(DIVIDES_BY_ZERO, what, place(answer))
     elif any("divide by zero" in warning for warning in answer.warnings):
-        unused = Text("a warning, though the gradients are right", "有警告，不过梯度是对的")
         of_log = all("in log" in warning for warning in answer.warnings if "divide by zero" in warning)
-        yield Fragile(LOG_ON_THE_WAY if of_log else DIVIDES_BY_ZERO, unused, place(answer))
+        yield Fragile(LOG_ON_THE_WAY if of_log else DIVIDES_BY_ZERO, SAID["what.warns"], place(answer))
 
 
 def steep(v: Work, layers: Any, scale: float = FAR) -> Work:
@@ -114,7 +114,7 @@ def no_number(answer: Answer) -> Text | None:
         array = np.asarray(leaf) if isinstance(leaf, np.ndarray | float) else np.zeros(())
         if array.dtype.kind == "f" and not np.isfinite(array).all():
             nan = np.isnan(array).any()
-            return Text("it gives NaN", "结果是 NaN") if nan else Text("it gives infinity", "结果是无穷大")
+            return SAID["what.nan" if nan else "what.infinity"]
     return None
 
 

@@ -15,7 +15,7 @@ from ..running.answers import Answer
 from ..saying.evidence import difference, quantity_name
 from ..saying.messages import told
 from ..search import Trial, explanation
-from .names import BOOLEAN_Y, MEMORY_ORDER, ONE_SAMPLE, REMEMBERS, UINT8_Y, WHOLE_X, Fragile, Fragility
+from .names import BOOLEAN_Y, MEMORY_ORDER, ONE_SAMPLE, REMEMBERS, SAID, UINT8_Y, WHOLE_X, Fragile, Fragility
 
 
 def one_sample(v: Work) -> Work:
@@ -83,7 +83,7 @@ def failure(pupil: Pupil, numeric: Numeric, v: Work) -> Text | None:
     observed = numeric.observed(pupil, v, answer)
     needed = {name: observed[name] for name in numeric.required(v) if name in observed}
     if len(needed) < len(numeric.required(v)):
-        return Text("its answer lacks a quantity", "返回值里缺少某个量")
+        return SAID["what.lacks"]
     trials = [Trial(v, needed)]
     readings = numeric.readings(pupil, trials)
     ways = (one(pupil, trials) for one in (numeric.readings, numeric.rarer))
@@ -96,12 +96,12 @@ def failure(pupil: Pupil, numeric: Numeric, v: Work) -> Text | None:
         expected = getattr(right, quantity)[l]
         if alike(got, expected, FLOAT32_TOLERANCE) == DIFFERENT:
             gap, name = difference(expected, got), quantity_name(quantity, l)
-            return Text(f"{name} is wrong ({gap.en})", f"{name} 出错（{gap.zh}）")
-    return Text("its numbers are wrong", "数值出错")
+            return SAID["what.one"].filled(name=name, gap=gap)
+    return SAID["what.numbers"]
 
 
 def stops(answer: Answer) -> Text:
     trouble = answer.trouble
     assert trouble is not None
     said = told(trouble.type or trouble.kind, shorten(trouble.message, 120, placeholder=" ...").rstrip("."))
-    return Text("it stops with {said}", "运行时出错（{said}）").filled(said=said)
+    return SAID["what.stops"].filled(said=said)

@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 
 from ...nn.activations import Sigmoid
-from ...words import Text
 from ..casting.layouts import leaves
 from ..casting.pupil import Pupil
 from ..casting.returned import number_in, output_of
@@ -15,32 +14,7 @@ from ..exercises.numeric import Numeric, in_float32
 from ..search import Trial
 from .extremes import takes_output
 from .inputs import failure
-from .names import Fragile, Fragility
-
-SINGLE_PRECISION = Fragility(
-    "computes in float32",
-    Text(
-        "Its numbers carry only about 7 digits: what it is given is float64, and what it returns is float32.",
-        "它的数值只有约 7 位有效数字：传入的是 float64，返回的却是 float32。",
-    ),
-    Text("Which line makes a float32, with astype or dtype?", "哪一行用 astype 或 dtype 变成了 float32？"),
-)
-CUT_OFF = Fragility(
-    "cut off",
-    Text("Something is cut off too soon, as by np.clip: {what}.", "有数值过早地被截断了（例如被 np.clip）：{what}。"),
-    Text(
-        "Bounds of ±500 for Z and of 1e-15 for A keep exp and log in range. (If it is meant, as in ReLU6, leave it.)",
-        "Z 取 ±500、A 取 1e-15 这样的界限，就足以让 exp 和 log 不越界。（若是有意为之，例如 ReLU6，就不必改。）",
-    ),
-)
-FLAT = Fragility(
-    "one axis less",
-    Text(
-        "Its numbers are right, in an array of shape {q}; in the course the output is a matrix, (n_y, m).",
-        "数值是对的，但数组形状是 {q}；课程里的输出是矩阵 (n_y, m)。",
-    ),
-    Text("Which step drops an axis, such as ravel or squeeze?", "哪一步去掉了一个轴（例如 ravel 或 squeeze）？"),
-)
+from .names import CUT_OFF, FLAT, SAID, SINGLE_PRECISION, Fragile
 
 
 def in_single_precision(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
@@ -63,22 +37,16 @@ def sigmoid_cut_off(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
     if gap.max() > SMALL:
         k = int(gap.argmax())
         z, got, right = Z[0, k], A[0, k], Sigmoid()(Z)[0, k]
-        yield Fragile(
-            CUT_OFF,
-            Text(f"σ({z:.0f}) = {right:.5f} comes out as {got:.5f}", f"σ({z:.0f}) = {right:.5f}，得到的却是 {got:.5f}"),
-        )
+        yield Fragile(CUT_OFF, SAID["what.sigma"].filled(z=z, right=right, got=got))
 
 
 def forward_cut_off(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
     """A forward pass whose hidden Z reach about ±20, then one whose Z[L] reaches ±9."""
     v = numeric.examples(pupil)[0]
-    for place, wide in (
-        (Text("where the hidden Z reach ±20", "隐藏层的 Z 达到 ±20 时"), far_out(v, 20.0, 2.0)),
-        (Text("where Z of the output reaches ±9", "输出层的 Z 达到 ±9 时"), far_out(v, 2.0, 9.0)),
-    ):
+    for place, wide in (("hidden", far_out(v, 20.0, 2.0)), ("output", far_out(v, 2.0, 9.0))):
         what = failure(pupil, numeric, wide)
         if what is not None:
-            yield Fragile(CUT_OFF, Text(f"{place.en}, {what.en}", f"{place.zh}，{what.zh}"))
+            yield Fragile(CUT_OFF, SAID[f"what.{place}"].filled(what=what))
             return
 
 
@@ -104,13 +72,7 @@ def cost_cut_off(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
     got = number_in(pupil.call("cost", numeric.available(pupil, far)).value)
     if isinstance(got, float | np.ndarray) and np.size(got) == 1 and abs(float(np.squeeze(got)) - J) > 0.02 * J:
         near = float(np.squeeze(got))
-        yield Fragile(
-            CUT_OFF,
-            Text(
-                f"where a 1 has the probability {SMALL}, J = {J:.4f} comes out as {near:.4f}",
-                f"当标签 1 的概率是 {SMALL} 时，J = {J:.4f}，得到的却是 {near:.4f}",
-            ),
-        )
+        yield Fragile(CUT_OFF, SAID["what.cost"].filled(small=SMALL, J=J, near=near))
 
 
 def flat_output(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:

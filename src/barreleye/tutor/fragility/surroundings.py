@@ -13,7 +13,7 @@ from ..exercises.numeric import Numeric
 from ..running.answers import Answer, Function, Path
 from ..saying.places import at_line, moved
 from ..syntax import global_names
-from .names import DRAWS, DROPS, NORMALISES, USES_GLOBAL, WRITES, Fragile
+from .names import DRAWS, DROPS, NORMALISES, SAID, USES_GLOBAL, WRITES, Fragile
 from .writing import writes
 
 
@@ -24,12 +24,12 @@ def effects(pupil: Pupil, numeric: Numeric) -> tuple[list[Fragile], list[Text]]:
     answer = pupil.call(numeric.role, numeric.available(pupil, v))
     if answer.printed.strip():
         text = answer.printed.strip().splitlines()[0][:60]
-        remarks.append(Text(f"It prints in every call: {text!r}.", f"它每次调用都会打印：{text!r}。"))
+        remarks.append(SAID["remark.prints"].filled(text=text))
     if (entries := sorted(put_in(answer))) and answer.value is not None:
-        remarks.append(PUTS_IN.filled(q=listed(entries)))
+        remarks.append(SAID["remark.puts_in"].filled(q=listed(entries)))
     names = data_globals(pupil.cast[numeric.role])
     if names:
-        remarks.append(TAKES_GLOBAL.filled(q=listed(names)))
+        remarks.append(SAID["remark.takes_global"].filled(q=listed(names)))
     return list(overwrites(pupil, numeric)), remarks
 
 
@@ -38,18 +38,6 @@ def overwrites(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
     answer = pupil.call(numeric.role, numeric.available(pupil, numeric.examples(pupil)[0]))
     if answer.written and answer.value is not None:
         yield written_over(pupil.cast[numeric.role], answer.written)
-
-
-TAKES_GLOBAL = Text(
-    "It reads {q} from outside, which is none of its arguments: it goes on using that value when yours changes.",
-    "它从外部读取 {q}，而不是从参数得到：你的值变了，它仍用外面的那个。",
-)
-
-
-PUTS_IN = Text(
-    "It puts its results into the caller's own {q}: what stood there before is gone after the call.",
-    "它把结果直接放进了调用者的 {q}：调用之后，那里原来的值就没有了。",
-)
 
 
 def put_in(answer: Answer) -> set[str]:

@@ -9,6 +9,7 @@ from ...words import Text
 from ..running.answers import Path
 from ..saying.assignments import key_text, quantity
 from ..syntax import variables_in
+from .names import SAID
 
 OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 SAME_ARRAY = ("array", "asarray", "ravel", "reshape", "squeeze", "atleast_2d")
@@ -21,15 +22,6 @@ class Write(NamedTuple):
     number: int
     hint: Text
     solution: str
-
-
-IN_PLACE = Text(
-    "What does {op}= do to an array that someone else holds too?", "如果别人也持有同一个数组，{op}= 会对它做什么？"
-)
-ONE_ARRAY = Text(
-    "Is {q} an array of its own, or another name for the caller's?",
-    "{q} 是一个新数组，还是调用者那个数组的另一个名字？",
-)
 
 
 def writes(source: str, written: Iterable[Path]) -> list[Write]:
@@ -104,7 +96,9 @@ def write_at(node: ast.AST, held: dict[str, ast.AST | None], last: int | str) ->
     match node:
         case ast.AugAssign(target=ast.Name(id=name) as target, op=op, value=value) if name in held:
             yield Write(
-                node.lineno, IN_PLACE.filled(op=OPERATORS.get(type(op), "")), anew(target, op, value, held[name])
+                node.lineno,
+                SAID["written.in_place"].filled(op=OPERATORS.get(type(op), "")),
+                anew(target, op, value, held[name]),
             )
         case ast.AugAssign(target=ast.Subscript(slice=ast.Constant(value=str())) as target, op=op, value=value):
             yield Write(node.lineno, in_place(op), anew(target, op, value, None))
@@ -116,7 +110,7 @@ def write_at(node: ast.AST, held: dict[str, ast.AST | None], last: int | str) ->
             ast.AugAssign(target=ast.Subscript(value=ast.Name(id=name)))
             | ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name))])
         ) if name in held:
-            yield Write(node.lineno, ONE_ARRAY.filled(q=name), of_its_own(name, held[name]))
+            yield Write(node.lineno, SAID["written.one_array"].filled(q=name), of_its_own(name, held[name]))
 
 
 def letters_of(key: str) -> str:
@@ -125,7 +119,7 @@ def letters_of(key: str) -> str:
 
 
 def in_place(op: ast.operator) -> Text:
-    return IN_PLACE.filled(op=OPERATORS.get(type(op), ""))
+    return SAID["written.in_place"].filled(op=OPERATORS.get(type(op), ""))
 
 
 def anew(target: ast.expr, op: ast.operator, value: ast.expr, made: ast.AST | None) -> str:

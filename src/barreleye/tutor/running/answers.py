@@ -41,6 +41,8 @@ class Function:
     has_varkw: bool = False
     owner: str = ""
     takes_object: bool = False
+    given: tuple[str, ...] = ()
+    """What it takes from helper modules that were given with an exercise, and are not the learner's work."""
     lacks: tuple[str, ...] = ()
     """Modules that it uses and that could not be loaded."""
 

@@ -186,5 +186,6 @@ def _function(message: dict[str, Any]) -> Function:
         bool(message["has_varkw"]),
         clipped(message["owner"]),
         bool(message["takes_object"]),
+        tuple(map(clipped, message["given"])),
         tuple(map(str, message["lacks"])),
     )
