@@ -6,9 +6,9 @@ import inspect
 import numpy as np
 import pytest
 
-from barreleye.nn import network
+from barreleye.nn import network, normalization, optimizers
 from barreleye.nn.activations import ACTIVATIONS
-from barreleye.nn.equations import EQUATIONS
+from barreleye.nn.equations import BATCH_NORM, EQUATIONS, UPDATES
 from barreleye.nn.notation import parsed, put, value, written
 
 
@@ -77,3 +77,37 @@ def test_the_formulas_of_an_activation_are_its_code(name):
     for texts, expected in ((g.formulas, A), (g.slopes, g.derivative(Z, A))):
         for text in texts:
             np.testing.assert_allclose(value(text, {"Z": Z, "A": A, **fields}) + 0 * Z, expected, 1e-9, err_msg=text)
+
+
+@pytest.mark.parametrize("name", UPDATES)
+def test_an_optimizer_makes_the_steps_of_its_lines(name):
+    rng, given = np.random.default_rng(0), {"alpha": 0.3, "beta": 0.8, "beta1": 0.8, "beta2": 0.9, "epsilon": 1e-3}
+    rule = optimizers.OPTIMIZERS[name]
+    one = rule(**{field: given[field] for field in ("beta", "beta1", "beta2", "epsilon") if hasattr(rule(), field)})
+    p, v = rng.normal(size=(3, 2)), {"v": np.zeros((3, 2)), "s": np.zeros((3, 2))}
+    by_lines, slots = p, one.init(p)
+    for t in (1, 2, 3):
+        dp = rng.normal(size=(3, 2))
+        p, slots = one.update(p, dp, slots, t, given["alpha"])
+        v |= {"p": by_lines, "dp": dp, "t": t, **given}
+        for row in UPDATES[name]:
+            left, _, text = row.partition(" = ")
+            v[left] = value(text, v)
+        by_lines = v["p"]
+        np.testing.assert_allclose(p, by_lines, 1e-12)
+
+
+def test_batch_norm_is_these_equations():
+    rng = np.random.default_rng(0)
+    Z, gamma, beta, dZ_tilde = rng.normal(size=(4, 3, 7))
+    gamma, beta = gamma[:, :1], beta[:, :1]
+    named = {"Z": Z, "gamma": gamma, "beta": beta, "dZ_tilde": dZ_tilde}
+    v = {q: {1: x} for q, x in named.items()} | {"epsilon": normalization.EPSILON, "m": 7, "l": 1}
+    for name, one in BATCH_NORM.items():
+        v[name] = {1: value(one.text, v)}
+    mu, sigma2 = normalization.batch_statistics(Z, None)
+    Z_norm, Z_tilde = normalization.batch_norm_forward(Z, gamma, beta, mu, sigma2)
+    dZ, dgamma, dbeta = normalization.batch_norm_backward(dZ_tilde, gamma, Z_norm, sigma2, None)
+    expected = mu, sigma2, Z_norm, Z_tilde, dgamma, dbeta, dZ
+    for name, right in zip(BATCH_NORM, expected, strict=True):
+        np.testing.assert_allclose(v[name][1], right, 1e-9, err_msg=name)

@@ -55,3 +55,25 @@ EQUATIONS = equations("""
     answer: answer = A[l] > 0.5 | Z[l] > 0 | round(A[l]) | where(A[l] > 0.5, 1, 0)
     answer classes: answer = argmax(A[l]) | argmax(Z[l])
 """)
+
+# Optimizers: the lines for one array p and its gradient dp, whatever array it is; v and s are the averages of before.
+UPDATES: Mapping[str, tuple[str, ...]] = {
+    "gd": ("p = p - alpha * dp",),
+    "momentum": ("v = beta * v + (1 - beta) * dp", "p = p - alpha * v"),
+    "rmsprop": ("s = beta * s + (1 - beta) * dp ** 2", "p = p - alpha * (dp / (sqrt(s) + epsilon))"),
+    "adam": (
+        *("v = beta1 * v + (1 - beta1) * dp", "s = beta2 * s + (1 - beta2) * dp ** 2"),
+        *("cv = v / (1 - beta1 ** t)", "cs = s / (1 - beta2 ** t)"),
+        "p = p - alpha * (cv / (sqrt(cs) + epsilon))",
+    ),
+}
+# Batch norm of Z, forward and back
+BATCH_NORM = equations("""
+    mu: mu = mean(Z[l], axis=1)
+    sigma2: sigma2 = mean((Z[l] - mu[l]) ** 2, axis=1)
+    Z_norm: Z_norm = (Z[l] - mu[l]) / sqrt(sigma2[l] + epsilon)
+    Z_tilde: Z_tilde = gamma[l] * Z_norm[l] + beta[l]
+    dgamma: dgamma = sum(dZ_tilde[l] * Z_norm[l], axis=1) / m
+    dbeta: dbeta = sum(dZ_tilde[l], axis=1) / m
+    dZ: dZ = gamma[l] * (dZ_tilde[l] - dbeta[l] - Z_norm[l] * dgamma[l]) / sqrt(sigma2[l] + epsilon)
+""")

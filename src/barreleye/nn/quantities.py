@@ -6,6 +6,8 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from .arrays import Array, shapes
+from .equations import BATCH_NORM, EQUATIONS
+from .notation import paper
 
 
 class _Quantities:
@@ -198,30 +200,39 @@ def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in body)
 
 
+PLAIN = {"−": "-", "∗": "*", "ᵀ": "^T", "′": "'", "Σᵢ": "sum over columns of", "⁽ⁱ⁾": ""}
+
+
+def plain(text: str) -> str:
+    """An equation's right-hand side in ASCII, for any terminal, with {l}, {k} before it and {n} after it.
+
+    >>> plain("dZ[l] @ A[l-1].T / m")
+    '(1/m) dZ[{l}] A[{k}]^T'
+    """
+    index = {"l": "{l}", "l - 1": "{k}", "l + 1": "{n}", "g": "g"}
+    printed = paper(text, lambda at: index[at])
+    for sign, words in PLAIN.items():
+        printed = printed.replace(sign, words)
+    return printed
+
+
 MEANING = {
+    **{name: plain(EQUATIONS[name].text) for name in ("Z", "dA", "dZ", "dW", "db")},
+    **{name: plain(BATCH_NORM[name].text) for name in ("Z_norm", "Z_tilde", "dgamma", "dbeta")},
     "X": "what goes in",
     "H": "wave(omega[{l}] X + phase[{l}]), for each row of X that part {l} takes",
     "F": "what part {l} makes of its rows of X",
     "P": "W[{l}] A[{k}]",
-    "Z": "W[{l}] A[{k}] + b[{l}]",
     "A": "g[{l}](Z[{l}])",
     "G": "g[{l}](Z[{l}])",
     "D": "dropout mask of A[{l}]",
     "mu": "mean of Z[{l}] over columns",
     "sigma2": "variance of Z[{l}] over columns",
-    "Z_norm": "(Z[{l}] - mu[{l}]) / sqrt(sigma2[{l}] + epsilon)",
-    "Z_tilde": "gamma[{l}] Z_norm[{l}] + beta[{l}]",
-    "dA": "W[{n}]^T dZ[{n}]",
     "dG": "dA[{l}] * D[{l}] / keep_prob[{l}]",
     "dalpha": "(1/m) sum over columns of dA[{l}] * (G[{l}] - Z[{l}])",
-    "dZ": "dA[{l}] * g'(Z[{l}])",
     "dZ_tilde": "dA[{l}] * g'(Z_tilde[{l}])",
     "dR": "derivative of the penalties by W[{l}]",
     "dP": "dZ[{l}] / sqrt(n[{k}])",
-    "dW": "(1/m) dZ[{l}] A[{k}]^T",
-    "db": "(1/m) sum over columns of dZ[{l}]",
-    "dgamma": "(1/m) sum over columns of dZ_tilde[{l}] * Z_norm[{l}]",
-    "dbeta": "(1/m) sum over columns of dZ_tilde[{l}]",
     "ds": "(1/m) sum over columns of dA[0] * F",
     "dF": "part {l}'s rows of s[0] * dA[0]",
     "dv": "(1/m) sum over columns of dF[{l}]",

@@ -3,11 +3,13 @@
 Each is a row: its names, its arguments in the published order, what it is given, what it returns, and its lines.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
+from ...nn.equations import UPDATES
 from .formulas import Formula, Values, steps
 
 # What they are given
@@ -179,12 +181,6 @@ PLACES = {
     **{"csW": r"^s_c\w*\[.*dW", "csb": r"^s_c\w*\[.*db"},
 }
 CROSS_ENTROPY = "-sum(Y * log({0}) + (1 - Y) * log(1 - {0})) / m"
-UPDATE = """
-    1 2:
-    {}
-    Wnew[l] = W[l] - alpha * {}
-    bnew[l] = b[l] - alpha * {}
-"""
 BACK = """
     3:
     dZ[l] = A[l] - Y
@@ -204,10 +200,23 @@ ZEROS = """
 """
 
 
-def optimizer(key: str, names: str, takes: str, lines: str, W: str, b: str, *gives: Any) -> Formula:
-    """An update of the parameters by averages of their gradients: lines for W and b, and what they subtract."""
-    program = UPDATE.format("\n".join(lines.strip().splitlines()), W, b)
-    return Formula(key, (*names.split(),), (*takes.split(),), moments, of_step, gives, steps(program), CODE, PLACES)
+def optimizer(key: str, names: str, takes: str, *gives: Any) -> Formula:
+    """An update of the parameters: the optimizer's lines for p, as lines for W and for b."""
+    rows = [lifted(row, letter) for row in UPDATES[key.rpartition("_")[2]] for letter in "Wb"]
+    program = steps("\n".join(["1 2:", *rows]))
+    return Formula(key, (*names.split(),), (*takes.split(),), moments, of_step, gives, program, CODE, PLACES)
+
+
+def lifted(row: str, letter: str) -> str:
+    """A line of an optimizer for W[l] or b[l]; the new parameters are Wnew and bnew.
+
+    >>> lifted("p = p - alpha * v", "W")
+    'Wnew[l] = W[l] - alpha * vW[l]'
+    """
+    own = {"p": letter, "dp": f"d{letter}"} | {q: q + letter for q in ("v", "s", "cv", "cs")}
+    left, _, right = row.partition(" = ")
+    text = re.sub(r"\b(d?p|c?[vs])\b", lambda q: f"{own[q[0]]}[l]", right)
+    return f"{letter + 'new' if left == 'p' else own[left]}[l] = {text}"
 
 
 FORMULAS: tuple[Formula, ...] = (
@@ -340,18 +349,12 @@ FORMULAS: tuple[Formula, ...] = (
         "update_with_gd",
         "update_parameters_with_gd",
         "parameters grads learning_rate",
-        "",
-        "dW[l]",
-        "db[l]",
         NEW,
     ),
     optimizer(
         "update_with_momentum",
         "update_parameters_with_momentum",
         "parameters grads v beta learning_rate",
-        "vW[l] = beta * vW[l] + (1 - beta) * dW[l]\nvb[l] = beta * vb[l] + (1 - beta) * db[l]",
-        "vW[l]",
-        "vb[l]",
         NEW,
         V,
     ),
@@ -359,9 +362,6 @@ FORMULAS: tuple[Formula, ...] = (
         "update_with_rmsprop",
         "update_parameters_with_rmsprop update_parameters_with_RMSProp",
         "parameters grads s beta learning_rate epsilon",
-        "sW[l] = beta * sW[l] + (1 - beta) * dW[l] ** 2\nsb[l] = beta * sb[l] + (1 - beta) * db[l] ** 2",
-        "dW[l] / (sqrt(sW[l]) + epsilon)",
-        "db[l] / (sqrt(sb[l]) + epsilon)",
         NEW,
         S,
     ),
@@ -369,18 +369,6 @@ FORMULAS: tuple[Formula, ...] = (
         "update_with_adam",
         "update_parameters_with_adam",
         "parameters grads v s t learning_rate beta1 beta2 epsilon",
-        """
-        vW[l] = beta1 * vW[l] + (1 - beta1) * dW[l]
-        vb[l] = beta1 * vb[l] + (1 - beta1) * db[l]
-        sW[l] = beta2 * sW[l] + (1 - beta2) * dW[l] ** 2
-        sb[l] = beta2 * sb[l] + (1 - beta2) * db[l] ** 2
-        cvW[l] = vW[l] / (1 - beta1 ** t)
-        cvb[l] = vb[l] / (1 - beta1 ** t)
-        csW[l] = sW[l] / (1 - beta2 ** t)
-        csb[l] = sb[l] / (1 - beta2 ** t)
-        """,
-        "cvW[l] / (sqrt(csW[l]) + epsilon)",
-        "cvb[l] / (sqrt(csb[l]) + epsilon)",
         NEW,
         V,
         S,
