@@ -9,7 +9,7 @@ from ..models.preparing import Prepared
 from ..models.scores import comparison, confusion, loss_in, tidy
 from ..models.worst import Worst
 from ..models.worth import Worth, worth
-from ..words import NOTHING, Text
+from ..words import NOTHING, Text, catalogue
 from .console import remark, say
 from .showing import show
 from .speech import many, words
@@ -23,7 +23,8 @@ def report(ready: Prepared, model: Model, coverage: float) -> Worth:
     which = "judging.unseen" if ready.parts.test.size else "judging.all"
     say.print(words(which, rows=many("row", len(ready.judged))), style="bold")
     ours = found.scores["this network"]
-    lines = [(who, *(tidy(its[measure]) for measure in ours)) for who, its in found.scores.items()]
+    names = catalogue("results")
+    lines = [(names[f"who.{who}"], *(tidy(its[measure]) for measure in ours)) for who, its in found.scores.items()]
     show([("", *ours), *lines], marked=len(lines))
     for name, calibration in zip(ready.targets.names, model.calibrations, strict=False):
         of_which = words("judging.of", name=repr(name)) if len(model.calibrations) > 1 else NOTHING

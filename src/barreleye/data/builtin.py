@@ -20,6 +20,9 @@ import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.validation import choose, count, fraction, nonnegative, positive
+from ..words import catalogue
+
+SAY = catalogue("table")
 
 Task: TypeAlias = Literal["classification", "regression"]
 Points: TypeAlias = tuple[Array, Array]
@@ -241,9 +244,7 @@ def _coin_tosses(rs: np.random.RandomState, m: int = 200) -> Points:
     return X, (second[:, 0] >= 0.5).astype(int)
 
 
-def _synthetic(
-    points: Callable[..., Points], seed: int | None, description: str, name: str, options: dict[str, Any]
-) -> Dataset:
+def _synthetic(points: Callable[..., Points], seed: int | None, name: str, options: dict[str, Any]) -> Dataset:
     # A generator that draws takes a RandomState; whoever asks for a named set gives the seed of one instead.
     valid = {"seed" if argument == "rs" else argument: argument for argument in signature(points).parameters}
     for option in options:
@@ -253,7 +254,7 @@ def _synthetic(
         points = partial(points, rs)
     X, y = points(**options)
     features = tuple(f"x{i + 1}" for i in range(X.shape[1]))
-    return Dataset(name, X, y, "classification", features, "class", description)
+    return Dataset(name, X, y, "classification", features, "class", SAY[f"builtin.{name}"])
 
 
 def _packaged(file: str, **how: Any) -> Array:
@@ -282,13 +283,13 @@ def _diabetes() -> Points:
 
 
 def _bundled(
-    rows: Callable[[], Points], features: str, target_name: str, description: str, name: str, options: dict[str, Any]
+    rows: Callable[[], Points], features: str, target_name: str, name: str, options: dict[str, Any]
 ) -> Dataset:
     if options:
         raise ValueError(f"{name} is a table as it stands and takes no options, but got {', '.join(options)}")
     X, y = rows()
     task: Task = "regression" if y.dtype.kind == "f" else "classification"
-    return Dataset(name, X, y, task, tuple(features.split(", ")), target_name, description)
+    return Dataset(name, X, y, task, tuple(features.split(", ")), target_name, SAY[f"builtin.{name}"])
 
 
 WINE = (
@@ -308,25 +309,19 @@ _wine, _breast_cancer, _iris = (
 )
 
 DATASETS: dict[str, Callable[[str, dict[str, Any]], Dataset]] = {
-    "flower": partial(_synthetic, flower, 1, "The course's flower: two classes on the petals of a noisy rose."),
-    "circles": partial(_synthetic, circles, 1, "A noisy circle inside another, one class each."),
-    "moons": partial(_synthetic, moons, 1, "Two noisy half circles that reach into each other, one class each."),
+    "flower": partial(_synthetic, flower, 1),
+    "circles": partial(_synthetic, circles, 1),
+    "moons": partial(_synthetic, moons, 1),
     # The course seeds this one with 5, whatever the state of the others.
-    "blobs": partial(_synthetic, _two_blobs, 5, "Six round clouds, which belong to class 0 and class 1 by turns."),
-    "quantiles": partial(_synthetic, gaussian_quantiles, 1, "A cloud: its inner half is class 0, its outer class 1."),
-    "no_structure": partial(_synthetic, _coin_tosses, 1, "Points with labels from a coin toss: nothing to learn."),
-    "xor": partial(_synthetic, xor, 1, "Noisy corners of a square: class 1 where exactly one coordinate is 1."),
-    "spiral": partial(_synthetic, spiral, 1, "Spiral arms wound round the origin, one class each."),
-    "parity": partial(_synthetic, parity, None, "Every string of bits; its class is the XOR of them all."),
-    "wine": partial(_bundled, _wine, WINE, "cultivar", "Chemical analyses of 178 Italian wines of three cultivars."),
-    "breast_cancer": partial(
-        _bundled, _breast_cancer, NUCLEI, "diagnosis", "Cell nuclei of 569 breast tumours, malignant or benign."
-    ),
-    "iris": partial(
-        _bundled, _iris, FLOWERS, "species", "Sepals and petals of 150 irises of three species (Fisher, 1936)."
-    ),
-    "digits": partial(
-        _bundled, _digits, PIXELS, "digit", "1,797 handwritten digits as 8 by 8 grey values from 0 to 16."
-    ),
-    "diabetes": partial(_bundled, _diabetes, PATIENTS, "progression", "442 patients, and their disease a year later."),
+    "blobs": partial(_synthetic, _two_blobs, 5),
+    "quantiles": partial(_synthetic, gaussian_quantiles, 1),
+    "no_structure": partial(_synthetic, _coin_tosses, 1),
+    "xor": partial(_synthetic, xor, 1),
+    "spiral": partial(_synthetic, spiral, 1),
+    "parity": partial(_synthetic, parity, None),
+    "wine": partial(_bundled, _wine, WINE, "cultivar"),
+    "breast_cancer": partial(_bundled, _breast_cancer, NUCLEI, "diagnosis"),
+    "iris": partial(_bundled, _iris, FLOWERS, "species"),
+    "digits": partial(_bundled, _digits, PIXELS, "digit"),
+    "diabetes": partial(_bundled, _diabetes, PATIENTS, "progression"),
 }

@@ -5,7 +5,10 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
+from ..words import NOTHING, Text, catalogue
+
 T = TypeVar("T")
+SAY = catalogue("errors")
 
 
 def choose(what: str, name: Any, table: Mapping[str, T]) -> T:
@@ -18,17 +21,18 @@ def choose(what: str, name: Any, table: Mapping[str, T]) -> T:
     """
     if isinstance(name, str) and name in table:
         return table[name]
-    raise ValueError(f"{what}={name!r} is unknown{near(name, table)}; choose one of: {', '.join(table)}")
+    shown = {"value": repr(name), "near": near(name, table), "names": ", ".join(table)}
+    raise ValueError(SAY["unknown"].filled(what=what, **shown))
 
 
-def near(name: Any, names: Iterable[str]) -> str:
+def near(name: Any, names: Iterable[str]) -> Text:
     """The text " (did you mean 'relu'?)" where one of the names is close, else nothing.
 
     >>> near("flour", ["flower", "moons"])
     " (did you mean 'flower'?)"
     """
     match = difflib.get_close_matches(str(name), list(names), n=1)
-    return f" (did you mean {match[0]!r}?)" if match else ""
+    return SAY["near"].filled(name=repr(match[0])) if match else NOTHING
 
 
 def check(thing: Any, **checks: Callable[[str, Any], Any]) -> None:
@@ -56,14 +60,19 @@ def number(what: str, value: Any, expected: str, low: float, high: float, *, ope
             raise TypeError
         x = float(value)
     except (TypeError, ValueError):
-        raise TypeError(f"{what}={value!r} must be {expected}") from None
+        raise TypeError(must(what, value, expected)) from None
     except OverflowError:
         x = math.inf
     above = x > low if open_low else x >= low
     below = x < high if open_high else x <= high
     if not (math.isfinite(x) and above and below):
-        raise ValueError(f"{what}={value!r} must be {expected}")
+        raise ValueError(must(what, value, expected))
     return x
+
+
+def must(what: str, value: Any, expected: str) -> Text:
+    """That a value must be another: learning_rate=-1 must be a finite number above 0."""
+    return SAY["must"].filled(what=what, value=repr(value), expected=expected)
 
 
 def positive(what: str, value: Any) -> float:
@@ -72,7 +81,7 @@ def positive(what: str, value: Any) -> float:
     >>> positive("learning_rate", 0.1)
     0.1
     """
-    return number(what, value, "a finite number above 0", 0, math.inf, open_low=True, open_high=False)
+    return number(what, value, SAY["expected.positive"], 0, math.inf, open_low=True, open_high=False)
 
 
 def nonnegative(what: str, value: Any) -> float:
@@ -81,7 +90,7 @@ def nonnegative(what: str, value: Any) -> float:
     >>> nonnegative("L2", 0)
     0.0
     """
-    return number(what, value, "a finite number, 0 or above", 0, math.inf, open_low=False, open_high=False)
+    return number(what, value, SAY["expected.nonnegative"], 0, math.inf, open_low=False, open_high=False)
 
 
 def finite(what: str, value: Any) -> float:
@@ -90,7 +99,7 @@ def finite(what: str, value: Any) -> float:
     >>> finite("slope", -0.5)
     -0.5
     """
-    return number(what, value, "a finite number", -math.inf, math.inf, open_low=False, open_high=False)
+    return number(what, value, SAY["expected.finite"], -math.inf, math.inf, open_low=False, open_high=False)
 
 
 def fraction(what: str, value: Any) -> float:
@@ -99,7 +108,7 @@ def fraction(what: str, value: Any) -> float:
     >>> fraction("beta1", 0.9)
     0.9
     """
-    return number(what, value, "a number from 0 up to, not including, 1", 0, 1, open_low=False, open_high=True)
+    return number(what, value, SAY["expected.fraction"], 0, 1, open_low=False, open_high=True)
 
 
 def share(what: str, value: Any) -> float:
@@ -108,7 +117,7 @@ def share(what: str, value: Any) -> float:
     >>> share("keep_prob", 1)
     1.0
     """
-    return number(what, value, "a number above 0, at most 1", 0, 1, open_low=True, open_high=False)
+    return number(what, value, SAY["expected.share"], 0, 1, open_low=True, open_high=False)
 
 
 def count(what: str, value: Any, least: int = 1) -> int:
@@ -120,7 +129,7 @@ def count(what: str, value: Any, least: int = 1) -> int:
     ValueError: batch_size=0 must be a whole number, 1 or above
     """
     if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{what}={value!r} must be a whole number, {least} or above")
+        raise TypeError(must(what, value, SAY["expected.count"].filled(least=least)))
     if value.__index__() < least:
-        raise ValueError(f"{what}={value!r} must be a whole number, {least} or above")
+        raise ValueError(must(what, value, SAY["expected.count"].filled(least=least)))
     return int(value)
