@@ -14,7 +14,7 @@ from ..nn.validation import choose
 from ..words import LANGUAGES, language
 from .casting.pupil import Pupil
 from .casting.reading import Reading
-from .casting.roles import of_the_course, passed_over
+from .casting.roles import ROLES, of_the_course, passed_over
 from .circumstances import excused
 from .consequences import with_curves
 from .exercises.activations import ACTIVATIONS
@@ -31,6 +31,7 @@ from .exercises.slopes import SLOPE_EXERCISES
 from .exercises.structure import STRUCTURE
 from .fragility import weighed
 from .handover import attributed
+from .judgement import Judged
 from .printable import file_name
 from .reading import read
 from .report import FunctionReport
@@ -114,7 +115,11 @@ def check_functions(runner: Runner, source: str) -> ShownReport:
     """The report on the functions of a runner."""
     started = time.perf_counter()
     pupil = Pupil(runner, read(runner))
-    reports = [reported(pupil, role) for role in EXERCISES if role in pupil.cast]
+    reports = []
+    for role in (one for one in EXERCISES if one in pupil.cast):
+        judged = excused(pupil, role, one_at_a_time(pupil, role, weighed(pupil, role, EXERCISES[role])))
+        reports.append(reported(pupil, role, judged))
+        pupil = pupil.knowing(role, judged.known)
     reports = said_once(pupil.reading, reports)
     found = {one: exercise for exercise in PUBLISHED for one in pupil.others if exercise.fits(one)}
     others = [one for one in pupil.others if one not in found]
@@ -139,10 +144,11 @@ def concerns(reading: Reading, role: str) -> bool:
     return role not in ACTIVATIONS and role not in SLOPE_EXERCISES
 
 
-def reported(pupil: Pupil, role: str) -> FunctionReport:
-    """What is found of the function that plays a role, and what its mistakes in the gradients do to training."""
-    report = excused(pupil, one_at_a_time(pupil, weighed(pupil, EXERCISES[role])))
+def reported(pupil: Pupil, role: str, judged: Judged) -> FunctionReport:
+    """What there is to say of the function that plays a role, and what its mistakes in the gradients do to training."""
+    function, (findings, remarks, known) = pupil.cast[role], judged
+    report = FunctionReport(function.name, role, ROLES[role].title, function.where, tuple(findings), tuple(remarks))
     if role not in ("backward", "backward_deep"):
         return report
     n, _ = SHAPES[role][0]
-    return with_curves(report, pupil.slips.get(role, ()), pupil.hidden_of(role), len(n) - 1)
+    return with_curves(report, known.slips or (), pupil.hidden_of(role), len(n) - 1)

@@ -16,13 +16,15 @@ from ..words import Text, catalogue
 from .casting.fitting import guessed, has_another_form
 from .casting.naming import key_of
 from .casting.pupil import Pupil
+from .casting.roles import ROLES
 from .equations import example
 from .fragility.names import USES_GLOBAL
 from .fragility.surroundings import data_globals
-from .report import UNJUDGED, WRONG, FunctionReport
+from .judgement import Judged
+from .report import UNJUDGED, WRONG
 from .running.answers import Function
 from .saying.judging import unjudged
-from .saying.stopping import NOT_WRITTEN, called_by
+from .saying.stopping import called_by
 from .syntax import global_names, tree_of
 
 CASTING = catalogue("tutor_casting")
@@ -57,35 +59,34 @@ PROBABILITIES = Text(
 )
 
 
-def excused(pupil: Pupil, report: FunctionReport) -> FunctionReport:
-    """The report, or one that does not judge where what was found may come from outside the function."""
-    function = pupil.cast[report.exercise]
-    if report.verdict not in (WRONG, UNJUDGED) or any(one.claim == NOT_WRITTEN for one in report.findings):
-        return report
-    why = next(reasons(pupil, function, report), None)
+def excused(pupil: Pupil, role: str, judged: Judged) -> Judged:
+    """What was found, or that it is not judged where that may come from outside the function."""
+    function = pupil.cast[role]
+    if judged.verdict not in (WRONG, UNJUDGED) or any(one.unwritten for one in judged.findings):
+        return judged
+    why = next(reasons(pupil, role, judged), None)
     if why is None:
-        return report
-    pupil.broken.add(report.exercise)
-    pupil.slips.pop(report.exercise, None)
-    return replace(report, findings=(unjudged(function, why),))
+        return judged
+    return Judged([unjudged(function, why)], judged.remarks, replace(judged.known, broken=True, slips=None))
 
 
-def reasons(pupil: Pupil, function: Function, report: FunctionReport) -> Iterator[Text]:
+def reasons(pupil: Pupil, role: str, judged: Judged) -> Iterator[Text]:
     """What may have led to the findings besides a mistake; a catalogued one is none where its own module is there."""
+    function = pupil.cast[role]
     own = [one for one in called_by(pupil, function) if one in pupil.others]
     if lacks := list(dict.fromkeys(name for one in (function, *own) for name in one.lacks)):
         yield MISSING.filled(names=", ".join(lacks))
-    if any(one.mistake == "probabilities for predictions" for one in report.findings):
+    if any(one.mistake == "probabilities for predictions" for one in judged.findings):
         yield from (PROBABILITIES.filled(name=one.name) for one in pupil.others if thresholds(one, function.name))
-    if report.verdict == UNJUDGED or any(one.mistake not in (None, USES_GLOBAL.name) for one in report.findings):
+    if judged.verdict == UNJUDGED or any(one.mistake not in (None, USES_GLOBAL.name) for one in judged.findings):
         return
-    if has_another_form(pupil, report.exercise):
-        yield CASTING["other_form"].filled(title=report.title)
-    if names := guessed(pupil, report.exercise, pupil.available(example((3, 4, 1), 7, 0))):
+    if has_another_form(pupil, role):
+        yield CASTING["other_form"].filled(title=ROLES[role].title)
+    if names := guessed(pupil, role, pupil.available(example((3, 4, 1), 7, 0))):
         yield CASTING["guessed"].filled(names=", ".join(names))
-    if any(fixes_sizes(one.line) for one in report.findings):
+    if any(fixes_sizes(one.line) for one in judged.findings):
         yield SIZES
-    if report.exercise.startswith("update") and CLIPPING.search(function.source):
+    if role.startswith("update") and CLIPPING.search(function.source):
         yield CLIPS
     if names := parameters_from_outside(function):
         yield OUTSIDE.filled(names=", ".join(names))

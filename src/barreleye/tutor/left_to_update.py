@@ -1,6 +1,7 @@
 """What a backward pass leaves to the update: the division by m, or the sign. Together the two are right."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from ..words import Text
 from .casting.pupil import Pupil
 from .equations import Work, backward_sheet, update_sheet
 from .exercises.update import update, with_share
+from .judgement import OWN_WAY, Judged
 from .likeness import SAME
 from .search import Trial, reproduces
 
@@ -25,12 +27,11 @@ SHARES: tuple[tuple[Share, Text], ...] = ((lambda v: 1 / v.m, SUMS), (lambda v: 
 """What may be left to the update, and what is said of it."""
 
 
-def left_to_update(pupil: Pupil, trials: Sequence[Trial]) -> Text | None:
-    """What is said of gradients whose share the learner's update has; None where nothing is left to it."""
+def left_to_update(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
+    """The judgement of gradients whose share the learner's update has; None where nothing is left to it."""
     for share, words in SHARES:
         if shared(trials, share) and shares(pupil, share):
-            pupil.share = share
-            return words
+            return Judged([], [words], replace(OWN_WAY, share=share))
     return None
 
 

@@ -21,6 +21,7 @@ from .exercises.backward import BACKWARD, backward_available, gradients_observed
 from .exercises.examples import examples_of
 from .finite_differences import agrees, evidence_against, slopes_of
 from .fragility.surroundings import data_globals
+from .judgement import OWN_WAY, Judged
 from .left_to_update import left_to_update
 from .likeness import DIFFERENT, FLOAT32_TOLERANCE, alike
 from .penalty import (
@@ -34,11 +35,9 @@ from .penalty import (
     steady,
     without_penalty,
 )
-from .report import Evidence, Finding
+from .report import Evidence
 from .saying.judging import layer_words, unjudged
 from .search import Reading, Slip, Trial, explanation
-
-Judged = tuple[list[Finding], Sequence[Text]]
 
 FORWARD = ("forward", "forward_deep")
 
@@ -104,7 +103,7 @@ def judged_forward(pupil: Pupil, role: str, readings: Sequence[Reading]) -> Judg
     slip, v = slip_in(readings), readings[0].trials[0].given
     if slip is not None and slip.layers != (v.L,):  # a mistake in a hidden layer
         return None
-    return [], [NETWORK_WITH.filled(seen=paper(slip, v)) if slip else NETWORK]
+    return Judged([], [NETWORK_WITH.filled(seen=paper(slip, v)) if slip else NETWORK], OWN_WAY)
 
 
 NETWORK = Text(
@@ -127,8 +126,8 @@ def judged_prediction(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
     for v, observed in trials:
         AL = output_of(v, pupil.call(forward, pupil.available(v)).value)
         if AL is None or not np.array_equal(observed["answer", v.L], AL > 0.5):
-            return [unjudged(pupil.cast["predict"], OTHER_LABELS)], []
-    return [], []
+            return Judged([unjudged(pupil.cast["predict"], OTHER_LABELS)], [], OWN_WAY)
+    return Judged([], [], OWN_WAY)
 
 
 OTHER_LABELS = Text(
@@ -142,19 +141,19 @@ OTHER_LABELS = Text(
 
 def judged_cost(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
     """A cost with an L2 penalty, or another one, whose gradient the learner has right; None for any other."""
-    pupil.penalty = penalty_in(trials)
-    if pupil.penalty:
-        return [], [PENALTY.filled(lambd=f"{pupil.penalty:.6g}")]
+    penalty = penalty_in(trials)
+    if penalty:
+        return Judged([], [PENALTY.filled(lambd=f"{penalty:.6g}")], replace(OWN_WAY, penalty=penalty))
     v = trials[0].given
     readings = [Reading(cost_sheet(v.L, v.g[v.L]), trials)]
     if explanation(readings, (), (), 0, FLOAT32_TOLERANCE) is not None:
         return None
     counts = counts_in(trials)
     if "m" in data_globals(pupil.cast["cost"]) and steady(counts) and counts[0] > 1:
-        return [], []  # with the remark that m is from outside
+        return Judged([], [], OWN_WAY)  # with the remark that m is from outside
     slip = slip_in(readings)
     if slip and slip.mistake.name == "cost not summed" and not OF_MANY.search(pupil.cast["cost"].source):
-        return [], [OF_ONE]
+        return Judged([], [OF_ONE], OWN_WAY)
     seen = paper(slip, trials[0].given) if slip else ""
     total = counts == [1.0] * len(counts)
     if seen and not total and not any(sign in seen for sign in ERRORS):  # a cross-entropy with a mistake in it
@@ -164,8 +163,8 @@ def judged_cost(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
     if not as_named and (forward is None or not consistent(pupil, forward)):
         return None
     if total:
-        return [], [TOTAL]
-    return [], [(ERROR if as_named else ERROR_WITH_GRADIENT).filled(seen=seen) if seen else OTHER_COST]
+        return Judged([], [TOTAL], OWN_WAY)
+    return Judged([], [(ERROR if as_named else ERROR_WITH_GRADIENT).filled(seen=seen) if seen else OTHER_COST], OWN_WAY)
 
 
 def counts_in(trials: Sequence[Trial]) -> list[float]:
@@ -224,23 +223,23 @@ def judged_by_own_cost(pupil: Pupil, trials: Sequence[Trial], role: str) -> Judg
     Right for a cost or a network that is not the course's; without the penalty that the cost has; or right with what
     it leaves to the update.
     """
-    words = left_to_update(pupil, trials)
-    if words is not None:
-        return [], [words]
+    shared = left_to_update(pupil, trials)
+    if shared is not None:
+        return shared
     lambd = f"{pupil.penalty:.6g}"
     if pupil.penalty and right_with(pupil.penalty, pupil, trials):
-        return [], [PENALISED.filled(lambd=lambd)]
+        return Judged([], [PENALISED.filled(lambd=lambd)], OWN_WAY)
     lacking = layers_without(pupil.penalty, pupil, trials) if pupil.penalty else ()
     if lacking:
-        return [without_penalty(pupil, role, lacking, trials[0].given.L)], []
+        return Judged([without_penalty(pupil, role, lacking, trials[0].given.L)], [], OWN_WAY)
     decay = 0.0 if pupil.penalty else decay_in(pupil, trials)
     if decay:
-        return [], [DECAYED.filled(lambd=f"{decay:.6g}")]
+        return Judged([], [DECAYED.filled(lambd=f"{decay:.6g}")], OWN_WAY)
     if pupil.slips.get("cost") == () and not pupil.own_way & {"cost", *FORWARD}:
         return None
     forward = rightly_forward(pupil)
     if forward is not None and gradients_follow(pupil, role, forward):
-        return [], [PENALISED.filled(lambd=lambd) if pupil.penalty else OWN]
+        return Judged([], [PENALISED.filled(lambd=lambd) if pupil.penalty else OWN], OWN_WAY)
     return None
 
 

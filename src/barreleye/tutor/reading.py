@@ -220,7 +220,7 @@ CLASSES = Text(
     "这是多分类网络，这里就按这种写法判断：softmax 输出，J = −(1/m) Σ Y log A[L]，Y 为 one-hot。课程的网络只有一个 "
     "sigmoid 输出单元。",
 )
-ONE_HOT = re.compile(r"one_?hot|soft_?max|\beye\(|to_categorical|argmax", re.IGNORECASE)
+ONE_HOT = re.compile(r"one_?hot|soft_?max|arg_?max|\beye\(|to_categorical", re.IGNORECASE)
 
 
 def output(runner: Runner, reading: Reading) -> Reading:

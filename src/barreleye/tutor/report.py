@@ -9,6 +9,7 @@ from ..nn.validation import choose
 from ..words import NOTHING, Text, catalogue
 from .running.answers import Note
 
+UNWRITTEN = "unwritten"
 RIGHT, FRAGILE, WRONG, UNJUDGED = "right", "fragile", "wrong", "unjudged"
 VERDICTS = (RIGHT, FRAGILE, WRONG, UNJUDGED)
 """The mathematics and the numbers are right; the mathematics is right and some numbers fail; wrong; not to be told."""
@@ -82,7 +83,8 @@ class Finding:
     hint         a push in the right direction that does not give the line away
     solution     the line itself, shown on request
     where        the place in the file, such as "line 12", as near as it is known; line: its text
-    kind         of an error that the function stops with, such as "KeyError" or "timeout": what it is counted by
+    kind         of an error that the function stops with, such as "KeyError" or "timeout": what it is counted by;
+                 "unwritten" where the function is not written yet
     """
 
     verdict: str
@@ -98,6 +100,11 @@ class Finding:
     kind: str = ""
     evidence: tuple[Evidence, ...] = ()
     curves: Curves | None = None
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether it says that the function is not written yet."""
+        return self.kind == UNWRITTEN
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import pytest
 
 from barreleye.tutor.checking import check
 from barreleye.tutor.running.answers import Function, Opaque
-from barreleye.tutor.saying.stopping import NOT_WRITTEN, drawn_from, empty, unfinished
+from barreleye.tutor.saying.stopping import drawn_from, empty, unfinished
 
 
 def only(report):
@@ -30,7 +30,7 @@ BODIES = {
 @pytest.mark.parametrize("body", BODIES)
 def test_what_is_not_written_yet_is_not_judged(body, checked):
     finding = only(checked(f"import numpy as np\n\n\ndef compute_cost(A2, Y):\n    {BODIES[body]}\n"))
-    assert (finding.verdict, finding.claim) == ("unjudged", NOT_WRITTEN)
+    assert (finding.verdict, finding.unwritten) == ("unjudged", True)
 
 
 def test_every_function_of_an_empty_exercise_is_told_so(checked):
@@ -45,7 +45,7 @@ def test_every_function_of_an_empty_exercise_is_told_so(checked):
         "predict(parameters, X)",
     )
     report = checked("import numpy as np\n" + "".join(f"def {head}:\n    pass\n" for head in heads))
-    assert [finding.claim for _, finding in report.findings] == [NOT_WRITTEN] * len(heads)
+    assert [finding.unwritten for _, finding in report.findings] == [True] * len(heads)
     assert report.verdict == "unjudged"
 
 

@@ -1,13 +1,15 @@
 """A learner's functions as the checks see them: called by what they compute, with arguments in their own form."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ...nn.activations import Activation
 from ..equations import Compute, Line, Work, example, forward_sheet, worked
+from ..judgement import Judgement, Share
 from ..running.answers import Answer, Function, Held
 from ..running.calling import Runner
 from ..running.records import Record
@@ -24,51 +26,106 @@ from .returned import held
 from .roles import ROLES, network_of, role_by_name, roles_of
 
 
-@dataclass
+class Casting(NamedTuple):
+    """The function that plays each role, those that play none, and the layer, where they are methods of its class."""
+
+    cast: Mapping[str, Function]
+    others: tuple[Function, ...]
+    layer: Layer | None = None
+
+
+@dataclass(frozen=True)
 class Pupil:
-    """The cast of a file, the form of its parameters, and what has been found so far.
+    """The functions of a file, how they are called, and what is known of those that were judged before.
 
     reading    how the file means its network: what goes to its functions and what comes back is laid out by it
-    slips      for each role that was explained, the slips that explain it (none: it is right)
-    broken     roles that are wrong in a way that has no name, or that could not be run
-    shown      for each forward role, the hidden activation that it has shown
-    penalty    lambda of the L2 penalty that the cost has, (lambda / 2m) times the sum of W**2
-    share      what the backward pass leaves to the update: by it every gradient is to be multiplied
-    own_way    roles that are right by what the learner's other functions compute, not by the course's equations
-    fragile    for each role, the names of its fragilities
-    misheld    for each role whose result is right and whose cache is not: the names in it that hold others, and which
-    undefined  for each name that is nowhere, the function of which that was said
+    before     for each role, what its function's judgement was
+    casting    the function of each role, and those of none, where they are known already
     """
 
     runner: Runner
     reading: Reading = field(default_factory=Reading)
-    cast: Mapping[str, Function] = field(init=False)
-    others: tuple[Function, ...] = field(init=False)
-    slips: dict[str, tuple[Slip, ...]] = field(default_factory=dict)
-    broken: set[str] = field(default_factory=set)
-    shown: dict[str, Activation] = field(default_factory=dict)
-    penalty: float = 0.0
-    share: Callable[[Work], float] = lambda v: 1.0
-    own_way: set[str] = field(default_factory=set)
-    fragile: dict[str, set[str]] = field(default_factory=dict)
-    misheld: dict[str, Mapping[Name, Name]] = field(default_factory=dict)
-    undefined: dict[str, str] = field(default_factory=dict)
-    _passed: tuple[Held, Any] | None = None  # the object after the last forward pass, and as it was before
-    _layer: Layer | None = None
+    before: Mapping[str, Judgement] = field(default_factory=dict)
+    casting: Casting | None = None
     _by_place: dict[str, dict[str, str]] = field(default_factory=dict)
     _templates: dict[tuple[int, ...], tuple[Any, dict[Name, Path]]] = field(default_factory=dict)
+    _passed: list[tuple[Held, Any]] = field(default_factory=list)  # the object after a forward pass, and before
 
-    def __post_init__(self) -> None:
+    def knowing(self, role: str, known: Judgement) -> "Pupil":
+        """The same, knowing more. An initialization that is broken shows no form of the parameters."""
+        made = {} if known.broken and role.startswith("initialize") else self._templates
+        return replace(self, before={**self.before, role: known}, casting=self._cast, _templates=made)
+
+    @cached_property
+    def _cast(self) -> Casting:
+        if self.casting is not None:
+            return self.casting
         network = network_of(self.runner.functions)
-        self.cast, self.others = roles_of(self.runner.functions, network)
-        if network and not self._is_made(network):
+        cast, others = roles_of(self.runner.functions, network)
+        if network and not replace(self, casting=Casting(cast, others))._is_made(network):
             network = ""
-            self.cast, self.others = roles_of(self.runner.functions)
-        if not network and not any(role.startswith(("forward", "linear")) for role in self.cast):
-            methods = parts_of((one, role_by_name(one)) for one in self.runner.functions)
-            self._layer = layer_of(self.runner, methods)
-            parts = methods[self._layer.owner] if self._layer else {}
-            self.cast = {**self.cast, **{one: parts[part] for part, one in PARTS_OF_A_LAYER.items() if part in parts}}
+            cast, others = roles_of(self.runner.functions)
+        if network or any(role.startswith(("forward", "linear")) for role in cast):
+            return Casting(cast, others)
+        methods = parts_of((one, role_by_name(one)) for one in self.runner.functions)
+        layer = layer_of(self.runner, methods)
+        parts = methods[layer.owner] if layer else {}
+        return Casting(
+            {**cast, **{one: parts[part] for part, one in PARTS_OF_A_LAYER.items() if part in parts}}, others, layer
+        )
+
+    @property
+    def cast(self) -> Mapping[str, Function]:
+        """The function that plays each role."""
+        return self._cast.cast
+
+    @property
+    def others(self) -> tuple[Function, ...]:
+        """The functions that play none."""
+        return self._cast.others
+
+    @cached_property
+    def slips(self) -> Mapping[str, tuple[Slip, ...]]:
+        """For each role that was explained, the slips that explain it."""
+        return {role: known.slips for role, known in self.before.items() if known.slips is not None}
+
+    @cached_property
+    def broken(self) -> frozenset[str]:
+        """The roles that are wrong in a way that has no name, or that could not be run."""
+        return frozenset(role for role, known in self.before.items() if known.broken)
+
+    @cached_property
+    def own_way(self) -> frozenset[str]:
+        """The roles that are right in a way of the learner's own."""
+        return frozenset(role for role, known in self.before.items() if known.own_way)
+
+    @cached_property
+    def shown(self) -> Mapping[str, Activation]:
+        """For each forward role, the hidden activation that it has shown."""
+        return {role: known.hidden for role, known in self.before.items() if known.hidden is not None}
+
+    @cached_property
+    def misheld(self) -> Mapping[str, Mapping[Name, Name]]:
+        """For each role with a cache that holds others, the names in it and what they hold."""
+        return {role: known.misheld for role, known in self.before.items() if known.misheld is not None}
+
+    @property
+    def penalty(self) -> float:
+        """The lambda of the L2 penalty that the cost has."""
+        return max((known.penalty for known in self.before.values()), default=0.0)
+
+    @property
+    def share(self) -> Share:
+        """What the backward pass leaves to the update."""
+        return next((known.share for known in self.before.values() if known.share is not None), lambda v: 1.0)
+
+    def fragile(self, role: str) -> frozenset[str]:
+        """The names of a function's fragilities."""
+        return self.before[role].fragile if role in self.before else frozenset()
+
+    def told_of(self, name: str) -> str:
+        """The function of which it was said that a name is nowhere; "" where there is none."""
+        return next((self.cast[role].name for role, known in self.before.items() if known.undefined == name), "")
 
     def _is_made(self, network: str) -> bool:
         """Whether the objects of a class can be made for layers of given sizes, and hold their weights."""
@@ -141,26 +198,27 @@ class Pupil:
         if not function.takes_object:
             return answer
         answer = without_object(answer)
-        before = args[0] if isinstance(args[0], Record) else self._passed[1] if self._passed else None
+        before = args[0] if isinstance(args[0], Record) else self._passed[-1][1] if self._passed else None
         if role.startswith(("forward", "linear_forward")):
-            self._passed = Held(answer.call, (1,)), before
+            self._passed[:] = [(Held(answer.call, (1,)), before)]
         rate = next((rate for name, rate in kwargs.items() if key_of(name) == "learning_rate"), None)
-        if self._layer is not None and role == "linear_forward":
+        if self._cast.layer is not None and role == "linear_forward":
             return forward_of_method(answer)
-        if self._layer is not None and role == "linear_backward":
-            return backward_of_method(answer, self._layer, before, rate or 1.0)
+        if self._cast.layer is not None and role == "linear_backward":
+            return backward_of_method(answer, self._cast.layer, before, rate or 1.0)
         return answer_of_method(role, answer, before, rate)
 
     def _object(self, role: str, available: Mapping[str, Any]) -> Any:
         """The object that a method is called with: new for an initialization, after the forward pass for what follows
         on it, else with these parameters."""
         owner = self.cast[role].owner
-        if self._layer is not None and role == "linear_backward":
+        if self._cast.layer is not None and role == "linear_backward":
             self.call("linear_forward", available)
-            return self._passed[0] if self._passed else {}
-        if self._layer is not None and role == "linear_forward":
-            like = at(self._layer.template, self._layer.b)
-            return self._layer.filled(available["W"], np.ravel(available["b"]) if like.ndim == 1 else available["b"])
+            return self._passed[-1][0] if self._passed else {}
+        layer = self._cast.layer
+        if layer is not None and role == "linear_forward":
+            flat = at(layer.template, layer.b).ndim == 1
+            return layer.filled(available["W"], np.ravel(available["b"]) if flat else available["b"])
         if role.startswith("initialize"):
             maker = next(one for one in self.runner.functions if one.name == f"{owner}.__init__")
             keys = argument_keys(maker, role, available)
@@ -172,7 +230,7 @@ class Pupil:
             and self._passed
             and not isinstance(available.get("cache"), Mapping)
         ):
-            return self._passed[0]
+            return self._passed[-1][0]
         parameters = available["parameters"] if "parameters" in available else self.template((3, 4, 1))[0]
         left = available.get({"update": "grads", "backward": "cache"}.get(role.removesuffix("_deep"), ""))
         return Record(owner, {**as_attributes(parameters), **as_attributes(left)})
@@ -294,11 +352,6 @@ class Pupil:
         data = self.reading.data(np.zeros((n[0], 7)), np.zeros((n[-1], 7)))
         by_data = self.call(role, {**told(n), **data})
         return answer if by_data.trouble is not None else by_data
-
-    def distrust(self, role: str) -> None:
-        """Take an initialization for broken, and the form of its parameters for none."""
-        self.broken.add(role)
-        self._templates.clear()
 
     def flat(self, v: Work) -> dict[str, Any]:
         """Each quantity that v has by its name alone, for functions that take W1, b1, A2 one by one."""

@@ -13,13 +13,12 @@ from ..casting.naming import key_of
 from ..casting.pupil import Pupil
 from ..equations import Softmax, Work, line
 from ..likeness import DIFFERENT, alike
-from ..report import Finding
 from ..running.answers import Answer
 from ..search import Explained, Reading, Trial
 from .alone import Alone
 from .cached import held_wrongly
 from .examples import HIDDEN
-from .numeric import Numeric
+from .numeric import Beside, Numeric
 
 KINDS: dict[str, tuple[Activation, ...]] = {
     "sigmoid": (Sigmoid(),),
@@ -106,14 +105,14 @@ def value(kind: str) -> Alone:
     return Alone(kind, lambda pupil: [numeric], solutions={"A": VALUES[kind]})
 
 
-def activation_cache(pupil: Pupil, kind: str, trials: Sequence[Trial]) -> list[Finding]:
+def activation_cache(pupil: Pupil, kind: str, trials: Sequence[Trial]) -> Beside:
     """A in the cache of an activation, where the step back takes it for Z."""
     from .slopes import SLOPE_EXERCISES  # which need the activations
 
     role = f"{kind}_backward"
     v = trials[0].given
     if role not in SLOPE_EXERCISES:
-        return []
+        return Beside()
     answer = pupil.call(kind, {"Z": v.Z[1], **leak_for(pupil, kind)})
     (user,) = SLOPE_EXERCISES[role].cases(pupil)
     return held_wrongly(pupil, kind, answer, {"Z": v.Z[1]}, {"A": v.g[1](v.Z[1])}, user)

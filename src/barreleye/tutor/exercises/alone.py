@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from ...words import Text
 from ..casting.pupil import Pupil
 from ..classics import CATALOGUE
-from ..report import Finding, FunctionReport
+from ..judgement import Judged
+from ..report import Finding
 from ..search import Slip
 from .numeric import Numeric
 
@@ -29,23 +30,27 @@ class Alone:
     words: Reworded = lambda text: layerless(text)
     solutions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
-    def report(self, pupil: Pupil) -> FunctionReport:
+    def judged(self, pupil: Pupil) -> Judged:
         """Try every case and say each thing once."""
         findings: dict[tuple[str | None, str, str], Finding] = {}
-        remarks: dict[Text, None] = {}
-        slips: dict[Slip, None] = {}
-        for case in self.cases(pupil):
-            report = case.report(pupil)
-            for finding in report.findings:
-                said = reworded(finding, self.words)
-                if said.quantity in self.solutions:
-                    should, solution = self.solutions[said.quantity]
-                    said = replace(said, should=should, solution=solution)
-                findings.setdefault((said.mistake, said.quantity, said.claim.en if said.mistake is None else ""), said)
-            remarks |= dict.fromkeys(report.remarks)
-            slips |= dict.fromkeys(pupil.slips.get(self.role, ()))
-        pupil.slips[self.role] = tuple(map(of_any_layer, slips))
-        return replace(report, findings=tuple(findings.values()), remarks=tuple(remarks))
+        cases = [case.judged(pupil) for case in self.cases(pupil)]
+        for finding in (one for case in cases for one in case.findings):
+            said = reworded(finding, self.words)
+            if said.quantity in self.solutions:
+                should, solution = self.solutions[said.quantity]
+                said = replace(said, should=should, solution=solution)
+            findings.setdefault((said.mistake, said.quantity, said.claim.en if said.mistake is None else ""), said)
+        remarks = dict.fromkeys(remark for case in cases for remark in case.remarks)
+        known = [case.known for case in cases]
+        slips = dict.fromkeys(slip for one in known for slip in one.slips or ())
+        together = replace(
+            known[-1],
+            slips=tuple(map(of_any_layer, slips)),
+            broken=any(one.broken for one in known),
+            own_way=any(one.own_way for one in known),
+            misheld=next((one.misheld for one in known if one.misheld is not None), None),
+        )
+        return Judged(list(findings.values()), list(remarks), together)
 
 
 def of_any_layer(slip: Slip) -> Slip:

@@ -11,11 +11,12 @@ from ..casting.pupil import Pupil, parameter_names
 from ..casting.returned import cache_of, held
 from ..casting.written import written_names
 from ..equations import Work, backward_sheet
+from ..judgement import Judged
 from ..likeness import DIFFERENT, alike
 from ..running.answers import Answer, Opaque
 from ..search import Reading, Trial
 from .examples import HIDDEN, examples_of, square_of, with_hidden
-from .numeric import Judged, Numeric, Witness
+from .numeric import Numeric, Witness
 
 OwnJudgement = Callable[[Pupil, Sequence[Trial], str], Judged | None]
 BACKWARD = ("backward", "backward_deep")

@@ -19,7 +19,7 @@ from ..saying.assignments import assignments, quantity
 from ..saying.evidence import quantity_name
 from ..saying.places import at_line
 from ..search import Explained, Trial, edits_of, explanation
-from .numeric import Numeric
+from .numeric import Beside, Numeric
 
 
 def misnamed(trials: Sequence[Trial], required: Iterable[Name]) -> dict[Name, Name]:
@@ -73,7 +73,7 @@ def strange(trials: Sequence[Trial], required: Iterable[Name]) -> dict[Name, Nam
     }
 
 
-def named_wrongly(pupil: Pupil, role: str, trials: Sequence[Trial], users: Sequence[Numeric]) -> list[Finding]:
+def named_wrongly(pupil: Pupil, role: str, trials: Sequence[Trial], users: Sequence[Numeric]) -> Beside:
     """A finding on a forward pass whose cache names quantities that are others, or has not one part for each layer.
 
     None where the backward pass is right with it, or less wrong than without; nor, for numbers that are of no quantity,
@@ -84,17 +84,17 @@ def named_wrongly(pupil: Pupil, role: str, trials: Sequence[Trial], users: Seque
     counts = caches_by_layer(pupil, role, trials[0].given) if users and not found else {}
     others = strange(trials, output) if users and not (found or counts) else {}
     if not (found or counts or others):
-        return []
+        return Beside()
     with_it = min((slips_needed(pupil, case) for case in users), default=inf)
     if with_it == 0:
-        return []
-    pupil.misheld[role] = found or others
-    without = min((slips_needed(pupil, case) for case in users), default=inf)
+        return Beside()
+    mended = pupil.knowing(role, replace(pupil.before[role], misheld=found or others))
+    without = min((slips_needed(mended, case) for case in users), default=inf)
     if without > with_it or (others and without == with_it):
-        del pupil.misheld[role]
-        return []
+        return Beside()
     function = pupil.cast[role]
-    return [miscounted(function, counts) if counts else finding(function, exchanged(found or others))]
+    said = miscounted(function, counts) if counts else finding(function, exchanged(found or others))
+    return Beside([said], found or others)
 
 
 def returned_too_early(pupil: Pupil, role: str, found: Explained, findings: list[Finding]) -> list[Finding]:
@@ -187,26 +187,24 @@ def miscounted(function: Function, counts: Mapping[int, int]) -> Finding:
 
 def held_wrongly(
     pupil: Pupil, role: str, answer: Answer, should: Mapping[str, object], instead: Mapping[str, object], user: Numeric
-) -> list[Finding]:
+) -> Beside:
     """A finding where a cache without names lacks one quantity and has the other, and its user wants the first.
 
     It does where it is less wrong with the first: it may have a mistake of its own.
     """
     value = answer.value
     if answer.trouble is not None or not isinstance(value, tuple | list) or len(value) != 2:
-        return []
+        return Beside()
     arrays = [leaf for _, leaf in leaves(value[1]) if np.ndim(leaf)]
     ((wanted, right),), ((got, other),) = should.items(), instead.items()
     lacks = not any(alike(leaf, right) != DIFFERENT for leaf in arrays)
     has = any(alike(leaf, other) != DIFFERENT for leaf in arrays)
     if not (lacks and has) or user.role not in pupil.cast:
-        return []
-    with_it = slips_needed(pupil, user)
-    pupil.misheld[role] = {}
-    if slips_needed(pupil, user) < with_it:
-        return [finding(pupil.cast[role], {wanted: got})]
-    del pupil.misheld[role]
-    return []
+        return Beside()
+    mended = pupil.knowing(role, replace(pupil.before[role], misheld={}))
+    if slips_needed(mended, user) < slips_needed(pupil, user):
+        return Beside([finding(pupil.cast[role], {wanted: got})], {})
+    return Beside()
 
 
 def finding(function: Function, instead: Mapping[str, str]) -> Finding:

@@ -1,6 +1,6 @@
 """Forward, cost, backward, update, predict: the chain of every training step, for two layers or L."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from ..casting.written import written_names
 from ..classics import of
 from ..constants import lines_drawn
 from ..equations import Line, Softmax, Work, cost_sheet, forward_sheet, line
+from ..judgement import Judged
 from ..likeness import FLOAT32_TOLERANCE
 from ..own_cost import judged_by_own_cost, judged_cost, judged_forward, judged_prediction, witness
 from ..running.answers import Answer
@@ -21,7 +22,7 @@ from ..search import Explained, Mistake, Reading, Trial, edits_of, explanation, 
 from .backward import BACKWARD, backward
 from .cached import named_wrongly, returned_too_early
 from .examples import HIDDEN, RARER, examples_of, square_of, with_hidden
-from .numeric import Judged, Numeric, every
+from .numeric import Numeric, every
 from .update import update
 
 # Forward
@@ -66,21 +67,21 @@ def own_forward(pupil: Pupil, role: str, trials: Sequence[Trial]) -> Judged | No
     return judged_forward(pupil, role, forward_with((*HIDDEN, *RARER), trials))
 
 
-def forward_understood(role: str) -> Callable[[Pupil, Explained], Sequence[Text]]:
-    """Remember the hidden activation: what comes after is judged by it. Not where a mistake has taken its place."""
+def hidden_shown(pupil: Pupil, explained: Explained) -> Activation | None:
+    """The hidden activation: what comes after is judged by it. None where a mistake has taken its place."""
+    sheet, trials = explained.reading
+    v, observed = trials[0]
+    edits = edits_of(explained.slips, sheet)
+    others = [Trial(with_hidden(v, g), observed) for g in HIDDEN if g != v.g[1]]
+    return None if any(reproduces(sheet, one, edits) for one in others) else v.g[1]
 
-    def understood(pupil: Pupil, explained: Explained) -> Sequence[Text]:
-        sheet, trials = explained.reading
-        v, observed = trials[0]
-        edits = edits_of(explained.slips, sheet)
-        others = [Trial(with_hidden(v, g), observed) for g in HIDDEN if g != v.g[1]]
-        if any(reproduces(sheet, one, edits) for one in others):
-            return []
-        g = pupil.shown[role] = v.g[1]
-        kind = type(g).__name__ + (f" ({g.slope})" if isinstance(g, LeakyReLU) else "")
-        return [Text(f"The hidden activation is {kind}.", f"隐藏层的激活函数是 {kind}。")]
 
-    return understood
+def forward_understood(pupil: Pupil, explained: Explained) -> Sequence[Text]:
+    g = hidden_shown(pupil, explained)
+    if g is None:
+        return []
+    kind = type(g).__name__ + (f" ({g.slope})" if isinstance(g, LeakyReLU) else "")
+    return [Text(f"The hidden activation is {kind}.", f"隐藏层的激活函数是 {kind}。")]
 
 
 def forward(role: str) -> Numeric:
@@ -93,7 +94,8 @@ def forward(role: str) -> Numeric:
         required=lambda v: [("A", v.L)],
         readings=forward_readings,
         rarer=lambda pupil, trials: forward_with(RARER, trials),
-        understood=forward_understood(role),
+        understood=forward_understood,
+        shows=hidden_shown,
         reworded=lambda pupil, found, findings: returned_too_early(pupil, role, found, findings),
         own=lambda pupil, trials: own_forward(pupil, role, trials),
         beside=lambda pupil, trials: named_wrongly(

@@ -27,7 +27,7 @@ from ..running.answers import Answer, Function
 from ..running.calling import Runner
 from ..saying.evidence import evidence
 from ..saying.places import at_line, end_of
-from ..saying.stopping import NOT_WRITTEN, unfinished, unwritten
+from ..saying.stopping import not_written, unfinished, unwritten
 from ..saying.troubles import stopped
 from ..syntax import tree_of
 from ..unlisted import claim
@@ -225,7 +225,7 @@ def nothing(function: Function, answer: Answer) -> Finding | None:
     """What is said of a call that gave no value; None where it did."""
     trouble = answer.trouble
     if unwritten(function, answer) or (trouble is not None and unfinished(function)):
-        return not_judged(function, NOT_WRITTEN)
+        return not_written(function)
     if trouble is None:
         return None
     if function.lacks:

@@ -13,10 +13,10 @@ from ..casting.forms import told
 from ..casting.layouts import leaves, names_of
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
-from ..casting.roles import ROLES
 from ..flaws import WORDS, flawed
+from ..judgement import Judged, Judgement
 from ..mistakes.starting import B_CODE, B_SHOULD, FLAT_BIAS, INITIALIZATION, LYING_BIAS, W_CODE, W_SHOULD, Seen, Start
-from ..report import UNJUDGED, WRONG, Finding, FunctionReport
+from ..report import UNJUDGED, WRONG, Finding
 from ..running.answers import Answer, Function, Opaque
 from ..saying.evidence import difference
 from ..saying.judging import unjudged, wrong_as_a_whole
@@ -41,15 +41,11 @@ class Initialization:
         self.role = role
         self.sizes = sizes
 
-    def report(self, pupil: Pupil) -> FunctionReport:
+    def judged(self, pupil: Pupil) -> Judged:
         """Call it, read W and b, look for flaws. What cannot be used any further is not used in later exercises."""
-        function = pupil.cast[self.role]
-        findings, remarks = self._findings(pupil, function)
-        if any(finding.verdict in (WRONG, UNJUDGED) and finding.mistake not in USABLE for finding in findings):
-            pupil.distrust(self.role)
-        return FunctionReport(
-            function.name, self.role, ROLES[self.role].title, function.where, tuple(findings), tuple(remarks)
-        )
+        findings, remarks = self._findings(pupil, pupil.cast[self.role])
+        unusable = any(one.verdict in (WRONG, UNJUDGED) and one.mistake not in USABLE for one in findings)
+        return Judged(findings, remarks, Judgement(broken=unusable))
 
     def _findings(self, pupil: Pupil, function: Function) -> tuple[list[Finding], list[Text]]:
         seen = []

@@ -18,7 +18,7 @@ from ..saying.evidence import kind_of, listed, quantity_name
 from ..saying.judging import unjudged, wrong_as_a_whole
 from ..saying.layer_loops import layer_loop
 from ..saying.places import at_line
-from ..saying.stopping import NOT_WRITTEN, unwritten
+from ..saying.stopping import not_written, unwritten
 from ..search import Trial
 from ..syntax import tree_of
 
@@ -87,7 +87,7 @@ WORDS = Text(
 def holds_not(function: Function, answer: Answer, what: Text, where: Text = BY_WHICH_NAMES) -> Finding:
     """An answer that does not hold what it should: nothing at all, or something else."""
     if unwritten(function, answer):
-        return unjudged(function, NOT_WRITTEN)
+        return not_written(function)
     if answer.value is None:
         return returns_nothing(function, answer)
     opaque = next((leaf for _, leaf in leaves(answer.value) if isinstance(leaf, Opaque)), None)

@@ -14,9 +14,9 @@ from ...words import Text
 from ..casting.arguments import is_told_sizes
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
-from ..casting.roles import ROLES
 from ..classics import CATALOGUE
 from ..flaws import flawed
+from ..judgement import Judged, Judgement
 from ..mistakes.training import (
     ITERATIONS,
     MODEL,
@@ -30,7 +30,7 @@ from ..mistakes.training import (
     twins,
     updates_twice,
 )
-from ..report import Finding, FunctionReport
+from ..report import Finding
 from ..running.answers import Function
 from ..saying.judging import findings_of, unjudged, wrong_as_a_whole
 from ..saying.places import at_line
@@ -57,7 +57,7 @@ class Model:
 
     role: str
 
-    def report(self, pupil: Pupil) -> FunctionReport:
+    def judged(self, pupil: Pupil) -> Judged:
         """Train for a few iterations on a few samples, and look at every step."""
         function = pupil.cast[self.role]
         runs = Runs(
@@ -70,7 +70,7 @@ class Model:
             reworded(at_the_loop(one, function, loop), lambda text: text.replace("num_iterations", count))
             for one in findings
         ]
-        return FunctionReport(function.name, self.role, ROLES[self.role].title, function.where, tuple(findings))
+        return Judged(findings, (), Judgement())
 
     def _findings(self, pupil: Pupil, function: Function, runs: Runs) -> list[Finding]:
         if not named(function, "num_iterations"):

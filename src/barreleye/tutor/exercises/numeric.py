@@ -2,28 +2,36 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...nn.activations import Activation
 from ...words import Text
 from ..casting.layouts import Name
 from ..casting.pupil import Pupil
-from ..casting.roles import ROLES
 from ..classics import CATALOGUE
 from ..constants import read_off
 from ..equations import Work, worked
+from ..judgement import BROKEN, Judged, Judgement
 from ..likeness import FLOAT32_TOLERANCE, TOLERANCE
-from ..report import Evidence, Finding, FunctionReport
+from ..report import Evidence, Finding
 from ..running.answers import Answer, Opaque
 from ..saying.evidence import listed
 from ..saying.judging import findings_of, likeliest_first, located, unjudged
-from ..saying.stopping import NOT_WRITTEN, stop
+from ..saying.stopping import stop, undefined
 from ..search import Explained, Mistake, Reading, Slip, Trial, edits_of, explanation, none, slips_of
 from ..unlisted import beyond
 from .lacking import lacking, misfit
 
-Judged = tuple[list[Finding], Sequence[Text]]
+
+class Beside(NamedTuple):
+    """Findings on what stands beside right numbers, and what a cache holds in the place of what it names."""
+
+    findings: Sequence[Finding] = ()
+    misheld: Mapping[Name, Name] | None = None
+
+
 Witness = Callable[[Pupil, Trial], tuple[Evidence, ...]]
 Readings = Callable[[Pupil, Sequence[Trial]], Sequence[Reading]]
 Mistakes = Callable[[Pupil, Sequence[Reading]], Iterable[Mistake]]
@@ -63,54 +71,45 @@ class Numeric:
     rarer: Readings = lambda pupil, trials: ()
     mistakes: Mistakes = every
     understood: Callable[[Pupil, Explained], Sequence[Text]] = lambda pupil, explained: ()
+    shows: Callable[[Pupil, Explained], Activation | None] = lambda pupil, explained: None
     own: Callable[[Pupil, Sequence[Trial]], Judged | None] = lambda pupil, trials: None
     witness: Witness = lambda pupil, trial: ()
-    beside: Callable[[Pupil, Sequence[Trial]], list[Finding]] = lambda pupil, trials: []
+    beside: Callable[[Pupil, Sequence[Trial]], Beside] = lambda pupil, trials: Beside()
     reworded: Callable[[Pupil, Explained, list[Finding]], list[Finding]] = lambda pupil, found, findings: findings
 
-    def report(self, pupil: Pupil) -> FunctionReport:
+    def judged(self, pupil: Pupil) -> Judged:
         """Call the function and say what is right or wrong with it."""
-        function = pupil.cast[self.role]
-        findings, remarks = self._findings(pupil)
-        return FunctionReport(
-            function.name, self.role, ROLES[self.role].title, function.where, tuple(findings), tuple(remarks)
-        )
-
-    def _findings(self, pupil: Pupil) -> tuple[list[Finding], Sequence[Text]]:
         examples = self.examples(pupil)
         answers = [pupil.call(self.role, self.available(pupil, v)) for v in examples]
         v, failed = next(((v, one) for v, one in zip(examples, answers, strict=True) if one.trouble), (None, None))
         if v is not None and failed is not None:
             leaning = pupil.leans_on_broken(self.role)
             why = stop(pupil, self.role, self.available(pupil, v), failed)
-            pupil.broken.add(self.role)
-            if why.claim == NOT_WRITTEN:
-                return [why], ()
+            known = stopped_at(failed)
+            if why.unwritten:
+                return Judged([why], (), known)
             if leaning:
-                return [leans(pupil, self.role, leaning)], ()
+                return Judged([leans(pupil, self.role, leaning)], (), known)
             helpers = pupil.leans_on_wrong(self.role)
             why = leans(pupil, self.role, helpers) if helpers else why
-            return self._on_square_shapes(pupil) or ([why], ())
+            return self._on_square_shapes(pupil) or Judged([why], (), known)
         trials = []
         for v, answer in zip(examples, answers, strict=True):
             found = self.observed(pupil, v, answer)
             observed = {name: value for name, value in found.items() if not isinstance(value, Opaque)}
             missing = [name for name in self.required(v) if name not in observed]
             if missing:
-                pupil.broken.add(self.role)
                 leaning, why = pupil.leans_on_broken(self.role), lacking(pupil, self.role, missing, answer, v)
-                known = why.mistake is not None or why.claim == NOT_WRITTEN
-                return [leans(pupil, self.role, leaning) if leaning and not known else why], ()
+                told = why.mistake is not None or why.unwritten
+                return Judged([leans(pupil, self.role, leaning) if leaning and not told else why])
             trials.append(Trial(v, observed))
         return self._explained(pupil, trials)
 
-    def _explained(self, pupil: Pupil, trials: Sequence[Trial]) -> tuple[list[Finding], Sequence[Text]]:
+    def _explained(self, pupil: Pupil, trials: Sequence[Trial]) -> Judged:
         function = pupil.cast[self.role]
         needed = [Trial(v, {name: observed[name] for name in self.required(v)}) for v, observed in trials]
         judged = self.own(pupil, needed)
         if judged is not None:
-            pupil.slips[self.role] = ()
-            pupil.own_way.add(self.role)
             return judged
         readings = self.readings(pupil, needed)
         inherited = self._inherited(pupil, readings)
@@ -123,21 +122,21 @@ class Numeric:
         nearly = exactly or explanation(readings, (), inherited, 0, FLOAT32_TOLERANCE)
         found = nearly or self._mistaken(pupil, trials, needed, inherited, leaning)
         if found is None:
-            pupil.broken.add(self.role)
             if leaning:
-                return [leans(pupil, self.role, leaning)], ()
+                return Judged([leans(pupil, self.role, leaning)])
             if (why := misfit(pupil, self.role, self.available(pupil, trials[0].given), needed[0])) is not None:
-                return [unjudged(function, why)], ()
+                return Judged([unjudged(function, why)])
             reading, *_ = likeliest_first(self.readings(pupil, trials), function, pupil.reading)
             finding = located(reading.sheet, reading.trials, function, pupil.reading)
-            return [replace(finding, evidence=finding.evidence + self.witness(pupil, needed[0]))], ()
-        findings, remarks = self._said(pupil, found, inherited)
+            return Judged([replace(finding, evidence=finding.evidence + self.witness(pupil, needed[0]))])
+        findings, remarks, known = self._said(pupil, found, inherited)
         if not found.slips:
-            hidden = found.reading.trials[0].given.g
-            findings += self.beside(pupil, [Trial(replace(v.copy(), g=hidden), seen) for v, seen in trials])
+            hidden, so_far = found.reading.trials[0].given.g, pupil.knowing(self.role, known)
+            beside = self.beside(so_far, [Trial(replace(v.copy(), g=hidden), seen) for v, seen in trials])
+            findings, known = [*findings, *beside.findings], replace(known, misheld=beside.misheld)
         if nearly is not exactly and not in_float32(trials):
             remarks = [*remarks, ABOUT_RIGHT.filled(n=digits(found))]
-        return findings, remarks
+        return Judged(findings, remarks, known)
 
     def _mistaken(
         self,
@@ -159,17 +158,17 @@ class Numeric:
                     return found
         return None
 
-    def _said(self, pupil: Pupil, found: Explained, inherited: Sequence[Slip]) -> tuple[list[Finding], Sequence[Text]]:
-        """The slips that explain the function's numbers, remembered and put into words."""
-        pupil.slips[self.role] = found.slips
+    def _said(self, pupil: Pupil, found: Explained, inherited: Sequence[Slip]) -> Judged:
+        """The slips that explain the function's numbers, in words."""
         sheet, (trial, *_) = found.reading
         findings = findings_of(found.slips, sheet, trial, pupil.cast[self.role], inherited, pupil.reading)
         remarks = list(self.understood(pupil, found))
         if set(found.slips) & set(inherited):
             remarks.append(follows(pupil, self.role))
-        return self.reworded(pupil, found, findings), remarks
+        known = Judgement(found.slips, hidden=self.shows(pupil, found))
+        return Judged(self.reworded(pupil, found, findings), remarks, known)
 
-    def _on_square_shapes(self, pupil: Pupil) -> tuple[list[Finding], Sequence[Text]] | None:
+    def _on_square_shapes(self, pupil: Pupil) -> Judged | None:
         """Code that does not run on shapes that all differ may run where they are all the same, and can be named."""
         trials = []
         for v in self.square(pupil):
@@ -186,13 +185,19 @@ class Numeric:
         found = next((one for one in explained if one is not None), None)
         if found is None or not found.slips:
             return None
-        pupil.broken.discard(self.role)
         return self._said(pupil, found, inherited)
 
     def _inherited(self, pupil: Pupil, readings: Sequence[Reading]) -> tuple[Slip, ...]:
         mistakes = list(dict.fromkeys(slip.mistake for slip in pupil.inherited(self.role)))
         sheets = {tuple(reading.sheet) for reading in readings}
         return tuple(dict.fromkeys(slip for sheet in sheets for slip in slips_of(sheet, mistakes)))
+
+
+def stopped_at(answer: Answer) -> Judgement:
+    """What is known of a function that stopped."""
+    trouble = answer.trouble
+    name = undefined(trouble.message) if trouble is not None and trouble.type == "NameError" else ""
+    return replace(BROKEN, undefined=name)
 
 
 def leans(pupil: Pupil, role: str, helpers: Sequence[str]) -> Finding:

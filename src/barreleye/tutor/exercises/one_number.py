@@ -1,15 +1,14 @@
 """Functions that take one number at a time: right where the learner's own code gives them no more than that."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from ...words import Text
 from ..casting.pupil import Pupil
+from ..judgement import Judged, Judgement
 from ..likeness import DIFFERENT, alike
-from ..report import FunctionReport
 from ..running.answers import Answer
 from ..saying.errors import ONE_NUMBER
 from .activations import KINDS, layer_of
@@ -21,15 +20,12 @@ AT_A_TIME = Text(
 )
 
 
-def one_at_a_time(pupil: Pupil, report: FunctionReport) -> FunctionReport:
-    """The report on an activation or a derivative that stops at an array: right where it is for single numbers."""
-    role = report.exercise
-    stopped = any(ONE_NUMBER.en in finding.claim.en for finding in report.findings)
+def one_at_a_time(pupil: Pupil, role: str, judged: Judged) -> Judged:
+    """The judgement of an activation or a derivative that stops at an array: right where it is for single numbers."""
+    stopped = any(finding.kind == ONE_NUMBER for finding in judged.findings)
     if not stopped or not right_by_number(pupil, role) or any(stops_in(pupil, one, role) for one in pupil.cast):
-        return report
-    pupil.broken.discard(role)
-    pupil.slips[role] = ()
-    return replace(report, findings=(), remarks=(AT_A_TIME,))
+        return judged
+    return Judged([], [AT_A_TIME], Judgement(()))
 
 
 def right_by_number(pupil: Pupil, role: str) -> bool:

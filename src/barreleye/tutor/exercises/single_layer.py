@@ -14,15 +14,15 @@ from ..casting.layouts import Name
 from ..casting.naming import key_of, plain
 from ..casting.pupil import Pupil
 from ..equations import Line, Work, example, line, worked
+from ..judgement import OWN_WAY, Judged
 from ..likeness import DIFFERENT, alike
-from ..report import Finding
 from ..running.answers import Answer, Function, Named
 from ..search import Reading, Trial, explanation
 from ..syntax import global_names, tree_of
 from .alone import Alone
 from .cached import held_wrongly
 from .caches import layer_caches, linear_caches, running
-from .numeric import Judged, Numeric
+from .numeric import Beside, Numeric
 
 FORWARD: tuple[Line, ...] = (line("Z", 1), line("A", 1))
 BACKWARD: tuple[Line, ...] = (line("dZ", 1), line("dW", 1), line("db", 1), line("dA", 0))
@@ -82,7 +82,7 @@ def before_cache(quantity: str) -> Callable[[Pupil, Work, Answer], Mapping[Name,
     return observed
 
 
-def linear_cache(pupil: Pupil, trials: Sequence[Trial]) -> list[Finding]:
+def linear_cache(pupil: Pupil, trials: Sequence[Trial]) -> Beside:
     """Z in the cache of linear_forward, where linear_backward takes it for A_prev."""
     v = trials[0].given
     answer = pupil.call("linear_forward", available(pupil, v))
@@ -145,7 +145,7 @@ def sums_of_rows(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
         for v, found in trials
     ]
     right = pupil.reading.rows and explanation([Reading(BACKWARD[1:], sums)], (), (), 0) is not None
-    return ([], [SUMS]) if right else None
+    return Judged([], [SUMS], OWN_WAY) if right else None
 
 
 SUMS = Text(

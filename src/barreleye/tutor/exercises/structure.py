@@ -8,10 +8,10 @@ import numpy as np
 from ...words import Text
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
-from ..casting.roles import ROLES
 from ..flaws import flawed
+from ..judgement import Judged, Judgement
 from ..mistakes.sizes import SIZES, Sizes
-from ..report import Finding, FunctionReport
+from ..report import Finding
 from ..running.answers import Function
 from ..saying.judging import wrong_as_a_whole
 from ..saying.stopping import stop
@@ -26,12 +26,9 @@ class LayerSizes:
 
     role = "layer_sizes"
 
-    def report(self, pupil: Pupil) -> FunctionReport:
-        function = pupil.cast[self.role]
-        findings = self._findings(pupil, function)
-        if findings:
-            pupil.broken.add(self.role)
-        return FunctionReport(function.name, self.role, ROLES[self.role].title, function.where, tuple(findings))
+    def judged(self, pupil: Pupil) -> Judged:
+        findings = self._findings(pupil, pupil.cast[self.role])
+        return Judged(findings, (), Judgement(broken=bool(findings)))
 
     def _findings(self, pupil: Pupil, function: Function) -> list[Finding]:
         seen = []

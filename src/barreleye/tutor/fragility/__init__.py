@@ -12,7 +12,8 @@ from typing import Protocol
 from ..casting.pupil import Pupil
 from ..exercises.alone import Alone
 from ..exercises.numeric import Numeric
-from ..report import RIGHT, UNJUDGED, WRONG, FunctionReport
+from ..judgement import Judged
+from ..report import RIGHT, UNJUDGED, WRONG
 from ..running.answers import Function
 from ..saying.places import moved
 from ..saying.stopping import called_by
@@ -26,7 +27,7 @@ from .surroundings import effects, overwrites, surroundings
 class Exercise(Protocol):
     """Any way to try one of the learner's functions."""
 
-    def report(self, pupil: Pupil) -> FunctionReport: ...
+    def judged(self, pupil: Pupil) -> Judged: ...
 
 
 Probe = Callable[[Pupil, Numeric], Iterator[Fragile]]
@@ -45,30 +46,31 @@ PROBES: Mapping[str, tuple[Probe, ...]] = {
 }
 
 
-def weighed(pupil: Pupil, exercise: Exercise) -> FunctionReport:
-    """The report on a function, with its fragilities where it is right, or what it depends on where it is wrong."""
-    report = exercise.report(pupil)
+def weighed(pupil: Pupil, role: str, exercise: Exercise) -> Judged:
+    """What there is to say of a function, with its fragilities where it is right, or what it depends on where not."""
+    judged = exercise.judged(pupil)
     if not isinstance(exercise, Numeric | Alone):
-        return report
+        return judged
+    pupil = pupil.knowing(role, judged.known)
     numeric = exercise.cases(pupil)[0] if isinstance(exercise, Alone) else exercise
-    function, role = pupil.cast[numeric.role], numeric.role
-    if report.verdict == WRONG and all(finding.mistake is None for finding in report.findings):
+    function, verdict = pupil.cast[role], judged.verdict
+    if verdict == WRONG and all(finding.mistake is None for finding in judged.findings):
         around = [*surroundings(pupil, function), *overwrites(pupil, numeric)]
         unjudged = [one for one in around if one.fragility.verdict == UNJUDGED]
-        report = replace(report, findings=()) if unjudged else report
-        return with_findings(report, function, unjudged or around)
-    if report.verdict != RIGHT or pupil.inherited(role) or any(pupil.slips.get(one) for one in sources(pupil, role)):
-        return report
+        said = [one.finding(function) for one in unjudged or around]
+        return judged._replace(findings=said if unjudged else [*judged.findings, *said])
+    if verdict != RIGHT or pupil.inherited(role) or any(pupil.slips.get(one) for one in sources(pupil, role)):
+        return judged
     found, remarks = effects(pupil, numeric)
     if role not in pupil.own_way:
         found += [one for probe in PROBES.get(role, ()) for one in probe(pupil, numeric)]
-    known = {name for other in (*pupil.helpers(role), *sources(pupil, role)) for name in pupil.fragile.get(other, ())}
-    pupil.fragile[role] = {one.fragility.name for one in found}
-    own = [one for one in found if one.fragility.name not in known and not in_helper(pupil, role, one.where)]
+    met = {name for other in (*pupil.helpers(role), *sources(pupil, role)) for name in pupil.fragile(other)}
+    own = [one for one in found if one.fragility.name not in met and not in_helper(pupil, role, one.where)]
     given = [one for one in own if in_given(pupil, function, one.where)]
     remarks += [SAID["remark.given"].filled(claim=one.finding(function).claim) for one in given]
-    own = [one for one in own if one not in given]
-    return replace(with_findings(report, function, own), remarks=(*report.remarks, *remarks))
+    known = replace(judged.known, fragile=frozenset(one.fragility.name for one in found))
+    said = [one.finding(function) for one in own if one not in given]
+    return Judged([*judged.findings, *said], [*judged.remarks, *remarks], known)
 
 
 def in_helper(pupil: Pupil, role: str, where: str) -> bool:
@@ -85,10 +87,6 @@ def in_given(pupil: Pupil, function: Function, where: str) -> bool:
 def places_of(function: Function) -> set[str]:
     """Where each line of a function is."""
     return {moved(function.where, i) for i in range(len(function.source.splitlines()))} - {""}
-
-
-def with_findings(report: FunctionReport, function: Function, found: list[Fragile]) -> FunctionReport:
-    return replace(report, findings=(*report.findings, *(one.finding(function) for one in found)))
 
 
 def sources(pupil: Pupil, role: str) -> tuple[str, ...]:

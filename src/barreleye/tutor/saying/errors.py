@@ -102,10 +102,11 @@ def beyond_the_end(found: re.Match[str], trouble: Trouble, function: Function, a
 
 
 def one_at_a_time(found: re.Match[str], trouble: Trouble, function: Function, available: Mapping[str, Any]) -> Meaning:
-    return Meaning(ONE_NUMBER, WHOLE_ARRAYS)
+    return Meaning(SAID["means.one_number"], SAID["means.whole_arrays"], kind=ONE_NUMBER)
 
 
-ONE_NUMBER, WHOLE_ARRAYS = SAID["means.one_number"], SAID["means.whole_arrays"]
+ONE_NUMBER = "one number"
+"""The kind of an error where one number is taken at a time."""
 
 
 def failed_assert(found: re.Match[str], trouble: Trouble, function: Function, available: Mapping[str, Any]) -> Meaning:

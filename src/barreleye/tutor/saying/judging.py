@@ -246,8 +246,8 @@ def taken_for(right: Work, trial: Trial, place: Line) -> str:
     return next(found, "") if np.size(got) > 1 else ""
 
 
-def unjudged(function: Function, why: Text) -> Finding:
-    return Finding(verdict=UNJUDGED, quantity="", mistake=None, claim=why, where=function.where)
+def unjudged(function: Function, why: Text, kind: str = "") -> Finding:
+    return Finding(verdict=UNJUDGED, quantity="", mistake=None, claim=why, where=function.where, kind=kind)
 
 
 def wrong_as_a_whole(function: Function, claim: Text, mistake: str | None = None) -> Finding:

@@ -15,11 +15,15 @@ from .lines import Reader, Unreadable
 
 
 class Meaning(NamedTuple):
-    """Some words after Python's own message, a hint, and the line that would mend it; any may be missing."""
+    """Some words after Python's own message, a hint, and the line that would mend it; any may be missing.
+
+    kind    what others ask for by name, such as ``ONE_NUMBER``
+    """
 
     words: Text = NOTHING
     hint: Text = NOTHING
     solution: str = ""
+    kind: str = ""
 
 
 SAID = catalogue("tutor_stops")

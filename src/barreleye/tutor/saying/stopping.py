@@ -17,7 +17,7 @@ from ...words import NOTHING, Text, catalogue, listed
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
 from ..casting.roles import courses_own
-from ..report import Finding
+from ..report import UNWRITTEN, Finding
 from ..running.answers import Answer, Function, Opaque, Trouble
 from ..syntax import global_names, tree_of, variables_in
 from .errors import ONE_NUMBER, keys_in, like, meaning
@@ -26,7 +26,6 @@ from .messages import told
 from .troubles import NOT_THEIRS, stopped
 
 SAID = catalogue("tutor_stops")
-NOT_WRITTEN = SAID["unjudged.unwritten"]
 SIGNATURE = re.compile(r"\S*\(\) (missing|takes|got) ")
 TAKEN_APART = ("KeyError", "IndexError", "TypeError", "AttributeError", "UFuncTypeError", "_UFuncNoLoopError")
 """Errors of a function that finds something else in its argument than it looks for."""
@@ -45,7 +44,7 @@ def stop(pupil: Pupil, role: str, available: Mapping[str, Any], answer: Answer) 
     if blank(function) or (
         unfinished(function) and (trouble.type == "NotImplementedError" or "NoneType" in trouble.message)
     ):
-        return unjudged(function, NOT_WRITTEN)
+        return not_written(function)
     if waits := [one.name for one in called_by(pupil, function) if blank(one) or unwritten_as_it_stands(one)]:
         return unjudged(function, SAID["unjudged.waits"].filled(names=listed(waits)))
     if trouble.kind in NOT_THEIRS:
@@ -58,12 +57,14 @@ def stop(pupil: Pupil, role: str, available: Mapping[str, Any], answer: Answer) 
         return unjudged(function, SAID["unjudged.unknown"].filled(names=listed(unknown)))
     if misfits(pupil, function, given, trouble):
         meant = meaning(trouble, function, available)
-        if meant.words == ONE_NUMBER:
+        if meant.kind == ONE_NUMBER:
             where, line = own_line(pupil, function, trouble)
-            return replace(unjudged(function, SAID["unjudged.one_number"]), hint=meant.hint, where=where, line=line)
-        said = [f"{name} = {brief_form(key, available.get(key))}" for name, key in given.items()]
+            return replace(
+                unjudged(function, SAID["unjudged.one_number"], ONE_NUMBER), hint=meant.hint, where=where, line=line
+            )
+        handed = [f"{name} = {brief_form(key, available.get(key))}" for name, key in given.items()]
         message = told(trouble.type, trouble.message)
-        return unjudged(function, SAID["unjudged.misfit"].filled(given=listed(said or ["X", "Y"]), message=message))
+        return unjudged(function, SAID["unjudged.misfit"].filled(given=listed(handed or ["X", "Y"]), message=message))
     absent = [key for key in absent_from(given, trouble, function) if key != "parameters"]  # those are known by name
     maker = next((one for key in absent for one in makers_of(pupil, key)), None)
     if maker is not None:
@@ -72,6 +73,11 @@ def stop(pupil: Pupil, role: str, available: Mapping[str, Any], answer: Answer) 
         claim += Text(f" {words.en}", words.zh) if words != NOTHING else NOTHING
         return replace(stopped(function, answer), claim=claim, mistake="entry that is not there")
     return stopped(function, answer, available, own_line(pupil, function, trouble))
+
+
+def not_written(function: Function) -> Finding:
+    """What is said of a function that still is as the exercise hands it out."""
+    return unjudged(function, SAID["unjudged.unwritten"], UNWRITTEN)
 
 
 def undefined(message: str) -> str:
@@ -94,8 +100,8 @@ def nameless(pupil: Pupil, function: Function, name: str, answer: Answer, troubl
     alike = get_close_matches(name, [one.name for one in pupil.runner.functions], 1, 0.8)
     if called and not alike and courses_own(name):
         return unjudged(function, SAID["unjudged.elsewhere"].filled(name=name))
-    told = pupil.undefined.setdefault(name, function.name)
-    if told != function.name:
+    told = pupil.told_of(name)
+    if told not in ("", function.name):
         return unjudged(function, SAID["unjudged.told"].filled(name=name, told=told))
     return stopped(function, answer)
 

@@ -53,7 +53,7 @@ def stopped(
         solution=meant.solution,
         where=where or function.where,
         line=line,
-        kind=trouble.type or trouble.kind,
+        kind=meant.kind or trouble.type or trouble.kind,
     )
 
 
