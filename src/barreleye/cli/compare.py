@@ -32,9 +32,11 @@ def compare(
             same: Sequence[Text | str] = (words("compare.same"), *[""] * len(names))
             show([(words(f"compare.{what}"), *names), *(lines or [same])])
         if picture is not None:
+            from ..insight.fonts import labels_in
             from ..insight.runs import plot_runs
             from ..insight.style import save
 
             curves = [record.get("curves", {}) for record in records]
-            save(plot_runs(dict(zip(names, curves, strict=True))), picture)
+            with labels_in(spoken()):
+                save(plot_runs(dict(zip(names, curves, strict=True))), picture)
             say.print(words("compare.drawn", file=picture))

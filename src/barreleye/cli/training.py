@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
+from ..insight.fonts import labels_in
 from ..insight.pictures import pictures
 from ..insight.plots import save
 from ..insight.report import write_report
@@ -103,12 +104,13 @@ def run(
         try:
             write_record(folder, begun | made)
             write_report(folder / "report.html", begun | made, spoken())
-            drawn, remarks = pictures(folder, ready, model, history, found.effects, Path(data).stem)
+            drawn, remarks = pictures(folder, ready, model, history, found.effects, Path(data).stem, spoken())
             files += ["run.json", "report.html", *drawn]
             if search is not None:
                 from ..insight.trials import plot_trials  # Optuna takes a second to import
 
-                save(plot_trials(search.found, search.space, title=Path(data).stem), folder / "trials.png")
+                with labels_in(spoken()):
+                    save(plot_trials(search.found, search.space, title=Path(data).stem), folder / "trials.png")
                 files.append("trials.png")
             for one in remarks:
                 remark(one)

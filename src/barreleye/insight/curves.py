@@ -10,7 +10,7 @@ from matplotlib.ticker import LogFormatter, MaxNLocator
 
 from ..nn.arrays import Array
 from ..nn.rows import numbers
-from .fonts import fit_fonts
+from .fonts import fit_fonts, label
 from .style import (
     BLUE,
     GREEN,
@@ -81,11 +81,12 @@ def plot_costs(
     remarks = []
     if log and (everything <= 0).any():
         log = False
-        remarks.append("linear scale: a cost of 0 or below has no logarithm")
+        remarks.append(label("linear"))
 
     single = None in trained
     figure, ax = axes_for(ax, (6.4, 4.2) if single else (8, 4.2), title)
-    ax.set(xlabel=unit, ylabel="cost J", yscale="log" if log else "linear")
+    unit = label(f"unit.{unit}") if unit in ("step", "epoch") else unit
+    ax.set(xlabel=unit, ylabel=label("cost"), yscale="log" if log else "linear")
     entries: list[Entry] = []
     for i, (name, (t, J)) in enumerate(trained.items()):
         colour, marker = RUN_COLOURS[i % len(RUN_COLOURS)], MARKERS[i % len(MARKERS)]
@@ -96,7 +97,8 @@ def plot_costs(
             entries += draw_best(ax, *validated.get(name, (t, J)), best_of.get(name), name, colour, unit)
         bad = ~(J < LARGEST)
         if bad.any():
-            remarks.append(f"the cost{'' if single else f' of {name}'} is {J[bad][0]:.3g} at {unit} {t[bad][0]:,.10g}")
+            where = {"run": name, "value": f"{J[bad][0]:.3g}", "unit": unit, "at": f"{t[bad][0]:,.10g}"}
+            remarks.append(label("gap" if single else "gap_of", **where))
     ax.grid(alpha=0.25, linewidth=0.6)
     if all(np.equal(t, np.round(t)).all() for t, _ in (*trained.values(), *validated.values())):
         ax.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True, min_n_ticks=1))
@@ -157,7 +159,7 @@ def draw_costs(ax: Axes, t: Array, J: Array, run: Any, log: bool, **line: Any) -
     """The curve as it is, or, if it goes up and down, faint below its running mean; a gap where there is no cost."""
     drawn = np.isfinite(J) & (J < LARGEST)
     pieces = [piece for piece in np.split(np.arange(J.size), np.flatnonzero(np.diff(drawn)) + 1) if drawn[piece[0]]]
-    name = "training" if run is None else str(run)
+    name = label("training") if run is None else str(run)
     curve = with_gaps([thinned(t[piece], J[piece]) for piece in pieces])
     if not is_noisy(np.log(J[drawn]) if log else J[drawn]):
         return [(ax.plot(*curve, linewidth=1.6, **lone_points(curve[1]), **line)[0], name)]
@@ -165,7 +167,7 @@ def draw_costs(ax: Axes, t: Array, J: Array, run: Any, log: bool, **line: Any) -
     means = [(t[piece], running_mean(J[piece], min(half, (piece.size - 1) // 2))) for piece in pieces]
     faint = ax.plot(*curve, color=line["color"], alpha=0.3, linewidth=0.7)[0]
     clear = ax.plot(*with_gaps([thinned(*mean) for mean in means]), linewidth=1.8, **line)[0]
-    return [(faint, name), (clear, f"mean of {2 * half + 1:,} costs")] if run is None else [(clear, name)]
+    return [(faint, name), (clear, label("running_mean", n=f"{2 * half + 1:,}"))] if run is None else [(clear, name)]
 
 
 def with_gaps(pieces: list[tuple[Array, Array]]) -> tuple[Array, Array]:
@@ -191,7 +193,7 @@ def lone_points(J: Array) -> dict[str, Any]:
 def draw_validation(ax: Axes, t: Array, J: Array, run: Any, **line: Any) -> list[Entry]:
     look = {"markersize": 5, "markeredgecolor": INK, "markeredgewidth": 0.5, "linewidth": 1, **line}
     curve = ax.plot(t, np.where(J < LARGEST, J, np.nan), markevery=max(1, len(t) // 20), **look)[0]
-    return [(curve, "validation" if run is None else f"{run}, validation")]
+    return [(curve, label("validation") if run is None else label("validation_of", run=run))]
 
 
 def draw_best(ax: Axes, t: Array, J: Array, best: Any, run: Any, colour: str, unit: str) -> list[Entry]:
@@ -201,7 +203,7 @@ def draw_best(ax: Axes, t: Array, J: Array, best: Any, run: Any, colour: str, un
         if not finite.any():
             return []
         best = t[finite][J[finite].argmin()]
-    name = f"{'' if run is None else f'{run}, '}best: {unit} {best:,.10g}"
+    name = label("best" if run is None else "best_of", run=run, unit=unit, at=f"{best:,.10g}")
     mark = ax.axvline(best, color=colour, linewidth=0.9, linestyle=":")
     here = finite & (t == best)
     if here.any():

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from ..models.effects import Effect
 from ..nn.arrays import Array
 from .charts import shortened
+from .fonts import label
 from .style import COLOURS, Picture, class_style, legend
 
 CLASSES = 6
@@ -62,8 +63,9 @@ def plot_effects(found: Mapping[str, Effect], *, title: str | None = None) -> Fi
             how = {"rotation": 60, "ha": "right", "rotation_mode": "anchor"} if tilted else {}
             ax.set_xticks(x, labels, parse_math=False, **how)
             ax.margins(x=0.15)
+    of = label("mean_probability") if len(names) > 1 else label("mean", name=names[0])
     for row in axes:
-        row[0].set_ylabel("mean probability" if len(names) > 1 else f"mean {names[0]}", parse_math=False)
+        row[0].set_ylabel(of, parse_math=False)
     if len(shown) > 1:
         entries = [(line, names[i]) for line, i in zip(lines, shown, strict=False)]
         legend(axes[0, -1], entries, loc="upper left", bbox_to_anchor=(1, 1), frameon=False)

@@ -3,12 +3,16 @@
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 from matplotlib.text import Text
+
+from ..words import catalogue
 
 WIDE = (
     "Noto Sans CJK", "Noto Sans SC", "Source Han Sans", "WenQuanYi", "Microsoft YaHei", "PingFang", "Hiragino Sans",
@@ -61,6 +65,31 @@ def readable(figure: Figure) -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from", UserWarning)
         yield
+
+
+_labels = ContextVar("the language of labels", default="en")
+
+
+@contextmanager
+def labels_in(lang: str) -> Iterator[None]:
+    """Pictures that are made within it have labels in the language "en" or "zh"."""
+    token = _labels.set(lang)
+    try:
+        yield
+    finally:
+        _labels.reset(token)
+
+
+def label(key: str, **values: Any) -> str:
+    """A label of ``words/pictures.toml`` in the language of ``labels_in``; in English where no font can write it.
+
+    >>> label("mean", name="rent")
+    'mean rent'
+    """
+    text = catalogue("pictures")[key].filled(**values)
+    own = {letter for letter in catalogue("pictures")[key].zh if not letter.isascii()}
+    can = _labels.get() == "zh" and any(own <= characters(family) for family in wide_families())
+    return text.zh if can else text.en
 
 
 def wide_families() -> list[str]:

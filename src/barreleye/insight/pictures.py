@@ -15,6 +15,7 @@ from ..nn.arrays import Array
 from ..training.members import how_many
 from ..training.progress import Progress
 from .effects import plot_effects
+from .fonts import label, labels_in
 from .plots import plot_costs, plot_decision_boundary, save
 from .reliability import plot_reliability
 
@@ -26,6 +27,7 @@ def pictures(
     history: Sequence[Progress],
     effects: Mapping[str, Effect],
     title: str,
+    lang: str = "en",
 ) -> tuple[list[str], list[str]]:
     """Draw the cost curve, answers over the plane of two columns of numbers, effects, and how far probabilities hold.
 
@@ -37,7 +39,10 @@ def pictures(
     validation = ([p.step for p in looks], [p.measured.validation_cost for p in looks]) if looks else None
     best = last.restored.step if last.restored else None
     inputs = {name: ready.frame[name] for name in ready.table.inputs}
-    with warnings.catch_warnings(record=True) as remarks:  # such as: no installed font has these characters
+    with (
+        labels_in(lang),
+        warnings.catch_warnings(record=True) as remarks,
+    ):  # such as: no installed font has these characters
         warnings.simplefilter("always")
         costs = np.concatenate([p.costs for p in history])
         save(plot_costs(costs, validation=validation, best=best, title=title), folder / "cost.png")
@@ -52,7 +57,7 @@ def pictures(
         if model.calibrations and test.size:
             outputs = model.outputs_of(ready.X[test])
             given, calibrated = (P[0] for P in (model.targets.probabilities(outputs), model.answers(outputs)))
-            named = {"as the network gives them": given, "calibrated": calibrated}
+            named = {label("as_given"): given, label("calibrated"): calibrated}
             y = ready.targets.indices(ready.frame.take(test))
             save(plot_reliability(named, y, title=title), folder / "reliability.png")
             files.append("reliability.png")

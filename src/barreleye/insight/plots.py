@@ -23,7 +23,7 @@ from ..nn.rows import numbers
 from ..nn.validation import count, finite
 from .activation_grid import plot_activations
 from .curves import plot_costs
-from .fonts import fit_fonts
+from .fonts import fit_fonts, label
 from .points import ClassNames, checked_rows, classes, draw_classes, draw_numbers, is_regression
 from .style import INK, axes_for, class_style, note, save, tint
 
@@ -118,7 +118,7 @@ def plot_decision_boundary(
         figure, ax = axes_for(ax, SIZE, title)
         norm = Normalize(min(S.min(), y.min()), max(S.max(), y.max()))
         shades = ax.imshow(S[..., 0], norm=norm, cmap="cividis", **where)
-        figure.colorbar(shades, ax=ax, label="prediction (y in the points)")
+        figure.colorbar(shades, ax=ax, label=label("prediction"))
         draw_numbers(ax, X, y, norm)
     else:
         k, names = classes(y, class_names, max(K, 2))
@@ -130,9 +130,9 @@ def plot_decision_boundary(
                 S, positive_at = (S[..., -1:] == upper).astype(float), 0.5
             norm = score_norm(S[..., -1], positive_at)
             shades = ax.imshow(S[..., -1], norm=norm, cmap=two_class_map(), **where)
-            what = "probability" if (norm.vmin, norm.vmax) == (0, 1) else "score"
+            what = "probability_of" if (norm.vmin, norm.vmax) == (0, 1) else "score_of"
             if upper is None:
-                figure.colorbar(shades, ax=ax).set_label(f"{what} of {names[1]}", parse_math=False)
+                figure.colorbar(shades, ax=ax).set_label(label(what, name=names[1]), parse_math=False)
         lines = draw_boundary(ax, x1, x2, S, positive_at, names)
         if upper is not None:
             for line in lines:

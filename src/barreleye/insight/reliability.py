@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from ..models.calibration import reliability
 from ..nn.arrays import Array
+from .fonts import label
 from .style import BLUE, INK, VERMILION, axes_for, legend_outside
 
 LOOKS = ((VERMILION, "^"), (BLUE, "o"))
@@ -34,10 +35,8 @@ def plot_reliability(P: Mapping[str, Array], y: Array, *, title: str | None = No
         ax.plot(sure, right, color=colour, linewidth=1, alpha=0.3)  # bins of few rows jump about
         area = 10 + 150 * rows / rows.sum()
         points = ax.scatter(sure, right, area, color=colour, marker=marker, alpha=0.8, edgecolors="white", zorder=3)
-        entries.append((points, f"{name}: error {found.error:.3f}"))
-    ax.set(
-        xlim=(0, 1.02), ylim=(-0.02, 1.02), xlabel="probability of the answer", ylabel="share of rows that are right"
-    )
+        entries.append((points, label("error", name=name, error=f"{found.error:.3f}")))
+    ax.set(xlim=(0, 1.02), ylim=(-0.02, 1.02), xlabel=label("sure"), ylabel=label("right"))
     ax.set_aspect("equal")
     legend_outside(ax, entries, title)
     return figure

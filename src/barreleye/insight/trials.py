@@ -10,6 +10,7 @@ from optuna.distributions import CategoricalDistribution
 from ..search.space import Space
 from ..search.study import Found
 from .charts import shortened
+from .fonts import label
 from .style import BLUE, INK, ORANGE, SKY, VERMILION, Picture
 
 PANELS = 8
@@ -62,8 +63,10 @@ def plot_trials(found: Found, space: Space, *, title: str | None = None) -> Figu
         if best is not None:
             ax.plot([at], [best.value], marker="*", markersize=12, color=VERMILION, markeredgecolor="white")
         share = found.importance.get(name or "")
-        ax.set_title("" if share is None else f"importance {share:.0%}", fontsize=9, color=INK, loc="left")
-        ax.set_xlabel("trial" if name is None else name)
+        ax.set_title(
+            "" if share is None else label("importance", share=f"{share:.0%}"), fontsize=9, color=INK, loc="left"
+        )
+        ax.set_xlabel(label("trial") if name is None else name)
     for row in axes:
         row[0].set_ylabel(found.measure)
     _within(axes[0, 0], values, found.higher)

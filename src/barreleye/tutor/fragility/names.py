@@ -13,7 +13,7 @@ SAID = catalogue("tutor_fragility")
 class Fragility(NamedTuple):
     """One way in which right mathematics fails.
 
-    key    of its claim and its hint in the catalogue; the claim has places for {what} went wrong and for {q}, a quantity
+    key    of its claim and its hint in the catalogue; the claim has places for {what} went wrong and {q}, a quantity
     """
 
     key: str
