@@ -93,7 +93,8 @@ def test_most_of_the_named_mistakes_are_edits():
     """They keep their names and sentences; that the kinds make them shows that the kinds are those of real mistakes."""
     named, met = set(), set()
     for equation in ("Z", "dA out", "dZ out", "dW", "db", "dA", "W new", "b new"):
-        works, output = examples(Tanh()), equation.endswith("out")
+        output = equation.endswith("out")
+        works = examples(Tanh(), output)
         with np.errstate(all="ignore"):
             edited = {numbers(computing(edit.text), works, output) for edit in edits(equation, Tanh())}
         own = {one.name: numbers(one.compute, works, output) for one in of(equation) if not one.also}

@@ -37,8 +37,8 @@ def unlisted(equation: str, g: Activation) -> tuple[Mistake, ...]:
 
     Numbers that are infinite, no numbers, or all the same come of too many edits to say which.
     """
-    works = [*examples(g)]
     output = EQUATIONS[equation].quantity in ("J", "answer") or equation.endswith("out")
+    works = examples(g, output)
     known = {numbers(EQUATIONS[equation].compute, works, output)}
     known |= {numbers(one.compute, works, output) for one in of(equation)}
     known.add((None,) * len(works))
@@ -93,19 +93,23 @@ def beyond(reading: Reading) -> Iterable[Mistake]:
 
 
 @cache
-def examples(g: Activation) -> tuple[Work, ...]:
-    """Two networks with all that there is to compute: one whose sizes all differ, one in which they are the same."""
+def examples(g: Activation, output: bool = False) -> tuple[Work, ...]:
+    """Networks with all that there is to compute: one whose sizes all differ, one in which they are the same.
+
+    For what stands at the output, one with a single unit there too: it broadcasts where others would not run.
+    """
 
     def whole(n: tuple[int, ...], m: int) -> Work:
         v = example(n, m, seed=3, hidden=Tanh())
         v.g |= {2: g}
         v = worked(forward_sheet(v.L), v)
-        rng = np.random.default_rng(5)
+        rng = np.random.default_rng(0)  # sums of both signs
         for made_of, like in ((v.dZ, v.Z), (v.dA, v.Z), (v.dW, v.W), (v.db, v.b)):
             made_of |= {l: rng.normal(size=array.shape) for l, array in like.items()}
         return v
 
-    return whole((5, 4, 3, 6, 2), 7), whole((4, 4, 4, 4, 4), 4)
+    both = whole((5, 4, 3, 6, 2), 7), whole((4, 4, 4, 4, 4), 4)
+    return (*both, whole((5, 4, 3, 6, 1), 7)) if output else both
 
 
 def numbers(compute: Compute, works: Sequence[Work], output: bool) -> tuple[Any, ...]:
