@@ -174,3 +174,61 @@ def labels_of(parameters, X):
 def test_probabilities_are_no_mistake_where_another_function_makes_labels_of_them(checked):
     assert checked(LABELS).functions[-1].verdict == "unjudged"
     assert checked(LABELS, ("> 0.5", "== 1")).functions[-1].verdict == "wrong"
+
+
+TODO = """
+def update_parameters_with_gd(parameters, grads, learning_rate):
+    for l in range(1, len(parameters) // 2 + 1):
+        # TODO: update W and b of layer l
+        pass
+    return parameters
+"""
+
+
+def test_a_place_for_code_that_holds_none_is_not_written_yet(of_file):
+    (function,) = of_file(TODO).functions
+    assert function.verdict == "unjudged"
+    assert "not written" in function.findings[0].claim.en
+    done = TODO.replace("pass", 'parameters[f"W{l}"] = parameters[f"W{l}"] + learning_rate * grads[f"dW{l}"]')
+    (function,) = of_file(done).functions
+    assert function.verdict == "wrong"
+
+
+DIGITS = """
+def softmax(Z):
+    e = np.exp(Z - Z.max(axis=0))
+    return e / e.sum(axis=0)
+def init_params():
+    return np.random.rand(10, 784) - 0.5, np.random.rand(10, 1), np.random.rand(10, 10) - 0.5, np.random.rand(10, 1)
+def forward_prop(W1, b1, W2, b2, X):
+    Z1 = W1.dot(X) + b1
+    A1 = np.maximum(Z1, 0)
+    Z2 = W2.dot(A1) + b2
+    return Z1, A1, Z2, softmax(Z2)
+"""
+
+
+def test_parameters_of_sizes_that_a_file_fixes_say_nothing_of_its_layout(of_file):
+    verdicts = {one.name: one.verdict for one in of_file("import numpy as np\n" + DIGITS).functions}
+    assert verdicts["forward_prop"] == "right"
+
+
+OWN = """
+import numpy as np
+class Net:
+    def __init__(self, sizes):
+        self.W = [np.random.randn(a, b) for a, b in zip(sizes[1:], sizes)]
+        self.b = [np.zeros((a, 1)) for a in sizes[1:]]
+    def forward(self, X):
+        for W, b in zip(self.W, self.b):
+            X = np.cos(W @ X) + b
+        return X
+    def backward(self, X, Y):
+        A = self.forward(X)
+        self.dW = [np.sin(W) * np.sum(A - Y) for W in self.W]
+        self.db = [np.cos(b) * np.sum(A - Y) for b in self.b]
+"""
+
+
+def test_a_method_whose_numbers_are_no_known_mistake_is_not_judged(of_file):
+    assert {one.verdict for one in of_file(OWN).functions} <= {"right", "fragile", "unjudged"}

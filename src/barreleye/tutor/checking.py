@@ -15,7 +15,7 @@ from ..words import LANGUAGES, language
 from .casting.pupil import Pupil
 from .casting.reading import Reading
 from .casting.roles import ROLES, of_the_course, passed_over
-from .circumstances import excused
+from .circumstances import as_handed_out, excused
 from .consequences import with_curves
 from .exercises.activations import ACTIVATIONS
 from .exercises.chain import CHAIN
@@ -123,9 +123,11 @@ def check_functions(runner: Runner, source: str) -> ShownReport:
     reports = said_once(pupil.reading, reports)
     found = {one: exercise for exercise in PUBLISHED for one in pupil.others if exercise.fits(one)}
     others = [one for one in pupil.others if one not in found]
+    reports = [*attributed(pupil, reports), *(exercise.report(runner, one) for one, exercise in found.items())]
+    by_name = {one.name: one for one in runner.functions}
     return ShownReport(
         source,
-        (*attributed(pupil, reports), *(exercise.report(runner, one) for one, exercise in found.items())),
+        tuple(one if one.name not in by_name else as_handed_out(by_name[one.name], one) for one in reports),
         (*runner.notes, *passed_over(runner.functions, (*pupil.cast.values(), *pupil.others))),
         tuple(one.name for one in others if not of_the_course(one)),
         tuple(one.name for one in others if of_the_course(one)),

@@ -21,10 +21,10 @@ from .equations import example
 from .fragility.names import USES_GLOBAL
 from .fragility.surroundings import data_globals
 from .judgement import Judged
-from .report import UNJUDGED, WRONG
+from .report import UNJUDGED, WRONG, FunctionReport
 from .running.answers import Function
 from .saying.judging import unjudged
-from .saying.stopping import called_by
+from .saying.stopping import called_by, not_written, waits
 from .syntax import global_names, tree_of
 
 CASTING = catalogue("tutor_casting")
@@ -70,6 +70,13 @@ def excused(pupil: Pupil, role: str, judged: Judged) -> Judged:
     return Judged([unjudged(function, why)], judged.remarks, replace(judged.known, broken=True, slips=None))
 
 
+def as_handed_out(function: Function, report: FunctionReport) -> FunctionReport:
+    """The report; of a function that is wrong because its place for the learner's code is empty, that it is so."""
+    if report.verdict != WRONG or not waits(function):
+        return report
+    return replace(report, findings=(not_written(function),))
+
+
 def reasons(pupil: Pupil, role: str, judged: Judged) -> Iterator[Text]:
     """What may have led to the findings besides a mistake; a catalogued one is none where its own module is there."""
     function = pupil.cast[role]
@@ -92,6 +99,8 @@ def reasons(pupil: Pupil, role: str, judged: Judged) -> Iterator[Text]:
         yield OUTSIDE.filled(names=", ".join(names))
     if names := kept(function.source):
         yield KEEPS.filled(names=", ".join(names))
+    if function.owner:
+        yield CASTING["own_way"].filled(title=ROLES[role].title)
 
 
 CLIPPING = re.compile(r"norm|clip", re.IGNORECASE)

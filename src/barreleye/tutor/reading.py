@@ -155,9 +155,9 @@ def goes_along(pupil: Pupil, answer: Answer) -> bool:
 
 
 def started(pupil: Pupil) -> Answer | None:
-    """The learner's own starting parameters for two layers."""
+    """The learner's own starting parameters for two layers; None where they are of sizes that nobody can name."""
     role = next((one for one in ("initialize", "initialize_deep") if one in pupil.cast), None)
-    return None if role is None else pupil.started(role, N)
+    return pupil.started(role, N) if role is not None and pupil.cast[role].parameters else None
 
 
 # Whether it has biases

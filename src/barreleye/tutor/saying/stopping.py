@@ -274,6 +274,24 @@ EMPTY_PLACE = re.compile(
 """A place that an edition of the course marks for the learner's code, with nothing in it but comments."""
 
 
+def waits(function: Function) -> bool:
+    """Whether a place that is marked for the learner's code holds none: nothing, or the end of it, follows the mark.
+
+    >>> waits(Function("f", source="def f(p):\\n    for l in p:\\n        # TODO\\n        pass\\n    return p"))
+    True
+    >>> waits(Function("f", source="def f(p):\\n    # TODO\\n    q = 2 * p\\n    return q"))
+    False
+    """
+    return bool(WAITING.search(function.source))
+
+
+WAITING = re.compile(
+    r"^[ \t]*#[# \t]*(?:START CODE|YOUR CODE|BEGIN YOUR CODE|TODO)\b.*\n(?:[ \t]*(?:#.*)?\n)*"
+    r"[ \t]*(?:(?:pass|\.\.\.|raise NotImplementedError\b.*|return[\w ,()]*)[ \t]*(?:#.*)?$|\Z)",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
 def nones(source: str) -> Iterator[str]:
     """The names that a function sets to None, alone or in a tuple."""
     for node in tree_of(source):
