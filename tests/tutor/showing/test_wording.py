@@ -1,7 +1,11 @@
+import re
 from dataclasses import replace
 
 import pytest
 
+from barreleye.nn.activations import Tanh
+from barreleye.tutor.edits import edits
+from barreleye.tutor.equations import EQUATIONS, on_paper
 from barreleye.tutor.report import Report, place
 from barreleye.tutor.running.answers import Note
 from barreleye.tutor.showing.wording import equation, next_step, note_lines, right_line, summary, to_mend
@@ -61,6 +65,14 @@ def test_the_words_in_an_equation_are_in_the_language():
     ):
         assert equation(text, "zh") == said
         assert equation(text, "en") == text
+
+
+@pytest.mark.parametrize("line", ["J", "db", "dZ", "answer"])
+def test_no_english_word_is_left_in_an_equation(line):
+    english = re.compile(r"\b(of|over|where|else|with|in|place|samples|units|as|flat|the|and|mean|between)\b")
+    texts = {on_paper(EQUATIONS[line].quantity, edit.text) for edit in edits(line, Tanh())}
+    assert len(texts) > 10
+    assert not [text for text in texts if english.search(equation(text, "zh"))]
 
 
 @pytest.mark.parametrize(

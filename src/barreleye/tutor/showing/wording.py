@@ -71,10 +71,14 @@ IN_CHINESE = (
     (r"mean over units of (\S+?)(?=,|，|$)", r"\1 对单元的平均值"),
     (r"mean over samples of (\S+?)(?=,|，|$)", r"\1 对样本的平均值"),
     (r"mean of (\S+?)(?=,|，|$)", r"\1 的平均值"),
+    (r"mean over samples of ", "（对样本平均）"),
+    (r"mean of ", "（平均）"),
     (r"argmax over one row", "只在一行上取的 argmax"),
     (r"number of rows of (\S+)", r"\1 的行数"),
     (r"number of columns of (\S+)", r"\1 的列数"),
     (r" where ([^,，]+), else ", r"（\1 时），否则 "),
+    (r" where ", "，条件 "),
+    (r", else ", "，否则 "),
 )
 """The words that stand in equations."""
 
