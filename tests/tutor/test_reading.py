@@ -255,3 +255,51 @@ def test_a_layer_by_itself_whose_samples_are_rows_is_judged(checked):
 def test_a_cost_beside_the_cache_of_a_forward_pass_is_not_taken_for_its_output(checked):
     text = COLUMNS.replace("return A2, {", "cost = 0.5\n    return cost, {")
     assert {verdict for _, verdict in said(checked(text))} == {"right"}
+
+
+DIGITS = """
+import numpy as np
+def init_params():
+    W1, b1 = np.random.rand(10, 784) - 0.5, np.random.rand(10, 1) - 0.5
+    W2, b2 = np.random.rand(10, 10) - 0.5, np.random.rand(10, 1) - 0.5
+    return W1, b1, W2, b2
+def ReLU(Z): return np.maximum(Z, 0)
+def softmax(Z):
+    E = np.exp(Z - Z.max())
+    return E / sum(E)
+def forward_prop(W1, b1, W2, b2, X):
+    Z1 = W1.dot(X) + b1
+    A1 = ReLU(Z1)
+    Z2 = W2.dot(A1) + b2
+    return Z1, A1, Z2, softmax(Z2)
+def one_hot(Y):
+    table = np.zeros((Y.size, Y.max() + 1))
+    table[np.arange(Y.size), Y] = 1
+    return table.T
+def backward_prop(Z1, A1, Z2, A2, W2, X, Y):
+    m = Y.size
+    dZ2 = A2 - one_hot(Y)
+    dZ1 = W2.T.dot(dZ2) * (Z1 > 0)
+    dW2, db2 = dZ2.dot(A1.T) / m, dZ2.sum(1, keepdims=True) / m
+    return dZ1.dot(X.T) / m, dZ1.sum(1, keepdims=True) / m, dW2, db2
+def get_predictions(A2): return np.argmax(A2, 0)
+"""
+
+
+def test_digits_with_whole_labels_and_sizes_of_their_own_are_judged(checked):
+    assert {verdict for _, verdict in said(checked(DIGITS))} <= {"right", "fragile"}
+    summed = checked(DIGITS, ("dZ2.sum(1, keepdims=True)", "dZ2.sum()"), ("dZ1.sum(1, keepdims=True)", "dZ1.sum()"))
+    assert "db summed over units too" in [mistake for mistake, *_ in mistakes(summed)]
+
+
+STEPPING = "    return {k: p - learning_rate * d['d' + k] for k, p in parameters.items()}\n"
+STEPS = (
+    ("parameters, cache, X, Y):", "parameters, cache, X, Y, learning_rate):"),
+    ('    return {"dW1"', '    d = {"dW1"'),
+    ("dZ2.mean(1, keepdims=True)}\n", "dZ2.mean(1, keepdims=True)}\n" + STEPPING),
+)
+
+
+def test_a_backward_pass_that_steps_itself_is_judged_by_its_step(checked):
+    assert {verdict for _, verdict in said(checked(COLUMNS, *STEPS))} <= {"right"}
+    assert mistakes(checked(COLUMNS, *STEPS, ("dZ1 @ X.T / m", "dZ1 @ X.T")))[0][:2] == ("dW without 1/m", "dW1")

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..words import Text
+from .casting.arguments import is_told_sizes
 from .casting.layouts import leaves
 from .casting.naming import plain
 from .casting.pupil import Pupil, parameter_names
@@ -122,13 +123,14 @@ def is_linear(pupil: Pupil) -> bool:
 
 def runs_forward(pupil: Pupil, role: str) -> Answer | None:
     """The forward pass's answer, where it runs and its output has the shape that it should."""
-    start = started(pupil)
-    if start is not None and set(pupil.parameters_in(start.value, N)) and not has_their_shapes(pupil, start.value):
+    start, maker = started(pupil), maker_of(pupil)
+    if start is not None and is_told_sizes(pupil.cast[maker], maker) and not has_their_shapes(pupil, start.value):
         return None
     v = pupil.example(N, M, 0)
     answer = pupil.call(role, pupil.available(v))
-    fits = answer.trouble is None and np.shape(output_of(v, answer.value)) == v.Y.shape
-    return answer if fits else None
+    shape = np.shape(output_of(v, answer.value))
+    fits = shape == v.Y.shape or (role == "predict" and shape == (v.m,))
+    return answer if answer.trouble is None and fits else None
 
 
 def has_their_shapes(pupil: Pupil, parameters: Any) -> bool:
@@ -154,10 +156,15 @@ def goes_along(pupil: Pupil, answer: Answer) -> bool:
     return all(("dW", l) in gradients and gradients["dW", l].shape == v.W[l].shape for l in v.W)
 
 
+def maker_of(pupil: Pupil) -> str:
+    """The role of the function that makes the starting parameters; "" where there is none."""
+    return next((one for one in ("initialize", "initialize_deep") if one in pupil.cast), "")
+
+
 def started(pupil: Pupil) -> Answer | None:
     """The learner's own starting parameters for two layers; None where they are of sizes that nobody can name."""
-    role = next((one for one in ("initialize", "initialize_deep") if one in pupil.cast), None)
-    return pupil.started(role, N) if role is not None and pupil.cast[role].parameters else None
+    role = maker_of(pupil)
+    return pupil.started(role, N) if role and pupil.cast[role].parameters else None
 
 
 # Whether it has biases
@@ -238,6 +245,9 @@ def output(runner: Runner, reading: Reading) -> Reading:
         shares = AL is not None and bool((AL > 0).all()) and np.allclose(AL.sum(axis=0), 1)
         return with_labels(runner, several) if shares else reading
     spoken = any(ONE_HOT.search(one.source) for one in runner.functions)
+    cast = Pupil(runner).cast
+    if "cost" not in cast:
+        return several if "predict" in cast and ONE_HOT.search(cast["predict"].source) else reading
     for other in (several, replace(several, rows=True, in_by_out=True, said=(ROWS, CLASSES))):
         if spoken and has_cost(runner, other):
             return other
@@ -249,13 +259,10 @@ def output(runner: Runner, reading: Reading) -> Reading:
 def with_labels(runner: Runner, reading: Reading) -> Reading:
     """The reading with labels as the cost, or the backward pass, takes them: one-hot, else whole numbers."""
     whole = replace(reading, whole=True)
-    if not has_cost(runner, reading) and has_cost(runner, whole):
-        return whole
     role = next((one for one in BACKWARD if one in Pupil(runner).cast), None)
-    if role is None or "cost" in Pupil(runner).cast:
-        return reading
-    stops = [takes_labels(Pupil(runner, one), role) for one in (reading, whole)]
-    return whole if stops == [False, True] else reading
+    if role is not None and not takes_labels(Pupil(runner, reading), role):
+        return whole if takes_labels(Pupil(runner, whole), role) else reading
+    return whole if not has_cost(runner, reading) and has_cost(runner, whole) else reading
 
 
 def takes_labels(pupil: Pupil, role: str) -> bool:

@@ -399,7 +399,13 @@ class Pupil:
 
     def available(self, v: Work, **more: Any) -> dict[str, Any]:
         """All that a function may ask for: data, parameters in the learner's form, each quantity by name, and more."""
-        given = {**self.reading.data(v.X, v.Y), "m": v.m, "learning_rate": v.learning_rate, "print_cost": False}
+        given = {
+            **self.reading.data(v.X, v.Y),
+            "Y_one_hot": v.Y,
+            "m": v.m,
+            "learning_rate": v.learning_rate,
+            "print_cost": False,
+        }
         given |= {"activation": shared_activation(self.cast), "lambd": shared_penalty(self.cast)}
         given |= {"parameters": self.parameters(v)}
         n = sizes(v)

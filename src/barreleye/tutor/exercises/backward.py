@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..casting.layouts import Name, Path, leaves, name_at, replaced
+from ..casting.naming import key_of
 from ..casting.pupil import Pupil, parameter_names
 from ..casting.returned import cache_of, held
 from ..casting.written import written_names
@@ -110,13 +111,23 @@ def mended(cache: Any, written: Mapping[Path, Name], mistaken: Work, right: Work
 
 
 def gradients_observed(pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
-    """dW and db by key, shape or place; dZ where keys name them."""
+    """dW and db by key, shape or place; dZ where keys name them. One that steps itself shows them by its step."""
     observed = pupil.quantities(answer.value, v, parameter_names(v, "d"))
+    if steps_itself(pupil, answer.value):
+        observed = {(q, l): (getattr(v, q[1:])[l] - new) / v.learning_rate for (q, l), new in observed.items()}
     for path, leaf in leaves(answer.value):
         name = name_at(path)
         if name is not None and name[0] == "dZ" and 1 <= name[1] <= v.L and isinstance(leaf, np.ndarray):
             observed.setdefault(name, leaf)
     return observed
+
+
+def steps_itself(pupil: Pupil, value: Any) -> bool:
+    """Whether a backward pass takes the learning rate and returns parameters, by their own names."""
+    role = next(role for role in BACKWARD if role in pupil.cast)
+    rated = any(key_of(one.name) == "learning_rate" for one in pupil.cast[role].parameters)
+    names = {name[0] for path, _ in leaves(value) if (name := name_at(path))}
+    return rated and {"W", "b"} <= names and not {"dW", "db"} & names
 
 
 def backward_readings(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
