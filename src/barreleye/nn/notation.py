@@ -13,10 +13,11 @@ array([ 9., 11.])
 """
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from types import CodeType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -98,6 +99,23 @@ def value(text: str, v: Mapping[str, Any]) -> Any:
     Raises KeyError where there is no such quantity at this layer, ValueError where the shapes do not go together.
     """
     return eval(_compiled(text), _GLOBALS, v)  # a text of the notation, with no builtins
+
+
+@cache
+def function(text: str, parameters: str, names: tuple[tuple[str, str], ...]) -> Callable[..., Any]:
+    """The text as a function: ``names`` says what names of the text are, as expressions of these parameters.
+
+    >>> function("A[l - 1] / m", "layers, l", (("A", "layers"), ("m", "len(layers)")))([6.0, 8.0], 1)
+    Traceback (most recent call last):
+    ...
+    NameError: name 'len' is not defined
+    >>> function("A[l - 1] / 2", "layers, l", (("A", "layers"),))([6.0, 8.0], 1)
+    3.0
+    """
+    meant = dict(names)
+    parsed(text)  # of the notation, or refused
+    body = re.sub(r"\b[A-Za-z_]\w*", lambda name: meant.get(name[0], name[0]), text)
+    return cast(Callable[..., Any], eval(f"lambda {parameters}: {body}", _GLOBALS))
 
 
 # Its parts

@@ -10,9 +10,8 @@ from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 
-from ..nn.notation import value
 from .classics import WORDS, members, mistake
-from .equations import EQUATIONS, Work, shown, worked
+from .equations import EQUATIONS, Work, computing, shown, worked
 from .likeness import DIFFERENT, alike
 from .search import Mistake, Reading
 
@@ -225,11 +224,11 @@ def guarded(trials: Sequence[Seen]) -> Iterator[Mistake]:
 def guard_in(seen: Seen, text: str) -> float | None:
     """The e between 1e-7 and 0.4 with which the text gives the cost that was observed; None where none does."""
     v, l = seen.right, seen.right.L
-    J, names = float(np.ravel(seen.got("J", l))[0]), v.names(l)
+    J, cost = float(np.ravel(seen.got("J", l))[0]), computing(text.format(e="e"), "e")
     low, high = 1e-7, 0.4
 
     def above(e: float) -> bool:
-        return bool(value(text.format(e="e"), names | {"e": e}) > J)
+        return bool(cost(v, l, e) > J)
 
     if above(low) == above(high):
         return None

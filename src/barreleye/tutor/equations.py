@@ -8,14 +8,13 @@ from it.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..nn import equations
 from ..nn.activations import Activation, ReLU, Sigmoid, Tanh
-from ..nn.notation import Tree, code, paper, softmax, value
+from ..nn.notation import Tree, code, function, paper, softmax
 
 Compute = Callable[["Work", int], Any]
 
@@ -71,14 +70,24 @@ class Work:
     def L(self) -> int:
         return max(self.W)
 
-    def names(self, l: int) -> dict[str, Any]:
-        """What the names of a text stand for at layer l."""
-        n = {0: self.X.shape[0]} | {k: W.shape[0] for k, W in self.W.items()}
-        slopes = Slopes(self)
-        return vars(self) | {
-            **{"l": l, "before": l - 1 or self.L, "L": self.L, "m": self.m, "n": n, "alpha": self.learning_rate},
-            **{"slope": slopes, "dg": slopes.functions, "leak": getattr(self.g.get(l), "slope", 0.01)},
-        }
+    @property
+    def n(self) -> dict[int, int]:
+        """How many units each layer has, and X rows."""
+        return {0: self.X.shape[0]} | {l: W.shape[0] for l, W in self.W.items()}
+
+    @property
+    def derivatives(self) -> dict[int, Callable[[Any, Any], Any]]:
+        """g′ of Z and A, by layer."""
+        return {l: g.derivative for l, g in self.g.items()}
+
+    @property
+    def slopes(self) -> "Slopes":
+        """g′(Z[l]) by layer."""
+        return Slopes(self)
+
+    def leak(self, l: int) -> float:
+        """The slope of a Leaky ReLU where Z < 0."""
+        return float(getattr(self.g.get(l), "slope", 0.01))
 
     def before(self, lines: Iterable["Line"], given: "Work") -> "Work":
         """The work as it was before these lines: of what they compute, it holds what was given."""
@@ -100,14 +109,13 @@ class Work:
 
 
 class Slopes:
-    """g′(Z[l]) by layer, worked out when it is asked for; and the functions g′ of Z and A."""
+    """g′(Z[l]) by layer, worked out when it is asked for."""
 
     def __init__(self, v: Work) -> None:
         self.v = v
-        self.functions = {l: g.derivative for l, g in v.g.items()}
 
     def __getitem__(self, l: int) -> Any:
-        return self.functions[l](self.v.Z[l], self.v.A[l])
+        return self.v.g[l].derivative(self.v.Z[l], self.v.A[l])
 
 
 class Line(NamedTuple):
@@ -134,10 +142,22 @@ class Equation:
     forms: tuple[str, ...]
 
 
-@cache
-def computing(text: str) -> Compute:
-    """What works a text out, by the numbers of a work at layer l."""
-    return lambda v, l: value(text, v.names(l))
+NAMES = {
+    **{q: f"v.{q}" for q in ("X", "Y", "W", "b", "g", "Z", "A", "dZ", "dA", "dW", "db", "m", "n", "L")},
+    **{"alpha": "v.learning_rate", "slope": "v.slopes", "dg": "v.derivatives", "leak": "v.leak(l)"},
+    "before": "(l - 1 or v.L)",
+}
+"""What the names of a text are, of a work v at layer l."""
+
+
+def computing(text: str, further: str = "") -> Any:
+    """What works a text out, of a work and a layer, and of further names.
+
+    >>> v = example((3, 4, 1), m=7, seed=0)
+    >>> computing("m * k", "k")(v, 1, 3)
+    21
+    """
+    return function(text, f"v, l, {further}", tuple(NAMES.items()))
 
 
 INDEX = {"l": "{l}", "l - 1": "{p}", "before": "{p}", "l + 1": "{n}", "g": "{g}"}
