@@ -76,7 +76,7 @@ def layout_of(path: Path, encoding: str | None = None) -> Layout:
     titles = [cells for _, cells in lines[: first_wide_row(lines)]]
     rows = lines[len(titles) :]
     if not rows:
-        raise ValueError(f"{path} holds no rows: save a table with at least one column and one row of data")
+        raise ValueError(SAY["error.no_rows"].filled(path=path))
     said = [" ".join(" ".join(cells).split()) for cells in titles]
     before = [line.strip() for line in start[: comments_end(start)].splitlines() if line.strip()]
     notes += [SAY["file.above"].filled(line=repr(line[:80])) for line in (*before, *said)]
@@ -227,9 +227,9 @@ def find_encoding(path: Path, encoding: str | None = None) -> str:
     'gb18030'
     """
     if not path.exists():
-        raise FileNotFoundError(f"There is no file {str(path)!r} (looked in {Path.cwd()})")
+        raise FileNotFoundError(SAY["error.no_file"].filled(path=repr(str(path)), folder=Path.cwd()))
     if path.is_dir():
-        raise IsADirectoryError(f"{str(path)!r} is a folder; name one CSV file in it")
+        raise IsADirectoryError(SAY["error.csv_folder"].filled(path=repr(str(path))))
     with raw(path) as file:
         start = file.read(3)
     marked = [codec for codec, mark in BYTE_ORDER_MARKS if start.startswith(mark)]
@@ -248,10 +248,7 @@ def find_encoding(path: Path, encoding: str | None = None) -> str:
             return found
         line = surveys["gb18030"][0]
     tried = " or ".join(ENCODINGS.get(attempt, attempt) for attempt in attempts)
-    raise ValueError(
-        f"{path}, line {line}: the text is not {tried}. Is this a CSV file? If so, save it as UTF-8, or name its "
-        "encoding"
-    )
+    raise ValueError(SAY["error.not_encoded"].filled(path=path, line=line, tried=tried))
 
 
 def known_codec(encoding: str) -> str:
@@ -264,9 +261,7 @@ def known_codec(encoding: str) -> str:
         "a".encode(encoding)
         return codecs.lookup(encoding).name
     except (LookupError, ValueError):
-        raise ValueError(
-            f"encoding={encoding!r} is unknown: name one such as utf-8, gb18030, big5, shift_jis, cp1252 or utf-16"
-        ) from None
+        raise ValueError(SAY["error.codec"].filled(encoding=repr(encoding))) from None
 
 
 def legacy(seen: Mapping[str, Counter[str]]) -> str | None:
@@ -297,7 +292,7 @@ def survey(path: Path, encoding: str) -> tuple[int | None, Counter[str]]:
                 return line + error.object[: error.start].count(b"\n"), seen
             if "\0" in text:
                 line += text.count("\n", 0, text.index("\0"))
-                raise ValueError(f"{path}, line {line}: a NUL byte, so this is not plain text: save it as CSV in UTF-8")
+                raise ValueError(SAY["error.nul"].filled(path=path, line=line))
             line += text.count("\n")
             if not encoding.startswith("utf"):
                 seen.update(re.sub(r"[\x00-\x7f]+", "", text))
@@ -320,7 +315,7 @@ def find_delimiter(start: str) -> str:
     return next(agreeing, None) or max(times, key=lambda mark: sum(n * k for n, k in times[mark].items()))
 
 
-def faults(layout: Layout) -> Iterator[str]:
+def faults(layout: Layout) -> Iterator[Text]:
     """What is wrong with the lines of a file that could not be read: line and fault, one after the other."""
     width = len(layout.names)
     with opened(layout.path, layout.encoding) as file:
@@ -330,16 +325,15 @@ def faults(layout: Layout) -> Iterator[str]:
             try:
                 cells = next(reader, None)
             except csv.Error as error:
-                yield f"line {line}: the quotes do not pair up ({error}); close the cell, write a quote inside it twice"
+                yield SAY["error.quotes"].filled(line=line, error=error)
                 return
             if cells is None:
                 return
             if line <= layout.skip or not cells:
                 continue
             if reader.line_num > line + 20:
-                yield f"line {line}: a quoted cell runs on to line {reader.line_num}; close it where the cell ends"
+                yield SAY["error.runs_on"].filled(line=line, end=reader.line_num)
             elif len(cells) != width:
-                yield (
-                    f"line {line}: {len(cells)} cell{'s' * (len(cells) != 1)} where there are {width} columns; look "
-                    f"for a missing or extra {DELIMITERS[layout.delimiter]}, and quote a cell that contains one"
-                )
+                mark = SAY[f"delimiter.{DELIMITERS[layout.delimiter]}"]
+                many = SAY["error.cell" if len(cells) == 1 else "error.cells"]
+                yield many.filled(line=line, n=len(cells), width=width, mark=mark)

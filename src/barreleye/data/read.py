@@ -23,7 +23,7 @@ import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.rows import listed
-from ..words import Text, catalogue
+from ..words import NOTHING, Text, catalogue
 from .csv_layout import Layout, faults, layout_of, raw
 from .frame import Cells, Frame, Numbers, Texts, Times, as_texts, framed_by_narwhals, length, missing, take
 from .marks import MISSING
@@ -88,21 +88,21 @@ def open_file(path: str | Path, encoding: str | None = None) -> File:
     Raises FileNotFoundError, and ValueError for what is no table, with what it is.
     """
     if "://" in str(path):
-        raise ValueError(f"{str(path)!r} is an address on the web: download the file, and name it here")
+        raise ValueError(SAY["error.web"].filled(path=repr(str(path))))
     path = Path(path)
     if not path.exists():
-        raise FileNotFoundError(f"There is no file {str(path)!r} (looked in {Path.cwd()})")
+        raise FileNotFoundError(SAY["error.no_file"].filled(path=repr(str(path)), folder=Path.cwd()))
     if path.is_dir():
-        raise IsADirectoryError(f"{str(path)!r} is a folder; name one file in it")
+        raise IsADirectoryError(SAY["error.folder"].filled(path=repr(str(path))))
     with raw(path) as file:
         start = file.read(1024)
     refuse_what_is_no_table(path, start)
     if start.startswith((b"PAR1", b"ARROW1")):
         kind = "parquet" if start.startswith(b"PAR1") else "feather"
         if encoding is not None:
-            raise ValueError(f"encoding={encoding!r} is for text, and {path} is a {kind.title()} file: leave it out")
+            raise ValueError(SAY["error.no_text"].filled(encoding=repr(encoding), path=path, kind=kind.title()))
         with opened_by_arrow(path, kind) as dataset:
-            return File(path, tuple(dataset.schema.names), (f"a {kind.title()} file",), kind=kind)
+            return File(path, tuple(dataset.schema.names), (SAY["file.kind"].filled(kind=kind.title()),), kind=kind)
     layout = layout_of(path, encoding)
     return File(path, layout.names, layout.notes, layout)
 
@@ -115,11 +115,11 @@ def read(path: str | Path, encoding: str | None = None) -> tuple[Frame, tuple[st
     file = open_file(path, encoding)
     blocks = [block.frame for block in file.blocks()]
     if file.unread and file.layout:
-        raise ValueError(all_faults(file.layout, f"{len(file.unread)} lines have another number of cells than columns"))
+        raise ValueError(all_faults(file.layout, SAY["error.lines"].filled(n=len(file.unread))))
     if not sum(block.m for block in blocks):
         if file.layout and next(faults(file.layout), None):
             raise ValueError(all_faults(file.layout))
-        raise ValueError(f"{path} has the columns {listed(file.names)} and no row of data below them")
+        raise ValueError(SAY["error.header_only"].filled(path=path, names=listed(file.names)))
     mixed = [n for n in file.names if len({type(b[n]) for b in blocks if not missing(b[n]).all()}) > 1]
     if mixed:
         again = [block.frame for block in file.blocks(mixed, as_text=mixed)]
@@ -143,11 +143,13 @@ def tidied(frame: Frame, layout: Layout | None) -> tuple[Frame, list[Text]]:
     return frame, notes
 
 
-def all_faults(layout: Layout, otherwise: str = "") -> str:
+def all_faults(layout: Layout, otherwise: Text = NOTHING) -> Text:
     """The lines that cannot be read, the first few in words."""
     found = list(islice(faults(layout), 1000))
-    more = f"; and {len(found) - FAULTS_SAID} more" if len(found) > FAULTS_SAID else ""
-    return f"{layout.path}: {'; '.join(found[:FAULTS_SAID]) or otherwise}{more}"
+    more = SAY["file.more"].filled(n=len(found) - FAULTS_SAID) if len(found) > FAULTS_SAID else NOTHING
+    return SAY["file.said"].filled(
+        path=layout.path, said=(SAY["file.and"].join(found[:FAULTS_SAID]) or otherwise) + more
+    )
 
 
 def csv_batches(
@@ -184,7 +186,7 @@ def csv_batches(
             return
         except pa.ArrowInvalid as error:
             if before in (None, types):  # it is no cell of another type
-                raise ValueError(all_faults(layout, str(error))) from None
+                raise ValueError(all_faults(layout, Text(str(error), str(error)))) from None
 
 
 def beyond(rows: int, batches: Iterator[Any]) -> Iterator[Any]:
@@ -239,7 +241,7 @@ def refuse_open_quotes(layout: Layout) -> None:
         odd = sum(block.count(b'"') for block in iter(lambda: file.read(1 << 20), b"")) % 2
     said = [fault for fault in faults(layout) if "quote" in fault] if odd else []
     if said:
-        raise ValueError(f"{layout.path}: {'; '.join(said[:FAULTS_SAID])}")
+        raise ValueError(SAY["file.said"].filled(path=layout.path, said=SAY["file.and"].join(said[:FAULTS_SAID])))
 
 
 def arrow_blocks(file: File, names: Sequence[str]) -> Iterator[Block]:
@@ -263,7 +265,7 @@ def opened_by_arrow(path: Path, kind: str) -> Iterator[Any]:
     try:
         yield dataset.dataset(path, format=kind)
     except (pa.ArrowInvalid, OSError) as error:
-        raise ValueError(f"{path} is a damaged {kind} file ({error}): restore it from a copy") from None
+        raise ValueError(SAY["error.damaged"].filled(path=path, kind=kind, error=error)) from None
 
 
 def cells_in(array: Any, decimal: str, as_text: bool = False) -> Cells:
@@ -356,26 +358,26 @@ def unzipping(path: str | Path) -> Iterator[None]:
     try:
         yield
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise ValueError(f"{path} is a damaged gzip file ({error}): restore it from a copy") from None
+        raise ValueError(SAY["error.damaged"].filled(path=path, kind="gzip", error=error)) from None
 
 
 def refuse_what_is_no_table(path: Path, start: bytes) -> None:
     """Raise ValueError, with what it is, for a file whose first bytes are those of another kind."""
     text = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     kinds = {
-        b"pk\x03\x04": "an Excel workbook or a zip archive: save the sheet as CSV, or unpack it",
-        b"\xd0\xcf\x11\xe0": "an old Excel workbook: save the sheet as CSV",
-        b"%pdf": "a PDF: export its table as CSV",
-        b"<": "a web page (HTML) or XML: download the CSV file itself",
-        b"sqlite format 3": "an SQLite database: export the table as CSV",
-        b"{": "JSON: save it as CSV, for instance with pandas.read_json(...).to_csv(...)",
-        b"[{": "JSON: save it as CSV, for instance with pandas.read_json(...).to_csv(...)",
-        b"@relation": "an ARFF file: save it as CSV",
-        b"\x80": "a pickle, which is not opened because it could run code: save the table as CSV",
-        b"\x93numpy": "a NumPy file: pass the array to TableClassifier or TableRegressor, or save it as CSV",
+        b"pk\x03\x04": "zip",
+        b"\xd0\xcf\x11\xe0": "excel",
+        b"%pdf": "pdf",
+        b"<": "web",
+        b"sqlite format 3": "sqlite",
+        b"{": "json",
+        b"[{": "json",
+        b"@relation": "arff",
+        b"\x80": "pickle",
+        b"\x93numpy": "numpy",
     }
     for magic, what in kinds.items():
         if text.startswith(magic):
-            raise ValueError(f"{path} is {what}")
+            raise ValueError(SAY["error.is"].filled(path=path, what=SAY[f"kind_of_file.{what}"]))
     if not start:
-        raise ValueError(f"{path} is empty")
+        raise ValueError(SAY["error.nothing"].filled(path=path))

@@ -6,7 +6,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ..nn.arrays import Array
+from ..words import Text, catalogue
 from .frame import Cells, Texts, as_texts, counted
+
+SAY = catalogue("table")
 
 SHARE = 0.2
 
@@ -65,7 +68,7 @@ def off(
     """Rows kept and rows split off, in order."""
     size = max(1, round(share * len(rows)))
     if len(rows) < 3:
-        raise ValueError(f"{counted(len(rows), 'row')} cannot spare any for {what}: gather more")
+        raise ValueError(SAY["error.spare"].filled(rows=counted(len(rows), "row"), what=what))
     if by is not None and not grouped:
         latest = rows[np.argsort(by[rows], kind="stable")[len(rows) - size :]]
     elif by is not None:
@@ -100,7 +103,7 @@ def groups_of(cells: Cells, name: str, parts: int) -> Array:
     """The group of each row, a whole number. Raises ValueError for fewer groups than parts."""
     codes = as_texts(cells).codes
     if (there := len(np.unique(codes))) < parts:
-        raise ValueError(f"{name!r} holds {counted(there, 'group')}: {parts} are needed at least, one for each part")
+        raise ValueError(SAY["error.groups"].filled(name=repr(name), there=counted(there, "group"), parts=parts))
     return codes
 
 
@@ -115,24 +118,23 @@ def order_of(cells: Cells, name: str) -> Array:
         elif (suits := Date.suits(cells, "")) is not None:
             values = Date.fit(cells, suits.how).days(cells)
         else:
-            raise ValueError(f"{name!r} holds text: times or numbers are needed to put rows in order")
+            raise ValueError(SAY["error.order_text"].filled(name=repr(name)))
     if gone := int((values != values).sum()):
-        raise ValueError(
-            f"{name!r} has {counted(gone, 'missing cell')}: rows without a time can stand in no order; fill them in or "
-            "take those rows out, or split at random"
-        )
+        raise ValueError(SAY["error.order_gaps"].filled(name=repr(name), gone=counted(gone, "missing cell")))
     if len(values) and (values == values[0]).all():
-        raise ValueError(f"{name!r} is the same in every row: none is later than another")
+        raise ValueError(SAY["error.order_same"].filled(name=repr(name)))
     return values
 
 
-def too_rare(classes: Array, names: Sequence[object], parts: Parts) -> list[str]:
+def too_rare(classes: Array, names: Sequence[object], parts: Parts) -> list[Text]:
     """Classes that a part lacks, in sentences."""
     said = []
     for place, name in enumerate(names):
         lacking = [w for w, part in zip(Parts._fields, parts, strict=True) if part.size and place not in classes[part]]
         if lacking:
             times = int((classes == place).sum())
-            which = f"{' and '.join(lacking)} parts have" if len(lacking) > 1 else f"{lacking[0]} part has"
-            said.append(f"class {str(name)!r} has {times} row{'s' * (times != 1)}: the {which} none of it")
+            which = SAY["note.parts" if len(lacking) > 1 else "note.part"]
+            parts_ = SAY["style.and"].join(SAY[f"part.{one}"] for one in lacking)
+            rows = counted(times, "row")
+            said.append(SAY["note.rare"].filled(name=repr(str(name)), rows=rows, which=which.filled(parts=parts_)))
     return said

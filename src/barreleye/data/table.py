@@ -17,7 +17,7 @@ import numpy as np
 from ..nn.arrays import Array, namespace
 from ..nn.rows import listed
 from ..nn.validation import choose, near
-from ..words import catalogue
+from ..words import NOTHING, Text, catalogue
 from .encoders import KINDS
 from .encoding import SAMPLE, Encoder, Suits, marks_of
 from .frame import Cells, Frame, Numbers, Texts, as_texts, frame_of, missing, take
@@ -59,7 +59,7 @@ def look(frame: Frame, kinds: Mapping[str, str] | None = None) -> dict[str, Foun
     return found
 
 
-def nothing_in(cells: Cells, kind: str) -> str:
+def nothing_in(cells: Cells, kind: str) -> Text:
     """How many cells of a column hold nothing or a missing mark, as the end of a sentence.
 
     >>> nothing_in(Texts(np.array([0, 1, 1, -1]), ("Oslo", "?")), "category")
@@ -72,8 +72,10 @@ def nothing_in(cells: Cells, kind: str) -> str:
     gone = missing(cells)
     if marks:
         gone = gone | np.isin(cells.codes, [cells.levels.index(mark) for mark in marks])  # type: ignore[union-attr]
-    said = f" ({listed(marks, 3)})" if marks else ""
-    return f"; {np.count_nonzero(gone):,} missing{said}" if gone.any() and not missing(cells).all() else ""
+    if not gone.any() or missing(cells).all():
+        return NOTHING
+    said = SAY["why.missing"].filled(n=f"{np.count_nonzero(gone):,}")
+    return said + SAY["why.marks"].filled(marks=listed(marks, 3)) if marks else said
 
 
 def matching(name: str, names: Sequence[str]) -> str:
@@ -87,7 +89,8 @@ def matching(name: str, names: Sequence[str]) -> str:
     alike = [one for one in names if "".join(one.lower().split()) == "".join(name.lower().split())]
     if len(alike) == 1:
         return alike[0]
-    raise ValueError(f"there is no column {name!r}{near(name, names)}; the columns are {listed(names, 20)}")
+    shown = {"name": repr(name), "near": near(name, names), "names": listed(names, 20)}
+    raise ValueError(SAY["error.no_column"].filled(**shown))
 
 
 @dataclass(frozen=True)
@@ -181,10 +184,8 @@ class Table:
         frame = frame_of(data, tuple(self.encoders))
         lacking = [name for name in self.inputs if name not in frame.names]
         if lacking:
-            raise ValueError(
-                f"there is no column {listed(lacking)}, from which the model answers; "
-                f"the columns are {listed(frame.names, 20)}"
-            )
+            there = listed(frame.names, 20)
+            raise ValueError(SAY["error.lacks_column"].filled(names=listed(lacking), there=there))
         kept = {name: frame[name] for name in self.encoders if name in frame.names}
         return without_marks(Frame(kept, frame.m), self.marks)
 
@@ -237,14 +238,13 @@ def fit(
         try:
             encoders[name] = encoder.fit(frame[name], NUMBERED if numbered and encoder is Category else what.how)
         except ValueError as error:
-            raise ValueError(f"column {name!r} is read as {what.kind}, but {error}") from None
+            raise ValueError(SAY["error.read_as"].filled(name=repr(name), kind=what.kind, error=error)) from None
         centre, scale = column_scale(encoders[name], frame[name], weights)
         centres.append(centre)
         scales.append(scale)
     if not any(encoder.parts for encoder in encoders.values()):
         left = "; ".join(f"{name!r} is {what.kind} ({what.why})" for name, what in found.items())
-        advice = "Choose another kind, by --kind COLUMN=number or kinds={'COLUMN': 'number'}"
-        raise ValueError(f"no column is left to learn from: {left}. {advice}")
+        raise ValueError(SAY["error.none_left"].filled(left=left))
     return Table(encoders, np.concatenate(centres), np.concatenate(scales), tuple(marks))
 
 

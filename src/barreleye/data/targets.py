@@ -210,22 +210,20 @@ def fit(frame: Frame, task: str = "auto", weights: Array | None = None) -> tuple
     choose("task", task, dict.fromkeys(("auto", *get_args(Task))))
     for name, cells in frame:
         if task == "auto" and Date.suits(cells, name) is not None:
-            raise ValueError(
-                f"{name!r} holds dates, which are neither classes nor amounts: choose another target, or name the task"
-            )
+            raise ValueError(SAY["error.target_dates"].filled(name=repr(name)))
     judged = {name: task_of(cells, name) for name, cells in frame} if task == "auto" else {}
     wanted = {task} if task != "auto" else {what for what, _ in judged.values()}
     if len(wanted) > 1:
-        kinds = ", ".join(f"{name!r} asks for {what}" for name, (what, _) in judged.items())
-        raise ValueError(f"targets of two kinds need two models: {kinds}; name the task if one of them is meant")
-    why = "; ".join(reason for _, reason in judged.values())
+        asks = (SAY["error.asks"].filled(name=repr(name), what=what) for name, (what, _) in judged.items())
+        raise ValueError(SAY["error.two_kinds"].filled(kinds=SAY["file.comma"].join(asks)))
+    why = SAY["file.and"].join(reason for _, reason in judged.values())
     if wanted == {"classification"}:
         classes = tuple(classes_of(cells, name) for name, cells in frame)
         return Targets(frame.names, classes, np.zeros(0), np.ones(0)), why
     Y = np.column_stack([numbers_of(cells, name) for name, cells in frame])
     for name, column in zip(frame.names, Y.T, strict=True):
         if len(column) and (column == column[0]).all():
-            raise ValueError(f"{name!r} is {column[0]:g} in every row: there is nothing to predict")
+            raise ValueError(SAY["error.constant_target"].filled(name=repr(name), value=f"{column[0]:g}"))
     return Targets(frame.names, (), *standard(Y, weights)), why
 
 
@@ -273,10 +271,10 @@ def numbers_of(cells: Cells, name: str, use: str = "regression") -> Array:
         try:
             values = Number.fit(cells).numbers(cells)
         except ValueError as error:
-            raise ValueError(f"{name!r} {error}: {use} needs numbers") from None
+            raise ValueError(SAY["error.needs_numbers"].filled(name=repr(name), error=error, use=use)) from None
     if not np.isfinite(values).all():
         row = int((~np.isfinite(values)).argmax())
-        raise ValueError(f"{name!r} has no number in row {row}, and {use} needs one: leave out such rows")
+        raise ValueError(SAY["error.needs_number"].filled(name=repr(name), row=row, use=use))
     refuse_beyond(repr(name), values, LARGEST[values.dtype], ", too large to square: divide it by its own size")
     return values
 
@@ -300,7 +298,7 @@ def classes_of(cells: Cells, name: str) -> tuple[Any, ...]:
     for label in labels:
         counts[label] = counts.get(label, 0) + 1
     if len(counts) == 1:
-        raise ValueError(f"{name!r} holds one class only, {str(labels[0])!r}: there is nothing to tell apart")
+        raise ValueError(SAY["error.one_class"].filled(name=repr(name), label=repr(str(labels[0]))))
     alone = sum(times == 1 for times in counts.values())
     if 2 * alone > len(counts) and len(counts) > 3:
         numeric = not isinstance(cells, Texts)

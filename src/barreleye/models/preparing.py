@@ -127,7 +127,7 @@ def prepare(
     notes: list[str] = []
     data_read = fingerprint(frame, *([] if test is None else [test]))
     if not target:
-        raise ValueError(f"no column to predict is named: choose from {listed(frame.names, 20)}")
+        raise ValueError(SAY["error.no_target"].filled(names=listed(frame.names, 20)))
     target = [matching(name, frame.names) for name in target]
     way, by = split_by(split, frame)
     drop = [matching(name, frame.names) for name in drop]
@@ -149,8 +149,7 @@ def prepare(
         frame, numbers = frame.take(counting), numbers[counting]
         notes.append(SAY["note.weightless"].filled(rows=counted(none, "row")))
     if frame.m < 3:
-        there = counted(frame.m, "row")
-        raise ValueError(f"only {there} with a value of {listed(target)}: too few to learn from")
+        raise ValueError(SAY["error.few_rows"].filled(rows=counted(frame.m, "row"), target=listed(target)))
     if test is not None:
         frame, of_test = below(frame, test, target)
         numbers, rows_of_test = np.concatenate([numbers, of_test]), len(of_test)
@@ -159,7 +158,7 @@ def prepare(
     notes += [why] if why else []
     classes = targets.indices(frame) if targets.classes else None
     if balanced and classes is None:
-        raise ValueError(f"balanced is for classes, and {listed(target)} holds numbers: leave it out, or name a weight")
+        raise ValueError(SAY["error.balanced"].filled(target=listed(target)))
     whole = test is None and is_truth_table(frame.without(target))
     if whole:
         notes.append(SAY["note.truth_table"])
@@ -189,7 +188,7 @@ def prepare(
     targets = replace(targets, quantiles=quantiles)
     features = frame.without([name for name in frame.names if name in aside])
     if not features.names:
-        raise ValueError(f"there is no column beside {listed(frame.names)}: from what is it to be learnt?")
+        raise ValueError(SAY["error.alone"].filled(names=listed(frame.names)))
     found = columns.look(columns.without_marks(features, marks), kinds)
     table = columns.fit(features.take(parts.train), found, marks, of_training, numbered)
     notes += left_out(found)
@@ -235,12 +234,12 @@ def below(frame: Frame, test: Frame, target: Sequence[str]) -> tuple[Frame, Arra
 
     lacking = [name for name in frame.names if name not in test.names]
     if lacking:
-        raise ValueError(f"the table to test on has no column {listed(lacking)}")
+        raise ValueError(SAY["error.test_column"].filled(names=listed(lacking)))
     test = Frame({name: test[name] for name in frame.names}, test.m)
     there = ~np.logical_or.reduce([wanted.lacking(test[name]) for name in target])
     test = test.take(there)
     if not test.m:
-        raise ValueError(f"the table to test on has no row with a value of {listed(target)}")
+        raise ValueError(SAY["error.test_rows"].filled(target=listed(target)))
     return joined([frame, test]), 1 + np.flatnonzero(there)
 
 
