@@ -115,3 +115,12 @@ def test_an_exercise_that_is_not_written_yet_is_told_so(checked):
         "import numpy as np\ndef initialize_velocity(parameters):\n    v = {}\n    v['dW1'] = None\n    return v\n"
     )
     assert [finding.claim.en for _, finding in report.findings] == ["It is not written yet."]
+
+
+@pytest.mark.parametrize(
+    "given", ["[]", "3", "[(X[0], Y)]", "[(None, Y)]", "['ab', 'cd']", "[(X, Y), (X[:, :1], 'y')]"]
+)
+def test_an_answer_of_any_form_is_told_of(given, checked):
+    report = checked(f"def random_mini_batches(X, Y, mini_batch_size=64, seed=0):\n    return {given}\n")
+    (function,) = report.functions
+    assert function.verdict in ("wrong", "unjudged")

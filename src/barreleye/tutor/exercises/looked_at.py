@@ -56,6 +56,8 @@ class Looked:
             findings = [self._finding(function, *said) for said in self.look(ask)][:1]
         except Stopped as stopped:
             findings = [stopped.finding]
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):  # an answer of some other form
+            findings = [self._finding(function, "unjudged.another form", {})]
         return FunctionReport(function.name, self.key, SAID[f"title.{self.key}"], function.where, tuple(findings))
 
     def _finding(self, function: Function, key: str, words: Mapping[str, Any]) -> Finding:
@@ -72,9 +74,7 @@ def mini_batches(ask: Ask) -> Iterator[Said]:
     for m, size in ((20, 8), (16, 8)):
         X, Y = np.arange(3.0 * m).reshape(3, m) + 1, np.arange(1.0, m + 1).reshape(1, m)
         batches = ask(X=X, Y=Y, mini_batch_size=size, seed=0)
-        if not isinstance(batches, list | tuple) or not all(
-            isinstance(one, list | tuple) and len(one) == 2 for one in batches
-        ):
+        if not isinstance(batches, list | tuple) or not batches or not all(map(is_pair, batches)):
             yield "look.batches", {}
             return
         shapes = [np.shape(x) for x, _ in batches]
