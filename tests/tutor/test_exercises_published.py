@@ -110,6 +110,14 @@ def test_the_mistakes_that_the_exercise_has_planted_are_its_own(checked):
     assert report.verdict != "wrong"
 
 
+def test_the_published_adam_that_forgets_its_correction_is_named_in_the_line_of_the_step(checked):
+    report = checked(SOLUTION, ("np.sqrt(s_corrected[k]) + epsilon", "np.sqrt(s[k] + epsilon)"))
+    (findings,) = said(report).values()
+    assert findings[0].quantity == 'parameters["W1"]'
+    assert "s_dW[1]" in findings[0].claim.en
+    assert findings[0].line.startswith("parameters[k[1:]] =")
+
+
 def test_an_exercise_that_is_not_written_yet_is_told_so(checked):
     report = checked(
         "import numpy as np\ndef initialize_velocity(parameters):\n    v = {}\n    v['dW1'] = None\n    return v\n"

@@ -132,7 +132,7 @@ class Formula:
                     where, line = self.line_of(function, Step("D", l, ""))
                     return [Finding(WRONG, f"D{l}", "dropout keeps another share", share, where=where, line=line)]
         at_one_line: dict[tuple[Any, ...], list[Wrong]] = {}
-        for wrong in departures(self, trials):
+        for wrong in departures(self, function, trials):
             key = self.line_of(function, wrong.at), wrong.edit and wrong.edit.kind
             at_one_line.setdefault(key, []).append(wrong)
         return [self._finding(function, alike) for alike in at_one_line.values()]
@@ -312,7 +312,7 @@ class Wrong(NamedTuple):
     gap: Evidence
 
 
-def departures(exercise: Formula, trials: Sequence[Trial]) -> Iterator[Wrong]:
+def departures(exercise: Formula, function: Function, trials: Sequence[Trial]) -> Iterator[Wrong]:
     """Each line whose quantity does not follow from those before it: the edit that explains it, and where it is."""
     unseen: list[Step] = []
     for step in exercise.program:
@@ -323,11 +323,34 @@ def departures(exercise: Formula, trials: Sequence[Trial]) -> Iterator[Wrong]:
             expected = worked(exercise, trials[0], until=step)
             gap = evidence(exercise.called(step.name), expected, trials[0][1][step.name])
             found = explained(exercise, trials, step, [*unseen[::-1], step])
-            at, edit = min(found, key=lambda one: LIKELY.index(one[1].kind), default=(step, None))
+            at, edit = min(found, key=lambda one: doubts(exercise, function, *one), default=(step, None))
             yield Wrong(step, edit, at, gap)
             if at in unseen:
                 return  # all that follows from it is wrong too
         unseen = [one for one in unseen if one.l != step.l] if step.l else []
+
+
+def doubts(exercise: Formula, function: Function, at: Step, edit: Edit) -> tuple[bool, int]:
+    """How unlikely an edit is: more so where the line has the names that it should have, and not those of the edit."""
+    _, line = exercise.line_of(function, at)
+    was, now = names_of(edit.was), names_of(edit.now)
+    lost, gained = (
+        {name: re.search(rf"\b{name}\b", line) is not None for name in names} for names in (was - now, now - was)
+    )
+    otherwise = bool(lost) and all(lost.values()) and not any(gained.values())
+    return otherwise, LIKELY.index(edit.kind)
+
+
+def names_of(text: str) -> set[str]:
+    """The plain names in a text of the notation.
+
+    >>> sorted(names_of("sW[l] / (1 - beta2 ** t)"))
+    ['beta2', 't']
+    """
+    nodes = [*ast.walk(parsed(text))]
+    inside = {part for one in nodes if isinstance(one, ast.Subscript) for part in ast.walk(one)}
+    called = {one.func for one in nodes if isinstance(one, ast.Call)}
+    return {one.id for one in nodes if isinstance(one, ast.Name) and one not in inside and one not in called}
 
 
 def right(exercise: Formula, trials: Sequence[Trial], step: Step, edits: Mapping[Step, str] = {}) -> bool:
