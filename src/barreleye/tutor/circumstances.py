@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..words import Text, catalogue
-from .casting.fitting import guessed, has_another_form
+from .casting.fitting import guessed, has_another_form, is_another_cost
 from .casting.naming import key_of
 from .casting.pupil import Pupil
 from .casting.roles import ROLES
@@ -85,6 +85,10 @@ def reasons(pupil: Pupil, role: str, judged: Judged) -> Iterator[Text]:
         yield MISSING.filled(names=", ".join(lacks))
     if any(one.mistake == "probabilities for predictions" for one in judged.findings):
         yield from (PROBABILITIES.filled(name=one.name) for one in pupil.others if thresholds(one, function.name))
+    if role == "softmax" and not any(role.startswith("forward") for role in pupil.cast):
+        yield from (CASTING["softmax_alone"] for one in judged.findings if one.mistake in SUMMED_OTHERWISE)
+    if role == "cost" and judged.verdict == WRONG and is_another_cost(pupil):
+        yield CASTING["another_cost"]
     if judged.verdict == UNJUDGED or any(one.mistake not in (None, USES_GLOBAL.name) for one in judged.findings):
         return
     if has_another_form(pupil, role):
@@ -103,6 +107,7 @@ def reasons(pupil: Pupil, role: str, judged: Judged) -> Iterator[Text]:
         yield CASTING["own_way"].filled(title=ROLES[role].title)
 
 
+SUMMED_OTHERWISE = ("softmax over the samples", "softmax over everything")
 CLIPPING = re.compile(r"norm|clip", re.IGNORECASE)
 
 

@@ -5,6 +5,9 @@ import pytest
 TAKEN_FOR_ANOTHER = {
     "linear regression": "def cost(X, y, thetas):\n    return np.sum((X.dot(thetas) - y) ** 2) / len(y)\n",
     "the class of each sample": "def predict(A_final):\n    return np.argmax(A_final, axis=0)\n",
+    "a cost of rows": "def compute_loss(A, Y):\n    return -np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / len(Y)\n",
+    "a softmax of rows": "def softmax(z):\n    e = np.exp(z - z.max())\n    return e / e.sum(axis=1, keepdims=True)\n",
+    "a softmax of one sample": "def softmax(z):\n    e = np.exp(z - z.max())\n    return e / e.sum()\n",
     "an object's part": "def sigmoid(layer):\n    return np.array([1.0, 2.0])\n",
     "arguments that say nothing": "def forward(u, v):\n    return np.tanh(u.mean()) * np.ones((1, 7))\n",
 }

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from ..equations import Work, example
+from ..equations import Work, cost_sheet, example, worked
+from ..likeness import DIFFERENT, alike
 from .naming import key_in
 from .pupil import Pupil
 from .returned import number_in, output_of
@@ -28,6 +29,25 @@ def as_many_as(quantity: Callable[[Work], Any]) -> Callable[[Work, Any], bool]:
 
 def an_output(v: Work, value: Any) -> bool:
     return np.size(output_of(v, value)) == np.size(v.A[v.L])
+
+
+def is_another_cost(pupil: Pupil) -> bool:
+    """Whether a cost is right by itself in another layout than the file's, or for one unit where that has several.
+
+    A file with a forward pass, or a prediction, shows what its cost is given.
+    """
+    if any(role.startswith(("forward", "predict")) for role in pupil.cast):
+        return False
+    alone, v = Pupil(pupil.runner), example((3, 4, 1), 7, 0)
+    J = worked(cost_sheet(v.L), v).J[v.L]
+    for A, Y in ((v.A[v.L], v.Y), (v.A[v.L].T, v.Y.T)):
+        answer = alone.call("cost", {**alone.available(v), "AL": A, "Y": Y})
+        if (
+            answer.trouble is None
+            and alike(np.asarray(number_in(answer.value), dtype=float), np.asarray(J)) != DIFFERENT
+        ):
+            return True
+    return False
 
 
 FORMS: Mapping[str, Callable[[Work, Any], bool]] = {

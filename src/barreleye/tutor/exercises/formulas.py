@@ -27,7 +27,7 @@ from ..running.answers import Answer, Function
 from ..running.calling import Runner
 from ..saying.evidence import evidence
 from ..saying.places import at_line, end_of
-from ..saying.stopping import not_written, unfinished, unwritten
+from ..saying.stopping import ELSEWHERE, elsewhere, not_written, unfinished, unwritten
 from ..saying.troubles import stopped
 from ..syntax import tree_of
 from ..unlisted import claim
@@ -232,6 +232,8 @@ def nothing(function: Function, answer: Answer) -> Finding | None:
         return not_judged(function, SAID["unjudged.lacks"].filled(names=", ".join(function.lacks)))
     if trouble.type == "TypeError" and not trouble.where:
         return not_judged(function, SAID["unjudged.call"].filled(message=trouble.message))
+    if name := elsewhere(trouble):
+        return not_judged(function, ELSEWHERE.filled(name=name))
     return stopped(function, answer)
 
 

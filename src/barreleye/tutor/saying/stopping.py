@@ -26,6 +26,7 @@ from .messages import told
 from .troubles import NOT_THEIRS, stopped
 
 SAID = catalogue("tutor_stops")
+ELSEWHERE = SAID["unjudged.elsewhere"]
 SIGNATURE = re.compile(r"\S*\(\) (missing|takes|got) ")
 TAKEN_APART = ("KeyError", "IndexError", "TypeError", "AttributeError", "UFuncTypeError", "_UFuncNoLoopError")
 """Errors of a function that finds something else in its argument than it looks for."""
@@ -94,16 +95,21 @@ def nameless(pupil: Pupil, function: Function, name: str, answer: Answer, troubl
     """A name that is nowhere: told once, and not as an error of this function where it may stand in unreadable code,
     or is a function of the course that was not handed in."""
     unread = next((note.where for note in pupil.runner.notes if note.kind == "syntax"), None)
-    called = f"{name}(" in trouble.line_text
-    if unread is not None and called:
+    if unread is not None and f"{name}(" in trouble.line_text:
         return unjudged(function, SAID["unjudged.unread"].filled(name=name, where=unread))
     alike = get_close_matches(name, [one.name for one in pupil.runner.functions], 1, 0.8)
-    if called and not alike and courses_own(name):
-        return unjudged(function, SAID["unjudged.elsewhere"].filled(name=name))
+    if not alike and elsewhere(trouble):
+        return unjudged(function, ELSEWHERE.filled(name=name))
     told = pupil.told_of(name)
     if told not in ("", function.name):
         return unjudged(function, SAID["unjudged.told"].filled(name=name, told=told))
     return stopped(function, answer)
+
+
+def elsewhere(trouble: Trouble) -> str:
+    """The function of the course that is called and is nowhere: it was not handed in. "" where it is something else."""
+    name = undefined(trouble.message) if trouble.type == "NameError" else ""
+    return name if name and f"{name}(" in trouble.line_text and courses_own(name) else ""
 
 
 def called_by(pupil: Pupil, function: Function) -> list[Function]:
