@@ -364,3 +364,17 @@ def test_a_divergence_is_diagnosed_too(tmp_path):
 
 def test_a_language_that_is_not_spoken_is_refused(tmp_path):
     assert "--lang" in run("train", "iris", "--lang", "fr", "--out", tmp_path, expect=3)
+
+
+def test_a_training_is_told_in_chinese_from_its_first_line_to_its_last(tmp_path):
+    rows = [f"{k},{k % 3},{'x' if k % 2 else 'y'},2020-01-{1 + k % 28:02d},{k * 1.5}" for k in range(60)]
+    (tmp_path / "a.csv").write_text("\n".join(["id,n,word,day,y", *rows, "9,1,x,2020-01-01,"]))
+    said = run(
+        "train", tmp_path / "a.csv", "--recipe", "plain", "--epochs", "3", "--out", tmp_path / "o", "--lang", "zh"
+    )
+    english = [line for line in said.splitlines() if re.search(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", line)]
+    assert english == []
+    for words in ("去掉了 'y' 没有值的 1 行", "因此这是回归", "用于训练", "在没有模型见过的", "已存入"):
+        assert words in said
+    page = (tmp_path / "o" / "report.html").read_text(encoding="utf-8")
+    assert "因此这是回归" in page

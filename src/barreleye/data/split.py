@@ -68,7 +68,7 @@ def off(
     """Rows kept and rows split off, in order."""
     size = max(1, round(share * len(rows)))
     if len(rows) < 3:
-        raise ValueError(SAY["error.spare"].filled(rows=counted(len(rows), "row"), what=what))
+        raise ValueError(SAY["error.spare"].filled(rows=counted(len(rows), "row"), what=SAY[f"part.{what}"]))
     if by is not None and not grouped:
         latest = rows[np.argsort(by[rows], kind="stable")[len(rows) - size :]]
     elif by is not None:
