@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from barreleye.nn.activations import ReLU, Tanh
-from barreleye.tutor.equations import backward_sheet, cost_sheet, example, forward_sheet, worked
+from barreleye.tutor.equations import Softmax, backward_sheet, cost_sheet, example, forward_sheet, line, worked
 from barreleye.tutor.likeness import DIFFERENT, FLOAT32_TOLERANCE, SAME, SAME_NUMBERS, alike
-from barreleye.tutor.search import Mistake, Reading, Slip, Trial, edits_of, explanation, slips_of
+from barreleye.tutor.search import Mistake, Reading, Slip, Trial, attempted, edits_of, explanation, slips_of
 from barreleye.words import NOTHING
 
 
@@ -208,3 +208,9 @@ def test_pairs_are_searched_quickly(seconds):
     explained = explanation([Reading(SHEET, trials_of(Slip(many[0], (3,)), Slip(many[11], (2,))))], many)
     assert explained is not None
     assert seconds() < 5
+
+
+def test_a_slip_that_needs_the_slope_of_a_softmax_cannot_be_made():
+    v = example((3, 4, 2), 7, 0, output=Softmax())
+    compute = {line("dZ", 2): lambda v, l: v.A[l] * v.g[l].derivative(v.Z[l], v.A[l])}
+    assert attempted((line("dZ", 2),), v, compute) is None

@@ -156,8 +156,8 @@ def parts_of(inherited: Sequence[Slip]) -> list[tuple[Slip, ...]]:
     return [part for size in range(3) for part in combinations(inherited, size) if apart(part)]
 
 
-CANNOT_BE_MADE = (ValueError, IndexError, TypeError, KeyError)
-"""What an equation raises that cannot be made there, or would not run on these shapes."""
+CANNOT_BE_MADE = (ValueError, IndexError, TypeError, KeyError, NotImplementedError)
+"""What an equation raises that cannot be made there, or would not run on these shapes; a softmax has no slope."""
 Made = tuple[Slip, list[Any]]
 """A slip, and what is observed with it."""
 MOST_PAIRS = 400
