@@ -2,7 +2,9 @@
 
 import pytest
 
-from barreleye.tutor.exercises.one_number import AT_A_TIME
+from barreleye.words import catalogue
+
+SAID = catalogue("tutor_judging")
 
 SCALARS = """
 import math
@@ -26,7 +28,7 @@ def forward_propagation(X, parameters):
 def test_a_function_of_one_number_is_right(more, checked):
     report = checked(SCALARS + more)
     assert report.verdict == "right", str(report)
-    assert [function.remarks for function in report.functions[:2]] == [(AT_A_TIME,)] * 2
+    assert [function.remarks for function in report.functions[:2]] == [(SAID["one_number.at_a_time"],)] * 2
 
 
 def test_one_that_is_given_an_array_is_not(checked):

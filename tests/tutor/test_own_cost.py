@@ -5,10 +5,11 @@ import pytest
 
 from barreleye.tutor.checking import check
 from barreleye.tutor.equations import backward_sheet, example, worked
-from barreleye.tutor.left_to_update import DOWNHILL, SUMS, shared
-from barreleye.tutor.own_cost import TOTAL
-from barreleye.tutor.penalty import DECAYED, PENALISED
+from barreleye.tutor.left_to_update import shared
 from barreleye.tutor.search import Trial
+from barreleye.words import catalogue
+
+SAID = catalogue("tutor_judging")
 
 L2_COST = ("    return cross_entropy + penalty\n", "    return np.mean((A2 - Y) ** 2)\n")
 SQUARED = {  # J = c (1/m) Σ (A2 − Y)², dZ2 = 2c (A2 − Y) A2 (1 − A2)
@@ -58,7 +59,7 @@ def test_a_gradient_that_is_wrong_for_that_cost_too_is_wrong(solution, checked):
 def test_an_L2_penalty_is_recognised_and_its_gradient_right(checked):
     report = checked("right_l2", ("lambd=0.7", "lambd=0.25"))
     assert report.verdict == "right"
-    assert by_role(report, "backward").remarks[-1] == PENALISED.filled(lambd="0.25")
+    assert by_role(report, "backward").remarks[-1] == SAID["penalty.penalised"].filled(lambd="0.25")
     assert "lambda = 0.25" in by_role(report, "cost").remarks[-1].en
 
 
@@ -109,7 +110,7 @@ def test_a_gradient_that_has_no_name_is_located_by_the_learners_cost(checked):
 
 
 def test_sums_that_the_update_divides_by_m_are_right(checked):
-    assert by_role(checked("right_sums_then_mean"), "backward").remarks[-1] == SUMS
+    assert by_role(checked("right_sums_then_mean"), "backward").remarks[-1] == SAID["left_to_update.sums"]
 
 
 def test_sums_that_nobody_divides_by_m_are_wrong(checked):
@@ -267,7 +268,7 @@ SUM = ("-np.mean(Y", "-np.sum(Y")
 def test_a_sum_whose_gradients_are_sums_is_right(checked):
     report = checked(NETWORK, SUM, ("m, A1 = X.shape[1]", "m, A1 = 1"))
     assert report.verdict == "right", str(report)
-    assert by_role(report, "cost").remarks[-1] == TOTAL
+    assert by_role(report, "cost").remarks[-1] == SAID["own_cost.total"]
     for wrong in (SUM, ("-np.mean(Y", "-3 * np.sum(Y")):  # its gradients are means, or those of another sum
         assert by_role(checked(NETWORK, wrong), "cost").verdict == "wrong"
 
@@ -283,7 +284,7 @@ def test_negative_gradients_that_the_update_adds_are_right(checked):
     negative = ('dZ2 = cache["A2"] - Y', 'dZ2 = Y - cache["A2"]')
     report = checked(NETWORK + UPDATE, negative)
     assert report.verdict == "right", str(report)
-    assert by_role(report, "backward").remarks[-1] == DOWNHILL
+    assert by_role(report, "backward").remarks[-1] == SAID["left_to_update.downhill"]
     assert [function.exercise for function, _ in checked(NETWORK + UPDATE).findings] == ["update"]
     subtracted = ("parameters[name] + learning", "parameters[name] - learning")
     report = checked(NETWORK + UPDATE, negative, subtracted)
@@ -330,7 +331,7 @@ def test_a_penalty_that_the_gradient_alone_has_is_recognised(checked):
         ('"dW1": dZ1 @ X.T / m', '"dW1": dZ1 @ X.T / m + 0.7 / m * parameters["W1"]'),
         ('"dW2": dZ2 @ A1.T / m', '"dW2": dZ2 @ A1.T / m + 0.7 / m * parameters["W2"]'),
     )
-    assert by_role(checked(NETWORK, *decayed), "backward").remarks[-1] == DECAYED.filled(lambd="0.7")
+    assert by_role(checked(NETWORK, *decayed), "backward").remarks[-1] == SAID["penalty.decayed"].filled(lambd="0.7")
     assert by_role(checked(NETWORK, decayed[0]), "backward").verdict == "wrong"
     (old, new) = decayed[1]
     assert by_role(checked(NETWORK, decayed[0], (old, new.replace("0.7", "0.3"))), "backward").verdict == "wrong"

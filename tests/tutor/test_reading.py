@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from barreleye.tutor.checking import check
-from barreleye.tutor.reading import WITHOUT_BIASES
+from barreleye.words import catalogue
+
+SAID = catalogue("tutor_judging")
 
 ROWS = """
 import numpy as np
@@ -156,7 +158,7 @@ def backward(X, Y, A1, A2, W2):
 def test_a_network_without_biases_is_judged(checked):
     report = checked(WITHOUT)
     assert [function.verdict for function in report.functions] == ["right", "fragile", "right"]
-    assert report.functions[0].remarks[0] == WITHOUT_BIASES
+    assert report.functions[0].remarks[0] == SAID["reading.without_biases"]
     assert mistakes(checked(WITHOUT, ("X.T / m", "X.T")))[-1] == ("dW without 1/m", "dW1", "line 9")
 
 

@@ -27,36 +27,9 @@ from .saying.judging import unjudged
 from .saying.stopping import called_by, not_written, waits
 from .syntax import global_names, tree_of
 
+SAID = catalogue("tutor_judging")
+
 CASTING = catalogue("tutor_casting")
-MISSING = Text(
-    "It uses {names}, which could not be loaded here: without it nothing can be said of this function.",
-    "它用到了 {names}，而这里无法载入它：没有它，就无法判断这个函数。",
-)
-SIZES = Text(
-    "Its assert holds for the sizes in it alone, and a check tries others: its mathematics is not judged.",
-    "它的 assert 只允许其中写定的尺寸，而检查时用的是别的尺寸：因此没有判断其中的数学。",
-)
-OUTSIDE = Text(
-    "It takes {names} from outside and not as arguments, so a check cannot hand over its own: its mathematics is not "
-    "judged.",
-    "它从函数外部读取 {names}，而不是由参数传入，检查程序换不了自己的数值：因此没有判断其中的数学。",
-)
-KEEPS = Text(
-    "It keeps {names} from one call to the next, so its answer does not follow from its arguments alone: its "
-    "mathematics is not judged.",
-    "它把 {names} 从一次调用保留到下一次，返回值不只取决于参数：因此没有判断其中的数学。",
-)
-
-
-CLIPS = Text(
-    "It makes the gradients smaller before the step, as clipping does. That is another method than the course's step: "
-    "not judged.",
-    "它在更新之前先缩小梯度（例如梯度裁剪）。这是与课程不同的另一种方法：不作判断。",
-)
-PROBABILITIES = Text(
-    "It gives probabilities, and {name} makes the labels of them: the course's predict gives the labels. Not judged.",
-    "它给出的是概率，再由 {name} 得出标签；课程里的 predict 直接给出标签：不作判断。",
-)
 
 
 def excused(pupil: Pupil, role: str, judged: Judged) -> Judged:
@@ -82,9 +55,10 @@ def reasons(pupil: Pupil, role: str, judged: Judged) -> Iterator[Text]:
     function = pupil.cast[role]
     own = [one for one in called_by(pupil, function) if one in pupil.others]
     if lacks := list(dict.fromkeys(name for one in (function, *own) for name in one.lacks)):
-        yield MISSING.filled(names=", ".join(lacks))
+        yield SAID["circumstances.missing"].filled(names=", ".join(lacks))
     if any(one.mistake == "probabilities for predictions" for one in judged.findings):
-        yield from (PROBABILITIES.filled(name=one.name) for one in pupil.others if thresholds(one, function.name))
+        others = [one for one in pupil.others if thresholds(one, function.name)]
+        yield from (SAID["circumstances.probabilities"].filled(name=one.name) for one in others)
     if role == "softmax" and not any(role.startswith("forward") for role in pupil.cast):
         yield from (CASTING["softmax_alone"] for one in judged.findings if one.mistake in SUMMED_OTHERWISE)
     if role == "cost" and judged.verdict == WRONG and is_another_cost(pupil):
@@ -96,13 +70,13 @@ def reasons(pupil: Pupil, role: str, judged: Judged) -> Iterator[Text]:
     if names := guessed(pupil, role, pupil.available(example((3, 4, 1), 7, 0))):
         yield CASTING["guessed"].filled(names=", ".join(names))
     if any(fixes_sizes(one.line) for one in judged.findings):
-        yield SIZES
+        yield SAID["circumstances.sizes"]
     if role.startswith("update") and CLIPPING.search(function.source):
-        yield CLIPS
+        yield SAID["circumstances.clips"]
     if names := parameters_from_outside(function):
-        yield OUTSIDE.filled(names=", ".join(names))
+        yield SAID["circumstances.outside"].filled(names=", ".join(names))
     if names := kept(function.source):
-        yield KEEPS.filled(names=", ".join(names))
+        yield SAID["circumstances.keeps"].filled(names=", ".join(names))
     if function.owner:
         yield CASTING["own_way"].filled(title=ROLES[role].title)
 

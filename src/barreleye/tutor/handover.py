@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
-from ..words import Text
+from ..words import Text, catalogue
 from .casting.naming import key_in, key_of, plain
 from .casting.pupil import Pupil
 from .exercises.numeric import leans
@@ -21,6 +21,8 @@ from .saying.evidence import listed
 from .saying.judging import wrong_as_a_whole
 from .saying.places import at_line
 from .syntax import tree_of
+
+SAID = catalogue("tutor_judging")
 
 
 class Handover(NamedTuple):
@@ -167,7 +169,7 @@ def disagreeing(pupil: Pupil, one: Handover, guilty: str) -> Finding:
         wrong_as_a_whole(function, claim, "handed over in another order"),
         should=should,
         seen=seen,
-        hint=ONE_OF_BOTH,
+        hint=SAID["handover.one_of_both"],
         where=where,
         line=line,
     )
@@ -194,9 +196,3 @@ def in_another_place(
 
 def written(names: Names) -> str:
     return f"({', '.join(names)})" if len(names) > 1 else names[0]
-
-
-ONE_OF_BOTH = Text(
-    "Change one of the two, so that both have the same things in the same order.",
-    "改动其中一处，让两边的内容和顺序一致。",
-)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..words import Text
+from ..words import Text, catalogue
 from .casting.pupil import Pupil
 from .equations import Work, backward_sheet, update_sheet
 from .exercises.update import update, with_share
@@ -13,17 +13,14 @@ from .judgement import OWN_WAY, Judged
 from .likeness import SAME
 from .search import Trial, reproduces
 
+SAID = catalogue("tutor_judging")
+
 Share = Callable[[Work], float]
 
-SUMS = Text(
-    "Its gradients are sums over the samples, and the update divides by m: together that is right.",
-    "这里的梯度是对样本求和，更新时再除以 m：合起来是对的。",
+SHARES: tuple[tuple[Share, Text], ...] = (
+    (lambda v: 1 / v.m, SAID["left_to_update.sums"]),
+    (lambda v: -1.0, SAID["left_to_update.downhill"]),
 )
-DOWNHILL = Text(
-    "Its gradients are the negative ones, which point downhill, and the update adds them: together that is right.",
-    "这里给出的是负梯度，指向下坡方向，更新时再加上它们：合起来是对的。",
-)
-SHARES: tuple[tuple[Share, Text], ...] = ((lambda v: 1 / v.m, SUMS), (lambda v: -1.0, DOWNHILL))
 """What may be left to the update, and what is said of it."""
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..words import Text
+from ..words import catalogue
 from .casting.naming import SQUARED_ERRORS, plain
 from .casting.pupil import Pupil, parameter_names
 from .casting.returned import output_of
@@ -24,20 +24,12 @@ from .fragility.surroundings import data_globals
 from .judgement import OWN_WAY, Judged
 from .left_to_update import left_to_update
 from .likeness import DIFFERENT, FLOAT32_TOLERANCE, alike
-from .penalty import (
-    DECAYED,
-    PENALISED,
-    PENALTY,
-    decay_in,
-    layers_without,
-    penalty_in,
-    right_with,
-    steady,
-    without_penalty,
-)
+from .penalty import decay_in, layers_without, penalty_in, right_with, steady, without_penalty
 from .report import Evidence
 from .saying.judging import layer_words, unjudged
 from .search import Reading, Slip, Trial, explanation
+
+SAID = catalogue("tutor_judging")
 
 FORWARD = ("forward", "forward_deep")
 
@@ -103,19 +95,9 @@ def judged_forward(pupil: Pupil, role: str, readings: Sequence[Reading]) -> Judg
     slip, v = slip_in(readings), readings[0].trials[0].given
     if slip is not None and slip.layers != (v.L,):  # a mistake in a hidden layer
         return None
-    return Judged([], [NETWORK_WITH.filled(seen=paper(slip, v)) if slip else NETWORK], OWN_WAY)
-
-
-NETWORK = Text(
-    "It is another network than the course's, with an activation or an output of its own, and a sound one: your "
-    "gradients agree with finite differences of your own cost.",
-    "这不是课程里的网络，激活函数或输出有所不同，但它自成一体，是对的：你的梯度与你自己的代价的有限差分一致。",
-)
-NETWORK_WITH = Text(
-    "It is another network than the course's, with {seen}, and a sound one: your gradients agree with finite "
-    "differences of your own cost.",
-    "这不是课程里的网络，其中 {seen}；但它自成一体，是对的：你的梯度与你自己的代价的有限差分一致。",
-)
+    return Judged(
+        [], [SAID["own_cost.network_with"].filled(seen=paper(slip, v)) if slip else SAID["own_cost.network"]], OWN_WAY
+    )
 
 
 def judged_prediction(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
@@ -126,14 +108,8 @@ def judged_prediction(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
     for v, observed in trials:
         AL = output_of(v, pupil.call(forward, pupil.available(v)).value)
         if AL is None or not np.array_equal(observed["answer", v.L], AL > 0.5):
-            return Judged([unjudged(pupil.cast["predict"], OTHER_LABELS)], [], OWN_WAY)
+            return Judged([unjudged(pupil.cast["predict"], SAID["own_cost.other_labels"])], [], OWN_WAY)
     return Judged([], [], OWN_WAY)
-
-
-OTHER_LABELS = Text(
-    "Your network is another than the course's, and so may be the labels: the prediction is not judged.",
-    "你的网络不是课程里的网络，标签的取法也可能不同：这里不判断预测。",
-)
 
 
 # The cost
@@ -143,7 +119,7 @@ def judged_cost(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
     """A cost with an L2 penalty, or another one, whose gradient the learner has right; None for any other."""
     penalty = penalty_in(trials)
     if penalty:
-        return Judged([], [PENALTY.filled(lambd=f"{penalty:.6g}")], replace(OWN_WAY, penalty=penalty))
+        return Judged([], [SAID["penalty.penalty"].filled(lambd=f"{penalty:.6g}")], replace(OWN_WAY, penalty=penalty))
     v = trials[0].given
     readings = [Reading(cost_sheet(v.L, v.g[v.L]), trials)]
     if explanation(readings, (), (), 0, FLOAT32_TOLERANCE) is not None:
@@ -153,7 +129,7 @@ def judged_cost(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
         return Judged([], [], OWN_WAY)  # with the remark that m is from outside
     slip = slip_in(readings)
     if slip and slip.mistake.name == "cost not summed" and not OF_MANY.search(pupil.cast["cost"].source):
-        return Judged([], [OF_ONE], OWN_WAY)
+        return Judged([], [SAID["own_cost.of_one"]], OWN_WAY)
     seen = paper(slip, trials[0].given) if slip else ""
     total = counts == [1.0] * len(counts)
     if seen and not total and not any(sign in seen for sign in ERRORS):  # a cross-entropy with a mistake in it
@@ -163,8 +139,16 @@ def judged_cost(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
     if not as_named and (forward is None or not consistent(pupil, forward)):
         return None
     if total:
-        return Judged([], [TOTAL], OWN_WAY)
-    return Judged([], [(ERROR if as_named else ERROR_WITH_GRADIENT).filled(seen=seen) if seen else OTHER_COST], OWN_WAY)
+        return Judged([], [SAID["own_cost.total"]], OWN_WAY)
+    return Judged(
+        [],
+        [
+            (SAID["own_cost.error"] if as_named else SAID["own_cost.error_with_gradient"]).filled(seen=seen)
+            if seen
+            else SAID["own_cost.other_cost"]
+        ],
+        OWN_WAY,
+    )
 
 
 def counts_in(trials: Sequence[Trial]) -> list[float]:
@@ -188,30 +172,8 @@ def called_squared(pupil: Pupil) -> bool:
 
 OF_MANY = re.compile(r"\b(m|shape|size|len|sum|mean|average)\b")
 """What a cost speaks of that knows of several samples."""
-OF_ONE = Text(
-    "It is the loss of each sample by itself; the cost is the mean of them.",
-    "它是每个样本各自的损失；代价是它们的平均。",
-)
-TOTAL = Text(
-    "It is the sum over the samples, where the course takes the mean. Your gradients are those of the sum, so this is "
-    "right, with every step m times larger.",
-    "它是对样本求和，而课程取的是平均。你的梯度也是这个和的梯度，因此是对的，只是每一步都大了 m 倍。",
-)
 ERRORS = (")²", "|A")
 """In the equation of a squared or an absolute error."""
-ERROR = Text(
-    "It is {seen}, as its name says; for a probability the course takes the cross-entropy.",
-    "正如其名，它是 {seen}；对概率，课程用的是交叉熵。",
-)
-ERROR_WITH_GRADIENT = Text(
-    "It is {seen}; for a probability the course takes the cross-entropy. Your gradients follow from it, by finite "
-    "differences.",
-    "它是 {seen}；对概率，课程用的是交叉熵。你的梯度与它的有限差分一致。",
-)
-OTHER_COST = Text(
-    "It is another cost than the course's cross-entropy. Your gradients follow from it, by finite differences.",
-    "它不是课程里的交叉熵。你的梯度与它的有限差分一致。",
-)
 
 
 # The backward pass
@@ -228,25 +190,21 @@ def judged_by_own_cost(pupil: Pupil, trials: Sequence[Trial], role: str) -> Judg
         return shared
     lambd = f"{pupil.penalty:.6g}"
     if pupil.penalty and right_with(pupil.penalty, pupil, trials):
-        return Judged([], [PENALISED.filled(lambd=lambd)], OWN_WAY)
+        return Judged([], [SAID["penalty.penalised"].filled(lambd=lambd)], OWN_WAY)
     lacking = layers_without(pupil.penalty, pupil, trials) if pupil.penalty else ()
     if lacking:
         return Judged([without_penalty(pupil, role, lacking, trials[0].given.L)], [], OWN_WAY)
     decay = 0.0 if pupil.penalty else decay_in(pupil, trials)
     if decay:
-        return Judged([], [DECAYED.filled(lambd=f"{decay:.6g}")], OWN_WAY)
+        return Judged([], [SAID["penalty.decayed"].filled(lambd=f"{decay:.6g}")], OWN_WAY)
     if pupil.slips.get("cost") == () and not pupil.own_way & {"cost", *FORWARD}:
         return None
     forward = rightly_forward(pupil)
     if forward is not None and gradients_follow(pupil, role, forward):
-        return Judged([], [PENALISED.filled(lambd=lambd) if pupil.penalty else OWN], OWN_WAY)
+        return Judged(
+            [], [SAID["penalty.penalised"].filled(lambd=lambd) if pupil.penalty else SAID["own_cost.own"]], OWN_WAY
+        )
     return None
-
-
-OWN = Text(
-    "It is right for your own cost: its gradients agree with finite differences of it.",
-    "它对你自己的代价函数是对的：梯度与其有限差分一致。",
-)
 
 
 def rightly_forward(pupil: Pupil) -> str | None:

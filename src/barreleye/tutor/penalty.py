@@ -73,20 +73,6 @@ def layers_without(penalty: float, pupil: Pupil, trials: Sequence[Trial]) -> tup
     return next((lacking for lacking in some if right_with(penalty, pupil, trials, lacking)), ())
 
 
-PENALTY = Text(
-    "It is the cross-entropy and an L2 penalty, lambda = {lambd} if the penalty is halved as in (lambda / 2m) Σ W².",
-    "它是交叉熵加 L2 正则项；按 (lambda / 2m) Σ W² 计，lambda = {lambd}。",
-)
-PENALISED = Text(
-    "It is right for your cost with its L2 penalty, lambda = {lambd}: dW has the derivative of the penalty too.",
-    "对带 L2 正则项（lambda = {lambd}）的代价，它是对的：dW 里也有正则项的导数。",
-)
-DECAYED = Text(
-    "It is right for the cross-entropy with an L2 penalty, lambda = {lambd}: dW has the derivative of the penalty too.",
-    "对带 L2 正则项（lambda = {lambd}）的交叉熵，它是对的：dW 里也有正则项的导数。",
-)
-
-
 def without_penalty(pupil: Pupil, role: str, layers: Sequence[int], L: int) -> Finding:
     """A gradient that lacks the penalty which the cost has, at these of L layers."""
     function = pupil.cast[role]

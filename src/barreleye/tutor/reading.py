@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..words import Text
+from ..words import catalogue
 from .casting.arguments import is_told_sizes
 from .casting.layouts import leaves
 from .casting.naming import plain
@@ -26,6 +26,8 @@ from .running.answers import Answer
 from .running.calling import Runner
 from .syntax import tree_of
 
+SAID = catalogue("tutor_judging")
+
 N, M = (3, 4, 1), 7
 Facet = Callable[[Runner, Reading], Reading]
 
@@ -37,47 +39,11 @@ def read(runner: Runner) -> Reading:
 
 # How X, W and all else are laid out
 
-ROWS = Text(
-    "Your samples are rows, X (m, n_x), and so it is judged: Z[l] = A[l−1] W[l] + b[l]. The course has samples as "
-    "columns, X (n_x, m), and Z[l] = W[l] A[l−1] + b[l]; everything else is the same, transposed.",
-    "你的样本按行排列，X 是 (m, n_x)，这里就按这种写法判断：Z[l] = A[l−1] W[l] + b[l]。课程里样本按列排列，"
-    "X 是 (n_x, m)，Z[l] = W[l] A[l−1] + b[l]；其余完全相同，只是转置了。",
-)
 LAYOUTS = (
-    Reading(rows=True, in_by_out=True, said=(ROWS,)),
-    Reading(
-        rows=True,
-        said=(
-            Text(
-                "Your samples are rows, X (m, n_x), with W[l] (n[l], n[l−1]), and so it is judged: "
-                "Z[l] = A[l−1] W[l]ᵀ + b[l]. The course has samples as columns, X (n_x, m).",
-                "你的样本按行排列，X 是 (m, n_x)，W[l] 是 (n[l], n[l−1])，这里就按这种写法判断："
-                "Z[l] = A[l−1] W[l]ᵀ + b[l]。课程里样本按列排列，X 是 (n_x, m)。",
-            ),
-        ),
-    ),
-    Reading(
-        X_in_rows=True,
-        said=(
-            Text(
-                "You take X with samples as rows, (m, n_x), and transpose it inside: so it is judged. In the course X "
-                "is (n_x, m) from the start.",
-                "你传入的 X 按行存放样本，是 (m, n_x)，再在函数里转置：这里就按这种写法判断。课程里 X 一开始就是 "
-                "(n_x, m)。",
-            ),
-        ),
-    ),
-    Reading(
-        in_by_out=True,
-        said=(
-            Text(
-                "Your W[l] is (n[l−1], n[l]), and so it is judged: Z[l] = W[l]ᵀ A[l−1] + b[l]. In the course W[l] is "
-                "(n[l], n[l−1]), and Z[l] = W[l] A[l−1] + b[l].",
-                "你的 W[l] 是 (n[l−1], n[l])，这里就按这种写法判断：Z[l] = W[l]ᵀ A[l−1] + b[l]。课程里 W[l] 是 "
-                "(n[l], n[l−1])，Z[l] = W[l] A[l−1] + b[l]。",
-            ),
-        ),
-    ),
+    Reading(rows=True, in_by_out=True, said=(SAID["reading.rows"],)),
+    Reading(rows=True, said=(SAID["reading.rows_out_by_in"],)),
+    Reading(X_in_rows=True, said=(SAID["reading.x_in_rows"],)),
+    Reading(in_by_out=True, said=(SAID["reading.in_by_out"],)),
 )
 """The layouts in which whole files are written, besides the course's: the likelier first."""
 FORWARD, BACKWARD = ("forward", "forward_deep", "predict"), ("backward", "backward_deep")
@@ -169,12 +135,6 @@ def started(pupil: Pupil) -> Answer | None:
 
 # Whether it has biases
 
-WITHOUT_BIASES = Text(
-    "No b anywhere: your network has no biases, or has them as a column of W, and so it is judged: "
-    "Z[l] = W[l] A[l−1]. The course's has them, Z[l] = W[l] A[l−1] + b[l].",
-    "到处都没有 b：你的网络没有偏置，或把偏置放在 W 的一列里，这里就按这种写法判断：Z[l] = W[l] A[l−1]。"
-    "课程的网络有偏置，Z[l] = W[l] A[l−1] + b[l]。",
-)
 BIASED = ("forward", "forward_deep", "backward", "backward_deep", "initialize", "initialize_deep", "linear_forward")
 BIAS = re.compile(r"(?:^|[\W_])(?:[dD]_?|grad_?|nabla_?|delta_?)?(?:b|B|bias|biases|bs)s?(?:$|[\W_\d])")
 
@@ -200,7 +160,7 @@ def biases(runner: Runner, reading: Reading) -> Reading:
         answers = [pupil.call(forward, pupil.available(one)) for one in (v, other)]
         outputs = [output_of(v, one.value) for one in answers if one.trouble is None]
         without = len(outputs) == 2 and alike(*outputs) != DIFFERENT
-    return replace(reading, biases=False, said=(WITHOUT_BIASES,)) if without else reading
+    return replace(reading, biases=False, said=(SAID["reading.without_biases"],)) if without else reading
 
 
 def code_of(source: str) -> str:
@@ -221,12 +181,6 @@ def code_of(source: str) -> str:
 
 # Which output it has
 
-CLASSES = Text(
-    "It is a network for several classes, and so it is judged: a softmax output, and J = −(1/m) Σ Y log A[L] with Y "
-    "one-hot. The course's has one sigmoid unit.",
-    "这是多分类网络，这里就按这种写法判断：softmax 输出，J = −(1/m) Σ Y log A[L]，Y 为 one-hot。课程的网络只有一个 "
-    "sigmoid 输出单元。",
-)
 ONE_HOT = re.compile(r"one_?hot|soft_?max|arg_?max|\beye\(|to_categorical", re.IGNORECASE)
 
 
@@ -236,7 +190,7 @@ def output(runner: Runner, reading: Reading) -> Reading:
     A cost of the ones alone may be the half of a cross-entropy that someone forgot to finish: without a forward pass it
     is one of several classes only where some code speaks of them, or the labels are whole numbers.
     """
-    several = replace(reading, classes=True, said=(*reading.said, CLASSES))
+    several = replace(reading, classes=True, said=(*reading.said, SAID["reading.classes"]))
     role = next((one for one in ("forward", "forward_deep") if one in Pupil(runner).cast), None)
     if role is not None:
         pupil = Pupil(runner, several)
@@ -248,7 +202,10 @@ def output(runner: Runner, reading: Reading) -> Reading:
     cast = Pupil(runner).cast
     if "cost" not in cast:
         return several if "predict" in cast and ONE_HOT.search(cast["predict"].source) else reading
-    for other in (several, replace(several, rows=True, in_by_out=True, said=(ROWS, CLASSES))):
+    for other in (
+        several,
+        replace(several, rows=True, in_by_out=True, said=(SAID["reading.rows"], SAID["reading.classes"])),
+    ):
         if spoken and has_cost(runner, other):
             return other
         if has_cost(runner, replace(other, whole=True)):

@@ -7,7 +7,7 @@ from math import inf
 
 import numpy as np
 
-from ...words import Text
+from ...words import Text, catalogue
 from ..casting.layouts import Name, leaves
 from ..casting.pupil import Pupil
 from ..casting.returned import cache_of
@@ -20,6 +20,8 @@ from ..saying.evidence import quantity_name
 from ..saying.places import at_line
 from ..search import Explained, Trial, edits_of, explanation
 from .numeric import Beside, Numeric
+
+SAID = catalogue("tutor_judging")
 
 
 def misnamed(trials: Sequence[Trial], required: Iterable[Name]) -> dict[Name, Name]:
@@ -114,7 +116,7 @@ def returned_too_early(pupil: Pupil, role: str, found: Explained, findings: list
         return replace(
             finding,
             mistake="Z returned in place of A",
-            claim=Z_RETURNED.filled(q=f"A{v.L}", l=v.L),
+            claim=SAID["cached.z_returned"].filled(q=f"A{v.L}", l=v.L),
             should=f"return A[{v.L}]",
             seen=f"return Z[{v.L}]",
             solution=f"return A{v.L}, cache",
@@ -126,10 +128,6 @@ def returned_too_early(pupil: Pupil, role: str, found: Explained, findings: list
 
 
 NO_SIGMOID = "output without sigmoid"
-Z_RETURNED = Text(
-    "{q} is worked out, as your cache shows, but what is returned in its place is Z[{l}], from before the sigmoid.",
-    "{q} 已经算出来了（缓存里就有），但返回的却是经过 sigmoid 之前的 Z[{l}]。",
-)
 
 
 def exchanged(found: Mapping[Name, Name]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...words import Text, listed
+from ...words import Text, catalogue, listed
 from ..casting.arguments import is_told_sizes
 from ..casting.forms import told
 from ..casting.layouts import leaves, names_of
@@ -24,6 +24,8 @@ from ..saying.places import place_of
 from ..saying.stopping import stop
 from .examples import examples_of
 from .lacking import holds_not
+
+SAID = catalogue("tutor_judging")
 
 SHALLOW = ((100, 40, 20), (4, 3, 2))
 DEEP = ((100, 40, 20, 10), (5, 4, 3))
@@ -61,7 +63,9 @@ class Initialization:
         if not is_told_sizes(function, self.role):
             found = [one for one in found if one.verdict == WRONG]  # from few numbers the spread cannot be told
             misfit = misshapen(pupil, function, seen[0])
-            return ([unjudged(function, OWN_SIZES)] if misfit else with_lines(found, function)), []
+            return (
+                [unjudged(function, SAID["initialization.own_sizes"])] if misfit else with_lines(found, function)
+            ), []
         if not any(one.quantity == "parameters" or (one.quantity in "Wb" and one.verdict == WRONG) for one in found):
             found += misshapen(pupil, function, seen[-1]) or self._bias_shape(pupil, function, seen)
         return with_lines(found, function), [] if found else remarks_on(self.role, seen)
@@ -98,13 +102,6 @@ def of_own_sizes(pupil: Pupil, n: Sequence[int], answer: Answer) -> Start:
     return started(pupil, (start.W[min(start.W)].shape[1], *(len(one) for one in start.W.values())), answer)
 
 
-OWN_SIZES = Text(
-    "It is not told all sizes of the layers, and its W and b do not fit each other as W[l] of shape (n[l], n[l−1]) "
-    "would: it is not judged.",
-    "它没有接收各层的大小，而它的 W 和 b 也不像形状为 (n[l], n[l−1]) 的 W[l] 那样彼此相配：因此没有判断。",
-)
-
-
 def misshapen(pupil: Pupil, function: Function, start: Start) -> list[Finding]:
     """The first parameter that has another number of entries, or another shape, than it should have."""
     for (letter, l), shape in pupil.shapes(start.n).items():
@@ -133,20 +130,8 @@ def remarks_on(role: str, seen: Seen) -> list[Text]:
     W: Mapping[int, Any] = seen[0].W
     starving = role == "initialize_deep" and all(np.std(one) < TINY for one in W.values())
     biased = [f"b{l}" for l, b in seen[0].b.items() if b.any()]
-    remarks = [STARVING] if starving else []
-    return [*remarks, BIASED.filled(q=listed(biased))] if biased else remarks
-
-
-STARVING = Text(
-    "All weights are about 0.01: fine for two layers, but in a deep ReLU network the signal starves on the way, and "
-    "the cost stays near log 2. Dividing by √n[l−1] (or He: × √(2/n[l−1])) keeps it alive.",
-    "所有权重都在 0.01 左右：两层网络没问题，但在深层 ReLU 网络里信号会逐层衰减，代价停在 log 2 附近。"
-    "除以 √n[l−1]（或用 He 初始化：× √(2/n[l−1])）就好了。",
-)
-BIASED = Text(
-    "{q}: not zero. That is no mistake, but the course starts from zeros: W alone breaks the symmetry.",
-    "{q} 不是零。这不算错，但课程从零开始：打破对称性有 W 就够了。",
-)
+    remarks = [SAID["initialization.starving"]] if starving else []
+    return [*remarks, SAID["initialization.biased"].filled(q=listed(biased))] if biased else remarks
 
 
 def holds_none(function: Function, answer: Answer) -> Finding:

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ...words import Text
+from ... import words
+from ...words import Text, catalogue
 from ..casting.layouts import Name, leaves, name_at
 from ..casting.naming import key_in
 from ..casting.pupil import Pupil
@@ -22,7 +23,7 @@ from ..saying.stopping import not_written, unwritten
 from ..search import Trial
 from ..syntax import tree_of
 
-BY_WHICH_NAMES = Text("check what it returns, and by which names.", "请检查返回了什么、键名是什么。")
+SAID = catalogue("tutor_judging")
 
 
 def lacking(pupil: Pupil, role: str, missing: Sequence[Name], answer: Answer, v: Work) -> Finding:
@@ -32,15 +33,8 @@ def lacking(pupil: Pupil, role: str, missing: Sequence[Name], answer: Answer, v:
     if any(name in ((quantity, 0) for quantity in ("W", "b", "dW", "db")) for name in names_in(answer.value)):
         return shifted(function, ", ".join(names))
     if role == "predict" and isinstance(answer.value, float | int | np.ndarray) and np.ndim(answer.value) == 0:
-        return unjudged(function, ONE_FOR_ALL)
+        return unjudged(function, SAID["lacking.one_for_all"])
     return too_few_layers(function, missing, v) or holds_not(function, answer, Text(listed(names), "、".join(names)))
-
-
-ONE_FOR_ALL = Text(
-    "It returns one number for all samples, such as the share that is right, and not a prediction for each: it is not "
-    "judged.",
-    "它对所有样本只返回一个数（例如正确率），而不是每个样本一个预测：因此没有判断。",
-)
 
 
 def misfit(pupil: Pupil, role: str, available: Mapping[str, Any], trial: Trial) -> Text | None:
@@ -49,10 +43,10 @@ def misfit(pupil: Pupil, role: str, available: Mapping[str, Any], trial: Trial) 
     The check has guessed what an argument stands for; or what should be one number is one for each sample.
     """
     if guessed := guesses(pupil, role, available):
-        return Text(GUESSED.en.format(names=listed(guessed)), GUESSED.zh.format(names="、".join(guessed)))
+        return SAID["lacking.guessed"].filled(names=words.listed(guessed))
     v, J = trial.given, trial.observed.get(("J", trial.given.L), 0.0)
     shape = np.shape(pupil.reading.laid(("J", v.L), J))
-    return NO_COST.filled(shape=shape) if np.size(J) > 1 and shape != (v.m, v.m) else None
+    return SAID["lacking.no_cost"].filled(shape=shape) if np.size(J) > 1 and shape != (v.m, v.m) else None
 
 
 def guesses(pupil: Pupil, role: str, available: Mapping[str, Any]) -> list[str]:
@@ -62,29 +56,7 @@ def guesses(pupil: Pupil, role: str, available: Mapping[str, Any]) -> list[str]:
     return [name for name in required if name in given and len(name) > 1 and key_in(name, role) is None]
 
 
-GUESSED = Text(
-    "The check had to guess what to hand over as {names}, and the numbers that came back are those of no known "
-    "mistake: it may be another function than it was taken for, so it is not judged.",
-    "检查程序只能猜测该给 {names} 传入什么，而得到的数值不符合任何已知的错误：它可能并不是这里以为的那个函数，"
-    "因此没有判断。",
-)
-NO_COST = Text(
-    "Its answer has the shape {shape}, where a cost is one number, and it is no cost of each sample: it may be another "
-    "function than it was taken for, so it is not judged.",
-    "它的返回值形状是 {shape}，而代价应是一个数；它也不是每个样本的代价：它可能并不是这里以为的那个函数，"
-    "因此没有判断。",
-)
-OPAQUE = Text(
-    "Its answer has something of type {kind} where numbers should be, which a check cannot read: it is not judged.",
-    "它的返回值里本应是数值的地方是一个 {kind}，检查程序无法读取：因此没有判断。",
-)
-WORDS = Text(
-    "Its answer holds words where numbers should be, such as the names of classes: it is not judged.",
-    "它的返回值里本应是数值的地方是文字（例如类别的名称）：因此没有判断。",
-)
-
-
-def holds_not(function: Function, answer: Answer, what: Text, where: Text = BY_WHICH_NAMES) -> Finding:
+def holds_not(function: Function, answer: Answer, what: Text, where: Text = SAID["lacking.by_which_names"]) -> Finding:
     """An answer that does not hold what it should: nothing at all, or something else."""
     if unwritten(function, answer):
         return not_written(function)
@@ -92,9 +64,9 @@ def holds_not(function: Function, answer: Answer, what: Text, where: Text = BY_W
         return returns_nothing(function, answer)
     opaque = next((leaf for _, leaf in leaves(answer.value) if isinstance(leaf, Opaque)), None)
     if opaque is not None and opaque.type == "ndarray" and "'" in opaque.text:
-        return unjudged(function, WORDS)
+        return unjudged(function, SAID["lacking.words"])
     if opaque is not None:
-        return unjudged(function, OPAQUE.filled(kind=opaque.type))
+        return unjudged(function, SAID["lacking.opaque"].filled(kind=opaque.type))
     got = kind_of(answer.value)
     return wrong_as_a_whole(
         function,
@@ -124,23 +96,18 @@ def trained_shapes(function: Function, value: Any, n_x: int, n_y: int) -> Findin
 def returns_nothing(function: Function, answer: Answer) -> Finding:
     """A function that hands nothing back: it has no return, or one without a value, or it prints instead."""
     gives = any(isinstance(node, ast.Return) and node.value is not None for node in tree_of(function.source))
-    claim = SOMETIMES_NOTHING if gives else PRINTS_INSTEAD if answer.printed.strip() else NO_RETURN
+    claim = (
+        SAID["lacking.sometimes_nothing"]
+        if gives
+        else SAID["lacking.prints_instead"]
+        if answer.printed.strip()
+        else SAID["lacking.no_return"]
+    )
     hint = Text(
         f"What would value = {function.name}(...) put into value?",
         f"执行 value = {function.name}(...) 之后，value 里是什么？",
     )
     return replace(wrong_as_a_whole(function, claim, "returns nothing"), hint=hint)
-
-
-NO_RETURN = Text("It returns nothing: the return at its end is missing.", "它什么也没有返回：末尾缺少 return。")
-PRINTS_INSTEAD = Text(
-    "It prints its result and returns nothing: what is printed cannot be computed with. A return is missing.",
-    "它只打印了结果，却没有返回：打印出来的东西无法继续用于计算。缺少 return。",
-)
-SOMETIMES_NOTHING = Text(
-    "It returned None here: either the return was not reached, or what it returns is None.",
-    "这次它返回的是 None：要么没有执行到 return，要么返回的值就是 None。",
-)
 
 
 def too_few_layers(function: Function, missing: Sequence[Name], v: Work) -> Finding | None:

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from ...words import Text
+from ...words import Text, catalogue
 from ..casting.arguments import is_told_sizes
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
@@ -45,6 +45,8 @@ from .runs import RATE, SIZES, Runs, counts
 from .shown_costs import on_costs
 from .steps import Way, chain_of, equations_step, new, own_factor, own_step
 
+SAID = catalogue("tutor_judging")
+
 ITERATED = ((1, 2, 3), (20, 21, 22), (1000, 1001, 1002))
 """Numbers of iterations: the next ones where a function divides by num_iterations // 10 or // 100."""
 SAMPLES, BATCH = 8, 64
@@ -74,7 +76,7 @@ class Model:
 
     def _findings(self, pupil: Pupil, function: Function, runs: Runs) -> list[Finding]:
         if not named(function, "num_iterations"):
-            return [unjudged(function, UNCOUNTED)]
+            return [unjudged(function, SAID["model.uncounted"])]
         for asked in ITERATED:
             answers = [runs.answer(k) for k in asked]
             failed = next((answer for answer in answers if answer.trouble is not None), None)
@@ -87,13 +89,16 @@ class Model:
                 return [leans(pupil, self.role, leaning)]
             starts = [one for one in pupil.helpers(self.role) if one.startswith("initialize")]
             if not all(is_told_sizes(pupil.cast[one], one) for one in starts):
-                return [unjudged(function, OWN_SIZES)]
+                return [unjudged(function, SAID["model.own_sizes"])]
             if failed is not None:
                 return [stop(pupil, self.role, runs.available(asked[0]), failed)]
             given = len(runs.X), len(runs.Y)
-            return [trained_shapes(function, answers[0].value, *given) or holds_not(function, answers[0], TRAINED)]
+            return [
+                trained_shapes(function, answers[0].value, *given)
+                or holds_not(function, answers[0], SAID["model.trained"])
+            ]
         if not equal(points[0], runs.after(asked[0])):
-            return [unjudged(function, UNSEEDED)]
+            return [unjudged(function, SAID["model.unseeded"])]
         seen = Training([point for point in points if point is not None], asked, loop_of(pupil, self.role), runs.start)
         seen = seen._replace(turns=turns_of(function, named(function, "num_iterations"), asked))
         seconds = answers[-1].seconds / asked[-1]
@@ -141,7 +146,7 @@ class Model:
             readings = [one for top in tops for one in readings_of(pupil, self.role, trials, rate, [top])]
         named = explanation(readings, CATALOGUE.values(), inherited, 1)
         if named is None:
-            return [unjudged(function, UNKNOWN_STEPS)]
+            return [unjudged(function, SAID["model.unknown_steps"])]
         sheet, (trial, *_) = named.reading
         return findings_of(named.slips, sheet, trial, function, inherited, pupil.reading)
 
@@ -193,31 +198,10 @@ def at_the_loop(finding: Finding, function: Function, loop: Loop) -> Finding:
     return replace(finding, where=where or finding.where, line=line)
 
 
-UNCOUNTED = Text(
-    "It takes no num_iterations, so its steps cannot be looked at one by one.",
-    "它没有 num_iterations 参数，无法逐次查看它的迭代。",
-)
-OWN_SIZES = Text(
-    "The sizes of its layers are its own, and the check's data may not fit them: its steps are not judged.",
-    "它的各层大小是自己定的，检查程序的数据不一定与之相配：因此没有判断它的迭代。",
-)
-UNSEEDED = Text(
-    "It starts from other random numbers at every call, so two calls cannot be compared: set the seed inside, with "
-    "np.random.seed or default_rng(0).",
-    "每次调用的随机初值都不同，两次调用无法比较：请在函数里用 np.random.seed 或 default_rng(0) 设定种子。",
-)
-UNKNOWN_STEPS = Text(
-    "Its steps are not those of plain gradient descent with your functions, nor those of a known mistake. If you meant "
-    "another method (momentum, mini-batches, regularisation), this is no mistake.",
-    "它的每一步不同于用你的函数做普通梯度下降的一步，也不同于任何已知的错误。如果你用的是别的方法（动量、小批量、"
-    "正则化），这不是错误。",
-)
-
-
 def no_numbers(function: Function, seen: Training) -> Finding:
     """What is said of parameters that are no numbers, where those of the learner's own functions would be some."""
     if seen.start is None:
-        return unjudged(function, UNKNOWN_STEPS)
+        return unjudged(function, SAID["model.unknown_steps"])
     k = next(k for k, point in zip(seen.asked, seen.points, strict=True) if not all_finite(point))
     return wrong_as_a_whole(
         function,
@@ -227,7 +211,5 @@ def no_numbers(function: Function, seen: Training) -> Finding:
         ),
     )
 
-
-TRAINED = Text("the trained W and b of every layer", "每一层训练后的 W 和 b")
 
 MODELS = {role: Model(role) for role in SIZES}

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...nn.activations import Activation
-from ...words import Text
+from ...words import Text, catalogue
 from ..casting.layouts import Name
 from ..casting.pupil import Pupil
 from ..classics import CATALOGUE
@@ -23,6 +23,8 @@ from ..saying.stopping import stop, undefined
 from ..search import Explained, Mistake, Reading, Slip, Trial, edits_of, explanation, none, slips_of
 from ..unlisted import beyond
 from .lacking import lacking, misfit
+
+SAID = catalogue("tutor_judging")
 
 
 class Beside(NamedTuple):
@@ -135,7 +137,7 @@ class Numeric:
             beside = self.beside(so_far, [Trial(replace(v.copy(), g=hidden), seen) for v, seen in trials])
             findings, known = [*findings, *beside.findings], replace(known, misheld=beside.misheld)
         if nearly is not exactly and not in_float32(trials):
-            remarks = [*remarks, ABOUT_RIGHT.filled(n=digits(found))]
+            remarks = [*remarks, SAID["numeric.about_right"].filled(n=digits(found))]
         return Judged(findings, remarks, known)
 
     def _mistaken(
@@ -238,9 +240,3 @@ def digits(found: Explained) -> int:
             expected = np.asarray(getattr(right, quantity)[l], float)
             gap = max(gap, float(np.abs(got - expected).max() / np.abs(expected).max()))
     return int(-np.log10(gap))
-
-
-ABOUT_RIGHT = Text(
-    "Its numbers are right to {n} digits, not to all: something small seems to be added somewhere, such as 1e-8.",
-    "它的数值准确到 {n} 位，再往后就不同了：似乎某处加了一个很小的数，例如 1e-8。",
-)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ...words import Text
+from ...words import catalogue
 from ..casting.pupil import Pupil
 from ..judgement import Judged, Judgement
 from ..likeness import DIFFERENT, alike
@@ -14,10 +14,7 @@ from ..saying.errors import ONE_NUMBER
 from .activations import KINDS, layer_of
 from .backward import backward_available
 
-AT_A_TIME = Text(
-    "It takes one number at a time: right for a single Z, and it stops at an array.",
-    "它一次只处理一个数：对单个 Z 是对的，传入数组就会出错。",
-)
+SAID = catalogue("tutor_judging")
 
 
 def one_at_a_time(pupil: Pupil, role: str, judged: Judged) -> Judged:
@@ -25,7 +22,7 @@ def one_at_a_time(pupil: Pupil, role: str, judged: Judged) -> Judged:
     stopped = any(finding.kind == ONE_NUMBER for finding in judged.findings)
     if not stopped or not right_by_number(pupil, role) or any(stops_in(pupil, one, role) for one in pupil.cast):
         return judged
-    return Judged([], [AT_A_TIME], Judgement(()))
+    return Judged([], [SAID["one_number.at_a_time"]], Judgement(()))
 
 
 def right_by_number(pupil: Pupil, role: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.activations import Activation, LeakyReLU, ReLU, Sigmoid, Tanh
-from ...words import Text
+from ...words import catalogue
 from ..casting.layouts import Name
 from ..casting.naming import key_of, plain
 from ..casting.pupil import Pupil
@@ -23,6 +23,8 @@ from .alone import Alone
 from .cached import held_wrongly
 from .caches import layer_caches, linear_caches, running
 from .numeric import Beside, Numeric
+
+SAID = catalogue("tutor_judging")
 
 FORWARD: tuple[Line, ...] = (line("Z", 1), line("A", 1))
 BACKWARD: tuple[Line, ...] = (line("dZ", 1), line("dW", 1), line("db", 1), line("dA", 0))
@@ -145,13 +147,9 @@ def sums_of_rows(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
         for v, found in trials
     ]
     right = pupil.reading.rows and explanation([Reading(BACKWARD[1:], sums)], (), (), 0) is not None
-    return Judged([], [SUMS], OWN_WAY) if right else None
+    return Judged([], [SAID["single_layer.sums"]], OWN_WAY) if right else None
 
 
-SUMS = Text(
-    "dW and db are sums over the samples: right where the 1/m is in the derivative that it is given.",
-    "dW 和 db 是对样本求和：如果传入的导数里已经有 1/m，这样就是对的。",
-)
 LINEAR_BACKWARD = Numeric(
     role="linear_backward",
     examples=layers(SHAPES, ReLU()),
