@@ -10,6 +10,7 @@ from .planting import LOOPED, VECTORISED, checked, diagnoses
 
 CUT, ONE = "predictions = A2 > 0.5", "if o[j, i] > 0.5:"
 BACK, SENT = "np.dot(W2.T, dZ2)", "back += w2[k, j] * e2[k, i]"
+RETURNED, SCALED = '"dW1": dW1, "db1": db1,', '"dW1": dW1 / 4, "db1": db1 / 4,'
 W2, B2 = "np.dot(dZ2, A1.T) / m", "np.sum(dZ2, axis=1, keepdims=True) / m"
 GW2 = "e2[j, i] * h[k, i] / count"
 MEANS = ("np.sum(logprobs) / m", "total / count")
@@ -37,7 +38,7 @@ TABLE = (
         (ONE, "if o[j, i] > 0.6:"),
     ),
     ("dW times a constant", "dW2", "3 times", (W2, f"3 * {W2}"), (GW2, f"{GW2} * 3")),
-    ("gradients times a constant", "dW1", "0.25 times", (BACK, f"0.25 * {BACK}"), (SENT, f"{SENT} / 4")),
+    ("gradients times a constant", "dW1", "0.25 times", (RETURNED, SCALED), (SENT, f"{SENT} / 4")),
     ("J times a constant", "J", "2 times", (MEANS[0], f"2 * {MEANS[0]}"), (MEANS[1], f"2 * {MEANS[1]}")),
     (
         "cost with a guard too large",
@@ -115,6 +116,20 @@ def test_planted(name, quantity, said, solution, edits):
     for text in (finding.claim.en, finding.claim.zh, finding.hint.en, finding.hint.zh, finding.seen):
         assert "{" not in text
     assert said in finding.claim.en
+
+
+@pytest.mark.parametrize(
+    ("edit", "name"),
+    [
+        ((BACK, f"0.25 * {BACK}"), "dA times a constant"),
+        (("dZ1 = dA1 * (", "dZ1 = 3 * dA1 * ("), "dZ times a constant"),
+    ],
+)
+def test_of_several_with_the_same_numbers_the_lines_tell(edit, name):
+    report = checked(VECTORISED, edit)
+    assert [row[1] for row in diagnoses(report)] == [name]
+    [(_, finding)] = report.findings
+    assert edit[1] in finding.line
 
 
 def test_a_guard_in_the_logarithm_is_no_factor():

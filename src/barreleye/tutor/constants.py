@@ -101,8 +101,8 @@ PLACES = {
     "J": ("J",),
     "dZ": ("dZ out", "dZ"),
     "dA": ("dA",),
-    "dW": ("dW", "dZ out", "gradients", "dA"),
-    "db": ("db", "dZ out", "gradients", "dA"),
+    "dW": ("dW", "dZ out", "gradients", "dZ", "dA"),
+    "db": ("db", "dZ out", "gradients", "dZ", "dA"),
 }
 """By what is observed: the equations that a factor in it may come from; "gradients" are dW and db at once."""
 MEANS = ("gradients", "dW", "db", "J")

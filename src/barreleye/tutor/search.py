@@ -105,6 +105,7 @@ def explanation(
     most: int = 2,
     tolerance: float = TOLERANCE,
     beyond: Callable[[Reading], Iterable[Mistake]] = none,
+    contradicted: Callable[[Explained], bool] = lambda explained: False,
 ) -> Explained | None:
     """The slips that give every trial's numbers in one of the readings: () when all is right, None when nothing does.
 
@@ -112,6 +113,8 @@ def explanation(
     most         how many new slips are combined
     beyond       further mistakes of a reading, made and tried where those of the catalogue do not fit; in pairs only in
                  the likeliest readings
+    contradicted whether something else than the numbers speaks against one mistake: another with the same numbers is
+                 told then, if there is one
 
     >>> from .equations import backward_sheet, example
     >>> sheet, v = backward_sheet(2), example((3, 4, 1), m=7, seed=0)
@@ -128,27 +131,37 @@ def explanation(
         for part in parts_of(inherited)
     ]
     for size in range(most + 1):
-        found = first_of((table, table.candidates(size)) for table in tables)
+        believed = contradicted if size == 1 else (lambda explained: False)
+        found = first_of(((table, table.candidates(size)) for table in tables), believed)
         if found is None and size > 0:
             likeliest = tables if size == 1 else tables[:2]
             further = ((table, slips_of(table.reading.sheet, beyond(table.reading))) for table in likeliest)
-            found = first_of((table, table.further(size, slips)) for table, slips in further)
+            found = first_of(((table, table.further(size, slips)) for table, slips in further), believed)
         if found is not None:
             return found
     return None
 
 
-def first_of(tables: Iterable[tuple["Table", Iterable[tuple[Slip, ...]]]]) -> Explained | None:
-    """The first of these combinations that gives every number in its shape; else the first that gives the numbers."""
+def first_of(
+    tables: Iterable[tuple["Table", Iterable[tuple[Slip, ...]]]], contradicted: Callable[[Explained], bool]
+) -> Explained | None:
+    """The first of these combinations that gives every number in its shape; else the first that gives the numbers.
+
+    One that is contradicted stands back behind all others that give every number in its shape.
+    """
     near: Explained | None = None
+    fitting: Explained | None = None
     for table, candidates in tables:
         for chosen in candidates:
             likeness = table.likeness(chosen)
             if likeness == SAME or (likeness == SAME_NUMBERS and not chosen):
-                return Explained(chosen, table.reading)
-            if likeness == SAME_NUMBERS and near is None:
+                found = Explained(chosen, table.reading)
+                if not contradicted(found):
+                    return found
+                fitting = fitting or found
+            elif likeness == SAME_NUMBERS and near is None:
                 near = Explained(chosen, table.reading)
-    return near
+    return fitting or near
 
 
 def parts_of(inherited: Sequence[Slip]) -> list[tuple[Slip, ...]]:

@@ -18,7 +18,7 @@ from ..likeness import FLOAT32_TOLERANCE, TOLERANCE
 from ..report import Evidence, Finding
 from ..running.answers import Answer, Opaque
 from ..saying.evidence import listed
-from ..saying.judging import findings_of, likeliest_first, located, unjudged
+from ..saying.judging import contradicts, findings_of, likeliest_first, located, unjudged
 from ..saying.stopping import stop, undefined
 from ..search import Explained, Mistake, Reading, Slip, Trial, edits_of, explanation, none, slips_of
 from ..unlisted import beyond
@@ -151,11 +151,15 @@ class Numeric:
         """The mistakes that give the function's numbers: all of them, else those that its answer must hold."""
         # What is wrong in a function behind this one may look like another mistake here
         catalogue = () if leaning else tuple(self.mistakes(pupil, self.readings(pupil, needed)))
+        function, further = pupil.cast[self.role], none if leaning else beyond
         more = any(len(one.observed) > len(self.required(one.given)) for one in trials)
         for tolerance, most in ((TOLERANCE, 2), (FLOAT32_TOLERANCE, int(in_float32(trials)))):
             for one, size in [(trials, most)] + [(needed, 1)] * (more and most > 0):
-                readings = likeliest_first(self.readings(pupil, one), pupil.cast[self.role], pupil.reading)
-                found = explanation(readings, catalogue, inherited, size, tolerance, none if leaning else beyond)
+                readings = likeliest_first(self.readings(pupil, one), function, pupil.reading)
+                found = explanation(
+                    *(readings, catalogue, inherited, size, tolerance, further),
+                    contradicted=lambda found: contradicts(function, found, pupil.reading),
+                )
                 if found is not None:
                     return found
         return None

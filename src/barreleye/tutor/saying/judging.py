@@ -13,7 +13,7 @@ from ..equations import EQUATIONS, Line, Work, worked
 from ..likeness import DIFFERENT, alike
 from ..report import UNJUDGED, WRONG, Finding
 from ..running.answers import Function
-from ..search import Reading, Slip, Trial
+from ..search import Explained, Reading, Slip, Trial
 from .assignments import Line as Place
 from .assignments import assignments
 from .cost_parts import wrong_part
@@ -175,6 +175,13 @@ def right_lines(function: Function, places: Sequence[Line], right: Work) -> list
     best = {place: line for place in places if (line := best_of(lines, quantity_name(*place[1:]), right.L))}
     numbers = {line.number for place, line in best.items() if makes_right(function.source, line, place[1:], right)}
     return [place for place, line in best.items() if line.number in numbers]
+
+
+def contradicts(function: Function, found: Explained, meant: Meant = COURSE) -> bool:
+    """Whether a line that an explanation finds wrong is seen to be right."""
+    sheet, (trial, *_) = found.reading
+    places = [one for slip in found.slips for one in slip.edits(sheet)]
+    return bool(right_lines(function, places, meant.work(worked(sheet, trial.given))))
 
 
 def likeliest_first(readings: Sequence[Reading], function: Function, meant: Meant = COURSE) -> list[Reading]:
