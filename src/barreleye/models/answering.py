@@ -18,8 +18,11 @@ from ..nn.arrays import Array
 from ..nn.prediction import rows_at_once
 from ..nn.rows import listed
 from ..training.threads import blas_threads, worthwhile
+from ..words import catalogue
 from .conformal import lacking
 from .model import Model
+
+SAY = catalogue("results")
 
 
 @dataclass
@@ -61,7 +64,7 @@ def answer_file(
     """
     path, out, said = Path(path), Path(out), Answered()
     if out.exists() and path.exists() and out.samefile(path):
-        raise ValueError(f"{out} holds the rows themselves: name another file for the answers")
+        raise ValueError(SAY["error.rows_themselves"].filled(out=out))
     with unzipping(path):  # all of a CSV file is surveyed here
         file = open_file(path, encoding)
     absent = [name for name in dict.fromkeys([*model.table.inputs, *([by] if by else [])]) if name not in file.names]
@@ -71,16 +74,15 @@ def answer_file(
             renamed[matching(name, file.names)] = name
         except ValueError:
             others = ", ".join(map(repr, absent))
-            raise ValueError(
-                f"{path} has no column {others}, from which the model answers; it has {listed(file.names, 20)}"
-            ) from None
+            lacks = {"path": path, "names": others, "there": listed(file.names, 20)}
+            raise ValueError(SAY["error.lacks"].filled(**lacks)) from None
     meant = {name: renamed.get(name, name) for name in file.names}
     wanted = [name for name in file.names if meant[name] in model.table.encoders]
     # Numbers that the model knows with marks of their own are read by those, whatever this file looks like.
     decimal = file.layout.decimal if file.layout else "."
     written = [name for name in wanted if not model.table.encoders[meant[name]].reads(decimal)]
     if by is not None and coverage is None:
-        raise ValueError(f"by={by!r} tells for which groups a coverage is promised, and none is asked for")
+        raise ValueError(SAY["error.by_alone"].filled(by=repr(by)))
     if coverage is not None:  # what cannot be promised is refused before the work
         model.aside.limits(coverage, by, Numbers(np.empty(0)))
     handle, temporary = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")

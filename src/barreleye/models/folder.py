@@ -12,7 +12,10 @@ import numpy as np
 
 from ..files.atomic import reserve
 from ..nn.structure import Network
+from ..words import catalogue
 from .model import Model
+
+SAY = catalogue("results")
 
 PICTURES = ("cost.png", "boundary.png", "effects.png", "reliability.png", "trials.png")
 REPORTS = ("report.html", "report.md", "report.json")
@@ -62,9 +65,9 @@ def results_folder(out: Path | None, data: str) -> Iterator[Path]:
             folder = new_folder(folder)
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OSError(f"--out {str(folder)!r} cannot be made a folder: {error.strerror}") from None
+        raise OSError(SAY["error.no_folder"].filled(folder=repr(str(folder)), why=error.strerror)) from None
     if not os.access(folder, os.W_OK):
-        raise OSError(f"--out {str(folder)!r} is a folder that may not be written to: choose another")
+        raise OSError(SAY["error.unwritable"].filled(folder=repr(str(folder))))
     try:
         yield folder
     finally:
@@ -100,7 +103,7 @@ def room_for(network: Network, members: int, dtype: Any, folder: Path) -> Binary
     try:
         return reserve(folder, members * weights * np.dtype(dtype).itemsize + ROOM)
     except OSError as error:
-        raise OSError(f"{error}: make room, or choose another folder with --out") from None
+        raise OSError(SAY["error.no_room"].filled(error=error)) from None
 
 
 def set_aside(folder: Path) -> Path | None:

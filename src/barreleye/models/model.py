@@ -37,8 +37,11 @@ from ..nn.quantities import Parameters
 from ..nn.rows import listed
 from ..nn.structure import Network
 from ..training.members import how_many, mean, member
+from ..words import catalogue
 from .calibration import Calibration
 from .conformal import Aside, aside_in, coverage_range, lacking, likely
+
+SAY = catalogue("results")
 
 ROWS = 2**16
 """That are coded at a time, so that memory does not grow with the rows."""
@@ -96,7 +99,7 @@ class Model:
         outputs, spread = self.opinions(frame)
         if np.isnan(outputs).any() and (unread := self.table.unread(frame)):
             row, why = next(iter(unread.items()))
-            raise ValueError(f"row {row}: {why}")
+            raise ValueError(SAY["error.row"].filled(row=row, why=why))
         return outputs, spread
 
     def opinions(self, data: Any) -> tuple[Array, Array]:
@@ -148,7 +151,7 @@ class Model:
         Raises ValueError for classes, and where too few rows were set aside to promise it.
         """
         if self.targets.classes:
-            raise ValueError("an interval is for numbers, and the model answers with classes: they have sets")
+            raise ValueError(SAY["error.no_interval"])
         frame = self.table.frame(data)
         limits = self.limits(frame, coverage, by)
         return self.ends(*self.heard(frame), limits)
@@ -161,7 +164,7 @@ class Model:
         for each of which it holds. by, errors: as for ``interval``; ValueError for numbers.
         """
         if not self.targets.classes:
-            raise ValueError("a set is for classes, and the model answers with numbers: they have an interval")
+            raise ValueError(SAY["error.no_set"])
         frame = self.table.frame(data)
         limits = self.limits(frame, coverage, by)
         sets = self.sets(self.heard(frame)[0], limits)
@@ -174,7 +177,7 @@ class Model:
     def limits(self, frame: Frame, coverage: float, by: str | None) -> Array:
         """``Aside.limits`` for the rows of a frame; groups that lack rows are a warning."""
         if by is not None and by not in frame.names:
-            raise ValueError(f"by={by!r} is no column that the model knows: these rows have {listed(frame.names, 20)}")
+            raise ValueError(SAY["error.unknown_by"].filled(by=repr(by), names=listed(frame.names, 20)))
         limits, without = self.aside.limits(coverage, by, None if by is None else frame[by])
         if without:
             warnings.warn(lacking(by, without, coverage), stacklevel=3)

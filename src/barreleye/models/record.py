@@ -18,11 +18,13 @@ from ..files.atomic import write_atomically
 from ..files.form import misfit
 from ..training.engine import Ending
 from ..training.progress import Measured, Progress
-from ..words import Text
+from ..words import Text, catalogue
 from .preparing import Prepared
 from .residuals import SHARES
 from .run import Settings
 from .worth import Worth, plain
+
+SAY = catalogue("results")
 
 
 def beginning(
@@ -173,14 +175,12 @@ def read_record(path: str | Path) -> dict[str, Any]:
     """
     file = Path(path, "run.json") if Path(path).is_dir() else Path(path)
     if not file.is_file():
-        raise FileNotFoundError(
-            f"there is no {str(file)!r}: name the folder that barreleye train left, or its run.json"
-        )
+        raise FileNotFoundError(SAY["error.no_record"].filled(file=repr(str(file))))
     try:
         found = json.loads(file.read_bytes())
         wrong = misfit(found, FORM)
     except (ValueError, RecursionError) as error:
         wrong = f"it is no JSON: {error}"
     if wrong:
-        raise ValueError(f"{str(file)!r} is no record of a run: {wrong}")
+        raise ValueError(SAY["error.other_record"].filled(file=repr(str(file)), wrong=wrong))
     return dict(found)

@@ -21,8 +21,11 @@ from ..models.entry import LISTENER, Record, Told
 from ..models.folder import RESULTS
 from ..models.scores import is_better_higher
 from ..nn.validation import choose, count
+from ..words import catalogue
 from .entries import Entry, columns_of, moment, process, state_now
 from .store import transact
+
+SAY = catalogue("results")
 
 KINDS = {name: name for name in ("train", "search", "fit")}
 
@@ -40,7 +43,7 @@ class History:
     def __init__(self, path: str | Path | None = None) -> None:
         path = path or default_path()
         if path is None:
-            raise ValueError("BARRELEYE_HISTORY=off: no history is kept; unset it, or name a file")
+            raise ValueError(SAY["error.no_history"])
         self.path = Path(path)
 
     def __repr__(self) -> str:
@@ -61,7 +64,7 @@ class History:
             command = f"UPDATE runs SET {', '.join(f'{name} = ?' for name in values)} WHERE number = {int(number)}"
         done = transact(self.path, lambda db: db.execute(command, [*values.values()]), writing=True)
         if not done.rowcount:
-            raise ValueError(f"{self.path} holds no run {number}")
+            raise ValueError(SAY["error.no_run"].filled(path=self.path, number=number))
         return int(done.lastrowid or 0) if number is None else number
 
     def entries(
@@ -117,8 +120,10 @@ class History:
                 return known | {"folder": folder, "state": state_now(state, who)}
         if left.exists():
             return dict(json.loads(left.read_bytes()))
-        what = f"no run {name}" if by_number else f"no run whose files are in {str(name)!r}"
-        raise ValueError(f"{self.path} holds {what}: `barreleye runs` lists those that there are")
+        what = (
+            SAY["error.no_number"].filled(run=name) if by_number else SAY["error.no_left"].filled(run=repr(str(name)))
+        )
+        raise ValueError(SAY["error.no_such"].filled(path=self.path, what=what))
 
     def moved(self, folder: str | Path, where: str | Path) -> None:
         """Note that what runs have left in a folder is in another one now."""

@@ -24,6 +24,9 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution, Floa
 from ..data.targets import Task
 from ..models.recipes import RECIPES, with_setting
 from ..nn.validation import choose
+from ..words import catalogue
+
+SAY = catalogue("results")
 
 Space = Mapping[str, BaseDistribution]
 
@@ -72,12 +75,12 @@ def space_of(recipe: str, own: Mapping[str, Any] | str | Path | None = None, tas
     if isinstance(own, str | Path):
         own = read(Path(own))
     if not own:
-        raise ValueError("the space is empty: name a setting at least, such as rate = [0.001, 0.1, 'log']")
+        raise ValueError(SAY["error.empty_space"])
     found = {name: setting(name, range_, usual) for name, range_ in own.items()}
     for name, distribution in found.items():  # each end of each is tried on the recipe
         made = [with_setting(RECIPES[recipe][task], name, value) for value in ends(distribution)]
         if len(made) > 1 and made.count(made[0]) == len(made):
-            raise ValueError(f"{name} changes nothing in the recipe {recipe!r}: leave it out of the space")
+            raise ValueError(SAY["error.idle_setting"].filled(name=name, recipe=repr(recipe)))
     return dict(sorted(found.items()))
 
 
@@ -86,11 +89,11 @@ def read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ValueError(f"there is no file {str(path)!r} with a space to search") from None
+        raise ValueError(SAY["error.no_space"].filled(path=repr(str(path)))) from None
     except OSError as error:
-        raise ValueError(f"the space {str(path)!r} cannot be read: {error.strerror}; name a TOML file") from None
+        raise ValueError(SAY["error.unread_space"].filled(path=repr(str(path)), why=error.strerror)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{str(path)!r} is no TOML: {error}; write lines such as rate = [0.001, 0.1, 'log']") from None
+        raise ValueError(SAY["error.no_toml"].filled(path=repr(str(path)), error=error)) from None
 
 
 def setting(name: str, wanted: Any, usual: Space) -> BaseDistribution:

@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..files.tensors import RESTORE, FileError
+from ..words import catalogue
+
+SAY = catalogue("results")
 
 T = TypeVar("T")
 
@@ -39,7 +42,7 @@ def transact(path: Path, work: Callable[[sqlite3.Connection], T], *, writing: bo
     where it cannot be read or written.
     """
     if not writing and not path.exists():
-        raise FileNotFoundError(f"there is no history {str(path)!r} yet: it begins with the first run")
+        raise FileNotFoundError(SAY["error.not_begun"].filled(path=repr(str(path))))
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
