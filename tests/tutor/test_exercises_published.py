@@ -89,6 +89,11 @@ def test_mistakes_are_named_at_their_line(line, checked):
     assert (finding.quantity, finding.mistake is not None) == (quantity, True)
 
 
+def test_a_wrong_spread_is_shown_at_the_line_of_W(checked):
+    (findings,) = said(checked(SOLUTION, ("np.sqrt(2 / layers_dims[l - 1])", "(2 / layers_dims[l - 1])"))).values()
+    assert findings[0].line.startswith('parameters["W" + str(l)] = np.random.randn')
+
+
 def test_two_mistakes_are_both_named(checked):
     report = checked(
         SOLUTION, ("np.power(grads[k], 2)", "grads[k]"), ("beta1 * v[k] + (1 - beta1)", "beta1 * v[k] + beta1")

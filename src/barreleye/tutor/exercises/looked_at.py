@@ -3,6 +3,7 @@
 Each is looked at in its own way, which says the first thing that is wrong with it, by the key of its sentence.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,7 +16,8 @@ from ..casting.naming import plain
 from ..report import UNJUDGED, WRONG, Finding, FunctionReport
 from ..running.answers import Function
 from ..running.calling import Runner
-from .formulas import SAID, called, nothing
+from ..saying.places import at_line
+from .formulas import SAID, called, nothing, targets
 from .published import descent, logistic
 
 Ask = Callable[..., Any]
@@ -32,12 +34,17 @@ class Stopped(Exception):
 
 @dataclass(frozen=True)
 class Looked:
-    """One exercise. look: what is wrong with the answers, by the key of a sentence and what is filled in."""
+    """One exercise.
+
+    look    what is wrong with the answers, by the key of a sentence and what is filled in
+    at      what gets its value in the line to look at, a regular expression; "": no line is shown
+    """
 
     key: str
     names: tuple[str, ...]
     takes: tuple[str, ...]
     look: Callable[[Ask], Iterator[Said]]
+    at: str = ""
 
     def fits(self, function: Function) -> bool:
         """Whether this is the exercise's function: by its name, and by arguments of the published names."""
@@ -63,7 +70,9 @@ class Looked:
     def _finding(self, function: Function, key: str, words: Mapping[str, Any]) -> Finding:
         verdict = UNJUDGED if key.startswith("unjudged") else WRONG
         name = None if verdict == UNJUDGED else key.partition(".")[2]
-        return Finding(verdict, "", name, SAID[key].filled(**words), where=function.where)
+        made = [number for number, text in targets(function.source) if self.at and re.search(self.at, text)]
+        where, line = at_line(function, made[0]) if made else (function.where, "")
+        return Finding(verdict, "", name, SAID[key].filled(**words), where=where, line=line)
 
 
 # Mini-batches
@@ -218,7 +227,10 @@ def near(got: Any, right: Any) -> bool:
 LAYERS = ("layers_dims",)
 LOOKED: tuple[Looked, ...] = (
     Looked("mini_batches", ("random_mini_batches",), ("X", "Y", "mini_batch_size", "seed"), mini_batches),
-    *(Looked(f"initialize_{kind}", (f"initialize_parameters_{kind}",), LAYERS, starting(kind)) for kind in SPREADS),
+    *(
+        Looked(f"initialize_{kind}", (f"initialize_parameters_{kind}",), LAYERS, starting(kind), r"\bW")
+        for kind in SPREADS
+    ),
     Looked("gradient_check", ("gradient_check",), ("x", "theta", "epsilon"), gradient_check),
     Looked(
         "optimize",

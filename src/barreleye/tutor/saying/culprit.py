@@ -94,11 +94,16 @@ def wrong_lines(function: Function, places: Sequence[Equation], right: Work) -> 
 
 
 def dividing(lines: Sequence[Line], best: Line) -> Line:
-    """The line after this one that divides what it has summed up: return total / m; itself where it divides."""
-    if divides(best.value):
+    """The line after this one that divides what it has summed up: return total / m; else the one that sums it up."""
+    if divides(best.value) or quantity(best.name):
         return best
-    after = (one for one in lines if one.number > best.number and divides(one.value))
-    return next((one for one in after if best.name in variables_in(one.value) and not quantity(best.name)), best)
+    after = [one for one in lines if one.number > best.number and best.name in variables_in(one.value)]
+    chosen = [one for one in after if divides(one.value)] or [one for one in after if sums(one.value)]
+    return next(iter(chosen), best)
+
+
+def sums(value: ast.expr | None) -> bool:
+    return any(getattr(one, "attr", getattr(one, "id", "")) == "sum" for one in ast.walk(value or ast.Constant(0)))
 
 
 def divides(value: ast.expr | None) -> bool:
