@@ -232,3 +232,16 @@ class Net:
 
 def test_a_method_whose_numbers_are_no_known_mistake_is_not_judged(of_file):
     assert {one.verdict for one in of_file(OWN).functions} <= {"right", "fragile", "unjudged"}
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("def scores(W1, b1, W2, b2, X):\n    return W2 @ np.tanh(W1 @ X + b1) + b2", "forward"),
+        ("weights_ih = np.ones((3, 2))\ndef feed_forward(X):\n    return 1 / (1 + np.exp(-(weights_ih @ X)))", ""),
+        ("def fit(x, y, steps=3):\n    return np.mean(x.sum(axis=1) - y.ravel()[: len(x)]) + np.zeros(3) @ x", ""),
+    ],
+)
+def test_what_may_be_meant_otherwise_is_not_judged(code, name, of_file):
+    code = code.replace("scores", "forward") if name else code
+    assert {one.verdict for one in of_file(f"import numpy as np\n{code}\n").functions} <= {"unjudged", "right"}

@@ -16,10 +16,10 @@ from ..words import Text, catalogue
 from .casting.fitting import guessed, has_another_form, is_another_cost
 from .casting.naming import key_of
 from .casting.pupil import Pupil
-from .casting.roles import ROLES
+from .casting.roles import ROLES, courses_own
 from .equations import example
 from .fragility.names import USES_GLOBAL
-from .fragility.surroundings import data_globals
+from .fragility.surroundings import is_read
 from .judgement import Judged
 from .report import UNJUDGED, WRONG, FunctionReport
 from .running.answers import Function
@@ -63,6 +63,9 @@ def reasons(pupil: Pupil, role: str, judged: Judged) -> Iterator[Text]:
         yield from (CASTING["softmax_alone"] for one in judged.findings if one.mistake in SUMMED_OTHERWISE)
     if role == "cost" and judged.verdict == WRONG and is_another_cost(pupil):
         yield CASTING["another_cost"]
+    scores = any(one.mistake == "output without sigmoid" for one in judged.findings)
+    if scores and not courses_own(function.name) and "cost" not in pupil.cast:
+        yield CASTING["scores"]
     if judged.verdict == UNJUDGED or any(one.mistake not in (None, USES_GLOBAL.name) for one in judged.findings):
         return
     if has_another_form(pupil, role):
@@ -77,7 +80,7 @@ def reasons(pupil: Pupil, role: str, judged: Judged) -> Iterator[Text]:
         yield SAID["circumstances.outside"].filled(names=", ".join(names))
     if names := kept(function.source):
         yield SAID["circumstances.keeps"].filled(names=", ".join(names))
-    if function.owner:
+    if function.owner or (role.startswith("model") and not courses_own(function.name)):
         yield CASTING["own_way"].filled(title=ROLES[role].title)
 
 
@@ -117,12 +120,19 @@ def parameters_from_outside(function: Function) -> list[str]:
     """The W, b or parameters that a function reads from outside, where none of its arguments brings any."""
     if any(is_parameter(one.name) for one in function.parameters):
         return []
-    return [name for name in data_globals(function) if is_parameter(name)]
+    names = sorted(global_names(function.source))
+    return [name for name in names if is_parameter(name) and is_read(name, function.source)]
 
 
 def is_parameter(name: str) -> bool:
+    """Whether a name is one of parameters.
+
+    >>> is_parameter("W1"), is_parameter("weights_ih"), is_parameter("bias_h"), is_parameter("X")
+    (True, True, True, False)
+    """
     key = key_of(name) or ""
-    return key == "parameters" or key.rstrip("0123456789") in ("W", "b")
+    called_so = name.lower().startswith(("weight", "bias"))
+    return called_so or key == "parameters" or key.rstrip("0123456789") in ("W", "b")
 
 
 def kept(source: str) -> list[str]:
