@@ -278,6 +278,6 @@ def test_faults_are_found_and_healthy_runs_are_not_accused(capsys):
 
 def test_every_rule_has_a_fault_that_is_its_own():
     planted = {code for case in FAULTS.values() for code in case.codes.split()}
-    assert {code.removeprefix("BE") for code in RULES} - planted <= {"506"}
+    assert {code.removeprefix("BE") for code in RULES} - planted <= {"506", "602"}  # which is a search's
     assert len(FAULTS) >= 40
     assert len(HEALTHY) + 2 * len(TABLES) >= 25
