@@ -4,8 +4,8 @@ The right forms of an equation come first the commonest way to write it, the kin
 of several edits with the same numbers the first is said. An edit uses only what exists when its line is worked. They
 are made when a line needs them, never at import.
 
->>> sorted(edit.text for edit in edits("dW", Tanh()) if edit.kind == "exchanged")[:2]
-['A[l - 1] @ dZ[l].T / m', 'A[l - 1].T @ dZ[l] / m']
+>>> [edit.text for edit in edits("dW", Tanh()) if edit.kind == "exchanged"][:2]
+['m / (dZ[l] @ A[l - 1].T)', 'A[l - 1] @ dZ[l].T / m']
 """
 
 import ast
