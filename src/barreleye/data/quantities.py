@@ -17,8 +17,17 @@ from .moments import moments, reading_of
 SAY = catalogue("table")
 
 
+class Quantity(Encoder):
+    """What numbers stand for, whose ``of_values`` takes them as they are, in an ONNX graph too."""
+
+    graph_dtype: ClassVar[str] = "float64"
+
+    def in_graph(self, column: Array, marks: Sequence[str] = ()) -> Array:
+        return self.of_values(without(column, marks))
+
+
 @dataclass(frozen=True)
-class Number(Encoder):
+class Number(Quantity):
     """Numbers, however they are written: a missing one is the median, and told by an indicator if any was missing."""
 
     style: tuple[str, ...]
@@ -26,7 +35,6 @@ class Number(Encoder):
     indicator: bool
     odd: tuple[str, ...] = ()
     kind: ClassVar[str] = "number"
-    graph_dtype: ClassVar[str] = "float64"
 
     def __post_init__(self) -> None:
         if self.style not in [(style.thousands, style.decimal, style.sign) for style in STYLES]:
@@ -104,12 +112,9 @@ class Number(Encoder):
     def material(self, cells: Cells) -> tuple[Array, Array | None]:
         return super().material(cells) if isinstance(cells, Texts) else (self.numbers(cells), None)
 
-    def in_graph(self, column: Array, marks: Sequence[str] = ()) -> Array:
-        return self.of_values(without(column, marks))
-
 
 @dataclass(frozen=True)
-class Date(Encoder):
+class Date(Quantity):
     """Moments: year, month, weekday and hour as far as they vary, and the days that have gone by since the first.
 
     What comes round again (month, weekday, hour) is a point on a circle, so that December is beside January.
@@ -121,7 +126,6 @@ class Date(Encoder):
     indicator: bool
     odd: tuple[str, ...] = ()
     kind: ClassVar[str] = "date"
-    graph_dtype: ClassVar[str] = "float64"
 
     def __post_init__(self) -> None:
         if not set(self.varies) <= set(parts_of(np.zeros(1))):
@@ -199,9 +203,6 @@ class Date(Encoder):
 
     def material(self, cells: Cells) -> tuple[Array, Array | None]:
         return (days_of(cells.values), None) if isinstance(cells, Times) else super().material(cells)
-
-    def in_graph(self, column: Array, marks: Sequence[str] = ()) -> Array:
-        return self.of_values(without(column, marks))
 
 
 def without(values: Array, marks: Sequence[str]) -> Array:
