@@ -31,7 +31,6 @@ from optuna.samplers import BaseSampler, CmaEsSampler, GridSampler, QMCSampler, 
 from optuna.storages import BaseStorage, JournalStorage, get_storage
 from optuna.storages.journal import JournalFileBackend
 from optuna.trial import TrialState
-from sqlalchemy.exc import SQLAlchemyError
 
 from ..models.preparing import Prepared
 from ..models.run import Fold, Settings, fold
@@ -363,6 +362,8 @@ def storage_of(place: str | Path | None) -> BaseStorage | None:
     if place is None:
         return None
     if "://" in str(place):
+        from sqlalchemy.exc import SQLAlchemyError  # here, for few searches need a database
+
         try:
             return get_storage(str(place))
         except (ImportError, SQLAlchemyError) as error:

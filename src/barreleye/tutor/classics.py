@@ -8,6 +8,7 @@ the mistake can be made, and whether they are hidden, the output, the first; not
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from ..nn.activations import Activation, LeakyReLU, ReLU, Sigmoid, Tanh
@@ -354,6 +355,7 @@ def differs_in_m(equation: str, text: str) -> bool:
     return same_but_for_m(text) == same_but_for_m(EQUATIONS[equation].notation)
 
 
+@cache
 def same_but_for_m(text: str) -> str:
     """Equal for texts that differ in a division by m."""
     return written(without_count(parsed(text)))
