@@ -271,13 +271,13 @@ def leaves_none(value: ast.AST) -> bool:
     return any(isinstance(one, ast.Constant) and one.value is None for one in parts)
 
 
+MARK = r"^[ \t]*#[# \t]*(?:START CODE|YOUR CODE|BEGIN YOUR CODE|TODO)\b.*\n(?:[ \t]*(?:#.*)?\n)*[ \t]*"
+"""How an edition of the course marks a place for the learner's code, and the comments that follow."""
 EMPTY_PLACE = re.compile(
-    r"^[ \t]*#[# \t]*(?:START CODE|YOUR CODE STARTS|YOUR CODE|BEGIN YOUR CODE|TODO)\b.*\n"
-    r"(?:[ \t]*(?:#.*)?\n)*"
-    r"[ \t]*(?:#[# \t]*(?:END CODE|YOUR CODE ENDS|END YOUR CODE|END OF YOUR CODE)\b|\Z)",
+    MARK + r"(?:#[# \t]*(?:END CODE|YOUR CODE ENDS|END YOUR CODE|END OF YOUR CODE)\b|\Z)",
     re.MULTILINE | re.IGNORECASE,
 )
-"""A place that an edition of the course marks for the learner's code, with nothing in it but comments."""
+"""Such a place with nothing in it but comments."""
 
 
 def waits(function: Function) -> bool:
@@ -292,8 +292,7 @@ def waits(function: Function) -> bool:
 
 
 WAITING = re.compile(
-    r"^[ \t]*#[# \t]*(?:START CODE|YOUR CODE|BEGIN YOUR CODE|TODO)\b.*\n(?:[ \t]*(?:#.*)?\n)*"
-    r"[ \t]*(?:(?:pass|\.\.\.|raise NotImplementedError\b.*|return[\w ,()]*)[ \t]*(?:#.*)?$|\Z)",
+    MARK + r"(?:(?:pass|\.\.\.|raise NotImplementedError\b.*|return[\w ,()]*)[ \t]*(?:#.*)?$|\Z)",
     re.MULTILINE | re.IGNORECASE,
 )
 
