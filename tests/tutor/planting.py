@@ -11,6 +11,8 @@ import pytest
 
 from barreleye.tutor.checking import check
 from barreleye.tutor.report import Report
+from barreleye.tutor.search import Mistake
+from barreleye.words import Text
 
 SOLUTIONS = Path(__file__).parent / "solutions"
 
@@ -33,6 +35,18 @@ def checked(solution: str, *edits: tuple[str, str]) -> Report:
     """What a check says of the solution with these edits; the learning curves, which take half of the time, aside."""
     with patch("barreleye.tutor.checking.with_curves", lambda report, *_: report):
         return check(planted(solution, *edits))
+
+
+def said_of(mistake: Mistake) -> list[Text]:
+    """Its claim and its hint, filled in: nothing is left open, and each ends as a sentence does."""
+    layer = {"l": 2, "p": 1, "n": 3, "g": "tanh"}
+    assert "{" not in mistake.seen.format(**layer)
+    said = [text.filled(**layer, m=7, q="dW2") for text in (mistake.claim, mistake.hint)]
+    for text in said:
+        assert text.en[-1] in ".?"
+        assert text.zh[-1] in "。？"
+        assert "{" not in text.en + text.zh
+    return said
 
 
 def diagnoses(report: Report) -> list[tuple[str, str | None, str]]:

@@ -10,7 +10,7 @@ from barreleye.tutor.classics import ACTIVATION, FORMULAS, OUTPUT_SAMPLES, Z, mi
 from barreleye.tutor.equations import EQUATIONS, backward_sheet, cost_sheet, example, forward_sheet, update_sheet
 from barreleye.tutor.search import attempted, slips_of, unchanged
 
-from .planting import LOOPED, VECTORISED, checked, diagnoses
+from .planting import LOOPED, VECTORISED, checked, diagnoses, said_of
 
 OWN = (*mistakes(ACTIVATION + FORMULAS + Z + OUTPUT_SAMPLES), *of(*{*EQUATIONS} - {"Z", "A"}))
 TWO = (((3, 4, 1), 7), ((2, 5, 1), 6))
@@ -93,13 +93,7 @@ def test_names_are_unique():
 
 @pytest.mark.parametrize("mistake", OWN, ids=lambda mistake: mistake.name)
 def test_texts_can_be_filled_in_and_end(mistake):
-    layer = {"l": 2, "p": 1, "n": 3, "g": "tanh"}
-    assert "{" not in mistake.seen.format(**layer)
-    for text in (mistake.claim, mistake.hint):
-        said = text.filled(**layer, m=7, q="dW2")
-        assert said.en[-1] in ".?"
-        assert said.zh[-1] in "。？"
-        assert "{" not in said.en + said.zh
+    said_of(mistake)
 
 
 @pytest.mark.parametrize("solution", [VECTORISED, LOOPED])
