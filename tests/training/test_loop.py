@@ -280,6 +280,7 @@ def test_a_dtype_may_be_asked_for(task):
         ),
         ({"schedule": "cosin"}, ValueError, "schedule='cosin' is unknown .*cosine.*; choose one of: constant,"),
         ({"engine": "torch"}, ValueError, "engine='torch' is unknown; choose one of: auto, numpy, xla"),
+        ({"precision": "fp16"}, ValueError, "precision='fp16' is unknown.*; choose one of: float32, tf32, bfloat16"),
         ({"score": "f1"}, ValueError, "score='f1' is unknown.*; choose one of: accuracy, r2"),
         ({"initializer": "hee"}, ValueError, "initializer='hee' is unknown.*; choose one of: zeros"),
         ({"batch_size": 0}, ValueError, "batch_size=0 must be a whole number, 1 or above"),

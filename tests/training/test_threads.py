@@ -124,7 +124,7 @@ def test_affinity_environment_and_quota_count(monkeypatch, tmp_path):
 @pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="threads are counted in /proc")
 def test_xla_starts_no_more_threads_than_the_process_was_given():
     code = (
-        "import os; from barreleye.training.xla_setup import find_device; find_device('cpu');"
+        "import os; from barreleye.training.xla_setup import find_devices; find_devices('cpu', 1);"
         "print(len(os.listdir('/proc/self/task')), os.environ.get('PJRT_NPROC'))"
     )
 

@@ -17,10 +17,11 @@ from barreleye.nn.structure import Network
 from barreleye.training.batches import table
 from barreleye.training.border import Rows
 from barreleye.training.loop import train
+from barreleye.training.pace import FULL_BATCH_STEPS
 from barreleye.training.stopping import ReduceOnPlateau
-from barreleye.training.xla_engine import MINI_BATCH_STEPS, XlaEngine, _pace
-from barreleye.training.xla_programs import FULL_BATCH_STEPS, PROGRAMS_KEPT, _program, programs_traced
-from barreleye.training.xla_setup import find_device, full_batch_capacity, row_capacity
+from barreleye.training.xla_engine import MINI_BATCH_STEPS, XlaEngine
+from barreleye.training.xla_programs import PROGRAMS_KEPT, _program, programs_traced
+from barreleye.training.xla_setup import find_devices, full_batch_capacity, row_capacity
 
 
 def last(*arguments, **keywords):
@@ -141,15 +142,6 @@ def test_the_rows_that_are_not_there_have_weight_0():
     assert (np.asarray(X[33:]) == rows.X[-1]).all(), "copies of a row that is there, so finite where it is"
 
 
-def test_calls_become_as_long_as_ctrl_c_allows():
-    assert _pace(1, 1, 1e-4) == 8
-    assert _pace(8, 8, 10.0) == 1
-    assert _pace(1024, 1024, 1e-6) == FULL_BATCH_STEPS
-    assert _pace(100, 3, 0.01) == 100, "a short last call says nothing"
-    assert _pace(100, 3, 1.0) < 3
-    assert _pace(1, 1, 0.0) == 8
-
-
 def test_more_steps_than_one_call_takes_are_made_in_order(task, assert_same):
     """1,500 steps at once need several calls of the program, each of at most 1,024 or 256 steps."""
     t = task()
@@ -186,7 +178,7 @@ def iter_that_fails(t):
 def test_results_lie_on_the_device_that_was_found(task):
     t = task()
     progress = last(t.network, t.X, t.Y, steps=2, device="cpu")
-    assert progress.run.state.parameters.W[1].devices() == {find_device("cpu")}
+    assert progress.run.state.parameters.W[1].devices() == {find_devices("cpu", 1).whole}
     assert isinstance(progress.parameters.W[1], np.ndarray)
 
 
@@ -196,7 +188,7 @@ def test_a_device_that_is_not_there_is_an_error_that_lists_what_is(task):
     t = task()
     with pytest.raises(ValueError, match=rf"device='{absent}' is not to be found by JAX; choose one of: auto, .*cpu"):
         train(t.network, t.X, t.Y, engine="xla", device=absent)
-    assert find_device("auto") == jax.devices()[0]
+    assert find_devices("auto", 1).whole == jax.devices()[0]
 
 
 # The persistent cache, in processes of their own

@@ -28,6 +28,9 @@ from .threads import processors
 
 SAY = catalogue("results")
 
+PRECISIONS = {"float32": "highest", "tf32": "TF32_TF32_F32", "bfloat16": "BF16_BF16_F32"}
+"""How coarse matrix products of float32 arrays may be on a GPU, and what JAX calls that."""
+
 NUMPY_LAYER_SECONDS = 1.6e-5
 """Calls into NumPy for one layer, forward and backward, when the arrays are tiny."""
 NUMPY_UPDATE_SECONDS = {"GradientDescent": 1e-6, "Momentum": 3e-6, "Nesterov": 4e-6, "RMSProp": 5e-6}
@@ -155,10 +158,12 @@ def compiling_pays(recipe: Recipe, rows: int, steps: int, dtype: Any, networks: 
     return networks * numpy_seconds > networks * xla_seconds + compiling
 
 
-def new_engine(name: str, source: Source, seed: Seed, device: str, shared: bool = False) -> Engine:
+def new_engine(
+    name: str, source: Source, seed: Seed, device: str, shared: bool = False, precision: str = "float32"
+) -> Engine:
     """The engine of that name, on that device."""
     if name == "numpy":
         return NumpyEngine(source, seed, shared)
     from .xla_engine import XlaEngine
 
-    return XlaEngine(source, seed, device, shared)
+    return XlaEngine(source, seed, device, shared, precision)

@@ -1,55 +1,30 @@
 """train(): a generator of Progress. The caller owns the loop: ``break`` stops, not asking pauses, the body logs."""
 
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any, ParamSpec, TypeVar
 
-import numpy as np
-
-from ..nn.initializers import Initializer
-from ..nn.optimizers import Optimizer
-from ..nn.quantities import Parameters
-from ..nn.schedules import Schedule
-from ..nn.structure import Network
-from .lbfgs import LBFGS
 from .plan import planned
 from .progress import Progress
-from .scores import Score
-from .step import State
-from .stopping import Rule
-from .transforms import Transform
+
+Asked = ParamSpec("Asked")
+Given = TypeVar("Given")
 
 
-def train(
-    network: Network,
-    X: Any,
-    Y: Any = None,
-    *,
-    weights: Any = None,
-    validation: tuple[Any, ...] | None = None,
-    optimizer: str | Optimizer | LBFGS = "adam",
-    learning_rate: float | None = None,
-    schedule: str | Schedule = "constant",
-    batch_size: int | None = None,
-    shuffle: bool = True,
-    epochs: int | None = None,
-    steps: int | None = None,
-    every: int | None = None,
-    rules: Sequence[Rule] = (),
-    score: str | Score | Callable[[np.ndarray, np.ndarray], float] | None = None,
-    clip_norm: float | None = None,
-    transforms: Sequence[Transform] = (),
-    dropout_schedule: str | Schedule = "constant",
-    averaging: float = 0.9,
-    parameters: Parameters | State | None = None,
-    initializer: str | Initializer | None = None,
-    seed: int | Sequence[int] = 0,
-    shared: bool = False,
-    dtype: Any = None,
-    engine: str = "auto",
-    device: str = "auto",
-    resume: Progress | str | Path | None = None,
-) -> Iterator[Progress]:
+def as_for(other: Callable[Asked, Any]) -> Callable[[Callable[..., Given]], Callable[Asked, Given]]:
+    """Gives a function the arguments of another, which stand there alone."""
+
+    def signed(function: Callable[..., Given]) -> Callable[Asked, Given]:
+        own = inspect.signature(function)
+        there = inspect.signature(other).replace(return_annotation=own.return_annotation)
+        function.__signature__ = there  # type: ignore[attr-defined]
+        return function
+
+    return signed
+
+
+@as_for(planned)
+def train(*arguments: Any, **named: Any) -> Iterator[Progress]:
     """Minimise the network's cost over rows X (m, n[0]) and Y (m, n[L]); yields a Progress for each stretch of steps.
 
     X, Y            arrays or frames of rows, or dictionaries of columns; or X an iterable of batches (X, Y) or
@@ -84,12 +59,17 @@ def train(
     engine          "numpy", "xla", or "auto": whichever should be done sooner, a program that is compiled already
                     being free. The two agree to rounding; to the bit, a run repeats on an engine that is named, and
                     on "auto" in a new process that makes the same calls
-    device          for XLA: "auto", "cpu", "gpu" or "tpu"
+    device          for XLA: "auto", "cpu", "gpu" or "tpu"; where there are several of a kind, as many share each batch
+                    as have 256 rows of it
+    precision       of the factors of matrix products of float32 on a GPU: "float32" keeps their 24 binary digits,
+                    "tf32" 11 (each factor off by up to 1/2048 of itself) and "bfloat16" 8 (1/256), which its tensor
+                    cores multiply many times as fast; sums stay float32. Elsewhere, and for float64, it changes nothing
     resume          a checkpoint's path, or a Progress: go on from there, bit for bit, with the same arguments
 
     Errors in the arguments are raised at once, before the first Progress is asked for. DivergenceError when a cost is
     not finite, after a last Progress with the last finite parameters. Ctrl-C ends the run with a Progress as well.
 
+    >>> from barreleye.nn.structure import Network
     >>> network = Network((2, 4, 1), "tanh", "sigmoid")
     >>> X, Y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
     >>> for progress in train(network, X, Y, learning_rate=0.1, steps=300, every=100):
@@ -97,4 +77,4 @@ def train(
     >>> progress.step, bool(progress.cost < 0.1)
     (300, True)
     """
-    return planned(**locals()).progress()
+    return planned(*arguments, **named).progress()

@@ -14,7 +14,7 @@ from ..nn.quantities import Parameters
 from ..nn.schedules import Schedule
 from ..nn.sparse import is_sparse
 from ..nn.structure import Network, refuse_what_cannot_fit
-from ..nn.validation import positive
+from ..nn.validation import choose, positive
 from .arguments import (
     how_many_steps,
     how_often,
@@ -31,7 +31,7 @@ from .arguments import (
     sources,
 )
 from .batches import Table
-from .engine_choice import choose_engine
+from .engine_choice import PRECISIONS, choose_engine
 from .lbfgs import LBFGS
 from .members import checked_seed, each, stack
 from .progress import Progress, Run
@@ -72,6 +72,7 @@ def planned(
     dtype: Any = None,
     engine: str = "auto",
     device: str = "auto",
+    precision: str = "float32",
     resume: Progress | str | Path | None = None,
 ) -> Plan:
     """The plan of ``train`` with the same arguments, which says what they are and what is raised.
@@ -79,6 +80,7 @@ def planned(
     >>> planned(Network((2, 1)), [[0.0, 1.0], [1.0, 0.0]], [0, 1], epochs=3).total
     3
     """
+    choose("precision", precision, PRECISIONS)
     seed = checked_seed(seed)
     first_step = int(parameters.t) if isinstance(parameters, State) else 0
     source, held_out = sources(
@@ -155,5 +157,6 @@ def planned(
         engine=name,
         reason=reason,
         device=device,
+        precision=precision,
         lbfgs=rule if isinstance(rule, LBFGS) else None,
     )

@@ -52,11 +52,14 @@ class Plan:
     engine: str
     reason: str
     device: str = "auto"
+    precision: str = "float32"
     lbfgs: LBFGS | None = None
 
     def progress(self) -> Iterator[Progress]:
         """The run on an engine of its own."""
-        engine: Engine = new_engine(self.engine, self.source, self.seed, self.device, self.recipe.shared)
+        engine: Engine = new_engine(
+            self.engine, self.source, self.seed, self.device, self.recipe.shared, self.precision
+        )
         training = Training(self, engine if self.lbfgs is None else LBFGSEngine(self.lbfgs, engine))
         return training.progress()
 

@@ -45,7 +45,7 @@ def structure_of(plan: Plan) -> Any:
     if plan.lbfgs is not None or not isinstance(plan.seed, int):
         return None
     batch = None if source.full_batch else source.batch_size
-    return repr(split(plan.recipe)[0]), batch, str(source.dtype), plan.held_out is None, plan.device
+    return repr(split(plan.recipe)[0]), batch, str(source.dtype), plan.held_out is None, plan.device, plan.precision
 
 
 class _Seat:
@@ -102,7 +102,7 @@ class Together:
         most = cores * (at_once(self._first) if here else MOST_PLACES)
         rounds = -(-self._wanted // most)  # as many in each, so that few places stand empty in the last
         k = -(-self._wanted // (cores * rounds))
-        self._blocks = [(Places(k, self._first.device), [None] * k) for _ in range(cores)]
+        self._blocks = [(Places(k, self._first.device, self._first.precision), [None] * k) for _ in range(cores)]
         with ThreadPoolExecutor(cores) as workers:
             while self._seated():
                 with listening() as interrupted:

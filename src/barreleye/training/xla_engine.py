@@ -6,10 +6,9 @@ are copies of one that is, with weight 0. So another learning rate, penalty or n
 already compiled.
 
 64-bit numbers are switched on by context around each call, for scalars too when the data are float32, and never for the
-user's own JAX code.
+user's own JAX code. Where there are several devices the programs are the same; their rows lie on all of them.
 """
 
-import time
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,46 +24,49 @@ from ..nn.quantities import Parameters
 from ..nn.sparse import dense, dense_bytes, is_sparse
 from .batches import Source, Stream, Table
 from .border import Rows
-from .engine import STREAM_ENDED, Placed, Stretch, row_weights, seed_word
+from .engine import Placed, Stretch, row_weights, seed_word
 from .forked import refuse_forked
 from .interruption import Interrupted, never
 from .members import Seed, SideBySide, apart, each, how_many, in_common, mean, orders, spread, spread_state, stack
 from .numbers import split
+from .pace import FULL_BATCH_STEPS, Pace
 from .step import Recipe, State
 from .threads import processors
-from .xla_programs import FULL_BATCH_STEPS, arrays_of, evaluate, run_steps, value_and_gradient, with_arrays
-from .xla_setup import find_device, full_batch_capacity, row_capacity, use_compilation_cache
+from .xla_programs import arrays_of, evaluate, run_steps, value_and_gradient, with_arrays
+from .xla_setup import Devices, find_devices, full_batch_capacity, row_capacity, use_compilation_cache
 
 MINI_BATCH_STEPS = 256
 STREAM_BATCHES = 32
 STREAM_BYTES = 2**26
 EVALUATION_ROWS = 4096
-SECONDS_PER_CALL = 0.25
-"""Ctrl-C is heard between calls, so a call should not take much longer than this."""
 
 
 class XlaEngine:
     """The engine that compiles ``step`` for a CPU, GPU or TPU.
 
-    device: "auto" (what JAX finds best), "cpu", "gpu" or "tpu". Raises ValueError for one that is not there, and
-    RuntimeError in a process that was forked after XLA had started.
+    device: "auto" (what JAX finds best), "cpu", "gpu" or "tpu"; of several of a kind all. precision: see ``train``.
+    Raises ValueError for a device that is not there, and RuntimeError in a process that was forked after XLA had
+    started.
     """
 
     name = "xla"
 
-    def __init__(self, source: Source, seed: Seed, device: str = "auto", shared: bool = False) -> None:
+    def __init__(
+        self, source: Source, seed: Seed, device: str = "auto", shared: bool = False, precision: str = "float32"
+    ) -> None:
         refuse_forked()
         use_compilation_cache()
-        self.device = find_device(device)
+        self.devices = find_devices(device, source.batch_size)
+        self._at_work = partial(self.devices.at_work, source.dtype, precision)
         self._source, self._shared = source, shared
         self._orders = orders(source, seed)
         words = np.stack([seed_word(one) for one in each(seed)])
         self._seed = words if isinstance(seed, tuple) else words[0]
-        self._steps_per_call = 1
+        self._pace = Pace()
         self._batch_size = 0
         self._fresh = True
         self._workers = ThreadPoolExecutor(min(len(each(seed)), processors()))
-        with jax.enable_x64(True):
+        with self._at_work():
             if isinstance(source, Stream) or (is_sparse(source.rows.X) and not source.full_batch):
                 self._data = None
             else:
@@ -76,21 +78,21 @@ class XlaEngine:
                     )
                 m = source.m
                 capacity = full_batch_capacity(m) if source.full_batch else row_capacity(m)
-                self._data = padded(source.rows, capacity, self.device)
+                self._data = padded(source.rows, capacity, self.devices, dealt=source.full_batch)
 
     def place(self, state: State) -> Placed:
         several = how_many(state.parameters) is not None and isinstance(self._source, Table)
         if self._shared:
             return self._placed(in_common(state))
-        if several and self.device.platform == "cpu":
+        if several and self.devices.platform == "cpu" and self.devices.count == 1:
             # One program of all takes nearly twice as long there: a step's products are too small to be shared out
             # among cores, and a core for each network is not. So each runs as the program that a single one is.
             return SideBySide(tuple(self._placed(one) for one in apart(state)))
         return self._placed(state)
 
     def _placed(self, state: State) -> State:
-        with jax.enable_x64(True):
-            return with_arrays(state, jax.device_put(arrays_of(state), self.device))
+        with self._at_work():
+            return with_arrays(state, self.devices.put(arrays_of(state), self.devices.whole))
 
     def fetch(self, state: Placed) -> State:
         if isinstance(state, SideBySide):
@@ -100,24 +102,17 @@ class XlaEngine:
 
     def run(self, recipe: Recipe, state: Placed, steps: int, interrupted: Interrupted = never) -> Stretch:
         refuse_forked()
-        apart = isinstance(state, SideBySide)
-        runs, orders, seeds = [state], [self._orders], [self._seed]
-        if apart:
-            runs, orders, seeds = list(state.states), [[one] for one in self._orders], list(self._seed)
-        costs = [np.zeros(0, np.float32)]
-        finite, ended, last = True, None, state.t + steps
-        while runs[0].t < last and finite and not interrupted():
-            started, most = time.perf_counter(), min(last - runs[0].t, self._steps_per_call)
-            calls = [partial(self._call, recipe, *each, most) for each in zip(runs, orders, seeds, strict=True)]
-            done = self._all(calls)
-            if not done[0].costs.size:
-                ended = STREAM_ENDED
-                break
-            made = min(len(one.costs) for one in done)  # fewer after a cost that is not finite
-            costs.append(mean([one.costs[:made] for one in done]))
-            runs, finite = [one.state for one in done], all(one.finite for one in done)
-            self._steps_per_call = _pace(self._steps_per_call, most, time.perf_counter() - started)
-        return Stretch(SideBySide(tuple(runs)) if apart else runs[0], np.concatenate(costs), finite, ended)
+        return self._pace.run(partial(self.call, recipe), state, steps, interrupted)
+
+    def call(self, recipe: Recipe, state: Placed, steps: int) -> Stretch:
+        """Up to so many steps, as many as one call of a program makes; none when a stream is over."""
+        if not isinstance(state, SideBySide):
+            return self._call(recipe, state, self._orders, self._seed, steps)
+        each = zip(state.states, self._orders, self._seed, strict=True)
+        done = self._all([partial(self._call, recipe, one, [order], seed, steps) for one, order, seed in each])
+        made = min(len(one.costs) for one in done)  # fewer after a cost that is not finite
+        states = SideBySide(tuple(one.state for one in done))
+        return Stretch(states, mean([one.costs[:made] for one in done]), all(one.finite for one in done))
 
     def _all(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
         """What the calls give, as many at a time as there are cores; the very first alone, which compiles for all."""
@@ -131,9 +126,9 @@ class XlaEngine:
         self._workers.shutdown(wait=False)
 
     def _call(self, recipe: Recipe, state: State, orders: list[Table], seed: np.ndarray, steps: int) -> Stretch:
-        """Up to so many steps of one network, or of several in one program, in one call; none when a stream is over."""
+        """``call`` for one network, or for several in one program."""
         structure, numbers = split(recipe)
-        with jax.enable_x64(True), jax.default_matmul_precision("highest"):
+        with self._at_work():
             data, indices, most = self._next(state.t, steps, orders, seed)
             if most == 0:
                 return Stretch(state, np.zeros(0), True)
@@ -146,9 +141,9 @@ class XlaEngine:
     def value_and_gradient(self, recipe: Recipe, parameters: Parameters) -> tuple[float, Parameters, Averages]:
         assert self._data is not None
         structure, numbers = split(recipe.network)
-        with jax.enable_x64(True), jax.default_matmul_precision("highest"):
+        with self._at_work():
             J, gradients, averages = value_and_gradient(
-                structure, numbers, jax.device_put(parameters, self.device), *self._data
+                structure, numbers, self.devices.put(parameters, self.devices.whole), *self._data
             )
             return float(J), *jax.device_get((gradients, averages))
 
@@ -167,10 +162,11 @@ class XlaEngine:
         size = min(row_capacity(m), EVALUATION_ROWS)
         if is_sparse(rows.X):
             size = max(1, min(size, STREAM_BYTES * m // dense_bytes(rows.X)))
+        size = self.devices.rounded(size)
         weights, total, Y_hat = row_weights(rows), 0.0, []
-        with jax.enable_x64(True), jax.default_matmul_precision("highest"):
+        with self._at_work():
             for part in blocks(m, size):
-                data = padded(Rows(rows.X[part], rows.Y[part], weights[part]), size, self.device)
+                data = padded(Rows(rows.X[part], rows.Y[part], weights[part]), size, self.devices, dealt=True)
                 part_total, part_Y_hat = evaluate(structure, numbers, state.parameters, state.averages, *data)
                 total += float(part_total)
                 Y_hat.append(np.asarray(part_Y_hat)[: part.stop - part.start])
@@ -188,9 +184,12 @@ class XlaEngine:
             step_bytes = dense_bytes(self._source.rows.X) // self._source.m * self._source.batch_size * len(orders)
             most = max(1, min(most, STREAM_BYTES // step_bytes))
         steps = min(steps, most)
-        indices = np.zeros((most, len(orders), self._source.batch_size), np.int32)
+        size = self._source.batch_size
+        indices = np.zeros((most, len(orders), self.devices.rounded(size)), np.int32)
         for k, order in enumerate(orders):
-            indices[:steps, k] = order.batches(t, steps)
+            indices[:steps, k, :size] = order.batches(t, steps)
+        last = indices[..., size - 1 : size]
+        indices[..., size:] = np.where(last < 0, last, ~last)  # with weight 0, where the devices do not share evenly
         if data is None:
             data, indices = self._laid_out(self._source.rows, indices)
         return data, indices if seed.ndim == 2 else indices[:, 0], steps
@@ -201,19 +200,19 @@ class XlaEngine:
         chosen = np.where(counts, indices, ~indices).reshape(-1)
         laid = Rows(rows.X[chosen], rows.Y[chosen], row_weights(rows)[chosen])
         places = np.arange(len(chosen), dtype=np.int32).reshape(indices.shape)
-        return padded(laid, len(chosen), self.device), np.where(counts, places, ~places)
+        return padded(laid, len(chosen), self.devices), np.where(counts, places, ~places)
 
     def _next_of_stream(self, stream: Stream, steps: int) -> tuple[tuple[Any, Any, Any], Any, int]:
         """The next batches of a stream, laid one after another as rows and padded to one size."""
         first = stream.take(1)
         if not first:
             return self._data or (None, None, None), None, 0
-        self._batch_size = size = max(self._batch_size, len(first[0].X))
+        self._batch_size = size = max(self._batch_size, self.devices.rounded(len(first[0].X)))
         n_x, n_y = first[0].X.shape[1], first[0].Y.shape[1]
         fits = STREAM_BYTES // (size * (n_x + n_y + 1) * first[0].X.itemsize)
         most = max(1, min(STREAM_BATCHES, fits))
         batches = first + stream.take(min(steps, most) - 1)
-        self._batch_size = size = max(size, *(len(batch.X) for batch in batches))
+        self._batch_size = size = max(size, *(self.devices.rounded(len(batch.X)) for batch in batches))
         dtype = first[0].X.dtype
         X, Y = np.zeros((most * size, n_x), dtype), np.zeros((most * size, n_y), dtype)
         weights = np.zeros(most * size, dtype)
@@ -222,22 +221,17 @@ class XlaEngine:
             begin, end = k * size, k * size + len(batch.X)
             X[begin:end], Y[begin:end], weights[begin:end] = batch.X, batch.Y, row_weights(batch)
             indices[k, len(batch.X) :] = ~(end - 1)
-        return jax.device_put((X, Y, weights), self.device), indices, len(batches)
+        return self.devices.put((X, Y, weights), self.devices.whole), indices, len(batches)
 
 
-def padded(rows: Rows, capacity: int, device: Any) -> tuple[Any, Any, Any]:
-    """X, Y and weights on the device, filled up to ``capacity`` with copies of the last row that weigh 0."""
-    missing, X = capacity - len(rows.Y), dense(rows.X)
+def padded(rows: Rows, capacity: int, devices: Devices, dealt: bool = False) -> tuple[Any, Any, Any]:
+    """X, Y and weights on the devices, filled up to ``capacity`` with copies of the last row that weigh 0.
+
+    dealt: whether each device has its part of the rows, and not all of them
+    """
+    missing, X = (devices.rounded(capacity) if dealt else capacity) - len(rows.Y), dense(rows.X)
     if missing:
         X, Y = (np.concatenate([values, np.repeat(values[-1:], missing, axis=0)]) for values in (X, rows.Y))
         rows = Rows(X, Y, np.append(row_weights(rows), np.zeros(missing, X.dtype)))
-    X, Y, weights = jax.device_put((X, rows.Y, row_weights(rows)), device)
+    X, Y, weights = devices.put((X, rows.Y, row_weights(rows)), devices.dealt if dealt else devices.whole)
     return X, Y, weights
-
-
-def _pace(steps: int, ran: int, seconds: float) -> int:
-    """How many steps the next call should take, from how long ``ran`` steps just took, compilation included."""
-    if ran < steps and seconds < SECONDS_PER_CALL:
-        return steps
-    wanted = int(ran * SECONDS_PER_CALL / max(seconds, 1e-9))
-    return max(1, min(wanted, 8 * ran, FULL_BATCH_STEPS))

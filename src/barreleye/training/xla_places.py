@@ -19,16 +19,17 @@ from .interruption import Interrupted, never
 from .members import each, member, stack
 from .numbers import split
 from .numpy_engine import NumpyEngine
+from .pace import FULL_BATCH_STEPS
 from .run import Plan
 from .step import Recipe, State
 from .xla_engine import EVALUATION_ROWS, MINI_BATCH_STEPS, STREAM_BYTES, padded
-from .xla_programs import FULL_BATCH_STEPS, arrays_of, as_weak, evaluate_places, run_places
-from .xla_setup import find_device, full_batch_capacity, row_capacity, use_compilation_cache
+from .xla_programs import arrays_of, as_weak, evaluate_places, run_places
+from .xla_setup import Devices, find_devices, full_batch_capacity, row_capacity, use_compilation_cache
 
 
 def on_cpu(device: str) -> bool:
     """Whether JAX's device of that kind is a CPU, whose cores each have a program of their own."""
-    return bool(find_device(device).platform == "cpu")
+    return bool(find_devices(device, rows=1).platform == "cpu")
 
 
 class Placed(NamedTuple):
@@ -42,10 +43,10 @@ class Placed(NamedTuple):
 class Places:
     """k places on a device; each call is one program for all of them."""
 
-    def __init__(self, k: int, device: str = "auto") -> None:
+    def __init__(self, k: int, device: str = "auto", precision: str = "float32") -> None:
         use_compilation_cache()
-        self.k, self._device = k, find_device(device)
-        self._train, self._held_out = _Gathered(self._device), _Gathered(self._device)
+        self.k, self._precision, self._devices = k, precision, find_devices(device, rows=1)
+        self._train, self._held_out = _Gathered(self._devices), _Gathered(self._devices)
         self._recipes: list[Recipe] = []
         self._numbers: tuple[Any, list[Any]] = ((), [])
 
@@ -54,7 +55,7 @@ class Places:
     ) -> list[Stretch]:
         """Up to so many steps of the network in each place; the stretch of each."""
         sources = [plan.source for plan in plans if isinstance(plan.source, Table)]
-        with jax.enable_x64(True), jax.default_matmul_precision("highest"):
+        with self._devices.at_work(sources[0].dtype, self._precision):
             indices, most = self._rows(sources, [one.t for one in states], steps)
             steps = min(steps, most)
             structure, numbers = self._split(recipes)
@@ -79,7 +80,7 @@ class Places:
         self, recipes: Sequence[Recipe], states: Sequence[Placed], held_out: Sequence[Rows]
     ) -> list[tuple[float, np.ndarray]]:
         """The loss without penalties and Y_hat (m, n_y), of the network in each place, on rows held out from it."""
-        with jax.enable_x64(True), jax.default_matmul_precision("highest"):
+        with self._devices.at_work(held_out[0].Y.dtype, self._precision):
             begins = self._held_out.begins(held_out)
             longest = max(len(rows.Y) for rows in held_out)
             size = min(row_capacity(longest), EVALUATION_ROWS)
@@ -114,7 +115,7 @@ class Places:
         ):
             return first.arrays
         apart = [self.fetched(one) if isinstance(one, Placed) else one for one in states]
-        return jax.device_put(arrays_of(stack(apart)), self._device)
+        return self._devices.put(arrays_of(stack(apart)), self._devices.whole)
 
     def _split(self, recipes: Sequence[Recipe]) -> tuple[Any, list[Any]]:
         """The structure that the recipes have in common, and their numbers, each with a leading axis for them."""
@@ -173,8 +174,8 @@ class PlaceEngine:
 class _Gathered:
     """Rows of several tables one after another on a device, each table once, by whose arrays they are."""
 
-    def __init__(self, device: Any) -> None:
-        self._device = device
+    def __init__(self, devices: Devices) -> None:
+        self._devices = devices
         self._begins: dict[int, int] = {}
         self._rows: list[Rows] = []
         self.data: tuple[Any, Any, Any] = (None, None, None)
@@ -194,7 +195,7 @@ class _Gathered:
             weights = np.concatenate([row_weights(rows) for rows in self._rows])
             alone = full and len(self._rows) == 1
             capacity = full_batch_capacity(m) if alone else row_capacity(m)
-            self.data = padded(Rows(X, Y, weights), capacity, self._device)
+            self.data = padded(Rows(X, Y, weights), capacity, self._devices)
         return [self._begins[id(rows.X)] for rows in tables]
 
 

@@ -17,12 +17,12 @@ from ..nn.quantities import Parameters
 from .engine import total_loss
 from .members import how_many
 from .numbers import merge
+from .pace import FULL_BATCH_STEPS
 from .step import State, is_own, joint_step, masked_slopes, slopes, step
+from .xla_setup import dealt, whole
 
 PROGRAMS_KEPT = 16
 """Of each kind below. A program holds 2 to 5 MiB; one that is dropped comes back from the persistent cache."""
-FULL_BATCH_STEPS = 1024
-"""The most steps of one call, when all rows are in each."""
 
 _traced: list[str] = []
 
@@ -75,6 +75,7 @@ def batch_of(X: Any, Y: Any, weights: Any, rows: Any) -> tuple[Any, Any, Any]:
     """X, Y and the weights (1, m) of those rows as columns, of all where rows is None; ~row is row with weight 0."""
     if rows is None:
         return X.T, Y.T, weights.reshape(1, -1)
+    rows = dealt(rows)
     there = rows >= 0
     rows = jnp.where(there, rows, ~rows)
     return X[rows].T, Y[rows].T, jnp.where(there, weights[rows], 0).reshape(1, -1)
@@ -128,7 +129,7 @@ def run_steps(
 
     def body(carry: tuple[Any, ...]) -> tuple[Any, ...]:
         i, arrays, costs, _ = carry
-        arrays, J = look(arrays, t + i, None if indices is None else indices[i], seed)
+        arrays, J = whole(look(arrays, t + i, None if indices is None else indices[i], seed))
         return i + 1, arrays, costs.at[i].set(J), jnp.isfinite(J)
 
     def go_on(carry: tuple[Any, ...]) -> Any:
@@ -147,7 +148,7 @@ def value_and_gradient(structure: Any, numbers: Any, parameters: Parameters, X: 
     """J and its gradients over all rows at once, for a full-batch minimiser."""
     _traced.append("value_and_gradient")
     network = merge(structure, numbers)
-    return slopes(network, parameters, X.T, Y.T, weights.reshape(1, -1))
+    return whole(slopes(network, parameters, X.T, Y.T, weights.reshape(1, -1)))
 
 
 @_program
@@ -162,9 +163,9 @@ def evaluate(
 
     if how_many(parameters) is None:
         total, Y_hat = one(parameters, averages)
-        return total, Y_hat.T
+        return whole((total, Y_hat.T))
     totals, Y_hats = jax.vmap(one)(parameters, averages)
-    return totals.mean(), Y_hats.mean(axis=0).T
+    return whole((totals.mean(), Y_hats.mean(axis=0).T))
 
 
 @_program
