@@ -6,7 +6,7 @@ import sys
 import jax
 import pytest
 
-from barreleye.training.engine_choice import PRECISIONS
+from barreleye.training.engine import PRECISIONS
 from barreleye.training.xla_setup import find_devices
 
 TWO_DEVICES = """

@@ -32,6 +32,10 @@ Placed: TypeAlias = Any
 """A state where an engine computes, in its own form: what ``place`` makes and ``fetch`` reads, with its count t."""
 
 
+PRECISIONS = {"float32": "highest", "tf32": "TF32_TF32_F32", "bfloat16": "BF16_BF16_F32"}
+"""How coarse matrix products of float32 arrays may be on a GPU, and what JAX calls that."""
+
+
 class Stretch(NamedTuple):
     """What a few steps brought: the state after them, J before each update, and whether all of it is finite.
 

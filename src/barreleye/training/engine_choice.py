@@ -28,9 +28,6 @@ from .threads import processors
 
 SAY = catalogue("results")
 
-PRECISIONS = {"float32": "highest", "tf32": "TF32_TF32_F32", "bfloat16": "BF16_BF16_F32"}
-"""How coarse matrix products of float32 arrays may be on a GPU, and what JAX calls that."""
-
 NUMPY_LAYER_SECONDS = 1.6e-5
 """Calls into NumPy for one layer, forward and backward, when the arrays are tiny."""
 NUMPY_UPDATE_SECONDS = {"GradientDescent": 1e-6, "Momentum": 3e-6, "Nesterov": 4e-6, "RMSProp": 5e-6}

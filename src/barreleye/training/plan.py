@@ -31,7 +31,8 @@ from .arguments import (
     sources,
 )
 from .batches import Table
-from .engine_choice import PRECISIONS, choose_engine
+from .engine import PRECISIONS
+from .engine_choice import choose_engine
 from .lbfgs import LBFGS
 from .members import checked_seed, each, stack
 from .progress import Progress, Run

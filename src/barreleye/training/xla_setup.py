@@ -12,7 +12,7 @@ import numpy as np
 from jax.sharding import AxisType, Mesh, NamedSharding
 from jax.sharding import PartitionSpec as P
 
-from .engine_choice import PRECISIONS
+from .engine import PRECISIONS
 from .threads import processors
 
 ROWS = "barreleye_rows"
