@@ -91,6 +91,16 @@ def helped(command: Any, name: str, ctx: Any) -> Any:
     return command
 
 
+def with_values(args: Sequence[str], lone: Sequence[str]) -> list[str]:
+    """The arguments with "" behind each of those options that stands alone: the parser knows no optional value.
+
+    >>> with_values(["m", "--onnx", "--python", "m.py"], ["--onnx", "--python"])
+    ['m', '--onnx', '', '--python', 'm.py']
+    """
+    alone = [one in lone and after.startswith("-") for one, after in zip(args, [*args[1:], "-"], strict=True)]
+    return [part for one, is_alone in zip(args, alone, strict=True) for part in [one, *[""] * is_alone]]
+
+
 class Commands(TyperGroup):
     """The commands, each made when it is asked for, whose usage errors end alike."""
 
@@ -101,7 +111,8 @@ class Commands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in NAMES:
             return None
-        function = getattr(import_module(f"{__package__}.{cmd_name}"), cmd_name)
+        module = import_module(f"{__package__}.{cmd_name}")
+        function = getattr(module, cmd_name)
         if isinstance(function, typer.Typer):  # a command with commands of its own
             group = typer.main.get_group(function)
             group.name = cmd_name
@@ -110,7 +121,11 @@ class Commands(TyperGroup):
             return helped(group, cmd_name, ctx)
         alone = typer.Typer(add_completion=False, context_settings=HELP)
         alone.command(cmd_name)(function)
-        return helped(typer.main.get_command(alone), cmd_name, ctx)
+        made = helped(typer.main.get_command(alone), cmd_name, ctx)
+        if lone := getattr(module, "MAY_STAND_ALONE", ()):
+            parse = made.parse_args
+            made.parse_args = lambda ctx, args: parse(ctx, with_values(args, lone))
+        return made
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         with errors_in_one_line():

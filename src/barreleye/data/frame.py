@@ -243,7 +243,7 @@ def cells_of(values: Any, name: str = "the column") -> Cells:
     if some and all(hasattr(item, "total_seconds") for item in some):
         return Numbers(np.array([np.nan if item is None else item.total_seconds() for item in items]))
     if all(hasattr(item, "year") or isinstance(item, np.datetime64) for item in some):
-        return Times(np.array([np.datetime64("NaT") if i is None else moment(i) for i in items], "datetime64[us]"))
+        return Times(np.array([np.datetime64("NaT") if i is None else instant(i) for i in items], "datetime64[us]"))
     odd = next((item for item in some if isinstance(item, complex | list | tuple | dict | set)), None)
     if odd is not None:
         raise TypeError(f"{name!r} holds {str(odd)[:40]!r}: numbers, texts, truth values and dates can be read")
@@ -278,7 +278,7 @@ def nothing(item: Any) -> bool:
         return True
 
 
-def moment(item: Any) -> np.datetime64:
+def instant(item: Any) -> np.datetime64:
     """A date or datetime of Python, without its zone: in UTC."""
     if getattr(item, "tzinfo", None) is not None:
         item = item.astimezone(UTC).replace(tzinfo=None)

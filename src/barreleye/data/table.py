@@ -286,17 +286,16 @@ def clipped(X: Array) -> Array:
 
 def without_marks(frame: Frame, marks: Sequence[str]) -> Frame:
     """The frame with the cells that are one of the marks made missing."""
-    if not marks:
-        return frame
-    numbers = [number for mark in marks if (number := plain_number(mark)) is not None]
+    return Frame({name: cleared(cells, marks) for name, cells in frame}, frame.m) if marks else frame
 
-    def cleared(cells: Cells) -> Cells:
-        if isinstance(cells, Numbers):
-            return cells._replace(values=np.where(np.isin(cells.values, numbers), np.nan, cells.values))
-        if isinstance(cells, Texts):
-            gone = [i for i, level in enumerate(cells.levels) if level in marks]
-            codes = np.where(np.isin(cells.codes, gone), -1, cells.codes).astype(np.int32)
-            return take(cells._replace(codes=codes), slice(None))
-        return cells
 
-    return Frame({name: cleared(cells) for name, cells in frame}, frame.m)
+def cleared(cells: Cells, marks: Sequence[str]) -> Cells:
+    """The cells, those that are one of the marks made missing."""
+    if isinstance(cells, Numbers):
+        numbers = [number for mark in marks if (number := plain_number(mark)) is not None]
+        return cells._replace(values=np.where(np.isin(cells.values, numbers), np.nan, cells.values))
+    if isinstance(cells, Texts):
+        gone = [i for i, level in enumerate(cells.levels) if level in marks]
+        codes = np.where(np.isin(cells.codes, gone), -1, cells.codes).astype(np.int32)
+        return take(cells._replace(codes=codes), slice(None))
+    return cells

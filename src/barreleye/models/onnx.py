@@ -72,8 +72,8 @@ def to_onnx(model: Model) -> Any:
     return made
 
 
-def save_onnx(model: Model, path: str | Path) -> None:
-    """Write the graph of a model atomically. Raises as ``to_onnx`` does, and OSError."""
+def save_onnx(model: Model, path: str | Path, lang: str = "en") -> None:
+    """Write the graph of a model, which is the same in either language, atomically. Raises as ``to_onnx``; OSError."""
     write_atomically(Path(path), to_onnx(model).SerializeToString())
 
 

@@ -38,6 +38,8 @@ def erfc(x: Array) -> Array:
     xp = namespace(x)
     if xp is np:
         from scipy.special import erfc as of
+    elif hasattr(xp, "erfc"):
+        of = xp.erfc
     elif xp.__name__ == "ndonnx":
         erf = import_module("spox.opset.ai.onnx.v21").erf
         return 1 - xp.astype(xp.asarray(erf(xp.astype(x, xp.float32).unwrap_spox())), x.dtype)
@@ -59,9 +61,12 @@ def cosine(turns: Array) -> Array:
     >>> cosine(np.array([0.0, 0.25, 0.5, 7.0])).round(15) + 0
     array([ 1.,  0., -1.,  1.])
     """
-    x = 0.25 - abs(turns - namespace(turns).round(turns))
+    xp = namespace(turns)
+    if xp is not np and hasattr(xp, "cosine"):
+        return xp.cosine(turns)
+    x = 0.25 - abs(turns - xp.round(turns))
     square = x * x
-    series = _SINE[: 7 if namespace(x).finfo(x.dtype).bits == 32 else 11]
+    series = _SINE[: 7 if xp.finfo(x.dtype).bits == 32 else 11]
     total = series[-1]
     for coefficient in series[-2::-1]:
         total = total * square + coefficient
