@@ -1,10 +1,13 @@
 """The activations by themselves: right in any form, and every mistake named once, where it is made."""
 
+import math
+
 import numpy as np
 import pytest
 
 from barreleye.tutor.checking import check
 from barreleye.tutor.classics import ACTIVATION_FUNCTIONS, SOFTMAX, mistakes
+from barreleye.tutor.exercises.activations import ACTIVATIONS, SLOPES
 from barreleye.tutor.report import FRAGILE
 
 from .deep_planting import COURSE, LOOPED, SHORT, found, rows, texts_of
@@ -361,3 +364,42 @@ def test_the_slope_of_a_mistaken_leaky_relu_is_not_praised():
     (function,) = check(leaky_relu).functions
     assert [finding.mistake for finding in function.findings] == ["Leaky ReLU with a floor"]
     assert function.remarks == ()
+
+
+OF_A = """
+import numpy as np
+def linear_activation_forward(A_prev, W, b, activation):
+    Z = W @ A_prev + b
+    return (1 / (1 + np.exp(-Z)) if activation == "sigmoid" else np.maximum(0, Z)), {"A_prev": A_prev, "W": W, "Z": Z}
+def sigmoid_backward(dA, A): return dA * A * (1 - A)
+def relu_grad(a): return np.sign(a)
+"""
+
+
+def test_a_derivative_with_an_argument_called_A_takes_A(request):
+    checked = request.getfixturevalue("checked")
+    assert checked(OF_A).verdict == "right", str(checked(OF_A))
+    sigmoid_of_Z = ("(dA, A): return dA * A * (1 - A)", "(dA, Z): return dA * Z * (1 - Z)")
+    report = checked(OF_A, sigmoid_of_Z, ("relu_grad(a): return np.sign(a)", "relu_grad(z): return np.sign(z)"))
+    assert [one.verdict for one in report.functions].count("wrong") == 2
+
+
+EXACT = {
+    "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
+    "tanh": math.tanh,
+    "relu": lambda z: max(z, 0.0),
+    "leaky_relu": lambda z: z if z > 0 else 0.01 * z,
+}
+
+
+@pytest.mark.parametrize("role", [role for role in (*ACTIVATIONS, *SLOPES) if role != "softmax"])
+def test_the_line_that_is_shown_computes_what_it_says(role):
+    exercise = {**ACTIVATIONS, **SLOPES}[role]
+    ((_, line),) = exercise.solutions.values()
+    g = EXACT[exercise.kind]
+    for z in (-1.3, 0.4):
+        names = {"np": np, "Z": z, "A": g(z), "dA": -2.0}
+        value = eval(line.partition(" = ")[2] or line, names)
+        slope = (g(z + 1e-6) - g(z - 1e-6)) / 2e-6
+        right = g(z) if role in ACTIVATIONS else slope * (-2.0 if role.endswith("backward") else 1.0)
+        assert value == pytest.approx(right, abs=1e-8)

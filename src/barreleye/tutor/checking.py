@@ -17,7 +17,7 @@ from .casting.reading import Reading
 from .casting.roles import ROLES, of_the_course, passed_over
 from .circumstances import as_handed_out, excused
 from .consequences import with_curves
-from .exercises.activations import ACTIVATIONS
+from .exercises.activations import ACTIVATIONS, SLOPES
 from .exercises.chain import CHAIN
 from .exercises.examples import SHAPES
 from .exercises.formulas import Formula
@@ -27,9 +27,8 @@ from .exercises.model import MODELS
 from .exercises.one_number import one_at_a_time
 from .exercises.published import FORMULAS
 from .exercises.single_layer import LAYERS
-from .exercises.slopes import SLOPE_EXERCISES
 from .exercises.structure import STRUCTURE
-from .fragility import weighed
+from .fragility import Judges, weighed
 from .handover import attributed
 from .judgement import Judged
 from .printable import file_name
@@ -39,7 +38,7 @@ from .running.calling import InProcess, Runner
 from .showing.shown import ShownReport
 from .showing.terminal import terminal_report
 
-EXERCISES = {**ACTIVATIONS, **SLOPE_EXERCISES, **STRUCTURE, **INITIALIZATIONS, **LAYERS, **CHAIN, **MODELS}
+EXERCISES: Mapping[str, Judges] = {**ACTIVATIONS, **SLOPES, **STRUCTURE, **INITIALIZATIONS, **LAYERS, **CHAIN, **MODELS}
 """By role, in the order of the checks: a function comes after those that it may call."""
 PUBLISHED: tuple[Formula | Looked, ...] = (*FORMULAS, *LOOKED)
 """The exercises beside the network, known by their published names."""
@@ -143,7 +142,7 @@ def said_once(reading: Reading, reports: Sequence[FunctionReport]) -> list[Funct
 
 def concerns(reading: Reading, role: str) -> bool:
     """Whether a reading makes a difference to a role: none to activations, their derivatives, and the steps back."""
-    return role not in ACTIVATIONS and role not in SLOPE_EXERCISES
+    return role not in ACTIVATIONS and role not in SLOPES
 
 
 def reported(pupil: Pupil, role: str, judged: Judged) -> FunctionReport:

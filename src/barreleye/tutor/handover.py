@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..words import Text, catalogue
 from .casting.naming import key_in, key_of, plain
 from .casting.pupil import Pupil
-from .exercises.numeric import leans
+from .exercises.lacking import leans
 from .packing import Names, Taken, from_names, packings, paired, takings
 from .report import WRONG, Finding, FunctionReport
 from .running.answers import Function

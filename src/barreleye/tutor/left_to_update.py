@@ -8,7 +8,7 @@ import numpy as np
 from ..words import Text, catalogue
 from .casting.pupil import Pupil
 from .equations import Work, backward_sheet, update_sheet
-from .exercises.update import update, with_share
+from .exercises.update import Update, with_share
 from .judgement import OWN_WAY, Judged
 from .likeness import SAME
 from .search import Trial, reproduces
@@ -50,7 +50,7 @@ def shares(pupil: Pupil, share: Callable[[Work], float]) -> bool:
     role = next((one for one in ("update", "update_deep") if one in pupil.cast), None)
     if role is None:
         return False
-    one = update(role)
+    one = Update(role)
     for v in one.examples(pupil):
         observed = one.observed(pupil, v, pupil.call(role, one.available(pupil, v)))
         if set(observed) != set(one.required(v)):

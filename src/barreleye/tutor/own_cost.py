@@ -42,7 +42,7 @@ def consistent(pupil: Pupil, forward: str) -> bool:
     back = next((one for one in (forward.replace("forward", "backward"), *BACKWARD) if one in pupil.cast), None)
     if back is None or "cost" not in pupil.cast or "cost" in pupil.helpers(back):
         return False
-    alone = all(sample_by_sample(pupil, v, forward) for v in examples_of(back)(pupil))
+    alone = all(sample_by_sample(pupil, v, forward) for v in examples_of(back, pupil))
     return alone and gradients_follow(pupil, back, forward)
 
 
@@ -62,7 +62,7 @@ def gradients_follow(pupil: Pupil, back: str, forward: str) -> bool:
 
     With the given labels alone, a sample that is left out has the right gradient where its loss happens to be flat.
     """
-    given = examples_of(back)(pupil)
+    given = examples_of(back, pupil)
     for v in (*given, *(replace(one.copy(), Y=pupil.reading.other_labels(one.Y)) for one in given)):
         answer = pupil.call(back, backward_available(pupil, v, back))
         observed = {} if answer.trouble is not None else gradients_observed(pupil, v, answer)

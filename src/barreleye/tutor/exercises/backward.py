@@ -1,7 +1,7 @@
 """Backward propagation, for two layers or L: called with the learner's own cache."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,14 +12,11 @@ from ..casting.pupil import Pupil, parameter_names
 from ..casting.returned import cache_of, held
 from ..casting.written import written_names
 from ..equations import Work, backward_sheet
-from ..judgement import Judged
 from ..likeness import DIFFERENT, alike
 from ..running.answers import Answer, Opaque
 from ..search import Reading, Trial
-from .examples import HIDDEN, examples_of, square_of, with_hidden
-from .numeric import Numeric, Witness
+from .examples import HIDDEN, with_hidden
 
-OwnJudgement = Callable[[Pupil, Sequence[Trial], str], Judged | None]
 BACKWARD = ("backward", "backward_deep")
 
 
@@ -144,18 +141,3 @@ def backward_readings(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading
         sheets = (backward_sheet(L), *(() if pupil.reading.classes else (backward_sheet(L, from_dA=True),)))
         readings += [Reading(sheet, given) for sheet in (sheets[::-1] if through_dA else sheets)]
     return readings
-
-
-def backward(role: str, own: OwnJudgement, witness: Witness) -> Numeric:
-    """``own`` and ``witness`` judge it by the learner's own cost: see ``barreleye.tutor.own_cost``."""
-    return Numeric(
-        role=role,
-        examples=examples_of(role),
-        square=square_of(role),
-        available=lambda pupil, v: backward_available(pupil, v, role),
-        observed=gradients_observed,
-        required=lambda v: parameter_names(v, "d"),
-        readings=backward_readings,
-        own=lambda pupil, trials: own(pupil, trials, role),
-        witness=witness,
-    )

@@ -19,7 +19,7 @@ from ..saying.assignments import assignments, quantity
 from ..saying.evidence import quantity_name
 from ..saying.places import at_line
 from ..search import Explained, Trial, edits_of, explanation
-from .numeric import Beside, Numeric
+from .exercise import Beside, Exercise
 
 SAID = catalogue("tutor_judging")
 
@@ -49,7 +49,7 @@ def misnamed(trials: Sequence[Trial], required: Iterable[Name]) -> dict[Name, Na
     return found
 
 
-def slips_needed(pupil: Pupil, case: Numeric) -> float:
+def slips_needed(pupil: Pupil, case: Exercise) -> float:
     """How many mistakes explain what a function that takes the cache gives with it: 0, 1, or more than can be said."""
     trials = []
     for v in case.examples(pupil):
@@ -75,7 +75,7 @@ def strange(trials: Sequence[Trial], required: Iterable[Name]) -> dict[Name, Nam
     }
 
 
-def named_wrongly(pupil: Pupil, role: str, trials: Sequence[Trial], users: Sequence[Numeric]) -> Beside:
+def named_wrongly(pupil: Pupil, role: str, trials: Sequence[Trial], users: Sequence[Exercise]) -> Beside:
     """A finding on a forward pass whose cache names quantities that are others, or has not one part for each layer.
 
     None where the backward pass is right with it, or less wrong than without; nor, for numbers that are of no quantity,
@@ -184,7 +184,7 @@ def miscounted(function: Function, counts: Mapping[int, int]) -> Finding:
 
 
 def held_wrongly(
-    pupil: Pupil, role: str, answer: Answer, should: Mapping[str, object], instead: Mapping[str, object], user: Numeric
+    pupil: Pupil, role: str, answer: Answer, should: Mapping[str, object], instead: Mapping[str, object], user: Exercise
 ) -> Beside:
     """A finding where a cache without names lacks one quantity and has the other, and its user wants the first.
 

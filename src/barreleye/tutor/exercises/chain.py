@@ -1,48 +1,90 @@
 """Forward, cost, backward, update, predict: the chain of every training step, for two layers or L."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ...nn.activations import Activation, LeakyReLU
-from ...words import Text
+from ...words import Text, catalogue
 from ..casting.layouts import Name, leaves, name_at
-from ..casting.pupil import Pupil
+from ..casting.pupil import Pupil, parameter_names
 from ..casting.returned import number_in, output_of
 from ..casting.written import written_names
 from ..classics import of
 from ..constants import lines_drawn
-from ..equations import Line, Softmax, Work, cost_sheet, forward_sheet, line
+from ..equations import Softmax, Work, cost_sheet, forward_sheet, line
 from ..judgement import Judged
 from ..likeness import FLOAT32_TOLERANCE
 from ..own_cost import judged_by_own_cost, judged_cost, judged_forward, judged_prediction, witness
+from ..report import Evidence, Finding
 from ..running.answers import Answer
 from ..search import Explained, Mistake, Reading, Trial, edits_of, explanation, reproduces
-from .backward import BACKWARD, backward
+from .backward import BACKWARD, backward_available, backward_readings, gradients_observed
 from .cached import named_wrongly, returned_too_early
-from .examples import HIDDEN, RARER, examples_of, square_of, with_hidden
-from .numeric import Numeric, every
-from .update import update
+from .examples import HIDDEN, RARER, with_hidden
+from .exercise import Beside, Exercise
+from .update import Update
 
-# Forward
+SAID = catalogue("tutor_judging")
 
 
-def forward_observed(pupil: Pupil, v: Work, answer: Answer, role: str) -> Mapping[Name, Any]:
-    """A[L], and of the cache what its keys name, or the code that makes its tuples."""
-    AL = output_of(v, answer.value)
-    written = written_names(pupil.cast[role], answer.value)
-    observed: dict[Name, Any] = {} if AL is None else {("A", v.L): AL}
-    found: dict[Name, Any] = {}
-    for path, leaf in leaves(answer.value):
-        name = name_at(path) or written.get(path)
-        first = {"Z": 1, "A": 0}.get(name[0]) if name is not None else None
-        if name is not None and first is not None and first <= name[1] <= v.L and isinstance(leaf, np.ndarray):
-            found[name] = leaf
-    if np.size(AL) == 1 and v.m > 1 and ("A", v.L) in found:  # a cost beside a cache, as in gradient checking
-        observed = {}
-    counted_from_X = ("A", 1) in found and found["A", 1].shape == v.X.shape != v.A[1].shape  # in a list of A[0] to A[L]
-    return {name: as_row(one, v) for name, one in (observed if counted_from_X else {**found, **observed}).items()}
+@dataclass(frozen=True)
+class Forward(Exercise):
+    """A[L] from X and the parameters, and what a cache holds beside it."""
+
+    def observed(self, pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
+        """A[L], and of the cache what its keys name, or the code that makes its tuples."""
+        AL = output_of(v, answer.value)
+        written = written_names(pupil.cast[self.role], answer.value)
+        observed: dict[Name, Any] = {} if AL is None else {("A", v.L): AL}
+        found: dict[Name, Any] = {}
+        for path, leaf in leaves(answer.value):
+            name = name_at(path) or written.get(path)
+            first = {"Z": 1, "A": 0}.get(name[0]) if name is not None else None
+            if name is not None and first is not None and first <= name[1] <= v.L and isinstance(leaf, np.ndarray):
+                found[name] = leaf
+        if np.size(AL) == 1 and v.m > 1 and ("A", v.L) in found:  # a cost beside a cache, as in gradient checking
+            observed = {}
+        counted_from_X = ("A", 1) in found and found["A", 1].shape == v.X.shape != v.A[1].shape  # A[0] to A[L]
+        return {name: as_row(one, v) for name, one in (observed if counted_from_X else {**found, **observed}).items()}
+
+    def required(self, v: Work) -> Sequence[Name]:
+        return [("A", v.L)]
+
+    def readings(self, pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
+        return forward_with(HIDDEN, trials)
+
+    def rarer(self, pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
+        return forward_with(RARER, trials)
+
+    def understood(self, pupil: Pupil, explained: Explained) -> Sequence[Text]:
+        g = self.shows(explained)
+        if g is None:
+            return []
+        kind = type(g).__name__ + (f" ({g.slope})" if isinstance(g, LeakyReLU) else "")
+        return [SAID["chain.hidden"].filled(g=kind)]
+
+    def shows(self, explained: Explained) -> Activation | None:
+        """The hidden activation: what comes after is judged by it. None where a mistake has taken its place."""
+        sheet, trials = explained.reading
+        v, observed = trials[0]
+        edits = edits_of(explained.slips, sheet)
+        others = [Trial(with_hidden(v, g), observed) for g in HIDDEN if g != v.g[1]]
+        return None if any(reproduces(sheet, one, edits) for one in others) else v.g[1]
+
+    def own(self, pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
+        """Another network than the course's; the rarer activations are worked where no other is right."""
+        if explanation(forward_with(HIDDEN, trials), (), (), 0, FLOAT32_TOLERANCE) is not None:
+            return None
+        return judged_forward(pupil, self.role, forward_with((*HIDDEN, *RARER), trials))
+
+    def beside(self, pupil: Pupil, trials: Sequence[Trial]) -> Beside:
+        return named_wrongly(pupil, self.role, trials, [CHAIN[one] for one in BACKWARD if one in pupil.cast])
+
+    def reworded(self, pupil: Pupil, found: Explained, findings: list[Finding]) -> list[Finding]:
+        return returned_too_early(pupil, self.role, found, findings)
 
 
 def as_row(value: Any, v: Work) -> Any:
@@ -50,136 +92,101 @@ def as_row(value: Any, v: Work) -> Any:
     return value.reshape(1, -1) if np.shape(value) == (v.m,) and v.W[v.L].shape[0] == 1 else value
 
 
-def forward_readings(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
-    """One reading for each hidden activation that it may be."""
-    return forward_with(HIDDEN, trials)
-
-
 def forward_with(kinds: Sequence[Activation], trials: Sequence[Trial]) -> list[Reading]:
+    """One reading for each hidden activation that it may be."""
     sheet = forward_sheet(trials[0].given.L)
     return [Reading(sheet, [Trial(with_hidden(v, g), observed) for v, observed in trials]) for g in kinds]
 
 
-def own_forward(pupil: Pupil, role: str, trials: Sequence[Trial]) -> Judged | None:
-    """A forward pass of another network than the course's; the rarer activations are worked where no other is right."""
-    if explanation(forward_with(HIDDEN, trials), (), (), 0, FLOAT32_TOLERANCE) is not None:
-        return None
-    return judged_forward(pupil, role, forward_with((*HIDDEN, *RARER), trials))
+@dataclass(frozen=True)
+class Cost(Exercise):
+    """J from A[L] and Y."""
+
+    def square(self, pupil: Pupil) -> Sequence[Work]:
+        return ()
+
+    def observed(self, pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
+        J = number_in(answer.value)
+        return {} if J is None else {("J", v.L): J}
+
+    def required(self, v: Work) -> Sequence[Name]:
+        return [("J", v.L)]
+
+    def readings(self, pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
+        v = trials[0].given
+        return [Reading(cost_sheet(v.L, v.g[v.L]), trials)]
+
+    def own(self, pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
+        return judged_cost(pupil, trials)
 
 
-def hidden_shown(pupil: Pupil, explained: Explained) -> Activation | None:
-    """The hidden activation: what comes after is judged by it. None where a mistake has taken its place."""
-    sheet, trials = explained.reading
-    v, observed = trials[0]
-    edits = edits_of(explained.slips, sheet)
-    others = [Trial(with_hidden(v, g), observed) for g in HIDDEN if g != v.g[1]]
-    return None if any(reproduces(sheet, one, edits) for one in others) else v.g[1]
+@dataclass(frozen=True)
+class Backward(Exercise):
+    """dW and db from the learner's own cache."""
+
+    def available(self, pupil: Pupil, v: Work) -> Mapping[str, Any]:
+        return backward_available(pupil, v, self.role)
+
+    def observed(self, pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
+        return gradients_observed(pupil, v, answer)
+
+    def required(self, v: Work) -> Sequence[Name]:
+        return parameter_names(v, "d")
+
+    def readings(self, pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
+        return backward_readings(pupil, trials)
+
+    def own(self, pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
+        return judged_by_own_cost(pupil, trials, self.role)
+
+    def witness(self, pupil: Pupil, trial: Trial) -> tuple[Evidence, ...]:
+        return witness(pupil, trial)
 
 
-def forward_understood(pupil: Pupil, explained: Explained) -> Sequence[Text]:
-    g = hidden_shown(pupil, explained)
-    if g is None:
-        return []
-    kind = type(g).__name__ + (f" ({g.slope})" if isinstance(g, LeakyReLU) else "")
-    return [Text(f"The hidden activation is {kind}.", f"隐藏层的激活函数是 {kind}。")]
+@dataclass(frozen=True)
+class Predict(Exercise):
+    """The labels: a forward pass, and where it lies of one half."""
+
+    def observed(self, pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
+        """In any shape that holds one for each sample."""
+        found = output_of(v, answer.value)
+        if found is None:
+            return {}
+        right = (v.m,) if isinstance(v.g[v.L], Softmax) else v.A[v.L].shape
+        fits = found.size == v.m if len(right) == 1 else found.size == v.A[v.L].size and found.ndim < 3
+        return {("answer", v.L): found.reshape(right) if fits else found}
+
+    def required(self, v: Work) -> Sequence[Name]:
+        return [("answer", v.L)]
+
+    def readings(self, pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
+        known, v = pupil.hidden_of("predict"), trials[0].given
+        labels = line("answer classes" if isinstance(v.g[v.L], Softmax) else "answer", v.L)
+        readings = forward_with(HIDDEN if known is None else (known,), trials)
+        return [Reading((*sheet, labels), given) for sheet, given in readings]
+
+    def mistakes(self, pupil: Pupil, readings: Sequence[Reading]) -> Iterable[Mistake]:
+        """What is wrong with the labels, and then with the forward pass, where the function has one of its own."""
+        labels = (*of("answer"), *lines_drawn(readings))
+        forward = [helper for helper in pupil.helpers("predict") if helper.startswith("forward")]
+        return labels if forward else (*labels, *super().mistakes(pupil, readings))
+
+    def own(self, pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
+        """A prediction with the learner's own network, where it is not what the course's would give."""
+        right = explanation(self.readings(pupil, trials), (), (), 0) is not None
+        return None if right else judged_prediction(pupil, trials)
 
 
-def forward(role: str) -> Numeric:
-    return Numeric(
-        role=role,
-        examples=examples_of(role),
-        square=square_of(role),
-        available=lambda pupil, v: pupil.available(v),
-        observed=lambda pupil, v, answer: forward_observed(pupil, v, answer, role),
-        required=lambda v: [("A", v.L)],
-        readings=forward_readings,
-        rarer=lambda pupil, trials: forward_with(RARER, trials),
-        understood=forward_understood,
-        shows=hidden_shown,
-        reworded=lambda pupil, found, findings: returned_too_early(pupil, role, found, findings),
-        own=lambda pupil, trials: own_forward(pupil, role, trials),
-        beside=lambda pupil, trials: named_wrongly(
-            pupil, role, trials, [CHAIN[one] for one in BACKWARD if one in pupil.cast]
-        ),
-    )
-
-
-# Cost
-
-
-COST = Numeric(
-    role="cost",
-    examples=examples_of("cost"),
-    square=lambda pupil: (),
-    available=lambda pupil, v: pupil.available(v),
-    observed=lambda pupil, v, answer: {("J", v.L): value} if (value := number_in(answer.value)) is not None else {},
-    required=lambda v: [("J", v.L)],
-    readings=lambda pupil, trials: [
-        Reading(cost_sheet(trials[0].given.L, trials[0].given.g[trials[0].given.L]), trials)
-    ],
-    own=judged_cost,
-)
-
-
-# Predict
-
-
-def predict_sheet(v: Work) -> tuple[Line, ...]:
-    return (*forward_sheet(v.L), line("answer classes" if isinstance(v.g[v.L], Softmax) else "answer", v.L))
-
-
-def predict_readings(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
-    known = pupil.hidden_of("predict")
-    readings = forward_with(HIDDEN if known is None else (known,), trials)
-    return [Reading(predict_sheet(trials[0].given), reading.trials) for reading in readings]
-
-
-def predicted(v: Work, value: Any) -> Mapping[Name, Any]:
-    """The predictions, in any shape that holds one for each sample."""
-    found = output_of(v, value)
-    if found is None:
-        return {}
-    right = (v.m,) if isinstance(v.g[v.L], Softmax) else v.A[v.L].shape
-    if found.size == v.m and len(right) == 1:
-        return {("answer", v.L): found.reshape(right)}
-    return {("answer", v.L): found.reshape(right) if found.size == v.A[v.L].size and found.ndim < 3 else found}
-
-
-def predict_mistakes(pupil: Pupil, readings: Sequence[Reading]) -> Iterable[Mistake]:
-    """What is wrong with the labels, and then with the forward pass, where the function has one of its own."""
-    labels = (*of("answer"), *lines_drawn(readings))
-    forward = [helper for helper in pupil.helpers("predict") if helper.startswith("forward")]
-    return labels if forward else (*labels, *every(pupil, readings))
-
-
-def own_prediction(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
-    """A prediction with the learner's own network, where it is not what the course's would give."""
-    right = explanation(predict_readings(pupil, trials), (), (), 0) is not None
-    return None if right else judged_prediction(pupil, trials)
-
-
-PREDICT = Numeric(
-    role="predict",
-    examples=examples_of("predict"),
-    square=square_of("predict"),
-    available=lambda pupil, v: pupil.available(v),
-    observed=lambda pupil, v, answer: predicted(v, answer.value),
-    required=lambda v: [("answer", v.L)],
-    readings=predict_readings,
-    mistakes=predict_mistakes,
-    own=own_prediction,
-)
-
-CHAIN: Mapping[str, Numeric] = {
+CHAIN: Mapping[str, Exercise] = {
     one.role: one
     for one in (
-        forward("forward"),
-        forward("forward_deep"),
-        COST,
-        backward("backward", judged_by_own_cost, witness),
-        backward("backward_deep", judged_by_own_cost, witness),
-        update("update"),
-        update("update_deep"),
-        PREDICT,
+        Forward("forward"),
+        Forward("forward_deep"),
+        Cost("cost"),
+        Backward("backward"),
+        Backward("backward_deep"),
+        Update("update"),
+        Update("update_deep"),
+        Predict("predict"),
     )
 }

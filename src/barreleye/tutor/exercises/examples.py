@@ -1,7 +1,7 @@
 """The random inputs on which the functions of the chain are tried."""
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace as changed
 from functools import cache
 
@@ -35,27 +35,19 @@ MANY_DEEP = (((3, 5, 4, 1), 150), ((2, 3, 4, 1), 120))
 SHAPES = {"predict": MANY, "forward": SHALLOW, "forward_deep": DEEP, "backward": SHALLOW, "backward_deep": DEEP}
 
 
-def examples_of(role: str) -> Callable[[Pupil], Sequence[Work]]:
+def examples_of(role: str, pupil: Pupil) -> Sequence[Work]:
     """Random inputs in the shapes that belong to a role, with the hidden activation that the learner uses."""
-
-    def examples(pupil: Pupil) -> Sequence[Work]:
-        shapes = SHAPES.get(role, SHALLOW)
-        if names_three_layers(pupil):
-            shapes = MANY_DEEP if role == "predict" else DEEP
-        return [pupil.example(n, m, seed, pupil.hidden_of(role)) for seed, (n, m) in enumerate(shapes)]
-
-    return examples
+    shapes = SHAPES.get(role, SHALLOW)
+    if names_three_layers(pupil):
+        shapes = MANY_DEEP if role == "predict" else DEEP
+    return [pupil.example(n, m, seed, pupil.hidden_of(role)) for seed, (n, m) in enumerate(shapes)]
 
 
-def square_of(role: str) -> Callable[[Pupil], Sequence[Work]]:
+def square_of(role: str, pupil: Pupil) -> Sequence[Work]:
     """An input whose sizes are all the same, on which a product that is the wrong way round runs too."""
     size = 12 if role == "predict" else 4
-
-    def square(pupil: Pupil) -> Sequence[Work]:
-        n = (size,) * (4 if role.endswith("deep") or names_three_layers(pupil) else 3)
-        return [pupil.example(n, size, 9, pupil.hidden_of(role))]
-
-    return square
+    n = (size,) * (4 if role.endswith("deep") or names_three_layers(pupil) else 3)
+    return [pupil.example(n, size, 9, pupil.hidden_of(role))]
 
 
 def names_three_layers(pupil: Pupil) -> bool:

@@ -77,7 +77,7 @@ class Initialization:
         role = next((one for one in ("forward_deep", "forward") if one in pupil.cast), None)
         if role is None:
             return flawed([FLAT_BIAS], seen, function)
-        v = examples_of(role)(pupil)[0]
+        v = examples_of(role, pupil)[0]
         own_form = pupil.call(role, pupil.available(v)).trouble
         columns = {f"{q}{l}": getattr(v, q)[l] for l in v.W for q in "Wb"}
         in_columns = pupil.call(role, {**pupil.available(v), "parameters": columns, **columns}).trouble

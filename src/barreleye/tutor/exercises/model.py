@@ -36,11 +36,10 @@ from ..saying.judging import findings_of, unjudged, wrong_as_a_whole
 from ..saying.places import at_line
 from ..saying.stopping import stop
 from ..search import Explained, Reading, Trial, explanation
-from .alone import reworded
 from .gradient_steps import inherited_in, readings_of
-from .lacking import holds_not, trained_shapes
+from .lacking import holds_not, leans, trained_shapes
 from .loops import loop_of, turns_of
-from .numeric import leans
+from .one_layer import reworded
 from .runs import RATE, SIZES, Runs, counts
 from .shown_costs import on_costs
 from .steps import Way, chain_of, equations_step, new, own_factor, own_step

@@ -2,9 +2,10 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from dataclasses import replace as changed
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -19,10 +20,10 @@ from ..likeness import DIFFERENT, alike
 from ..running.answers import Answer, Function, Named
 from ..search import Reading, Trial, explanation
 from ..syntax import global_names, tree_of
-from .alone import Alone
 from .cached import held_wrongly
 from .caches import layer_caches, linear_caches, running
-from .numeric import Beside, Numeric
+from .exercise import Beside
+from .one_layer import OneLayer
 
 SAID = catalogue("tutor_judging")
 
@@ -34,172 +35,163 @@ NAMES: dict[str, Activation] = {"relu": ReLU(), "sigmoid": Sigmoid(), "tanh": Ta
 """The activations that a layer is asked for, by the plain form of the word."""
 
 
-def layers(shapes: Iterable[tuple[tuple[int, int], int]], g: Activation) -> Callable[[Pupil], Sequence[Work]]:
-    """Random layers of these sizes, forward pass worked, with dZ and dA that no pass made. Sigmoid is the output's."""
-
-    def layer(n: tuple[int, ...], m: int, seed: int) -> Work:
-        v = example(n if g == Sigmoid() else (*n, 1), m, seed, worked_forward=False)
-        v = worked(FORWARD, changed(v, g={**v.g, 1: g}))
-        rng = np.random.default_rng(seed + 50)
-        v.dZ[1], v.dA[1] = rng.normal(size=v.Z[1].shape), rng.normal(size=v.Z[1].shape)
-        return v
-
-    return lambda pupil: [layer(n, m, seed) for seed, (n, m) in enumerate(shapes)]
+def layer(n: tuple[int, ...], m: int, seed: int, g: Activation) -> Work:
+    """A random layer, forward pass worked, with dZ and dA that no pass made. A sigmoid is the output's."""
+    v = example(n if g == Sigmoid() else (*n, 1), m, seed, worked_forward=False)
+    v = worked(FORWARD, changed(v, g={**v.g, 1: g}))
+    rng = np.random.default_rng(seed + 50)
+    v.dZ[1], v.dA[1] = rng.normal(size=v.Z[1].shape), rng.normal(size=v.Z[1].shape)
+    return v
 
 
-def available(pupil: Pupil, v: Work, **more: Any) -> dict[str, Any]:
-    """What a function of one layer may ask for, b in the form of the learner's own biases."""
-    flat = pupil.flat(v)
-    return {"A_prev": v.A[0], "X": v.A[0], "W": flat["W1"], "b": flat["b1"], "m": v.m, **more}
+@dataclass(frozen=True)
+class Layer(OneLayer):
+    """A function of one layer, with each of the activations that it may have.
 
+    word     of the activation that it is asked for; "" where it is not asked
+    kinds    the activations that fit
+    """
 
-def readings(sheet: Sequence[Line], *kinds: Activation) -> Callable[[Pupil, Sequence[Trial]], Sequence[Reading]]:
-    """The sheet with each of these activations; with that of the trials where none is named."""
+    word: str = ""
+    kinds: tuple[Activation, ...] = (ReLU(),)
+    sheet: ClassVar[tuple[Line, ...]]
 
-    def with_each(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
-        return [Reading(sheet, [Trial(activated(v, g), seen) for v, seen in trials]) for g in kinds]
+    def examples(self, pupil: Pupil) -> Sequence[Work]:
+        return [layer(n, m, seed, self.kinds[0]) for seed, (n, m) in enumerate(SHAPES)]
 
-    return with_each if kinds else lambda pupil, trials: [Reading(sheet, trials)]
+    def square(self, pupil: Pupil) -> Sequence[Work]:
+        return [layer(n, m, seed, self.kinds[0]) for seed, (n, m) in enumerate(SQUARE)]
+
+    def available(self, pupil: Pupil, v: Work) -> dict[str, Any]:
+        """The layer, b in the form of the learner's own biases, and the activation as the function takes it."""
+        flat = pupil.flat(v)
+        given = {"A_prev": v.A[0], "X": v.A[0], "W": flat["W1"], "b": flat["b1"], "m": v.m}
+        return {**given, "activation": handed(pupil, self.role, self.word)} if "activation" in self.role else given
+
+    def readings(self, pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
+        """The sheet with each of the activations: the same Z, and A that follows from it."""
+        given = [[Trial(activated(v, g), seen) for v, seen in trials] for g in self.kinds]
+        return [Reading(self.sheet, one) for one in given]
+
+    def cases(self, pupil: Pupil) -> Sequence[Self]:
+        """One for each activation that the function knows, or finds in the cache of the one that does.
+
+        Where neither asks for one: one case that any of them fits.
+        """
+        if "activation" not in self.role:
+            return (self,)
+        both = (pupil.cast[one] for one in (self.role, "linear_activation_forward") if one in pupil.cast)
+        asked = next((one for one in both if asks_for_activation(one)), None)
+        if asked is None:
+            return [changed(self, kinds=tuple(NAMES.values()))]
+        return [changed(self, word=word, kinds=(g,)) for word, g in words_of(asked)]
 
 
 def activated(v: Work, g: Activation) -> Work:
-    """The layer with another activation: the same Z, and A that follows from it."""
-    return worked(FORWARD[1:], changed(v.copy(), g={**v.g, 1: g}))
+    """The layer with another activation."""
+    return v if v.g[1] == g else worked(FORWARD[1:], changed(v.copy(), g={**v.g, 1: g}))
 
 
 # Forward
 
 
-def before_cache(quantity: str) -> Callable[[Pupil, Work, Answer], Mapping[Name, Any]]:
-    """Z or A in what was returned: itself, or what stands before the cache."""
+@dataclass(frozen=True)
+class LayerForward(Layer):
+    """Z and A of a layer: the last of them is what is returned, itself or before a cache."""
 
-    def observed(pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
-        value = answer.value
+    sheet: ClassVar[tuple[Line, ...]] = FORWARD
+
+    def observed(self, pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
+        value, quantity = answer.value, self.sheet[-1].quantity
         if isinstance(value, dict):
             value = next((value[key] for key in (quantity, quantity.lower()) if key in value), None)
         elif isinstance(value, tuple | list) and value:
             value = value[0]
         return {} if value is None else {(quantity, 1): value}
 
-    return observed
+    def required(self, v: Work) -> Sequence[Name]:
+        return [(self.sheet[-1].quantity, 1)]
 
 
-def linear_cache(pupil: Pupil, trials: Sequence[Trial]) -> Beside:
-    """Z in the cache of linear_forward, where linear_backward takes it for A_prev."""
-    v = trials[0].given
-    answer = pupil.call("linear_forward", available(pupil, v))
-    Z = worked(FORWARD[:1], v).Z[1]
-    return held_wrongly(pupil, "linear_forward", answer, {"A_prev": v.A[0]}, {"Z": Z}, LINEAR_BACKWARD)
+@dataclass(frozen=True)
+class LinearForward(LayerForward):
+    """Z alone."""
 
+    sheet: ClassVar[tuple[Line, ...]] = FORWARD[:1]
 
-LINEAR_FORWARD = Numeric(
-    role="linear_forward",
-    examples=layers(SHAPES, ReLU()),
-    square=layers(SQUARE, ReLU()),
-    available=available,
-    observed=before_cache("Z"),
-    required=lambda v: [("Z", 1)],
-    readings=readings(FORWARD[:1]),
-    beside=linear_cache,
-)
-
-
-def layer_forward(word: str, *kinds: Activation) -> Numeric:
-    """The whole layer, asked for an activation by its word."""
-    return Numeric(
-        role="linear_activation_forward",
-        examples=layers(SHAPES, kinds[0]),
-        square=layers(SQUARE, kinds[0]),
-        available=lambda pupil, v: available(pupil, v, activation=handed(pupil, "linear_activation_forward", word)),
-        observed=before_cache("A"),
-        required=lambda v: [("A", 1)],
-        readings=readings(FORWARD, *kinds),
-    )
+    def beside(self, pupil: Pupil, trials: Sequence[Trial]) -> Beside:
+        """Z in the cache, where linear_backward takes it for A_prev."""
+        v = trials[0].given
+        answer = pupil.call(self.role, self.available(pupil, v))
+        Z = worked(FORWARD[:1], v).Z[1]
+        return held_wrongly(pupil, self.role, answer, {"A_prev": v.A[0]}, {"Z": Z}, LAYERS["linear_backward"])
 
 
 # Backward
 
 
-def gradients(pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
-    """dA_prev, dW and db by shape, else in the course's order."""
-    value = tuple(answer.value.values()) if isinstance(answer.value, dict) else answer.value
-    found = pupil.quantities(value, v, gradient_names(v))
-    if "linear_backward" not in pupil.cast or not pupil.cast["linear_backward"].owner:
-        return found
-    right = worked(BACKWARD[1:], v)
-    own = {name: getattr(right, name[0])[name[1]] for name in found if name != ("dA", 0)}
-    if any(alike(found[name], one) != DIFFERENT for name, one in own.items()):
-        return found
-    sums = {name: found[name] / v.m for name, one in own.items() if alike(found[name], one * v.m) != DIFFERENT}
-    return {**found, **sums}  # layers as objects: the 1/m is in the derivative that they are given
+@dataclass(frozen=True)
+class LayerBackward(Layer):
+    """dA_prev, dW and db from dA and the layer's cache, in the learner's own form."""
+
+    sheet: ClassVar[tuple[Line, ...]] = BACKWARD
+
+    def available(self, pupil: Pupil, v: Work) -> dict[str, Any]:
+        given = super().available(pupil, v)
+        forward = {**given, "activation": handed(pupil, "linear_activation_forward", self.word)}
+        caches = layer_caches(pupil, v, forward)
+        return running(pupil, self.role, {**given, "dA": v.dA[1], "Z": v.Z[1]}, caches)
+
+    def observed(self, pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
+        """By shape, else in the course's order. Layers as objects may have the 1/m in the derivative they are given."""
+        value = tuple(answer.value.values()) if isinstance(answer.value, dict) else answer.value
+        found = pupil.quantities(value, v, self.required(v))
+        if "linear_backward" not in pupil.cast or not pupil.cast["linear_backward"].owner:
+            return found
+        right = worked(BACKWARD[1:], v)
+        own = {name: getattr(right, name[0])[name[1]] for name in found if name != ("dA", 0)}
+        if any(alike(found[name], one) != DIFFERENT for name, one in own.items()):
+            return found
+        sums = {name: found[name] / v.m for name, one in own.items() if alike(found[name], one * v.m) != DIFFERENT}
+        return {**found, **sums}
+
+    def required(self, v: Work) -> Sequence[Name]:
+        return [("dA", 0), ("dW", 1), ("db", 1)]
 
 
-def gradient_names(v: Work) -> list[Name]:
-    return [("dA", 0), ("dW", 1), ("db", 1)]
+@dataclass(frozen=True)
+class LinearBackward(LayerBackward):
+    """The same from dZ."""
+
+    sheet: ClassVar[tuple[Line, ...]] = BACKWARD[1:]
+
+    def available(self, pupil: Pupil, v: Work) -> dict[str, Any]:
+        given = Layer.available(self, pupil, v)
+        return running(pupil, self.role, {**given, "dZ": v.dZ[1]}, linear_caches(pupil, v, given))
+
+    def own(self, pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
+        """Right where dZ has the 1/m in it already, as it has where layers are objects by themselves."""
+
+        sums = []
+        for v, seen in trials:
+            means = {name: np.asarray(seen[name], float) / v.m for name in (("dW", 1), ("db", 1))}
+            sums.append(Trial(v, {**seen, **means}))
+        right = pupil.reading.rows and explanation([Reading(self.sheet, sums)], (), (), 0) is not None
+        return Judged([], [SAID["single_layer.sums"]], OWN_WAY) if right else None
 
 
-def sums_of_rows(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
-    """The gradients of a layer whose dZ has the 1/m in it already, as it has where layers are objects by themselves."""
-    sums = [
-        Trial(
-            v, {name: np.asarray(seen, float) / (v.m if name[0] in ("dW", "db") else 1) for name, seen in found.items()}
-        )
-        for v, found in trials
-    ]
-    right = pupil.reading.rows and explanation([Reading(BACKWARD[1:], sums)], (), (), 0) is not None
-    return Judged([], [SAID["single_layer.sums"]], OWN_WAY) if right else None
-
-
-LINEAR_BACKWARD = Numeric(
-    role="linear_backward",
-    examples=layers(SHAPES, ReLU()),
-    square=layers(SQUARE, ReLU()),
-    available=lambda pupil, v: running(
-        pupil, "linear_backward", available(pupil, v, dZ=v.dZ[1]), linear_caches(pupil, v, available(pupil, v))
-    ),
-    observed=gradients,
-    required=gradient_names,
-    readings=readings(BACKWARD[1:]),
-    own=sums_of_rows,
-)
-
-
-def layer_backward(word: str, *kinds: Activation) -> Numeric:
-    """The whole layer, asked for an activation by its word."""
-
-    def offered(pupil: Pupil, v: Work) -> Mapping[str, Any]:
-        given = available(pupil, v, activation=handed(pupil, "linear_activation_forward", word))
-        caches = layer_caches(pupil, v, given)
-        role = "linear_activation_backward"
-        given |= {"dA": v.dA[1], "Z": v.Z[1], "activation": handed(pupil, role, word)}
-        return running(pupil, role, given, caches)
-
-    return Numeric(
-        role="linear_activation_backward",
-        examples=layers(SHAPES, kinds[0]),
-        square=layers(SQUARE, kinds[0]),
-        available=offered,
-        observed=gradients,
-        required=gradient_names,
-        readings=readings(BACKWARD, *kinds),
+LAYERS: Mapping[str, Layer] = {
+    one.role: one
+    for one in (
+        LinearForward("linear_forward"),
+        LayerForward("linear_activation_forward"),
+        LinearBackward("linear_backward"),
+        LayerBackward("linear_activation_backward"),
     )
+}
 
 
-# Each activation that a layer knows
-
-
-def each(role: str, case: Callable[..., Numeric]) -> Alone:
-    """A case for each activation that the function knows, or finds in the cache of the one that does.
-
-    Where neither asks for one: one case that any of them fits.
-    """
-
-    def cases(pupil: Pupil) -> Sequence[Numeric]:
-        both = (pupil.cast[one] for one in (role, "linear_activation_forward") if one in pupil.cast)
-        asked = next((one for one in both if asks_for_activation(one)), None)
-        return [case(word, g) for word, g in words_of(asked)] if asked else [case("", *NAMES.values())]
-
-    return Alone(role, cases)
+# Which activations it knows, and by which words
 
 
 def asks_for_activation(function: Function) -> list[str]:
@@ -232,14 +224,3 @@ def words_of(function: Function) -> list[tuple[str, Activation]]:
     return [
         (words.get(name, name), g) for name, g in (known or {name: NAMES[name] for name in ("relu", "sigmoid")}).items()
     ]
-
-
-LAYERS: Mapping[str, Numeric | Alone] = {
-    one.role: one
-    for one in (
-        Alone("linear_forward", lambda pupil: [LINEAR_FORWARD]),
-        each("linear_activation_forward", layer_forward),
-        Alone("linear_backward", lambda pupil: [LINEAR_BACKWARD]),
-        each("linear_activation_backward", layer_backward),
-    )
-}

@@ -1,6 +1,7 @@
 """The update of the parameters: called with gradients in the form that the learner's own backward pass gives them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from dataclasses import replace as changed
 from typing import Any
 
@@ -14,10 +15,50 @@ from ..running.answers import Answer
 from ..search import Reading, Trial
 from .backward import BACKWARD, backward_available
 from .examples import examples_of, square_of
-from .numeric import Numeric
+from .exercise import Exercise
 
 RATES = (0.2, 0.3)
 """Of examples with an even and with an odd number of samples: a rate that the function has from elsewhere shows."""
+
+
+@dataclass(frozen=True)
+class Update(Exercise):
+    """The new parameters."""
+
+    def examples(self, pupil: Pupil) -> Sequence[Work]:
+        return [with_gradients(v) for v in examples_of("update", pupil)]
+
+    def square(self, pupil: Pupil) -> Sequence[Work]:
+        return [with_gradients(v) for v in square_of(self.role, pupil)]
+
+    def available(self, pupil: Pupil, v: Work) -> Mapping[str, Any]:
+        return pupil.available(v, grads=gradients(pupil, v))
+
+    def observed(self, pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
+        """As returned, or, by a function that returns nothing, left in the parameters that it was given."""
+        tree, names = answer.value, parameter_names(v)
+        if tree is None and answer.arguments_after is not None:
+            _, keywords = answer.arguments_after
+            found = (pupil.quantities(value, v, names) for value in keywords.values())
+            new = next((one for one in found if set(one) == set(names)), {})
+        else:
+            new = pupil.quantities(tree, v, names)
+        return {(f"{quantity}_new", l): value for (quantity, l), value in new.items()}
+
+    def required(self, v: Work) -> Sequence[Name]:
+        return [(f"{quantity}_new", l) for quantity, l in parameter_names(v)]
+
+    def readings(self, pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
+        """The update does what the backward pass leaves to it, and may divide by m where no backward pass is there.
+
+        A rate that is no argument is read off the numbers of the first trial.
+        """
+        function = next(pupil.cast[role] for role in ("update_deep", "update") if role in pupil.cast)
+        if not function.has_varkw and all(key_of(one.name) != "learning_rate" for one in function.parameters):
+            trials = with_own_rate(trials)
+        alone = not any(role in pupil.cast for role in BACKWARD)
+        shares = (pupil.share, lambda v: 1 / v.m) if alone else (pupil.share,)
+        return [Reading(update_sheet(trials[0].given.L), with_share(trials, share)) for share in shares]
 
 
 def with_gradients(v: Work) -> Work:
@@ -38,43 +79,6 @@ def gradients(pupil: Pupil, v: Work) -> Any:
         if set(paths) == set(names):
             return replaced(value, {path: own[name] for name, path in paths.items()})
     return pupil.parameters(v, "d")
-
-
-def update_observed(pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
-    """The new parameters: returned, or, by a function that returns nothing, left in the ones that it was given."""
-    tree, names = answer.value, parameter_names(v)
-    if tree is None and answer.arguments_after is not None:
-        _, keywords = answer.arguments_after
-        found = (pupil.quantities(value, v, names) for value in keywords.values())
-        new = next((one for one in found if set(one) == set(names)), {})
-    else:
-        new = pupil.quantities(tree, v, names)
-    return {(f"{quantity}_new", l): value for (quantity, l), value in new.items()}
-
-
-def update(role: str) -> Numeric:
-    return Numeric(
-        role=role,
-        examples=lambda pupil: [with_gradients(v) for v in examples_of("update")(pupil)],
-        square=lambda pupil: [with_gradients(v) for v in square_of(role)(pupil)],
-        available=lambda pupil, v: pupil.available(v, grads=gradients(pupil, v)),
-        observed=update_observed,
-        required=lambda v: [(f"{quantity}_new", l) for quantity, l in parameter_names(v)],
-        readings=update_readings,
-    )
-
-
-def update_readings(pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
-    """The update does what the backward pass leaves to it, and may divide by m where no backward pass is there.
-
-    A rate that is no argument is read off the numbers of the first trial.
-    """
-    function = next(pupil.cast[role] for role in ("update_deep", "update") if role in pupil.cast)
-    if not function.has_varkw and all(key_of(one.name) != "learning_rate" for one in function.parameters):
-        trials = with_own_rate(trials)
-    alone = not any(role in pupil.cast for role in BACKWARD)
-    shares = (pupil.share, lambda v: 1 / v.m) if alone else (pupil.share,)
-    return [Reading(update_sheet(trials[0].given.L), with_share(trials, share)) for share in shares]
 
 
 def with_share(trials: Sequence[Trial], share: Callable[[Work], float]) -> list[Trial]:

@@ -10,8 +10,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from ..casting.pupil import Pupil
-from ..exercises.alone import Alone
-from ..exercises.numeric import Numeric
+from ..exercises.exercise import Exercise
 from ..judgement import Judged
 from ..report import RIGHT, UNJUDGED, WRONG
 from ..running.answers import Function
@@ -24,13 +23,13 @@ from .precision import cost_cut_off, flat_output, forward_cut_off, in_single_pre
 from .surroundings import effects, overwrites, surroundings
 
 
-class Exercise(Protocol):
+class Judges(Protocol):
     """Any way to try one of the learner's functions."""
 
     def judged(self, pupil: Pupil) -> Judged: ...
 
 
-Probe = Callable[[Pupil, Numeric], Iterator[Fragile]]
+Probe = Callable[[Pupil, Exercise], Iterator[Fragile]]
 
 PROBES: Mapping[str, tuple[Probe, ...]] = {
     "sigmoid": (activation_at_extremes, sigmoid_cut_off, in_single_precision),
@@ -46,24 +45,24 @@ PROBES: Mapping[str, tuple[Probe, ...]] = {
 }
 
 
-def weighed(pupil: Pupil, role: str, exercise: Exercise) -> Judged:
+def weighed(pupil: Pupil, role: str, exercise: Judges) -> Judged:
     """What there is to say of a function, with its fragilities where it is right, or what it depends on where not."""
     judged = exercise.judged(pupil)
-    if not isinstance(exercise, Numeric | Alone):
+    if not isinstance(exercise, Exercise):
         return judged
     pupil = pupil.knowing(role, judged.known)
-    numeric = exercise.cases(pupil)[0] if isinstance(exercise, Alone) else exercise
+    exercise = exercise.cases(pupil)[0]
     function, verdict = pupil.cast[role], judged.verdict
     if verdict == WRONG and all(finding.mistake is None for finding in judged.findings):
-        around = [*surroundings(pupil, function), *overwrites(pupil, numeric)]
+        around = [*surroundings(pupil, function), *overwrites(pupil, exercise)]
         unjudged = [one for one in around if one.fragility.verdict == UNJUDGED]
         said = [one.finding(function) for one in unjudged or around]
         return judged._replace(findings=said if unjudged else [*judged.findings, *said])
     if verdict != RIGHT or pupil.inherited(role) or any(pupil.slips.get(one) for one in sources(pupil, role)):
         return judged
-    found, remarks = effects(pupil, numeric)
+    found, remarks = effects(pupil, exercise)
     if role not in pupil.own_way:
-        found += [one for probe in PROBES.get(role, ()) for one in probe(pupil, numeric)]
+        found += [one for probe in PROBES.get(role, ()) for one in probe(pupil, exercise)]
     met = {name for other in (*pupil.helpers(role), *sources(pupil, role)) for name in pupil.fragile(other)}
     own = [one for one in found if one.fragility.name not in met and not in_helper(pupil, role, one.where)]
     given = [one for one in own if in_given(pupil, function, one.where)]

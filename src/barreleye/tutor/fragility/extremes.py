@@ -12,7 +12,7 @@ from ...words import Text
 from ..casting.layouts import leaves
 from ..casting.pupil import Pupil
 from ..equations import Softmax, Work, forward_sheet, worked
-from ..exercises.numeric import Numeric
+from ..exercises.exercise import Exercise
 from ..running.answers import Answer
 from .inputs import stops
 from .names import (
@@ -40,22 +40,22 @@ FAILS: dict[Any, Fragility] = {
 """What fails far out with a hidden activation. Of ReLU's kin none does, but the output after it may."""
 
 
-def activation_at_extremes(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
+def activation_at_extremes(pupil: Pupil, exercise: Exercise) -> Iterator[Fragile]:
     """An activation by itself at Z = ±1000."""
-    answer = pupil.call(numeric.role, {"Z": np.array([[-FAR, -1.0, 0.0, 2.0, FAR], [FAR, 1.0, 0.5, -2.0, -FAR]])})
-    fails = {"sigmoid": SIGMOID_FAILS, "tanh": TANH_FAILS, "softmax": SOFTMAX_FAILS}[numeric.role]
+    answer = pupil.call(exercise.role, {"Z": np.array([[-FAR, -1.0, 0.0, 2.0, FAR], [FAR, 1.0, 0.5, -2.0, -FAR]])})
+    fails = {"sigmoid": SIGMOID_FAILS, "tanh": TANH_FAILS, "softmax": SOFTMAX_FAILS}[exercise.role]
     what = no_number(answer)
     if what is not None:
         yield Fragile(fails, what, place(answer))
-    elif numeric.role == "sigmoid" and overflows(answer):
+    elif exercise.role == "sigmoid" and overflows(answer):
         yield Fragile(SIGMOID_OVERFLOWS, where=place(answer))
 
 
-def forward_at_extremes(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
+def forward_at_extremes(pupil: Pupil, exercise: Exercise) -> Iterator[Fragile]:
     """A forward pass with Z of about ±1000 in the output layer, then in the hidden ones."""
-    v = numeric.examples(pupil)[0]
+    v = exercise.examples(pupil)[0]
     for layers, kind in (([v.L], type(v.g[v.L])), (range(1, v.L), type(pupil.hidden))):
-        answer = pupil.call(numeric.role, numeric.available(pupil, steep(v, layers)))
+        answer = pupil.call(exercise.role, exercise.available(pupil, steep(v, layers)))
         fails = FAILS.get(kind, HIDDEN_FAILS)
         what = no_number(answer)
         if what is not None:
@@ -66,31 +66,31 @@ def forward_at_extremes(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
             return
 
 
-def cost_at_extremes(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
+def cost_at_extremes(pupil: Pupil, exercise: Exercise) -> Iterator[Fragile]:
     """A cost where outputs are exactly 0 and 1: all of them right, then one of them wrong."""
-    v = numeric.examples(pupil)[0]
-    if not takes_output(pupil, numeric, v):
+    v = exercise.examples(pupil)[0]
+    if not takes_output(pupil, exercise, v):
         return
     wrong = v.Y.copy()
     wrong[:, 0] = 1 - wrong[:, 0]
     for A, fragility in ((v.Y, ZERO_LOG_ZERO), (wrong, LOG_OF_ZERO)):
-        answer = pupil.call(numeric.role, numeric.available(pupil, replace(v.copy(), A={**v.A, v.L: A})))
+        answer = pupil.call(exercise.role, exercise.available(pupil, replace(v.copy(), A={**v.A, v.L: A})))
         what = no_number(answer)
         if what is not None:
             yield Fragile(fragility, what, place(answer))
             return
 
 
-def takes_output(pupil: Pupil, numeric: Numeric, v: Work) -> bool:
+def takes_output(pupil: Pupil, exercise: Exercise, v: Work) -> bool:
     """Whether the cost is given A[L]; one that runs the forward pass itself cannot be given another."""
-    return "AL" in pupil.given("cost", numeric.available(pupil, v)).values()
+    return "AL" in pupil.given("cost", exercise.available(pupil, v)).values()
 
 
-def backward_at_extremes(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
+def backward_at_extremes(pupil: Pupil, exercise: Exercise) -> Iterator[Fragile]:
     """A backward pass whose outputs are exactly 0 and 1."""
-    v = numeric.examples(pupil)[0]
+    v = exercise.examples(pupil)[0]
     saturated = worked(forward_sheet(v.L), steep(v, [v.L], 100 * FAR))
-    answer = pupil.call(numeric.role, numeric.available(pupil, saturated))
+    answer = pupil.call(exercise.role, exercise.available(pupil, saturated))
     if answer.trouble is not None and answer.trouble.type != "ZeroDivisionError":
         return  # the forward pass already failed there, and left no cache of its own
     what = no_number(answer)

@@ -9,7 +9,7 @@ import numpy as np
 from ...words import Text
 from ..casting.pupil import Pupil
 from ..equations import Work, forward_sheet, worked
-from ..exercises.numeric import Numeric
+from ..exercises.exercise import Exercise
 from ..likeness import DIFFERENT, FLOAT32_TOLERANCE, alike
 from ..running.answers import Answer
 from ..saying.evidence import difference, quantity_name
@@ -53,40 +53,40 @@ FORMS: tuple[tuple[Fragility, Callable[[Work], Work]], ...] = (
 )
 
 
-def on_other_inputs(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
+def on_other_inputs(pupil: Pupil, exercise: Exercise) -> Iterator[Fragile]:
     """The forms of input on which a function that is right elsewhere fails, each name once."""
-    remembers = list(on_other_numbers(pupil, numeric))
+    remembers = list(on_other_numbers(pupil, exercise))
     if remembers:
         yield from remembers
         return
-    v = numeric.examples(pupil)[0]
+    v = exercise.examples(pupil)[0]
     said: set[str] = set()
     for fragility, form in () if pupil.reading.whole else FORMS:
-        what = failure(pupil, numeric, form(v)) if fragility.name not in said else None
+        what = failure(pupil, exercise, form(v)) if fragility.name not in said else None
         if what is not None:
             said.add(fragility.name)
             yield Fragile(fragility, what)
 
 
-def on_other_numbers(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
+def on_other_numbers(pupil: Pupil, exercise: Exercise) -> Iterator[Fragile]:
     """A function that is right on the first numbers of a shape and fails on the next keeps something between calls."""
-    what = failure(pupil, numeric, other_numbers(numeric.examples(pupil)[0]))
+    what = failure(pupil, exercise, other_numbers(exercise.examples(pupil)[0]))
     if what is not None:
         yield Fragile(REMEMBERS, what)
 
 
-def failure(pupil: Pupil, numeric: Numeric, v: Work) -> Text | None:
+def failure(pupil: Pupil, exercise: Exercise, v: Work) -> Text | None:
     """How the function fails on v: it stops, lacks a quantity, or gives another one; None where it is right."""
-    answer = pupil.call(numeric.role, numeric.available(pupil, v))
+    answer = pupil.call(exercise.role, exercise.available(pupil, v))
     if answer.trouble is not None:
         return stops(answer)
-    observed = numeric.observed(pupil, v, answer)
-    needed = {name: observed[name] for name in numeric.required(v) if name in observed}
-    if len(needed) < len(numeric.required(v)):
+    observed = exercise.observed(pupil, v, answer)
+    needed = {name: observed[name] for name in exercise.required(v) if name in observed}
+    if len(needed) < len(exercise.required(v)):
         return SAID["what.lacks"]
     trials = [Trial(v, needed)]
-    readings = numeric.readings(pupil, trials)
-    ways = (one(pupil, trials) for one in (numeric.readings, numeric.rarer))
+    readings = exercise.readings(pupil, trials)
+    ways = (one(pupil, trials) for one in (exercise.readings, exercise.rarer))
     if any(
         explanation(way, (), (), 0, FLOAT32_TOLERANCE) for way in ways
     ):  # what is not to all digits is said elsewhere

@@ -9,7 +9,7 @@ from textwrap import dedent
 from ...words import Text, listed
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
-from ..exercises.numeric import Numeric
+from ..exercises.exercise import Exercise
 from ..running.answers import Answer, Function, Path
 from ..saying.places import at_line, moved
 from ..syntax import global_names
@@ -17,27 +17,27 @@ from .names import DRAWS, DROPS, NORMALISES, SAID, USES_GLOBAL, WRITES, Fragile
 from .writing import writes
 
 
-def effects(pupil: Pupil, numeric: Numeric) -> tuple[list[Fragile], list[Text]]:
+def effects(pupil: Pupil, exercise: Exercise) -> tuple[list[Fragile], list[Text]]:
     """What a right function changes in the caller's arrays; what it prints, as a remark."""
     remarks = []
-    v = numeric.examples(pupil)[0]
-    answer = pupil.call(numeric.role, numeric.available(pupil, v))
+    v = exercise.examples(pupil)[0]
+    answer = pupil.call(exercise.role, exercise.available(pupil, v))
     if answer.printed.strip():
         text = answer.printed.strip().splitlines()[0][:60]
         remarks.append(SAID["remark.prints"].filled(text=text))
     if (entries := sorted(put_in(answer))) and answer.value is not None:
         remarks.append(SAID["remark.puts_in"].filled(q=listed(entries)))
-    names = data_globals(pupil.cast[numeric.role])
+    names = data_globals(pupil.cast[exercise.role])
     if names:
         remarks.append(SAID["remark.takes_global"].filled(q=listed(names)))
-    return list(overwrites(pupil, numeric)), remarks
+    return list(overwrites(pupil, exercise)), remarks
 
 
-def overwrites(pupil: Pupil, numeric: Numeric) -> Iterator[Fragile]:
+def overwrites(pupil: Pupil, exercise: Exercise) -> Iterator[Fragile]:
     """What a function changes in the caller's arrays; one that returns nothing says plainly that it does."""
-    answer = pupil.call(numeric.role, numeric.available(pupil, numeric.examples(pupil)[0]))
+    answer = pupil.call(exercise.role, exercise.available(pupil, exercise.examples(pupil)[0]))
     if answer.written and answer.value is not None:
-        yield written_over(pupil.cast[numeric.role], answer.written)
+        yield written_over(pupil.cast[exercise.role], answer.written)
 
 
 def put_in(answer: Answer) -> set[str]:

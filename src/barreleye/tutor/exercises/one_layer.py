@@ -1,8 +1,8 @@
 """One layer alone: the same equations and the same search as in a network, told without layer numbers."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from ...words import Text
 from ..casting.pupil import Pupil
@@ -10,30 +10,26 @@ from ..classics import CATALOGUE
 from ..judgement import Judged
 from ..report import Finding
 from ..search import Slip
-from .numeric import Numeric
-
-Reworded = Callable[[str], str]
+from .exercise import Exercise
 
 
 @dataclass(frozen=True)
-class Alone:
-    """A function of one layer, tried in several cases (one for each activation that it knows), reported once.
+class OneLayer(Exercise):
+    """A function of one layer, tried in each of its cases, and reported once."""
 
-    role        its key in ROLES
-    cases       a way to try it for each activation
-    words       how a finding's texts are said where there is one layer only
-    solutions   by quantity: the equation on paper and in NumPy, where the function is that equation and nothing else
-    """
+    @property
+    def solutions(self) -> Mapping[str, tuple[str, str]]:
+        """By quantity the equation on paper and in NumPy, where the function is that equation and nothing else."""
+        return {}
 
-    role: str
-    cases: Callable[[Pupil], Sequence[Numeric]]
-    words: Reworded = lambda text: layerless(text)
-    solutions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    def words(self, text: str) -> str:
+        """How a finding's texts are said where there is one layer only."""
+        return layerless(text)
 
     def judged(self, pupil: Pupil) -> Judged:
         """Try every case and say each thing once."""
         findings: dict[tuple[str | None, str, str], Finding] = {}
-        cases = [case.judged(pupil) for case in self.cases(pupil)]
+        cases = [Exercise.judged(case, pupil) for case in self.cases(pupil)]
         for finding in (one for case in cases for one in case.findings):
             said = reworded(finding, self.words)
             if said.quantity in self.solutions:
@@ -58,7 +54,7 @@ def of_any_layer(slip: Slip) -> Slip:
     return slip._replace(mistake=CATALOGUE.get(slip.mistake.name.replace("n_x", "n[l-1]"), slip.mistake))
 
 
-def reworded(finding: Finding, words: Reworded) -> Finding:
+def reworded(finding: Finding, words: Callable[[str], str]) -> Finding:
     """The finding with all its texts said in other words."""
     return replace(
         finding,

@@ -1,6 +1,13 @@
-"""The way of every function that turns numbers into numbers: call it on random inputs, read its answer, explain it."""
+"""How every function that turns numbers into numbers is judged: call it on random inputs, read its answer, explain it.
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+An exercise is a row: its role, and what is its own in the questions that ``Exercise`` asks. The judge is the same for
+all of them, and stands here: what stops is told by its error, what lacks a quantity by what is missing; right numbers
+are right; wrong ones are explained by the fewest mistakes in the equations of the exercise's sheets that give them in
+every trial, else by the first quantity that does not follow from those before it.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -17,12 +24,12 @@ from ..judgement import BROKEN, Judged, Judgement
 from ..likeness import FLOAT32_TOLERANCE, TOLERANCE
 from ..report import Evidence, Finding
 from ..running.answers import Answer, Opaque
-from ..saying.evidence import listed
 from ..saying.judging import contradicts, findings_of, likeliest_first, located, unjudged
 from ..saying.stopping import stop, undefined
 from ..search import Explained, Mistake, Reading, Slip, Trial, edits_of, explanation, none, slips_of
 from ..unlisted import beyond
-from .lacking import lacking, misfit
+from .examples import examples_of, square_of
+from .lacking import lacking, leans, misfit
 
 SAID = catalogue("tutor_judging")
 
@@ -34,81 +41,110 @@ class Beside(NamedTuple):
     misheld: Mapping[Name, Name] | None = None
 
 
-Witness = Callable[[Pupil, Trial], tuple[Evidence, ...]]
-Readings = Callable[[Pupil, Sequence[Trial]], Sequence[Reading]]
-Mistakes = Callable[[Pupil, Sequence[Reading]], Iterable[Mistake]]
-
-
-def every(pupil: Pupil, readings: Sequence[Reading]) -> Iterable[Mistake]:
-    """The catalogue, then mistakes with a constant that these numbers suggest; none with a b where there is none."""
-    found = (*CATALOGUE.values(), *read_off(readings))
-    return found if pupil.reading.biases else [one for one in found if {"db", "b new"}.isdisjoint(one.computes)]
-
-
 @dataclass(frozen=True)
-class Numeric:
-    """One such function.
-
-    role        its key in ROLES
-    examples    random inputs: several shapes, all different; ``square`` ones for code that only runs on those
-    available   what the function may ask for, by the names of its arguments
-    observed    the quantities in its answer
-    required    those that the answer must hold; when they are right, the function is
-    readings    the ways to take the answers: sheets, and what is unknown about the given
-    rarer       further readings, in which a function may be right; mistakes are not looked for in them
-    mistakes    those that may be made in it, in the order in which they are tried
-    own         judges it by what the learner's other functions compute, before the course's equations do; None: no say
-    witness     evidence for what is wrong and has no name
-    beside      findings on what stands beside right numbers, such as the cache
-    reworded    the findings on mistakes, with better words where all of the answer tells more than its numbers
-    """
+class Exercise(ABC):
+    """One such function: ``role`` is its key in ROLES."""
 
     role: str
-    examples: Callable[[Pupil], Sequence[Work]]
-    square: Callable[[Pupil], Sequence[Work]]
-    available: Callable[[Pupil, Work], Mapping[str, Any]]
-    observed: Callable[[Pupil, Work, Answer], Mapping[Name, Any]]
-    required: Callable[[Work], Sequence[Name]]
-    readings: Readings
-    rarer: Readings = lambda pupil, trials: ()
-    mistakes: Mistakes = every
-    understood: Callable[[Pupil, Explained], Sequence[Text]] = lambda pupil, explained: ()
-    shows: Callable[[Pupil, Explained], Activation | None] = lambda pupil, explained: None
-    own: Callable[[Pupil, Sequence[Trial]], Judged | None] = lambda pupil, trials: None
-    witness: Witness = lambda pupil, trial: ()
-    beside: Callable[[Pupil, Sequence[Trial]], Beside] = lambda pupil, trials: Beside()
-    reworded: Callable[[Pupil, Explained, list[Finding]], list[Finding]] = lambda pupil, found, findings: findings
+
+    def examples(self, pupil: Pupil) -> Sequence[Work]:
+        """Random inputs: several shapes, all different."""
+        return examples_of(self.role, pupil)
+
+    def square(self, pupil: Pupil) -> Sequence[Work]:
+        """Inputs for code that runs only where all sizes are the same."""
+        return square_of(self.role, pupil)
+
+    def available(self, pupil: Pupil, v: Work) -> Mapping[str, Any]:
+        """What the function may ask for, by the names of its arguments."""
+        return pupil.available(v)
+
+    @abstractmethod
+    def observed(self, pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
+        """The quantities in its answer."""
+
+    @abstractmethod
+    def required(self, v: Work) -> Sequence[Name]:
+        """Those that the answer must hold; when they are right, the function is."""
+
+    @abstractmethod
+    def readings(self, pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
+        """The ways to take the answers: sheets, and what is unknown about the given."""
+
+    def rarer(self, pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
+        """Further readings, in which a function may be right; mistakes are not looked for in them."""
+        return ()
+
+    def mistakes(self, pupil: Pupil, readings: Sequence[Reading]) -> Iterable[Mistake]:
+        """Those that may be made in it, in the order in which they are tried.
+
+        The catalogue, then mistakes with a constant that the numbers suggest; none with a b where there is none.
+        """
+        found = (*CATALOGUE.values(), *read_off(readings))
+        return found if pupil.reading.biases else [one for one in found if {"db", "b new"}.isdisjoint(one.computes)]
+
+    def understood(self, pupil: Pupil, explained: Explained) -> Sequence[Text]:
+        """Remarks on how an explained function is meant."""
+        return ()
+
+    def shows(self, explained: Explained) -> Activation | None:
+        """The hidden activation that it has, to judge others by."""
+        return None
+
+    def own(self, pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
+        """What the learner's other functions say of it, before the course's equations do; None: they have no say."""
+        return None
+
+    def witness(self, pupil: Pupil, trial: Trial) -> tuple[Evidence, ...]:
+        """Evidence for what is wrong and has no name."""
+        return ()
+
+    def beside(self, pupil: Pupil, trials: Sequence[Trial]) -> Beside:
+        """Findings on what stands beside right numbers, such as the cache."""
+        return Beside()
+
+    def reworded(self, pupil: Pupil, found: Explained, findings: list[Finding]) -> list[Finding]:
+        """The findings on mistakes, with better words where all of the answer tells more than its numbers."""
+        return findings
+
+    def cases(self, pupil: Pupil) -> Sequence["Exercise"]:
+        """The ways to try it: one for each activation that a layer may be asked for."""
+        return (self,)
+
+    # The judge
 
     def judged(self, pupil: Pupil) -> Judged:
         """Call the function and say what is right or wrong with it."""
-        examples = self.examples(pupil)
-        answers = [pupil.call(self.role, self.available(pupil, v)) for v in examples]
-        v, failed = next(((v, one) for v, one in zip(examples, answers, strict=True) if one.trouble), (None, None))
-        if v is not None and failed is not None:
-            leaning = pupil.leans_on_broken(self.role)
-            why = stop(pupil, self.role, self.available(pupil, v), failed)
-            known = stopped_at(failed)
-            if why.unwritten:
-                return Judged([why], (), known)
-            if leaning:
-                return Judged([leans(pupil, self.role, leaning)], (), known)
-            helpers = pupil.leans_on_wrong(self.role)
-            why = leans(pupil, self.role, helpers) if helpers else why
-            return self._on_square_shapes(pupil) or Judged([why], (), known)
+        tried = [(v, pupil.call(self.role, self.available(pupil, v))) for v in self.examples(pupil)]
+        for v, answer in tried:
+            if answer.trouble is not None:
+                return self._stopped(pupil, v, answer)
         trials = []
-        for v, answer in zip(examples, answers, strict=True):
+        for v, answer in tried:
             found = self.observed(pupil, v, answer)
             observed = {name: value for name, value in found.items() if not isinstance(value, Opaque)}
-            missing = [name for name in self.required(v) if name not in observed]
-            if missing:
+            if missing := [name for name in self.required(v) if name not in observed]:
                 leaning, why = pupil.leans_on_broken(self.role), lacking(pupil, self.role, missing, answer, v)
                 told = why.mistake is not None or why.unwritten
                 return Judged([leans(pupil, self.role, leaning) if leaning and not told else why])
             trials.append(Trial(v, observed))
         return self._explained(pupil, trials)
 
+    def _stopped(self, pupil: Pupil, v: Work, answer: Answer) -> Judged:
+        """What is said of a call that gave no value: which function is to be mended first, or a mistake in shapes."""
+        why = stop(pupil, self.role, self.available(pupil, v), answer)
+        trouble = answer.trouble
+        name = undefined(trouble.message) if trouble is not None and trouble.type == "NameError" else ""
+        known = replace(BROKEN, undefined=name)
+        if why.unwritten:
+            return Judged([why], (), known)
+        if leaning := pupil.leans_on_broken(self.role):
+            return Judged([leans(pupil, self.role, leaning)], (), known)
+        if helpers := pupil.leans_on_wrong(self.role):
+            why = leans(pupil, self.role, helpers)
+        return self._on_square_shapes(pupil) or Judged([why], (), known)
+
     def _explained(self, pupil: Pupil, trials: Sequence[Trial]) -> Judged:
-        function = pupil.cast[self.role]
         needed = [Trial(v, {name: observed[name] for name in self.required(v)}) for v, observed in trials]
         judged = self.own(pupil, needed)
         if judged is not None:
@@ -124,21 +160,28 @@ class Numeric:
         nearly = exactly or explanation(readings, (), inherited, 0, FLOAT32_TOLERANCE)
         found = nearly or self._mistaken(pupil, trials, needed, inherited, leaning)
         if found is None:
-            if leaning:
-                return Judged([leans(pupil, self.role, leaning)])
-            if (why := misfit(pupil, self.role, self.available(pupil, trials[0].given), needed[0])) is not None:
-                return Judged([unjudged(function, why)])
-            reading, *_ = likeliest_first(self.readings(pupil, trials), function, pupil.reading)
-            finding = located(reading.sheet, reading.trials, function, pupil.reading)
-            return Judged([replace(finding, evidence=finding.evidence + self.witness(pupil, needed[0]))])
+            return self._unexplained(pupil, trials, needed, leaning)
         findings, remarks, known = self._said(pupil, found, inherited)
         if not found.slips:
             hidden, so_far = found.reading.trials[0].given.g, pupil.knowing(self.role, known)
             beside = self.beside(so_far, [Trial(replace(v.copy(), g=hidden), seen) for v, seen in trials])
             findings, known = [*findings, *beside.findings], replace(known, misheld=beside.misheld)
         if nearly is not exactly and not in_float32(trials):
-            remarks = [*remarks, SAID["numeric.about_right"].filled(n=digits(found))]
+            remarks = [*remarks, SAID["exercise.about_right"].filled(n=digits(found))]
         return Judged(findings, remarks, known)
+
+    def _unexplained(
+        self, pupil: Pupil, trials: Sequence[Trial], needed: Sequence[Trial], leaning: Sequence[str]
+    ) -> Judged:
+        """What is said of wrong numbers that no mistake gives."""
+        function = pupil.cast[self.role]
+        if leaning:
+            return Judged([leans(pupil, self.role, leaning)])
+        if (why := misfit(pupil, self.role, self.available(pupil, trials[0].given), needed[0])) is not None:
+            return Judged([unjudged(function, why)])
+        reading, *_ = likeliest_first(self.readings(pupil, trials), function, pupil.reading)
+        finding = located(reading.sheet, reading.trials, function, pupil.reading)
+        return Judged([replace(finding, evidence=finding.evidence + self.witness(pupil, needed[0]))])
 
     def _mistaken(
         self,
@@ -170,8 +213,9 @@ class Numeric:
         findings = findings_of(found.slips, sheet, trial, pupil.cast[self.role], inherited, pupil.reading)
         remarks = list(self.understood(pupil, found))
         if set(found.slips) & set(inherited):
-            remarks.append(follows(pupil, self.role))
-        known = Judgement(found.slips, hidden=self.shows(pupil, found))
+            wrong = [pupil.cast[one].name for one in pupil.helpers(self.role) if pupil.slips.get(one)]
+            remarks.append(SAID["exercise.follows"].filled(names=", ".join(wrong)))
+        known = Judgement(found.slips, hidden=self.shows(found))
         return Judged(self.reworded(pupil, found, findings), remarks, known)
 
     def _on_square_shapes(self, pupil: Pupil) -> Judged | None:
@@ -189,45 +233,12 @@ class Numeric:
         attempts = (self.readings(pupil, seen) for seen in (trials, needed) if all(one.observed for one in seen))
         explained = (explanation(readings, self.mistakes(pupil, readings), inherited) for readings in attempts)
         found = next((one for one in explained if one is not None), None)
-        if found is None or not found.slips:
-            return None
-        return self._said(pupil, found, inherited)
+        return self._said(pupil, found, inherited) if found is not None and found.slips else None
 
     def _inherited(self, pupil: Pupil, readings: Sequence[Reading]) -> tuple[Slip, ...]:
         mistakes = list(dict.fromkeys(slip.mistake for slip in pupil.inherited(self.role)))
         sheets = {tuple(reading.sheet) for reading in readings}
         return tuple(dict.fromkeys(slip for sheet in sheets for slip in slips_of(sheet, mistakes)))
-
-
-def stopped_at(answer: Answer) -> Judgement:
-    """What is known of a function that stopped."""
-    trouble = answer.trouble
-    name = undefined(trouble.message) if trouble is not None and trouble.type == "NameError" else ""
-    return replace(BROKEN, undefined=name)
-
-
-def leans(pupil: Pupil, role: str, helpers: Sequence[str]) -> Finding:
-    """Not judged because of these functions; of those that call one another, the one that it starts with is named."""
-    roles = {function.name: one for one, function in pupil.cast.items()}
-    behind = {name: {pupil.cast[one].name for one in pupil.helpers(roles[name])} for name in helpers}
-    first = [name for name in helpers if not behind[name] & {*helpers}] or list(helpers)
-    are = "is" if len(first) == 1 else "are"
-    return unjudged(
-        pupil.cast[role],
-        Text(
-            f"It builds on {listed(first)}, which {are} wrong or could not be judged: that comes first, then this can "
-            "be judged.",
-            f"它依赖 {'、'.join(first)}，而后者有错或无法判断：请先处理那里，再来判断这个函数。",
-        ),
-    )
-
-
-def follows(pupil: Pupil, role: str) -> Text:
-    names = ", ".join(pupil.cast[helper].name for helper in pupil.helpers(role) if pupil.slips.get(helper))
-    return Text(
-        f"Its numbers are wrong only because of {names}, reported there.",
-        f"它的数值有误只是因为 {names}，那里已经说明。",
-    )
 
 
 def in_float32(trials: Sequence[Trial]) -> bool:
