@@ -152,8 +152,7 @@ def test_an_error_of_the_iterable_comes_when_its_batch_is_taken():
 
 
 def test_batches_that_were_taken_come_again_until_they_are_forgotten():
-    stream = Stream((batch(m) for m in range(1, 9)), NETWORK)
-    stream.first_step = 10
+    stream = Stream((batch(m) for m in range(1, 9)), NETWORK, first_step=10)
     stream.take(5)
     assert [len(stream.at(t).X) for t in (10, 14)] == [1, 5]
     assert stream.at(15) is None, "not read yet"

@@ -1,5 +1,6 @@
 """What the arguments of train() mean, checked: how long, how often, which optimizer, where to start, where to go on."""
 
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from .batches import Source, Stream, Table, table
 from .border import Rows, check_rows
 from .lbfgs import LBFGS
 from .members import Seed
+from .passes import Passes, in_pieces
 from .progress import Progress, Run
 from .step import State
 from .stopping import Rule
@@ -49,12 +51,19 @@ def sources(
     """What is trained on and what is only judged, checked, of one dtype."""
     wanted = None if dtype is None else float_dtype(dtype)
     source: Source
-    if Y is None and isinstance(X, Iterable) and not hasattr(X, "shape"):
+    names: tuple[str, ...] = ()
+    if Y is None and in_pieces(X):
+        if weights is not None or batch_size is None:
+            raise ValueError(
+                "rows in pieces have weights of their own and come in batches: pass batch_size=, no weights="
+            )
+        source, names = Passes(X, network, batch_size, seed, shuffle, first_step, wanted), ()
+    elif Y is None and isinstance(X, Iterable) and not hasattr(X, "shape"):
         if weights is not None or batch_size is not None:
             raise ValueError(
                 "a stream's batches are used as they come: leave batch_size out, and yield (X, Y, weights)"
             )
-        source = Stream(X, network, wanted)
+        source = Stream(X, network, wanted, first_step)
         names = source.names
     elif Y is None:
         raise ValueError("Y is missing: pass train(network, X, Y), or an iterable of batches (X, Y) as X")
@@ -75,7 +84,7 @@ def how_many_steps(source: Source, epochs: int | None, steps: int | None) -> int
         raise ValueError(f"epochs={epochs!r} and steps={steps!r} are both given: pass one of them")
     if steps is not None:
         return count("steps", steps)
-    if isinstance(source, Stream):
+    if math.isnan(source.steps_per_epoch):
         if epochs is not None:
             raise ValueError("a stream has no epochs: pass steps=, or nothing to use all of it")
         return None
@@ -86,7 +95,7 @@ def how_often(source: Source, total: int | None, every: int | None) -> int:
     """Steps between two Progress."""
     if every is not None:
         return count("every", every)
-    if isinstance(source, Stream):
+    if math.isnan(source.steps_per_epoch):
         return USUAL_STREAM_STRETCH
     return source.steps_per_epoch if not source.full_batch else max(1, (total or 1) // 100)
 
@@ -115,8 +124,8 @@ def schedule_over(schedule: str | Schedule, steps: int | None) -> Schedule:
 
 def refuse_what_lbfgs_cannot(network: Network, source: Source, schedule: Any, transforms: Any, seed: Seed) -> None:
     """L-BFGS compares costs across steps, so its cost must be one function of the parameters."""
-    if not (isinstance(source, Table) and source.full_batch):
-        raise ValueError("optimizer='lbfgs' needs all rows in every step: leave batch_size out")
+    if not source.full_batch:
+        raise ValueError("optimizer='lbfgs' needs all rows in every step: leave batch_size out, and pass X and Y whole")
     if network.dropout_layers:
         raise ValueError("optimizer='lbfgs' needs the same cost at every step, and dropout changes it: use L2, or adam")
     if schedule != "constant" or transforms:
@@ -131,14 +140,15 @@ def looked_at_by(rule: str | Initializer | None, network: Network, source: Sourc
     ramps = network.front is not None and any(isinstance(p, Numbers) and p.wave == "ramp" for p in network.front.parts)
     if not (looks or ramps):
         return None
-    if isinstance(source, Stream) or is_sparse(source.rows.X):
+    rows = source.sample if isinstance(source, Passes) else source.rows if isinstance(source, Table) else None
+    if rows is None or is_sparse(rows.X):
         raise ValueError(f"initializer={rule!r} looks at rows that are all there: pass X and Y as dense arrays")
-    return source.rows.X[:: 1 + len(source.rows.X) // LOOKED_AT].T
+    return rows.X[:: 1 + len(rows.X) // LOOKED_AT].T
 
 
 def refuse_batches_of_one(network: Network, source: Source) -> None:
     """A single row's Z is its own mean: batch norm makes 0 of it, whatever the weights."""
-    if network.batch_norm_layers and isinstance(source, Table) and source.batch_size == 1:
+    if network.batch_norm_layers and source.batch_size == 1:
         raise ValueError(
             "batch norm compares the rows of a step with each other, and batch_size=1 has but one: every normalised Z "
             "would be 0. Take batches of at least 2 rows, or leave batch norm out"
@@ -147,7 +157,7 @@ def refuse_batches_of_one(network: Network, source: Source) -> None:
 
 def refuse_what_cannot_be_shared(network: Network, source: Source, seed: Seed) -> None:
     """A body in common takes several networks with hidden layers, whose batches all of them draw from one table."""
-    if not isinstance(seed, tuple) or isinstance(source, Stream):
+    if not isinstance(seed, tuple) or math.isnan(source.steps_per_epoch):
         raise ValueError(f"shared=True with seed={seed!r}: pass one seed for each network, and data that is all there")
     if network.L < 2 or network.batch_norm_layers:
         raise ValueError(f"shared=True and {network!r}: a body in common has hidden layers, and no batch norm in them")

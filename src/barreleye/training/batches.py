@@ -5,7 +5,9 @@ run the steps before it: a resumed run sees what the uninterrupted one would hav
 """
 
 import hashlib
+import math
 import warnings
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -24,8 +26,29 @@ KEPT_BYTES = 2**26
 """Of a stream's batches, for looking at them again."""
 
 
+class Epochs(ABC):
+    """What m rows in batches have in common, wherever they lie: so many steps make an epoch."""
+
+    batch_size: Any
+    first_step: int
+
+    @property
+    @abstractmethod
+    def m(self) -> int:
+        """The rows."""
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return -(-self.m // self.batch_size)
+
+    def sizes(self, t: int, steps: int) -> np.ndarray:
+        """How many rows each of the steps t to t + steps - 1 has."""
+        position = (np.arange(t, t + steps) - self.first_step) % self.steps_per_epoch
+        return np.minimum(self.batch_size, self.m - position * self.batch_size)
+
+
 @dataclass
-class Table:
+class Table(Epochs):
     """Data that fits in memory, visited in full batches or in mini-batches.
 
     The last batch of an epoch holds what is left and may be shorter. The first epoch begins with step ``first_step``.
@@ -50,10 +73,6 @@ class Table:
     def full_batch(self) -> bool:
         return self.batch_size == self.m
 
-    @property
-    def steps_per_epoch(self) -> int:
-        return -(-self.m // self.batch_size)
-
     def order(self, epoch: int) -> np.ndarray:
         """The rows in epoch ``epoch``'s order."""
         if self._order is None or self._order[0] != epoch:
@@ -72,11 +91,6 @@ class Table:
         """What a resumed run must find again."""
         rows = {f"hash of {name}": fingerprint(part) for name, part in self.rows._asdict().items() if part is not None}
         return {"batch_size": self.batch_size, "m": self.m, "first_step": self.first_step, **rows}
-
-    def sizes(self, t: int, steps: int) -> np.ndarray:
-        """How many rows each of the steps t to t + steps - 1 has."""
-        position = (np.arange(t, t + steps) - self.first_step) % self.steps_per_epoch
-        return np.minimum(self.batch_size, self.m - position * self.batch_size)
 
     def at(self, t: int) -> Rows:
         """The rows of step t themselves."""
@@ -114,40 +128,57 @@ def table(rows: Rows, batch_size: int | None, seed: int, shuffle: bool = True, f
     (3, [0, 1, 2, 3, 4])
     """
     m = len(rows.Y)
-    size = m if batch_size is None else count("batch_size", batch_size)
-    if size > m:
-        warnings.warn(f"batch_size={size} is larger than the {m} rows there are; all {m} are used", stacklevel=5)
-        size = m
-    return Table(rows, size, seed, shuffle, first_step)
+    return Table(rows, m if batch_size is None else rows_in_step(batch_size, m), seed, shuffle, first_step)
+
+
+def rows_in_step(batch_size: int, m: int) -> int:
+    """The batch size for m rows: m, with a warning, where it is larger."""
+    if count("batch_size", batch_size) > m:
+        warnings.warn(f"batch_size={batch_size} is larger than the {m} rows there are; all {m} are used", stacklevel=6)
+        return m
+    return batch_size
 
 
 class Stream:
     """A user's own iterable of batches, each (X, Y) or (X, Y, weights) as rows; used as they come, until they end.
 
-    Batches that were taken are kept, up to KEPT_BYTES, until ``forget``: what broke can be looked at again. The batch
-    of step t is number t - first_step.
+    Batches that were taken are kept, up to KEPT_BYTES, until ``forget``: what broke can be looked at again. The first
+    batch is that of step ``first_step``, unless ``begin`` says otherwise.
     """
 
-    batch_size = None
+    batch_size: Any = None
+    steps_per_epoch: Any = math.nan
+    full_batch = False
 
-    def __init__(self, batches: Iterable[Any], network: Network, dtype: Any = None) -> None:
-        self._batches: Iterator[Any] = iter(batches)
-        self._network = network
-        self._kept: deque[Rows] = deque()
-        self._bytes = 0
-        # The number of the first batch that is kept, of the next to be taken, of the next to be read.
-        self._begin = self._next = self._read = 0
-        self._error: Exception | None = None
-        self.first_step = 0
+    def __init__(self, batches: Iterable[Any], network: Network, dtype: Any = None, first_step: int = 0) -> None:
+        self._network, self._number, self.first_step = network, 0, first_step
+        self._take_from(iter(batches), first_step)
         self.dtype = np.dtype(dtype) if dtype is not None else None
         self.names: tuple[str, ...] = ()
         if not self._read_on():
             raise ValueError("the iterable of batches is empty: it must yield (X, Y) or (X, Y, weights) as rows")
         self.dtype = self._kept[0].X.dtype
 
+    def _take_from(self, batches: Iterator[Any], t: int) -> None:
+        self._batches = batches
+        self._error: Exception | None = None
+        self._kept: deque[Rows] = deque()
+        self._bytes = 0
+        # The step of the first batch that is kept, of the next to be taken, of the next to be read.
+        self._begin = self._next = self._read = t
+
+    def begin(self, t: int) -> None:
+        """Let the next batch be that of step t, of a run that is taken up."""
+        self._read += t - self._next
+        self._begin = self._next = t
+
     def settings(self) -> dict[str, Any]:
         """What a resumed run must find again: a stream goes on with other batches."""
         return {"batch_size": self.batch_size}
+
+    def sizes(self, t: int, steps: int) -> np.ndarray:
+        """What each of the steps t to t + steps - 1 counts in the mean of their costs."""
+        return np.ones(steps)
 
     def take(self, most: int) -> list[Rows]:
         """Up to ``most`` batches; an empty list when there are no more."""
@@ -169,18 +200,18 @@ class Stream:
 
     def at(self, t: int) -> Rows | None:
         """The batch of step t, where it has been read and is still kept."""
-        place = t - self.first_step - self._begin
+        place = t - self._begin
         return self._kept[place] if 0 <= place < len(self._kept) else None
 
     def rewind(self, t: int) -> bool:
-        """Take the batch of step t next, as it was taken before; False where it is gone."""
-        found = self.at(t) is not None
-        self._next = t - self.first_step if found else self._next
-        return found
+        """Take the batch of step t next, also where it was taken before; False where it is gone."""
+        if self.at(t) is not None:
+            self._next = t
+        return self._next == t
 
     def forget(self, t: int) -> None:
         """Let go of the batches before that of step t."""
-        while self._begin < min(self._next, t - self.first_step):
+        while self._begin < min(self._next, t):
             gone = self._kept.popleft()
             self._bytes -= gone.X.nbytes + gone.Y.nbytes
             self._begin += 1
@@ -195,19 +226,23 @@ class Stream:
         batch = next(self._batches, None)
         if batch is None:
             return False
-        if not isinstance(batch, tuple | list) or len(batch) not in (2, 3):
-            raise TypeError(f"batch {self._read} is {type(batch).__name__}, not a tuple (X, Y) or (X, Y, weights)")
-        what = f"batch {self._read} "
-        X, self.names = named(f"{what}X", batch[0], self.names)
-        dtype = data_dtype(X) if self.dtype is None else self.dtype
-        rows = check_rows(self._network, X, *batch[1:], dtype=dtype, what=what, names=self.names)
-        # Copies, because an iterable may fill one buffer again and again.
-        self._kept.append(Rows(rows.X.copy(), rows.Y.copy(), None if rows.weights is None else rows.weights.copy()))
+        rows = self._checked(batch)
+        self._kept.append(rows)
         self._read += 1
         self._bytes += rows.X.nbytes + rows.Y.nbytes
         while self._begin < self._next and self._bytes > KEPT_BYTES:
-            self.forget(self.first_step + self._begin + 1)
+            self.forget(self._begin + 1)
         return True
+
+    def _checked(self, batch: Any) -> Rows:
+        """A copy of the batch as rows, because an iterable may fill one buffer again and again."""
+        what, self._number = f"batch {self._number} ", self._number + 1
+        if not isinstance(batch, tuple | list) or len(batch) not in (2, 3):
+            raise TypeError(f"{what}is {type(batch).__name__}, not a tuple (X, Y) or (X, Y, weights)")
+        X, self.names = named(f"{what}X", batch[0], self.names)
+        dtype = data_dtype(X) if self.dtype is None else self.dtype
+        rows = check_rows(self._network, X, *batch[1:], dtype=dtype, what=what, names=self.names)
+        return Rows(rows.X.copy(), rows.Y.copy(), None if rows.weights is None else rows.weights.copy())
 
 
 def fingerprint(values: Any) -> str:

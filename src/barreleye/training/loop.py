@@ -29,7 +29,8 @@ def train(*arguments: Any, **named: Any) -> Iterator[Progress]:
 
     X, Y            arrays or frames of rows, or dictionaries of columns; or X an iterable of batches (X, Y) or
                     (X, Y, weights), used as they come, and no Y; one more is read at each Progress, which says whether
-                    it is the last. Columns with names are found by them in every part
+                    it is the last. Columns with names are found by them in every part. Rows in pieces, of which the
+                    memory holds a few (``Pieces`` in barreleye.training.passes), are read again in every epoch
     weights         sample weights (m,): a weight of 2 is a sample seen twice
     validation      (X, Y) or (X, Y, weights) that is not trained on: a cost and a score at each Progress
     optimizer       by name ("gd", "momentum", "nesterov", "rmsprop", "adam", "adamw", "lbfgs") or as an object

@@ -35,9 +35,8 @@ class NumpyEngine:
         self._source, self._shared = source, shared
         self._orders = orders(source, seed)
         self._seeds = [seed_word(one) for one in each(seed)]
-        self._rows = source.batch_size if isinstance(source, Table) else 0  # a stream's batches: one thread
-        full = isinstance(source, Table) and source.full_batch
-        self._full_batches = [order.rows.columns for order in self._orders] if full else []
+        self._rows = source.batch_size or 0  # a stream's batches: one thread
+        self._full_batches = [order.rows.columns for order in self._orders] if source.full_batch else []
 
     def place(self, state: State) -> State:
         parameters, averages = state.parameters.map(np.asarray), Averages(*(_as_numpy(part) for part in state.averages))

@@ -30,11 +30,12 @@ from .arguments import (
     schedule_over,
     sources,
 )
-from .batches import Table
+from .batches import Stream, Table
 from .engine import PRECISIONS
 from .engine_choice import choose_engine
 from .lbfgs import LBFGS
 from .members import checked_seed, each, stack
+from .passes import Passes
 from .progress import Progress, Run
 from .run import Plan
 from .scale import warn_of_another_scale
@@ -97,8 +98,9 @@ def planned(
         first_step=first_step,
     )
     dtype = source.dtype
-    if held_out is not None and isinstance(source, Table):
-        warn_of_another_scale(source.rows.X, held_out.X)
+    rows_here = source.sample if isinstance(source, Passes) else source.rows if isinstance(source, Table) else None
+    if held_out is not None and rows_here is not None:
+        warn_of_another_scale(rows_here.X, held_out.X)
     wanted = how_many_steps(source, epochs, steps)
     total = None if wanted is None else wanted + source.first_step
     rule, rate = named_rule(optimizer, learning_rate)
@@ -134,6 +136,8 @@ def planned(
     settings |= source.settings() | ({"shared": True} if shared else {})
     if resume is not None:
         run, engine = resumed(resume, run, settings, engine, total)
+        if isinstance(source, Stream):
+            source.begin(run.state.t)
 
     m = source.m if isinstance(source, Table) else 0
     sparse = isinstance(source, Table) and is_sparse(source.rows.X)

@@ -131,7 +131,7 @@ class Training:
     @property
     def origin(self) -> int:
         """The step with which the first epoch began."""
-        return self.source.first_step if isinstance(self.source, Table) else 0
+        return self.source.first_step
 
     @property
     def recipe_now(self) -> Recipe:
@@ -163,18 +163,17 @@ class Training:
     ) -> Progress:
         run = self.run
         t = run.state.t
-        full = isinstance(self.source, Table) and self.source.full_batch
         recipe = self._recipe(run)
         latest = costs if len(costs) else self._latest_costs
         cost = math.nan
         if len(latest):
             # After a divergence the last cost is that of the parameters kept, whose own update was not made.
             first = t - len(latest) + diverged
-            sizes = self.source.sizes(first, len(latest)) if isinstance(self.source, Table) else np.ones(len(latest))
-            cost = float(latest[-1] if full else (latest * sizes).sum() / sizes.sum())
+            sizes = self.source.sizes(first, len(latest))
+            cost = float(latest[-1] if self.source.full_batch else (latest * sizes).sum() / sizes.sum())
         return Progress(
             step=t,
-            epoch=(t - self.origin) / self.source.steps_per_epoch if isinstance(self.source, Table) else math.nan,
+            epoch=(t - self.origin) / self.source.steps_per_epoch,
             costs=costs,
             measured=Measured(cost, J, score),
             learning_rate=float(recipe.learning_rate * recipe.schedule(max(t - 1, 0))),
