@@ -25,7 +25,7 @@ from .exercises.initialization import INITIALIZATIONS
 from .exercises.looked_at import LOOKED, Looked
 from .exercises.model import MODELS
 from .exercises.one_number import one_at_a_time
-from .exercises.published import FORMULAS
+from .exercises.second_course import FORMULAS
 from .exercises.single_layer import LAYERS
 from .exercises.structure import STRUCTURE
 from .fragility import Judges, weighed

@@ -11,7 +11,7 @@ are made when a line needs them, never at import.
 import ast
 import re
 from ast import Add, BinOp, Call, Compare, Constant, Div, MatMult, Mult, Name, Pow, Sub, UnaryOp
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..nn.activations import Activation, LeakyReLU, ReLU, Sigmoid, Tanh
@@ -390,17 +390,22 @@ def exists(equation: str, text: str) -> bool:
 
 
 def edits(equation: str, g: Activation) -> Iterator[Edit]:
-    """Every edit of every form, each text once: the first form's before the second's, the first kind's before the next.
+    """Every edit of every form of an equation that uses only what exists."""
+    edited = edits_of(forms(equation, g), equation.removesuffix(" classes"), g, KINDS)
+    return (one for one in edited if exists(equation, one.text))
+
+
+def edits_of(rights: Sequence[str], equation: str, g: Activation, kinds: Mapping[str, Rule]) -> Iterator[Edit]:
+    """Each text once: the first right form's edits before the second's, the first kind's before the next.
 
     A part that stands several times is edited everywhere, then in each place alone.
     """
-    rights = forms(equation, g)
     met = {*rights}
     for form in rights:
-        line = Line(equation.removesuffix(" classes"), g, parsed(form))
+        line = Line(equation, g, parsed(form))
         places = [(part, written(part)) for part in parts(line.root)]
         texts = [was for _, was in places]
-        for kind, rule in KINDS.items():
+        for kind, rule in kinds.items():
             for part, was in places:
                 for new in rule(part, line):
                     everywhere = [replaced(line.root, {was: new})] if texts.count(was) > 1 else []
@@ -408,5 +413,4 @@ def edits(equation: str, g: Activation) -> Iterator[Edit]:
                         text = written(tree)
                         if text not in met:
                             met.add(text)
-                            if exists(equation, text):
-                                yield Edit(kind, was, written(new), text)
+                            yield Edit(kind, was, written(new), text)

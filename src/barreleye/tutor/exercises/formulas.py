@@ -9,34 +9,33 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ...nn.activations import Sigmoid
-from ...nn.notation import Tree, code, parsed, parts, put, value, written
-from ...words import NOTHING, Text, catalogue, listed
+from ...nn.notation import Tree, code, parsed, value, written
+from ...words import NOTHING, Text, listed
 from ..casting.naming import plain
-from ..edits import KINDS, Edit
+from ..edits import KINDS, Edit, edits_of
 from ..edits import Line as Edited
 from ..equations import shown
 from ..likeness import DIFFERENT, alike
-from ..report import FRAGILE, UNJUDGED, WRONG, Evidence, Finding, FunctionReport
-from ..running.answers import Answer, Function
+from ..report import FRAGILE, UNJUDGED, WRONG, Evidence, Finding
+from ..running.answers import Function
 from ..running.calling import Runner
 from ..saying.evidence import evidence
 from ..saying.places import at_line, end_of
-from ..saying.stopping import ELSEWHERE, elsewhere, not_written, unfinished, unwritten
-from ..saying.troubles import stopped
 from ..syntax import tree_of
 from ..unlisted import claim
+from .published import SAID, Published, Stopped, Values
 
 Name = tuple[str, int]
-Values = Mapping[str, Any]
-SAID = catalogue("tutor_exercises")
 FAR = 0.12
 """So much may the share of the units that are kept differ from keep_prob by chance."""
+
+# The lines
 
 
 class Step(NamedTuple):
@@ -70,16 +69,45 @@ def steps(program: str) -> tuple[Step, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True)
-class Formula:
-    """One exercise.
+def worked(
+    program: Sequence[Step],
+    given: Values,
+    until: Step | None = None,
+    seen: Mapping[Name, Any] = {},
+    edits: Mapping[Step, str] = {},
+) -> dict[str, Any] | None:
+    """What is given, and every quantity up to a line: as it was seen, where it was; None: it cannot be made.
 
-    key        the name of its texts; names: what the function is called, in the published form
-    takes      its arguments as published; those that are not there keep their defaults
+    >>> worked(steps("1 2:\\n A[l] = 2 * A[l-1]"), {"A": {0: 3.0}})["A"]
+    {0: 3.0, 1: 6.0, 2: 12.0}
+    """
+    v = {name: dict(one) if isinstance(one, dict) else one for name, one in given.items()}
+    with np.errstate(all="ignore"):
+        for step in program:
+            try:
+                made = value(edits.get(step, step.text), {**v, "l": step.l})
+            except (KeyError, NameError, ValueError, TypeError, IndexError, ArithmeticError, AttributeError):
+                return None
+            made = made if step == until else seen.get(step.name, made)
+            if step.l:
+                v.setdefault(step.quantity, {})[step.l] = made
+            else:
+                v[step.quantity] = made
+            if step == until:
+                break
+    return v
+
+
+# The exercise
+
+
+@dataclass(frozen=True)
+class Formula(Published):
+    """One exercise of lines.
+
     given      the inputs of a trial: the quantities, by letter and layer or by name
-    handed     what each argument is given
     gives      what it returns: names of quantities, or dictionaries and tuples of them; one, or a tuple of several
-    program    the lines
+    lines      the program
     shown      what a quantity is called in code, with {l} for its layer
     at         how the line that makes a quantity begins, where its name does not tell: a regular expression
     planted    texts of a line that are mistakes of the published exercise itself: nobody is accused of them
@@ -87,44 +115,35 @@ class Formula:
     firm       numbers that no edit explains are wrong; else, where it builds on other functions, they are not judged
     """
 
-    key: str
-    names: tuple[str, ...]
-    takes: tuple[str, ...]
     given: Callable[[int], dict[str, Any]]
-    handed: Callable[[Values], Mapping[str, Any]]
+    handed: Callable[[Values], Values]
     gives: tuple[Any, ...]
-    program: tuple[Step, ...]
+    lines: str
     shown: Mapping[str, str] = field(default_factory=dict)
     at: Mapping[str, str] = field(default_factory=dict)
     planted: tuple[tuple[str, int, str], ...] = ()
     settles: tuple[str, ...] = ()
     firm: bool = True
 
-    def fits(self, function: Function) -> bool:
-        """Whether this is the exercise's function: by its name, and by arguments of the published names."""
-        required = [plain(one.name) for one in function.parameters if one.required]
-        known = {plain(name) for name in self.takes} & {*required}
-        return plain(function.name) in map(plain, self.names) and bool(known) and len(required) <= len(self.takes)
+    @cached_property
+    def program(self) -> tuple[Step, ...]:
+        return steps(self.lines)
 
-    def report(self, runner: Runner, function: Function) -> FunctionReport:
-        findings = self._findings(runner, function)
-        title = SAID[f"title.{self.key}"]
-        return FunctionReport(function.name, self.key, title, function.where, tuple(findings))
-
-    def _findings(self, runner: Runner, function: Function) -> list[Finding]:
-        trials = []
+    def findings(self, runner: Runner, function: Function) -> Sequence[Finding]:
+        judged, trials = {step.quantity for step in self.program}, []
         for seed in (0, 1):
             v = self.given(seed)
-            answer = called(runner, function, self.takes, self.handed(v))
-            said = nothing(function, answer)
-            if said is not None:
-                return [said]
-            seen = {name: one for name, one in read(answer.value, self.gives).items() if not missing(one)}
-            wanted = {name for name in names_in(self.gives) if name[0] in self.judged}
-            if lacking := [name for name in wanted if name not in seen]:
-                return [holds_not(function, answer, [self.called(name) for name in lacking])]
-            for quantity in self.settles:
-                v[quantity] = {l: one for (q, l), one in seen.items() if q == quantity}
+            try:
+                answer = self.answer(runner, function, self.handed(v))
+            except Stopped as stopped:
+                return [stopped.finding]
+            found = read(answer, self.gives)
+            seen = {name: one for name, one in found.items() if isinstance(one, np.ndarray | float | int)}
+            if lacking := {name for name in names_in(self.gives) if name[0] in judged and name not in seen}:
+                names = listed(self.called(name) for name in names_in(self.gives) if name in lacking)
+                said = SAID["claim.nothing"] if answer is None else SAID["claim.lacking"].filled(names=names)
+                return [Finding(WRONG, "", "returns nothing" if answer is None else None, said, where=function.where)]
+            v |= {q: {l: one for (letter, l), one in seen.items() if letter == q} for q in self.settles}
             trials.append((v, seen))
             for l, mask in v.get("D", {}).items() if self.settles else ():
                 if abs(np.mean(mask) - v["keep_prob"]) > FAR:
@@ -136,10 +155,6 @@ class Formula:
             key = self.line_of(function, wrong.at), wrong.edit and wrong.edit.kind
             at_one_line.setdefault(key, []).append(wrong)
         return [self._finding(function, alike) for alike in at_one_line.values()]
-
-    @property
-    def judged(self) -> set[str]:
-        return {step.quantity for step in self.program}
 
     def called(self, name: Name) -> str:
         """A quantity as code has it."""
@@ -204,49 +219,6 @@ def targets(source: str) -> Iterator[tuple[int, str]]:
             yield one.lineno, ast.unparse(one.target)
 
 
-Trial = tuple[dict[str, Any], Mapping[Name, Any]]
-
-
-# Calling
-
-
-def called(runner: Runner, function: Function, takes: Sequence[str], handed: Mapping[str, Any]) -> Answer:
-    """The answer to what is handed over: by name where an argument has a published one, else by its place."""
-    by_plain = {plain(name): name for name in takes}
-    chosen = {}
-    for i, one in enumerate(function.parameters):
-        name = by_plain.get(plain(one.name), takes[i] if one.required and i < len(takes) else "")
-        if name in handed:
-            chosen[one.name] = handed[name]
-    return runner.call(function.name, **chosen)
-
-
-def nothing(function: Function, answer: Answer) -> Finding | None:
-    """What is said of a call that gave no value; None where it did."""
-    trouble = answer.trouble
-    if unwritten(function, answer) or (trouble is not None and unfinished(function)):
-        return not_written(function)
-    if trouble is None:
-        return None
-    if function.lacks:
-        return not_judged(function, SAID["unjudged.lacks"].filled(names=", ".join(function.lacks)))
-    if trouble.type == "TypeError" and not trouble.where:
-        return not_judged(function, SAID["unjudged.call"].filled(message=trouble.message))
-    if name := elsewhere(trouble):
-        return not_judged(function, ELSEWHERE.filled(name=name))
-    return stopped(function, answer)
-
-
-def not_judged(function: Function, why: Text) -> Finding:
-    return Finding(verdict=UNJUDGED, quantity="", mistake=None, claim=why, where=function.where)
-
-
-def holds_not(function: Function, answer: Answer, names: Sequence[str]) -> Finding:
-    if answer.value is None:
-        return Finding(WRONG, "", "returns nothing", SAID["claim.nothing"], where=function.where)
-    return Finding(WRONG, "", None, SAID["claim.lacking"].filled(names=listed(names)), where=function.where)
-
-
 # What was returned
 
 
@@ -274,12 +246,8 @@ def read(value: Any, gives: Any) -> dict[Name, Any]:
         return {named(gives): value}
     if isinstance(gives, Mapping):
         by_key = {plain(str(key)): one for key, one in value.items()} if isinstance(value, Mapping) else {}
-        return {
-            name: one
-            for key, inner in gives.items()
-            if plain(key) in by_key
-            for name, one in read(by_key[plain(key)], inner).items()
-        }
+        held = [(by_key[plain(key)], inner) for key, inner in gives.items() if plain(key) in by_key]
+        return {name: one for part, inner in held for name, one in read(part, inner).items()}
     if len(gives) == 1 and not (isinstance(value, tuple | list) and len(value) == 1):
         first = isinstance(value, tuple) and isinstance(gives[0], str | Mapping)
         value = [value[0] if first and len(value) else value]
@@ -295,12 +263,10 @@ def read(value: Any, gives: Any) -> dict[Name, Any]:
     return found
 
 
-def missing(seen: Any) -> bool:
-    return seen is None or not isinstance(seen, np.ndarray | float | int)
-
-
 # Comparing, and explaining
 
+Trial = tuple[dict[str, Any], Mapping[Name, Any]]
+"""What was given, and what was seen."""
 LIKELY = ("planted", *KINDS, "other name")
 """The kinds of edits, the likeliest first."""
 
@@ -322,8 +288,7 @@ def departures(exercise: Formula, function: Function, trials: Sequence[Trial]) -
             unseen.append(step)
             continue
         if not right(exercise, trials, step):
-            expected = worked(exercise, trials[0], until=step)
-            gap = evidence(exercise.called(step.name), expected, trials[0][1][step.name])
+            gap = evidence(exercise.called(step.name), made(exercise, trials[0], step), trials[0][1][step.name])
             found = explained(exercise, trials, step, [*unseen[::-1], step])
             at, edit = min(found, key=lambda one: doubts(exercise, function, *one), default=(step, None))
             yield Wrong(step, edit, at, gap)
@@ -356,32 +321,16 @@ def names_of(text: str) -> set[str]:
 
 
 def right(exercise: Formula, trials: Sequence[Trial], step: Step, edits: Mapping[Step, str] = {}) -> bool:
-    return all(same(trial[1][step.name], worked(exercise, trial, step, edits)) for trial in trials)
+    """Whether a line gives the numbers that were seen, in their shape; a single one may have any shape of one."""
+    both = ((trial[1][step.name], made(exercise, trial, step, edits)) for trial in trials)
+    return all(expected is not None and alike(seen, expected) != DIFFERENT for seen, expected in both)
 
 
-def same(seen: Any, expected: Any) -> bool:
-    """Whether these are the same numbers in the same shape; a single one may have any shape of one."""
-    return expected is not None and alike(seen, expected) != DIFFERENT
-
-
-def worked(exercise: Formula, trial: Trial, until: Step, edits: Mapping[Step, str] = {}) -> Any:
+def made(exercise: Formula, trial: Trial, step: Step, edits: Mapping[Step, str] = {}) -> Any:
     """The quantity of a line, by the learner's own answer as far as it holds what comes before; None: it cannot be."""
     given, seen = trial
-    v = {name: dict(one) if isinstance(one, dict) else one for name, one in given.items()}
-    with np.errstate(all="ignore"):
-        for step in exercise.program:
-            try:
-                made = value(edits.get(step, step.text), {**v, "l": step.l})
-            except (KeyError, NameError, ValueError, TypeError, IndexError, ArithmeticError, AttributeError):
-                made = None
-            if step == until or made is None:
-                return made
-            made = seen.get(step.name, made)
-            if step.l:
-                v.setdefault(step.quantity, {})[step.l] = made
-            else:
-                v[step.quantity] = made
-    return None
+    v = worked(exercise.program, given, step, seen, edits)
+    return None if v is None else v[step.quantity][step.l] if step.l else v[step.quantity]
 
 
 def explained(
@@ -392,31 +341,15 @@ def explained(
     layered = tuple(name for name in scope if isinstance(trials[0][0].get(name), dict))
     for place in places:
         planted = [Edit("planted", place.text, text, text) for q, l, text in exercise.planted if (q, l) == place.name]
-        for edit in (*planted, *edits_of((place.text, *place.forms), scope, layered)):
+        for edit in (*planted, *edits_with((place.text, *place.forms), scope, layered)):
             if right(exercise, trials, step, {place: edit.text}):
                 yield place, edit
 
 
 @cache
-def edits_of(forms: tuple[str, ...], names: tuple[str, ...], layered: tuple[str, ...]) -> tuple[Edit, ...]:
+def edits_with(forms: tuple[str, ...], names: tuple[str, ...], layered: tuple[str, ...]) -> tuple[Edit, ...]:
     """Every edit of these right-hand sides once: by the kinds of mistakes, and with another name for each."""
-    met, found = {*forms}, []
-    for form in forms:
-        line = Edited("", Sigmoid(), parsed(form))
-        places = [(part, written(part)) for part in parts(line.root)]
-        for kind, rule in (*KINDS.items(), ("other name", other_name(names, layered))):
-            for part, was in places:
-                for new in rule(part, line):
-                    for everywhere in (True, False):
-                        text = written(put(line.root, swapped(part, was, new, everywhere)))
-                        if text not in met:
-                            met.add(text)
-                            found.append(Edit(kind, was, written(new), text))
-    return tuple(found)
-
-
-def swapped(part: Tree, was: str, new: Tree, everywhere: bool) -> Callable[[Tree], Tree | None]:
-    return lambda one: new if (written(one) == was if everywhere else one is part) else None
+    return tuple(edits_of(forms, "", Sigmoid(), {**KINDS, "other name": other_name(names, layered)}))
 
 
 def other_name(names: Sequence[str], layered: Sequence[str]) -> Callable[[Tree, Edited], Iterator[Tree]]:
@@ -434,6 +367,9 @@ def other_name(names: Sequence[str], layered: Sequence[str]) -> Callable[[Tree, 
                 yield from (parsed(f"{other}[{written(i)}]") for other in layered if other != q)
 
     return rule
+
+
+# In words
 
 
 def in_words(edit: Edit, l: int, **words: Any) -> Text:

@@ -4,7 +4,7 @@ Each is looked at in its own way, which says the first thing that is wrong with 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -13,59 +13,40 @@ import numpy as np
 
 from ..casting.layouts import leaves, name_at
 from ..casting.naming import plain
-from ..report import UNJUDGED, WRONG, Finding, FunctionReport
+from ..report import UNJUDGED, WRONG, Finding
 from ..running.answers import Function
 from ..running.calling import Runner
 from ..saying.places import at_line
-from .formulas import SAID, called, nothing, targets
-from .published import descent, logistic
+from .formulas import targets
+from .published import SAID, Published, Stopped
+from .second_course import descent, logistic
 
 Ask = Callable[..., Any]
 """Calls the function with these arguments, and gives what it returned."""
 Said = tuple[str, Mapping[str, Any]]
 
 
-class Stopped(Exception):
-    """A call gave nothing, and this is what is said of it."""
-
-    def __init__(self, finding: Finding) -> None:
-        self.finding = finding
-
-
 @dataclass(frozen=True)
-class Looked:
+class Looked(Published):
     """One exercise.
 
     look    what is wrong with the answers, by the key of a sentence and what is filled in
     at      what gets its value in the line to look at, a regular expression; "": no line is shown
     """
 
-    key: str
-    names: tuple[str, ...]
-    takes: tuple[str, ...]
     look: Callable[[Ask], Iterator[Said]]
     at: str = ""
 
-    def fits(self, function: Function) -> bool:
-        """Whether this is the exercise's function: by its name, and by arguments of the published names."""
-        required = {plain(one.name) for one in function.parameters if one.required}
-        return plain(function.name) in map(plain, self.names) and bool(required & {*map(plain, self.takes)})
-
-    def report(self, runner: Runner, function: Function) -> FunctionReport:
+    def findings(self, runner: Runner, function: Function) -> Sequence[Finding]:
         def ask(**handed: Any) -> Any:
-            answer = called(runner, function, self.takes, handed)
-            said = nothing(function, answer)
-            if said is not None:
-                raise Stopped(said)
-            return answer.value
+            return self.answer(runner, function, handed)
 
         try:
-            findings = [self._finding(function, *said) for said in self.look(ask)][:1]
+            return [self._finding(function, *said) for said in self.look(ask)][:1]
         except Stopped as stopped:
-            findings = [stopped.finding]
+            return [stopped.finding]
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):  # an answer of some other form
-            findings = [self._finding(function, "unjudged.another form", {})]
-        return FunctionReport(function.name, self.key, SAID[f"title.{self.key}"], function.where, tuple(findings))
+            return [self._finding(function, "unjudged.another form", {})]
 
     def _finding(self, function: Function, key: str, words: Mapping[str, Any]) -> Finding:
         verdict = UNJUDGED if key.startswith("unjudged") else WRONG
@@ -224,24 +205,18 @@ def near(got: Any, right: Any) -> bool:
     return np.shape(np.squeeze(got)) == np.shape(np.squeeze(right)) and np.allclose(np.squeeze(got), np.squeeze(right))
 
 
-LAYERS = ("layers_dims",)
 LOOKED: tuple[Looked, ...] = (
-    Looked("mini_batches", ("random_mini_batches",), ("X", "Y", "mini_batch_size", "seed"), mini_batches),
+    Looked("mini_batches", "X Y mini_batch_size seed", mini_batches, names="random_mini_batches"),
     *(
-        Looked(f"initialize_{kind}", (f"initialize_parameters_{kind}",), LAYERS, starting(kind), r"\bW")
+        Looked(f"initialize_{kind}", "layers_dims", starting(kind), r"\bW", names=f"initialize_parameters_{kind}")
         for kind in SPREADS
     ),
-    Looked("gradient_check", ("gradient_check",), ("x", "theta", "epsilon"), gradient_check),
-    Looked(
-        "optimize",
-        ("optimize",),
-        ("w", "b", "X", "Y", "num_iterations", "learning_rate", "print_cost"),
-        optimize,
-    ),
+    Looked("gradient_check", "x theta epsilon", gradient_check),
+    Looked("optimize", "w b X Y num_iterations learning_rate print_cost", optimize),
     Looked(
         "model_logistic",
-        ("model",),
-        ("X_train", "Y_train", "X_test", "Y_test", "num_iterations", "learning_rate", "print_cost"),
+        "X_train Y_train X_test Y_test num_iterations learning_rate print_cost",
         model_logistic,
+        names="model",
     ),
 )
