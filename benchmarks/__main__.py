@@ -9,6 +9,7 @@ from .engine_constants import engines
 from .estimators import estimators
 from .members import members
 from .memory import memory
+from .processes import processes
 from .reading import reading
 from .search import search
 from .small_jobs import cold_command, one_row
@@ -27,6 +28,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "busy": busy,
     "members": members,
     "memory": memory,
+    "processes": processes,
     "reading": reading,
     "search": search,
     "tables": lambda: tables(None),

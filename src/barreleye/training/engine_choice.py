@@ -11,6 +11,7 @@ after XLA had started, has NumPy alone.
 """
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -67,13 +68,15 @@ def choose_engine(
     m: int = 0,
     stretches: int = 1,
     sparse: bool = False,
+    processes: int = 0,
 ) -> tuple[str, str]:
     """("numpy" or "xla", why), for ``steps`` updates (None: unknown, many) of batches of ``rows`` of ``m`` rows.
 
     members: the networks trained at once; stretches: how many Progress the steps are in; sparse: whether
-    X is.
+    X is; processes: how many others share each batch.
 
-    Raises ValueError for an engine of another name, and for NumPy on another device than the CPU.
+    Raises ValueError for an engine of another name, and for NumPy on another device than the CPU or in several
+    processes.
 
     >>> from barreleye.nn.structure import Network
     >>> choose_engine("auto", Recipe(Network((2, 4, 1))), 400, 50, "float64")[0]
@@ -83,6 +86,10 @@ def choose_engine(
     elsewhere = device not in ("auto", "cpu")
     if engine == "numpy" and elsewhere:
         raise ValueError(f"device={device!r} is for engine='xla': NumPy computes on the CPU")
+    if engine == "numpy" and processes:
+        raise ValueError(f"engine='numpy' works in its own process, and {processes} were asked for: leave engine out")
+    if processes:
+        return "xla", SAY["engine.processes"].filled(n=processes)
     if engine == "numpy":
         return engine, SAY["engine.asked"]
     if engine == "auto" and not elsewhere and forked_after_xla():
@@ -156,9 +163,19 @@ def compiling_pays(recipe: Recipe, rows: int, steps: int, dtype: Any, networks: 
 
 
 def new_engine(
-    name: str, source: Source, seed: Seed, device: str, shared: bool = False, precision: str = "float32"
+    name: str,
+    source: Source,
+    seed: Seed,
+    device: str,
+    shared: bool = False,
+    precision: str = "float32",
+    hosts: Sequence[str] = (),
 ) -> Engine:
-    """The engine of that name, on that device."""
+    """The engine of that name, on that device, in a process on each of the hosts."""
+    if hosts:
+        from .processes import Processes
+
+        return Processes(source, seed, device, shared, precision, hosts)
     if name == "numpy":
         return NumpyEngine(source, seed, shared)
     from .xla_engine import XlaEngine

@@ -65,6 +65,9 @@ def train(*arguments: Any, **named: Any) -> Iterator[Progress]:
     precision       of the factors of matrix products of float32 on a GPU: "float32" keeps their 24 binary digits,
                     "tf32" 11 (each factor off by up to 1/2048 of itself) and "bfloat16" 8 (1/256), which its tensor
                     cores multiply many times as fast; sums stay float32. Elsewhere, and for float64, it changes nothing
+    processes       how many processes of this machine share each batch, or the hosts of one each: see docs/scaling.md.
+                    They give what one gives, to rounding. One that dies or hangs is started again with the others, and
+                    training goes on from the last Progress
     resume          a checkpoint's path, or a Progress: go on from there, bit for bit, with the same arguments
 
     Errors in the arguments are raised at once, before the first Progress is asked for. DivergenceError when a cost is

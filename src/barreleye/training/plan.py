@@ -36,6 +36,7 @@ from .engine_choice import choose_engine
 from .lbfgs import LBFGS
 from .members import checked_seed, each, stack
 from .passes import Passes
+from .processes import hosts_of
 from .progress import Progress, Run
 from .run import Plan
 from .scale import warn_of_another_scale
@@ -75,6 +76,7 @@ def planned(
     engine: str = "auto",
     device: str = "auto",
     precision: str = "float32",
+    processes: int | Sequence[str] = 1,
     resume: Progress | str | Path | None = None,
 ) -> Plan:
     """The plan of ``train`` with the same arguments, which says what they are and what is raised.
@@ -83,6 +85,7 @@ def planned(
     3
     """
     choose("precision", precision, PRECISIONS)
+    hosts = hosts_of(processes, device)
     seed = checked_seed(seed)
     first_step = int(parameters.t) if isinstance(parameters, State) else 0
     source, held_out = sources(
@@ -144,7 +147,7 @@ def planned(
     every = how_often(source, wanted, every)
     stretches = -(-(wanted or 0) // every)
     rows, members = source.batch_size or 0, len(each(seed))
-    name, reason = choose_engine(engine, recipe, rows, wanted, dtype, device, members, m, stretches, sparse)
+    name, reason = choose_engine(engine, recipe, rows, wanted, dtype, device, members, m, stretches, sparse, len(hosts))
     return Plan(
         recipe=recipe,
         source=source,
@@ -163,5 +166,6 @@ def planned(
         reason=reason,
         device=device,
         precision=precision,
+        hosts=hosts,
         lbfgs=rule if isinstance(rule, LBFGS) else None,
     )

@@ -35,6 +35,7 @@ class Plan:
     every      steps between two Progress
     asked      the engine that was asked for, "auto" among them
     engine     "numpy" or "xla", and the reason
+    hosts      of the processes that share each batch; none: this process does it all
     lbfgs      the minimiser, where there is one in the place of steps
     """
 
@@ -53,12 +54,13 @@ class Plan:
     reason: str
     device: str = "auto"
     precision: str = "float32"
+    hosts: tuple[str, ...] = ()
     lbfgs: LBFGS | None = None
 
     def progress(self) -> Iterator[Progress]:
         """The run on an engine of its own."""
         engine: Engine = new_engine(
-            self.engine, self.source, self.seed, self.device, self.recipe.shared, self.precision
+            self.engine, self.source, self.seed, self.device, self.recipe.shared, self.precision, self.hosts
         )
         training = Training(self, engine if self.lbfgs is None else LBFGSEngine(self.lbfgs, engine))
         return training.progress()

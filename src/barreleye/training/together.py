@@ -42,7 +42,7 @@ def structure_of(plan: Plan) -> Any:
     source = plan.source
     if not isinstance(source, Table) or is_sparse(source.rows.X) or forked_after_xla():
         return None
-    if plan.lbfgs is not None or not isinstance(plan.seed, int):
+    if plan.lbfgs is not None or plan.hosts or not isinstance(plan.seed, int):
         return None
     batch = None if source.full_batch else source.batch_size
     return repr(split(plan.recipe)[0]), batch, str(source.dtype), plan.held_out is None, plan.device, plan.precision
