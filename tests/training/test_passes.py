@@ -193,3 +193,13 @@ def test_a_window_made_ahead_that_fails_raises_when_it_is_wanted():
         next(coming)
     assert in_pieces(numbered(2))
     assert not in_pieces(np.zeros((2, 2)))
+
+
+def test_what_is_kept_no_more_is_read_again():
+    """For a run that begins a stretch again because another process was lost on the way."""
+    passes = Passes(numbered(9, 8), NETWORK, 4, seed=1)
+    first = numbers(passes.take(5))
+    passes.forget(5)
+    assert passes.at(1) is None
+    assert passes.rewind(1)
+    assert numbers(passes.take(4)) == first[4:]

@@ -100,6 +100,11 @@ class Passes(Epochs, Stream):
     def begin(self, t: int) -> None:
         self._take_from(self._from(t), t)
 
+    def rewind(self, t: int) -> bool:
+        if not super().rewind(t):
+            self.begin(t)  # read again, where they are kept no more
+        return True
+
     def ended(self) -> bool:
         return False
 
