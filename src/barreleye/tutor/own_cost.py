@@ -13,12 +13,11 @@ import numpy as np
 
 from ..words import catalogue
 from .casting.naming import SQUARED_ERRORS, plain
-from .casting.pupil import Pupil, parameter_names
+from .casting.pupil import Pupil
 from .casting.returned import output_of
 from .classics import CATALOGUE
 from .equations import Work, cost_sheet, worked
-from .exercises.backward import BACKWARD, backward_available, gradients_observed
-from .exercises.examples import examples_of
+from .exercises.backward import BACKWARD, Backward
 from .finite_differences import agrees, evidence_against, slopes_of
 from .fragility.surroundings import data_globals
 from .judgement import OWN_WAY, Judged
@@ -42,8 +41,9 @@ def consistent(pupil: Pupil, forward: str) -> bool:
     back = next((one for one in (forward.replace("forward", "backward"), *BACKWARD) if one in pupil.cast), None)
     if back is None or "cost" not in pupil.cast or "cost" in pupil.helpers(back):
         return False
-    alone = all(sample_by_sample(pupil, v, forward) for v in examples_of(back, pupil))
-    return alone and gradients_follow(pupil, back, forward)
+    exercise = Backward(back)
+    alone = all(sample_by_sample(pupil, v, forward) for v in exercise.examples(pupil))
+    return alone and gradients_follow(pupil, exercise, forward)
 
 
 def sample_by_sample(pupil: Pupil, v: Work, forward: str) -> bool:
@@ -57,16 +57,16 @@ def sample_by_sample(pupil: Pupil, v: Work, forward: str) -> bool:
     return alike(AL_moved, np.roll(AL, 1, axis=1)) != DIFFERENT and bool(np.ptp(AL, axis=1).all())
 
 
-def gradients_follow(pupil: Pupil, back: str, forward: str) -> bool:
+def gradients_follow(pupil: Pupil, back: Backward, forward: str) -> bool:
     """Whether the gradients are those of the learner's own cost after this forward pass, with either label everywhere.
 
     With the given labels alone, a sample that is left out has the right gradient where its loss happens to be flat.
     """
-    given = examples_of(back, pupil)
+    given = back.examples(pupil)
     for v in (*given, *(replace(one.copy(), Y=pupil.reading.other_labels(one.Y)) for one in given)):
-        answer = pupil.call(back, backward_available(pupil, v, back))
-        observed = {} if answer.trouble is not None else gradients_observed(pupil, v, answer)
-        slopes = slopes_of(pupil, v, forward) if set(parameter_names(v, "d")) <= set(observed) else None
+        answer = pupil.call(back.role, back.available(pupil, v))
+        observed = {} if answer.trouble is not None else back.observed(pupil, v, answer)
+        slopes = slopes_of(pupil, v, forward) if set(back.required(v)) <= set(observed) else None
         if slopes is None or not agrees(Trial(v, observed), slopes):
             return False
     return True
@@ -179,7 +179,7 @@ ERRORS = (")²", "|A")
 # The backward pass
 
 
-def judged_by_own_cost(pupil: Pupil, trials: Sequence[Trial], role: str) -> Judged | None:
+def judged_by_own_cost(pupil: Pupil, trials: Sequence[Trial], back: Backward) -> Judged | None:
     """What the learner's own cost, or their own update, says of a backward pass; None where neither has a say.
 
     Right for a cost or a network that is not the course's; without the penalty that the cost has; or right with what
@@ -189,18 +189,18 @@ def judged_by_own_cost(pupil: Pupil, trials: Sequence[Trial], role: str) -> Judg
     if shared is not None:
         return shared
     lambd = f"{pupil.penalty:.6g}"
-    if pupil.penalty and right_with(pupil.penalty, pupil, trials):
+    if pupil.penalty and right_with(pupil.penalty, pupil, trials, back):
         return Judged([], [SAID["penalty.penalised"].filled(lambd=lambd)], OWN_WAY)
-    lacking = layers_without(pupil.penalty, pupil, trials) if pupil.penalty else ()
+    lacking = layers_without(pupil.penalty, pupil, trials, back) if pupil.penalty else ()
     if lacking:
-        return Judged([without_penalty(pupil, role, lacking, trials[0].given.L)], [], OWN_WAY)
-    decay = 0.0 if pupil.penalty else decay_in(pupil, trials)
+        return Judged([without_penalty(pupil.cast[back.role], lacking, trials[0].given.L)], [], OWN_WAY)
+    decay = 0.0 if pupil.penalty else decay_in(pupil, trials, back)
     if decay:
         return Judged([], [SAID["penalty.decayed"].filled(lambd=f"{decay:.6g}")], OWN_WAY)
     if pupil.slips.get("cost") == () and not pupil.own_way & {"cost", *FORWARD}:
         return None
     forward = rightly_forward(pupil)
-    if forward is not None and gradients_follow(pupil, role, forward):
+    if forward is not None and gradients_follow(pupil, back, forward):
         return Judged(
             [], [SAID["penalty.penalised"].filled(lambd=lambd) if pupil.penalty else SAID["own_cost.own"]], OWN_WAY
         )

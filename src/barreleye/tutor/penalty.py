@@ -9,8 +9,9 @@ import numpy as np
 from ..words import Text
 from .casting.pupil import Pupil
 from .equations import cost_sheet, worked
-from .exercises.backward import backward_readings
+from .exercises.backward import Backward
 from .report import Finding
+from .running.answers import Function
 from .saying.evidence import listed
 from .saying.judging import wrong_as_a_whole
 from .saying.places import place_of
@@ -39,7 +40,7 @@ def steady(values: Sequence[float]) -> bool:
     return min(values) > 1e-6 and bool(np.ptp(values) <= 1e-6 * max(values))
 
 
-def decay_in(pupil: Pupil, trials: Sequence[Trial]) -> float:
+def decay_in(pupil: Pupil, trials: Sequence[Trial], back: Backward) -> float:
     """The lambda with which every gradient is the cross-entropy's and that of an L2 penalty; 0.0 where there is none.
 
     It is read off dW[L], the one gradient that the hidden activation has no part in.
@@ -51,10 +52,12 @@ def decay_in(pupil: Pupil, trials: Sequence[Trial]) -> float:
             return 0.0
         rest = np.asarray(dW, float) - (v.A[v.L] - v.Y) @ v.A[v.L - 1].T / v.m
         found.append(float((rest * W).sum() / (W * W).sum()) * v.m)
-    return found[0] if steady(found) and right_with(found[0], pupil, trials) else 0.0
+    return found[0] if steady(found) and right_with(found[0], pupil, trials, back) else 0.0
 
 
-def right_with(penalty: float, pupil: Pupil, trials: Sequence[Trial], lacking: Sequence[int] = ()) -> bool:
+def right_with(
+    penalty: float, pupil: Pupil, trials: Sequence[Trial], back: Backward, lacking: Sequence[int] = ()
+) -> bool:
     """Whether the gradients are the cross-entropy's once (lambda/m) W is taken from dW, but at layers that lack it."""
     plain = []
     for v, observed in trials:
@@ -63,19 +66,18 @@ def right_with(penalty: float, pupil: Pupil, trials: Sequence[Trial], lacking: S
             return False
         less = {name: np.asarray(observed[name], float) - one for name, one in penalties.items()}
         plain.append(Trial(v, {**observed, **less}))
-    return explanation(backward_readings(pupil, plain), (), (), 0) is not None
+    return explanation(back.readings(pupil, plain), (), (), 0) is not None
 
 
-def layers_without(penalty: float, pupil: Pupil, trials: Sequence[Trial]) -> tuple[int, ...]:
+def layers_without(penalty: float, pupil: Pupil, trials: Sequence[Trial], back: Backward) -> tuple[int, ...]:
     """The layers whose dW lacks the penalty, all other gradients being right; () where that is not so."""
     layers = tuple(trials[0].given.W)
     some = (lacking for size in range(1, len(layers) + 1) for lacking in combinations(layers, size))
-    return next((lacking for lacking in some if right_with(penalty, pupil, trials, lacking)), ())
+    return next((lacking for lacking in some if right_with(penalty, pupil, trials, back, lacking)), ())
 
 
-def without_penalty(pupil: Pupil, role: str, layers: Sequence[int], L: int) -> Finding:
+def without_penalty(function: Function, layers: Sequence[int], L: int) -> Finding:
     """A gradient that lacks the penalty which the cost has, at these of L layers."""
-    function = pupil.cast[role]
     names = [f"dW{l}" for l in layers]
     where, line = place_of(function, names, L)
     every, l = len(names) == L, layers[0]

@@ -30,49 +30,44 @@ def misnamed(trials: Sequence[Trial], required: Iterable[Name]) -> dict[Name, Na
     extras = [name for name in trials[0].observed if name not in required and name[0] in ("Z", "A")]
 
     def holds(name: Name, other: Name) -> bool:
-        return all(
-            name in one.observed and alike(one.observed[name], getattr(v, other[0])[other[1]]) != DIFFERENT
-            for v, one in zip(rights, trials, strict=True)
-        )
+        both = [(one.observed.get(name), getattr(v, other[0])[other[1]]) for v, one in zip(rights, trials, strict=True)]
+        return all(seen is not None and alike(seen, right) != DIFFERENT for seen, right in both)
 
     others = [(letter, l) for letter in ("Z", "A") for l in sorted(getattr(rights[0], letter))]
     found: dict[Name, Name] = {}
-    for name in extras:
-        held = None if holds(name, name) else next((other for other in others if holds(name, other)), None)
-        if held is not None:
-            found[name] = held
-    for letter in ("Z", "A"):  # counted from 0, or from 2: names of the learner's own
+    for letter in ("Z", "A"):
         its = [name for name in extras if name[0] == letter]
-        shifts = {(found[name][0], found[name][1] - name[1]) if name in found else None for name in its}
-        if len(shifts) == 1 and None not in shifts and (letter,) == tuple(first for first, _ in filter(None, shifts)):
-            found = {name: held for name, held in found.items() if name[0] != letter}
+        held = {name: next((one for one in others if holds(name, one)), None) for name in its if not holds(name, name)}
+        shifts = {(one[0], one[1] - name[1]) if (one := held.get(name)) else None for name in its}
+        if len(shifts) == 1 and {one and one[0] for one in shifts} == {letter}:
+            continue  # counted from 0, or from 2: names of the learner's own
+        found |= {name: one for name, one in held.items() if one is not None}
     return found
 
 
-def slips_needed(pupil: Pupil, case: Exercise) -> float:
+def slips_needed(pupil: Pupil, user: Exercise) -> float:
     """How many mistakes explain what a function that takes the cache gives with it: 0, 1, or more than can be said."""
     trials = []
-    for v in case.examples(pupil):
-        answer = pupil.call(case.role, case.available(pupil, v))
-        observed = {} if answer.trouble is not None else case.observed(pupil, v, answer)
-        if not set(case.required(v)) <= set(observed):
+    for v in user.examples(pupil):
+        answer = pupil.call(user.role, user.available(pupil, v))
+        observed = {} if answer.trouble is not None else user.observed(pupil, v, answer)
+        if not set(user.required(v)) <= set(observed):
             return inf
-        trials.append(Trial(v, {name: observed[name] for name in case.required(v)}))
-    readings = case.readings(pupil, trials)
-    found = explanation(readings, case.mistakes(pupil, readings), (), 1)
+        trials.append(Trial(v, {name: observed[name] for name in user.required(v)}))
+    readings = user.readings(pupil, trials)
+    found = explanation(readings, user.mistakes(pupil, readings), (), 1)
     return inf if found is None else len(found.slips)
 
 
 def strange(trials: Sequence[Trial], required: Iterable[Name]) -> dict[Name, Name]:
     """Which named Z and A, each by its own name, have neither their own numbers nor another shape."""
     v = worked(forward_sheet(trials[0].given.L), trials[0].given)
-    extras = {name: seen for name, seen in trials[0].observed.items() if name not in required and name[0] in ("Z", "A")}
-    right = {name: getattr(v, name[0]).get(name[1]) for name in extras}
-    return {
-        name: name
-        for name, seen in extras.items()
-        if np.shape(seen) == np.shape(right[name]) and alike(seen, right[name]) == DIFFERENT
-    }
+    found = {}
+    for name, seen in trials[0].observed.items():
+        right = getattr(v, name[0]).get(name[1]) if name[0] in ("Z", "A") and name not in required else None
+        if right is not None and np.shape(seen) == right.shape and alike(seen, right) == DIFFERENT:
+            found[name] = name
+    return found
 
 
 def named_wrongly(pupil: Pupil, role: str, trials: Sequence[Trial], users: Sequence[Exercise]) -> Beside:
@@ -159,25 +154,18 @@ def caches_by_layer(pupil: Pupil, role: str, v: Work) -> dict[int, int]:
 
 def miscounted(function: Function, counts: Mapping[int, int]) -> Finding:
     """A finding on a list of caches that has none, or more than one, for some layers."""
-    wrong = [l for l, count in counts.items() if count != 1]
     lines = [k for k, text in enumerate(function.source.splitlines(), 1) if ".append(" in text]
     where, line = at_line(function, lines[0]) if lines else ("", "")
-    en = " and ".join(f"{counts[l] or 'none'} of layer {l}" for l in wrong)
-    zh = "，".join(f"第 {l} 层有 {counts[l]} 个" for l in wrong)
+    wrong = {l: Text(str(count or "none"), str(count)) for l, count in counts.items() if count != 1}
+    said = SAID["cached.and"].join(SAID["cached.of_layer"].filled(n=n, l=l) for l, n in wrong.items())
     return Finding(
         verdict=WRONG,
         quantity="",
         mistake="not one cache for each layer",
-        claim=Text(
-            f"What it returns first is right, but its list of caches has {en}: it should have one of every layer.",
-            f"返回的结果是对的，但缓存列表里{zh}：每一层应当恰好有一个。",
-        ),
+        claim=SAID["cached.miscounted"].filled(counts=said),
         should=f"len(caches) = L = {len(counts)}",
         seen=f"len(caches) = {sum(counts.values())}",
-        hint=Text(
-            "Follow the loop for L = 3: after which layers is a cache appended?",
-            "取 L = 3 跟着循环走一遍：在哪些层之后追加了缓存？",
-        ),
+        hint=SAID["cached.after_which_layers"],
         where=where or function.where,
         line=line,
     )
@@ -209,23 +197,16 @@ def finding(function: Function, instead: Mapping[str, str]) -> Finding:
     """One finding for all that is in another's place: by what belongs there, what is there."""
     where, line = entry_of(function, next(iter(instead)))
     held = {wanted: (got if got != wanted else "") for wanted, got in instead.items()}
-    holds = " and ".join(f"{got or 'other numbers'} where {wanted} belongs" for wanted, got in held.items())
-    holds_zh = "，".join(f"该放 {wanted} 的地方放的是 {got or '别的数值'}" for wanted, got in held.items())
+    words = [{"wanted": wanted, "got": got or SAID["cached.other_numbers"]} for wanted, got in held.items()]
+    said = SAID["cached.and"].join(SAID["cached.instead"].filled(**one) for one in words)
     return Finding(
         verdict=WRONG,
         quantity=next(iter(instead)),
         mistake="cache holds another quantity",
-        claim=Text(
-            f"What it returns first is right, but its cache holds {holds}: the backward pass will compute with the "
-            "wrong numbers.",
-            f"返回的结果是对的，但缓存里{holds_zh}：反向传播会用错误的数值计算。",
-        ),
+        claim=SAID["cached.holds"].filled(instead=said),
         should=f"cache: {', '.join(instead)}",
         seen=f"cache: {', '.join(held.values())}" if all(held.values()) else "",
-        hint=Text(
-            "Read your cache entry by entry: is each the quantity that the backward pass takes it for?",
-            "把缓存逐项读一遍：每一项是不是反向传播所需要的那个量？",
-        ),
+        hint=SAID["cached.entry_by_entry"],
         solution=", ".join(f'"{name}": {name}' for name in instead) if line else "",
         where=where or function.where,
         line=line,

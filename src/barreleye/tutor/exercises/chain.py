@@ -9,7 +9,7 @@ import numpy as np
 from ...nn.activations import Activation, LeakyReLU
 from ...words import Text, catalogue
 from ..casting.layouts import Name, leaves, name_at
-from ..casting.pupil import Pupil, parameter_names
+from ..casting.pupil import Pupil
 from ..casting.returned import number_in, output_of
 from ..casting.written import written_names
 from ..classics import of
@@ -21,7 +21,7 @@ from ..own_cost import judged_by_own_cost, judged_cost, judged_forward, judged_p
 from ..report import Evidence, Finding
 from ..running.answers import Answer
 from ..search import Explained, Mistake, Reading, Trial, edits_of, explanation, reproduces
-from .backward import BACKWARD, backward_available, backward_readings, gradients_observed
+from .backward import BACKWARD, Backward
 from .cached import named_wrongly, returned_too_early
 from .examples import HIDDEN, RARER, with_hidden
 from .exercise import Beside, Exercise
@@ -81,7 +81,7 @@ class Forward(Exercise):
         return judged_forward(pupil, self.role, forward_with((*HIDDEN, *RARER), trials))
 
     def beside(self, pupil: Pupil, trials: Sequence[Trial]) -> Beside:
-        return named_wrongly(pupil, self.role, trials, [CHAIN[one] for one in BACKWARD if one in pupil.cast])
+        return named_wrongly(pupil, self.role, trials, [Backward(one) for one in BACKWARD if one in pupil.cast])
 
     def reworded(self, pupil: Pupil, found: Explained, findings: list[Finding]) -> list[Finding]:
         return returned_too_early(pupil, self.role, found, findings)
@@ -121,23 +121,11 @@ class Cost(Exercise):
 
 
 @dataclass(frozen=True)
-class Backward(Exercise):
-    """dW and db from the learner's own cache."""
-
-    def available(self, pupil: Pupil, v: Work) -> Mapping[str, Any]:
-        return backward_available(pupil, v, self.role)
-
-    def observed(self, pupil: Pupil, v: Work, answer: Answer) -> Mapping[Name, Any]:
-        return gradients_observed(pupil, v, answer)
-
-    def required(self, v: Work) -> Sequence[Name]:
-        return parameter_names(v, "d")
-
-    def readings(self, pupil: Pupil, trials: Sequence[Trial]) -> Sequence[Reading]:
-        return backward_readings(pupil, trials)
+class BackwardOfCost(Backward):
+    """The gradients, judged by the learner's own cost and update too."""
 
     def own(self, pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
-        return judged_by_own_cost(pupil, trials, self.role)
+        return judged_by_own_cost(pupil, trials, self)
 
     def witness(self, pupil: Pupil, trial: Trial) -> tuple[Evidence, ...]:
         return witness(pupil, trial)
@@ -183,8 +171,8 @@ CHAIN: Mapping[str, Exercise] = {
         Forward("forward"),
         Forward("forward_deep"),
         Cost("cost"),
-        Backward("backward"),
-        Backward("backward_deep"),
+        BackwardOfCost("backward"),
+        BackwardOfCost("backward_deep"),
         Update("update"),
         Update("update_deep"),
         Predict("predict"),

@@ -12,7 +12,7 @@ from ..likeness import DIFFERENT, alike
 from ..running.answers import Answer
 from ..saying.errors import ONE_NUMBER
 from .activations import KINDS, layer_of
-from .backward import backward_available
+from .backward import Backward
 
 SAID = catalogue("tutor_judging")
 
@@ -54,6 +54,6 @@ def available(pupil: Pupil, user: str, role: str) -> Mapping[str, Any]:
     """What the functions of one layer, and of a network, ask for."""
     v = pupil.example((3, 4, 1), 7, 0)
     if user.startswith("backward"):
-        return backward_available(pupil, v, user)
+        return Backward(user).available(pupil, v)
     layer = {"A_prev": v.X, "W": v.W[1], "b": v.b[1], "activation": role.removesuffix("_derivative")}
     return {**pupil.available(v), **layer}

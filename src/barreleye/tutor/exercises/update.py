@@ -13,7 +13,7 @@ from ..casting.pupil import Pupil, parameter_names
 from ..equations import Work, update_sheet
 from ..running.answers import Answer
 from ..search import Reading, Trial
-from .backward import BACKWARD, backward_available
+from .backward import BACKWARD, Backward
 from .examples import examples_of, square_of
 from .exercise import Exercise
 
@@ -73,7 +73,7 @@ def gradients(pupil: Pupil, v: Work) -> Any:
     """dW and db of v as the learner's backward pass returns its own; named after the parameters where there is none."""
     role = next((role for role in BACKWARD if role in pupil.cast), None)
     if role is not None:
-        value = pupil.call(role, backward_available(pupil, v, role)).value
+        value = pupil.call(role, Backward(role).available(pupil, v)).value
         own, names = pupil.named(v), parameter_names(v, "d")
         paths = read(value, {name: np.shape(own[name]) for name in names})
         if set(paths) == set(names):
