@@ -1,4 +1,4 @@
-"""``python -m benchmarks [NAME ...]``: all but ``engines``, ``tables`` and ``ablation`` by default."""
+"""``python -m benchmarks [NAME ...]``: all but ``engines``, ``tables``, ``ablation`` and ``fuzz`` by default."""
 
 import argparse
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from .ablation import ablation
 from .busy import busy
 from .engine_constants import engines
 from .estimators import estimators
+from .fuzz import fuzz
 from .members import members
 from .memory import memory
 from .processes import processes
@@ -34,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "tables": lambda: tables(None),
     "ablation": lambda: ablation(None),
     "engines": engines,
+    "fuzz": fuzz,
 }
 
 
@@ -42,18 +44,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of: {', '.join(BENCHMARKS)}")
     parser.add_argument("--folder", help="tables: a folder of CSV files, whose README.md or index.csv names targets")
-    parser.add_argument("--only", nargs="+", default=(), metavar="TABLE", help="tables: these alone")
+    parser.add_argument("--only", nargs="+", default=(), metavar="TABLE", help="tables, fuzz: these alone")
     parser.add_argument("--rows", type=int, help="tables: at most so many rows; reading: so many")
     parser.add_argument("--seeds", type=int, default=3, help="tables: splits and starts, 3 by default")
     named = (
         f"tables: who stand beside {OURS}, of {', '.join(name for name in PEERS if name != OURS)}; all installed ones"
     )
     parser.add_argument("--peers", nargs="+", default=(), metavar="PEER", help=named)
+    parser.add_argument("--minutes", type=float, default=1.0, help="fuzz: in all, 1 by default")
+    parser.add_argument("--seed", type=int, default=0, help="fuzz: where the changes begin")
     given = parser.parse_args()
+    BENCHMARKS["fuzz"] = lambda: fuzz(given.minutes, tuple(given.only), given.seed)
     BENCHMARKS["reading"] = lambda: reading(given.rows or 1_000_000)
     BENCHMARKS["tables"] = lambda: tables(given.folder, given.only, given.rows, given.seeds, given.peers)
     BENCHMARKS["ablation"] = lambda: ablation(given.folder, given.only, given.rows, given.seeds)
-    names = given.names or [name for name in BENCHMARKS if name not in ("engines", "tables", "ablation")]
+    names = given.names or [name for name in BENCHMARKS if name not in ("engines", "tables", "ablation", "fuzz")]
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
         parser.error(f"{unknown[0]!r} is no benchmark; choose from: {', '.join(BENCHMARKS)}")
