@@ -16,11 +16,9 @@ def report(
     """Make the report of a run anew, in any language: its data, scores, curves, layers, settings, all on one page."""
     with errors_in_one_line():
         from ..insight.report import FORMATS, write_report
-        from ..models.record import read_record
 
         made = choose("--format", format, dict.fromkeys(FORMATS, format))
-        record = read_record(run)
         folder = run if run.is_dir() else run.parent
         file = output("--out", out or folder / f"report.{made}", f".{made}")
-        write_report(file, record, spoken(), made)
+        write_report(file, run, spoken(), made)
         say.print(words("report.made", file=file))

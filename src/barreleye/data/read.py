@@ -264,7 +264,7 @@ def opened_by_arrow(path: Path, kind: str) -> Iterator[Any]:
 
     try:
         yield dataset.dataset(path, format=kind)
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.lib.ArrowException, OSError, UnicodeDecodeError) as error:
         raise ValueError(SAY["error.damaged"].filled(path=path, kind=kind, error=error)) from None
 
 

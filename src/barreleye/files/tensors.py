@@ -7,7 +7,8 @@ or overlong parts. The description is one JSON string in its header, under the k
 import hashlib
 import json
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,34 @@ RESTORE = "restore it from a copy"
 """What there is to do about a damaged file."""
 
 
+CAUSED = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, StopIteration, TypeError),
+    ValueError,
+)
+"""What content that is not as it was written makes of the code that reads it."""
+
+
 class FileError(ValueError):
     """A file that is damaged, of another kind, or from a newer version; the message says which and what to do."""
+
+
+@contextmanager
+def whole(path: str | Path, kind: str) -> Iterator[None]:
+    """Where something is made of a file's content: whatever error that is cause of is a FileError that names the file.
+
+    >>> with whole("run.json", "record"):
+    ...     {}["score"]
+    Traceback (most recent call last):
+    ...
+    barreleye.files.tensors.FileError: run.json is not a whole record (KeyError: 'score'): restore it from a copy
+    """
+    try:
+        yield
+    except CAUSED as error:
+        if isinstance(error, FileError) and str(path) in str(error):
+            raise
+        said = error if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+        raise FileError(f"{path} is not a whole {kind} ({said}): {RESTORE}") from None
 
 
 def write_tensors(

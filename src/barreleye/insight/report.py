@@ -21,6 +21,7 @@ from jinja2 import ChainableUndefined, Environment, Template
 from markupsafe import Markup, escape
 
 from ..files.atomic import write_atomically
+from ..files.tensors import whole
 from ..models.record import read_record
 from ..models.scores import tidy
 from ..nn.validation import choose
@@ -43,7 +44,8 @@ def report(run: Record | str | Path, lang: str | None = None, format: str = "htm
     lang      "en" or "zh"; None: that of the locale
     format    "html", "md" or "json"
 
-    Raises FileNotFoundError where there is no record, and ValueError for what is none, or another language or format.
+    Raises FileNotFoundError where there is no record, FileError (a ValueError) for what is no whole one, and ValueError
+    for another language or format.
 
     >>> report({"source": "a.csv"}, format="text")
     Traceback (most recent call last):
@@ -52,12 +54,16 @@ def report(run: Record | str | Path, lang: str | None = None, format: str = "htm
     """
     made = choose("format", format, FORMATS)
     lang = choose("lang", lang or language(), {name: name for name in LANGUAGES})
-    return made(read_record(run) if isinstance(run, str | Path) else run, lang)
+    if not isinstance(run, str | Path):
+        return made(run, lang)
+    record = read_record(run)
+    with whole(run, "record of a run"):
+        return made(record, lang)
 
 
-def write_report(path: Path, record: Record, lang: str, format: str = "html") -> None:
-    """Write the report to a file, in place of an earlier one. Raises OSError where it cannot be written."""
-    write_atomically(path, report(record, lang, format).encode(errors="replace"))
+def write_report(path: Path, run: Record | str | Path, lang: str, format: str = "html") -> None:
+    """Write ``report`` to a file, in place of an earlier one. Raises as it does, and OSError for the file."""
+    write_atomically(path, report(run, lang, format).encode(errors="replace"))
 
 
 def page(record: Record, lang: str = "en") -> str:

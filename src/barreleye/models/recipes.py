@@ -165,7 +165,10 @@ def with_setting(recipe: Recipe, name: str, value: Any) -> Recipe:
         return INNER[name](recipe, value)
     choose("setting", name, dict.fromkeys([*Recipe.__dataclass_fields__, *INNER]))
     if name == "layers" and isinstance(value, str):
-        value = tuple(int(units) for units in value.split(",") if int(units))
+        parts = [part.strip() for part in value.split(",")]
+        if not all(part.isdecimal() and part.isascii() for part in parts):
+            raise ValueError(f"layers={value!r} must be whole numbers separated by commas, such as '64,32'")
+        value = tuple(int(units) for units in parts if int(units))
     return replace(recipe, **{name: value})
 
 

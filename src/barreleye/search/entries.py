@@ -86,6 +86,14 @@ def written(value: Any) -> str:
     return json.dumps(plain(value), ensure_ascii=False, allow_nan=False)
 
 
+def all_of(
+    number: int, begun: str, ended: str | None, folder: str, state: str, who: str, record: str
+) -> dict[str, Any]:
+    """A run's record, with what the history knows of it beside it."""
+    known = {"number": number, "begun": begun, "ended": ended} | json.loads(record)
+    return known | {"folder": folder, "state": state_now(state, who)}
+
+
 def moment(since: str | datetime) -> str:
     """A moment in UTC, in the form in which moments are compared.
 

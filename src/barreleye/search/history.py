@@ -17,12 +17,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ..files.tensors import whole
 from ..models.entry import LISTENER, Record, Told
 from ..models.folder import RESULTS
 from ..models.scores import is_better_higher
 from ..nn.validation import choose, count
 from ..words import catalogue
-from .entries import Entry, columns_of, moment, process, state_now
+from .entries import Entry, all_of, columns_of, moment, process
 from .store import transact
 
 SAY = catalogue("results")
@@ -87,10 +88,10 @@ class History:
         kind = kind and choose("kind", kind, KINDS)
         begun = "" if since is None else moment(since)
         columns = ", ".join(Entry._fields)
-        rows = transact(self.path, lambda db: db.execute(f"SELECT {columns} FROM runs ORDER BY number DESC").fetchall())
+        command = f"SELECT {columns} FROM runs ORDER BY number DESC"
         found = [
             one
-            for one in map(Entry.of, rows)
+            for one in transact(self.path, lambda db: list(map(Entry.of, db.execute(command))))
             if kind in (None, one.kind) and source in one.source and target in one.target and one.begun >= begun
         ]
         if best is not None:
@@ -111,15 +112,13 @@ class History:
         column, value = ("number", str(name)) if by_number else ("folder", str(left.parent.resolve()))
         command = f"SELECT number, begun, ended, folder, state, process, record FROM runs WHERE {column} = ?"
         if self.path.exists() or by_number:
-            found = transact(
-                self.path, lambda db: db.execute(f"{command} ORDER BY number DESC LIMIT 1", [value]).fetchone()
-            )
-            if found is not None:
-                number, begun, ended, folder, state, who, record = found
-                known = {"number": number, "begun": begun, "ended": ended} | json.loads(record)
-                return known | {"folder": folder, "state": state_now(state, who)}
+            command += " ORDER BY number DESC LIMIT 1"
+            found = transact(self.path, lambda db: [all_of(*row) for row in db.execute(command, [value])])
+            if found:
+                return found[0]
         if left.exists():
-            return dict(json.loads(left.read_bytes()))
+            with whole(left, "record of a run"):
+                return dict(json.loads(left.read_bytes()))
         what = (
             SAY["error.no_number"].filled(run=name) if by_number else SAY["error.no_left"].filled(run=repr(str(name)))
         )

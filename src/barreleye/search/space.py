@@ -92,7 +92,7 @@ def read(path: Path) -> dict[str, Any]:
         raise ValueError(SAY["error.no_space"].filled(path=repr(str(path)))) from None
     except OSError as error:
         raise ValueError(SAY["error.unread_space"].filled(path=repr(str(path)), why=error.strerror)) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(SAY["error.no_toml"].filled(path=repr(str(path)), error=error)) from None
 
 
@@ -115,13 +115,23 @@ def setting(name: str, wanted: Any, usual: Space) -> BaseDistribution:
     return CategoricalDistribution([_written(one) for one in wanted])
 
 
+MOST = 2**53
+"""Beyond which no end of a range lies: numbers that size are no longer whole."""
+
+
 def _range(name: str, low: float, high: float, *, log: bool = False, step: float | None = None) -> BaseDistribution:
     """Numbers from low to high."""
-    if not (math.isfinite(low) and math.isfinite(high) and low < high) or (log and low <= 0):
+    for what, value in (("low", low), ("high", high), ("step", 1 if step is None else step)):
+        if isinstance(value, bool) or not isinstance(value, int | float) or (what == "step" and not value > 0):
+            raise ValueError(f"{name}: {what} = {value!r} is no number{' above 0' * (what == 'step')}: {FORM}")
+    if not (-MOST < low < high < MOST) or (log and low <= 0):
         raise ValueError(f"{name} from {low!r} to {high!r}{' by powers' * log} holds nothing to try: {FORM}")
-    if isinstance(low, int) and isinstance(high, int):
-        return IntDistribution(low, high, log=log, step=int(step or 1))
-    return FloatDistribution(float(low), float(high), log=log, step=step)
+    try:
+        if isinstance(low, int) and isinstance(high, int):
+            return IntDistribution(low, high, log=log, step=int(step or 1))
+        return FloatDistribution(float(low), float(high), log=log, step=step)
+    except ValueError as error:  # of a step that is too small, or that goes by powers
+        raise ValueError(f"{name}: {error}; {FORM}") from None
 
 
 def _written(choice: Any) -> Any:

@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
-from ..files.tensors import RESTORE, FileError
+from ..files.tensors import RESTORE, FileError, whole
 from ..words import catalogue
 
 SAY = catalogue("results")
@@ -46,7 +46,7 @@ def transact(path: Path, work: Callable[[sqlite3.Connection], T], *, writing: bo
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            with closing(opened(path, writing)) as db:
+            with whole(path, "history"), closing(opened(path, writing)) as db:
                 db.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
                 done = work(db)
                 db.execute("COMMIT")

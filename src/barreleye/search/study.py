@@ -32,6 +32,7 @@ from optuna.storages import BaseStorage, JournalStorage, get_storage
 from optuna.storages.journal import JournalFileBackend
 from optuna.trial import TrialState
 
+from ..files.tensors import RESTORE, FileError, whole
 from ..models.preparing import Prepared
 from ..models.run import Fold, Settings, fold
 from ..models.scores import is_better_higher
@@ -161,9 +162,10 @@ class Study:
         self.folds = folds_of(ready, count("folds", folds), self.settings.seed)
         self._refuse_what_cannot_be_tried()
         with quiet():
-            self.study = optuna.create_study(
-                storage=storage_of(storage), study_name=name, load_if_exists=True, pruner=prune()
-            )
+            kept = storage_of(storage)
+            with whole(storage or name, "study"):
+                self.study = optuna.create_study(storage=kept, study_name=name, load_if_exists=True, pruner=prune())
+                over = self.over
             begun = self.study.user_attrs.get("begun")
             facts = {"measure": self.measure, "rows": len(ready.X), "targets": list(ready.targets.names)}
             facts |= {"recipe": settings.named, "folds": len(self.folds)}
@@ -174,6 +176,8 @@ class Study:
                 raise ValueError(
                     f"the study {name!r} was begun with {odd}: {before}, and here it is {now}: name another study"
                 )
+            if odd := [one for one in over if one.settings.keys() != self.space.keys()]:
+                raise FileError(f"{storage} is not a whole study (trial {odd[0].number} lacks a setting): {RESTORE}")
             self.study.set_user_attr("begun", facts)
             others = [] if storage is None else [len(self.study.trials), os.getpid() if begun else 0]
             seed = int(np.random.SeedSequence([self.settings.seed, *others]).generate_state(1)[0])
@@ -372,7 +376,8 @@ def storage_of(place: str | Path | None) -> BaseStorage | None:
     if Path(place).is_dir() or not Path(place).parent.is_dir():
         what = "is a folder" if Path(place).is_dir() else f"lies in {str(Path(place).parent)!r}, which is no folder"
         raise ValueError(f"storage {str(place)!r} {what}: name a file that trials can be kept in, or a database's URL")
-    return JournalStorage(JournalFileBackend(str(place)))
+    with whole(place, "study"):
+        return JournalStorage(JournalFileBackend(str(place)))
 
 
 @contextmanager

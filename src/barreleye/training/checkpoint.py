@@ -23,7 +23,7 @@ import numpy as np
 
 from ..files.form import NUMBER, misfit, steps
 from ..files.model_file import check_forms, expected_forms, flatten, members_of, unflatten
-from ..files.tensors import RESTORE, FileError, read_tensors, warn_of_non_finite, write_tensors
+from ..files.tensors import RESTORE, FileError, read_tensors, warn_of_non_finite, whole, write_tensors
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
 from ..nn.structure import Network
@@ -67,7 +67,7 @@ def load_checkpoint(path: str | Path) -> tuple[Run, dict[str, Any]]:
     kept = description.get("best")
     if kept is not None and (wrong := misfit(description, BEST)):
         raise FileError(f"{path} has a damaged description ({wrong}): {RESTORE}")
-    try:
+    with whole(path, "checkpoint"):
         state = state_of(tensors, description["t"])
         best = None
         if kept is not None:
@@ -77,8 +77,6 @@ def load_checkpoint(path: str | Path) -> tuple[Run, dict[str, Any]]:
             best = Best(parameters, averages, steps("best step", kept["step"]), Measured(**measured))
         memories = tuple({key: float(value) for key, value in memory.items()} for memory in description["memories"])
         rate_factor = nonnegative("rate_factor", description["rate_factor"])
-    except ValueError as error:  # a FileError, or what a number that is none or out of range says of itself
-        raise FileError(f"{path} is not a whole checkpoint ({error}): {RESTORE}") from None
     warn_of_non_finite(path, tensors)
     return Run(state, rate_factor, memories, best), description["settings"]
 
