@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from barreleye.cli.commands import app
-from barreleye.cli.options import hidden_units
+from barreleye.cli.options import hidden_units, processes_of
 from barreleye.data.builtin import load_dataset
 from barreleye.files.model_file import load_model
 from barreleye.models.model import load
@@ -116,6 +116,10 @@ def test_options_run(tmp_path, options):
         (["iris", "--engine", "cuda"], "choose one of: auto, numpy, xla"),
         (["iris", "--engine", "xla", "--device", "gpu"], "device='gpu'"),
         (["iris", "--dtype", "float16"], "float32"),
+        (["iris", "--precision", "fp16"], "choose one of: float32, tf32, bfloat16"),
+        (["iris", "--processes", "2", "--engine", "numpy"], "engine='numpy' works in its own process"),
+        (["iris", "--processes", "2", "--hosts", "red,blue"], "there is one process on each host"),
+        (["iris", "--hosts", ","], "--hosts ',' names no host"),
         (["iris", "--task", "regression"], "which is no number: regression needs numbers"),
         (["iris", "--layer", "8"], "There is no option --layer"),
         (["iris", "--optimizer", "lbfgs", "--batch", "16"], "lbfgs takes all rows in every step"),
@@ -220,6 +224,20 @@ def test_a_model_answers_rows_as_they_come(tmp_path):
     assert np.corrcoef(model.predict(diabetes.X), diabetes.y)[0, 1] > 0.5
     with pytest.raises(ValueError, match="the rows have 3 columns, where 10 are expected"):
         model.predict([[1.0, 2.0, 3.0]])
+
+
+def test_processes_share_each_batch_and_leave_the_files_of_one(tmp_path):
+    """The command is given two; what it prints, scores and keeps is of one run."""
+    options = ("--layers", "4", "--epochs", "3", "--optimizer", "gd", "--rate", "0.1")
+    text = run("train", "iris", *options, "--processes", "2", "--out", tmp_path / "two")
+    run("train", "iris", *options, "--engine", "numpy", "--out", tmp_path / "one")
+    assert "(processes that share each batch: 2)" in text
+    two, one = (json.loads((tmp_path / name / "run.json").read_text(encoding="utf-8")) for name in ("two", "one"))
+    assert two["training"]["cost"] == pytest.approx(one["training"]["cost"], rel=1e-9)
+    assert two["score"] == one["score"]
+    assert sorted(file.name for file in (tmp_path / "two").iterdir()) == sorted(
+        file.name for file in (tmp_path / "one").iterdir()
+    )
 
 
 def test_help_names_every_option_of_training():
@@ -378,3 +396,8 @@ def test_a_training_is_told_in_chinese_from_its_first_line_to_its_last(tmp_path)
         assert words in said
     page = (tmp_path / "o" / "report.html").read_text(encoding="utf-8")
     assert "因此这是回归" in page
+
+
+def test_hosts_may_stand_in_a_file(tmp_path):
+    (tmp_path / "hosts").write_text("# the cluster\nred\n\nme@blue  # slow\n", encoding="utf-8")
+    assert processes_of(None, str(tmp_path / "hosts")) == ("red", "me@blue")

@@ -36,6 +36,23 @@ def refuse_batches_of_lbfgs(batch: int | None, optimizer: str | None) -> None:
         raise ValueError(words("options.lbfgs", batch=batch))
 
 
+def processes_of(number: int | None, hosts: str | None) -> int | tuple[str, ...]:
+    """How many processes of this machine, or the hosts of "a,b" or of a file's lines, where # begins a comment.
+
+    >>> processes_of(2, None), processes_of(None, "red,blue"), processes_of(None, None)
+    (2, ('red', 'blue'), 1)
+    """
+    if hosts is None:
+        return number or 1
+    if number is not None:
+        raise ValueError(words("options.hosts", n=number, hosts=hosts))
+    lines = Path(hosts).read_text(encoding="utf-8").splitlines() if Path(hosts).is_file() else hosts.split(",")
+    names = tuple(name for line in lines if (name := line.partition("#")[0].strip()))
+    if not names:
+        raise ValueError(words("options.no_hosts", hosts=repr(hosts)))
+    return names
+
+
 def quantiles_of(head: str, coverage: float | None) -> tuple[float, ...]:
     """The quantiles that --head asks for, between which so many numbers lie; 0.9 of them by default.
 

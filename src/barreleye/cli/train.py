@@ -43,6 +43,9 @@ def train(
     seed: Annotated[int, typer.Option(min=0)] = 0,
     engine: str = "auto",
     device: str = "auto",
+    precision: str = "float32",
+    processes: Annotated[int | None, typer.Option(min=1)] = None,
+    hosts: str | None = None,
     dtype: str | None = None,
     diagnose: Annotated[bool, typer.Option("--diagnose")] = False,
     out: Path | None = None,
@@ -51,7 +54,7 @@ def train(
     """Train a network on the table DATA, score it on rows it has never seen, and save the model and its report."""
     with errors_in_one_line():
         from ..models.run import Settings
-        from .options import hidden_units, refuse_batches_of_lbfgs
+        from .options import hidden_units, processes_of, refuse_batches_of_lbfgs
         from .preparing import prepared
         from .training import run
 
@@ -60,6 +63,8 @@ def train(
         settings = Settings(
             *(units, activation, optimizer, rate, schedule, clip, epochs, batch, patience, l2, dropout),
             *(batch_norm or None, members, seed, engine, device, recipe, metric, time, refit),
+            precision=precision,
+            processes=processes_of(processes, hosts),
         )
         if dtype is not None:
             choose("--dtype", dtype, {"float64": 0, "float32": 0})

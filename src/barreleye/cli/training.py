@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -97,7 +98,9 @@ def run(
             ended(lambda: begun | made | known)
         found = unjudged(ready, model) if trouble else report(ready, model, coverage)
         edges = {} if search is None else search.found.edges
-        diagnosis = diagnosed(ready, settings, history, model, found, thorough and not interrupted(), edges)
+        diagnosis = diagnosed(
+            ready, replace(settings, processes=1), history, model, found, thorough and not interrupted(), edges
+        )
         made = outcome(ready, settings, history, found, again=again, trouble=trouble)
         made |= {"state": known["state"], "findings": diagnosis.values()}
         ended(lambda: begun | made | known)

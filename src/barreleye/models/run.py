@@ -28,7 +28,9 @@ from ..nn.schedules import SCHEDULES
 from ..nn.structure import Network
 from ..nn.validation import check, choose, count, fraction, nonnegative, positive
 from ..training.divergence import DivergenceError
+from ..training.engine import PRECISIONS
 from ..training.plan import planned
+from ..training.processes import hosts_of
 from ..training.progress import Progress
 from ..training.run import Plan
 from ..training.stopping import EarlyStopping, Monitor
@@ -59,6 +61,8 @@ class Settings:
                  2,000 training rows, 4 up to 10,000, else 1, with "tabm" 8, and with "plain" 1
     time         seconds that it may take, about: fewer members, then fewer epochs
     refit        train once more on all rows but those of the test, for as many epochs as were best
+    precision    of matrix products of float32 on a GPU, see ``train``
+    processes    how many share each batch, or the hosts of one each, see ``train``
     more         further settings of the recipe and of its parts, by name: see ``recipes.with_setting``
     """
 
@@ -82,16 +86,23 @@ class Settings:
     metric: str | None = None
     time: float | None = None
     refit: bool = False
+    precision: str = "float32"
+    processes: int | tuple[str, ...] = 1
     more: tuple[tuple[str, Any], ...] = ()
 
     def __post_init__(self) -> None:
         """Raise TypeError or ValueError for what can be known to be wrong before there is a table."""
         words = {"activation": ACTIVATIONS, "optimizer": (*OPTIMIZERS, "lbfgs"), "schedule": SCHEDULES}
         words |= {"engine": ("auto", "numpy", "xla"), "device": ("auto", "cpu", "gpu", "tpu")}
-        words |= {"recipe": RECIPES, "metric": [name for names in METRICS.values() for name in names]}
+        words |= {
+            "precision": PRECISIONS,
+            "recipe": RECIPES,
+            "metric": [name for names in METRICS.values() for name in names],
+        }
         for name, known in words.items():
             if getattr(self, name) is not None:
                 choose(name, getattr(self, name), dict.fromkeys(known))
+        hosts_of(self.processes, self.device)
         whole = partial(count, least=0)
         checks: dict[str, Any] = {"rate": positive, "clip": positive, "time": positive, "l2": nonnegative}
         checks |= {"epochs": count, "members": count, "batch": whole, "patience": whole, "seed": whole}
@@ -243,6 +254,8 @@ class Settings:
             "shared": made.shared and members > 1,
             "engine": self.engine,
             "device": self.device,
+            "precision": self.precision,
+            "processes": self.processes,
         }
         return self.network(ready), on.rows[0], on.rows[1], options
 

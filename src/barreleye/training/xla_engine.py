@@ -65,7 +65,9 @@ class XlaEngine:
         self._pace = Pace()
         self._batch_size = 0
         self._fresh = True
-        self._workers = ThreadPoolExecutor(min(len(each(seed)), processors()))
+        # Several devices work on a step together: there the networks take turns, in the same order in each process.
+        at_once = min(len(each(seed)), processors()) if self.devices.count == 1 else 1
+        self._workers = ThreadPoolExecutor(at_once)
         with self._at_work():
             if isinstance(source, Stream) or (is_sparse(source.rows.X) and not source.full_batch):
                 self._data = None
@@ -84,7 +86,7 @@ class XlaEngine:
         several = how_many(state.parameters) is not None and isinstance(self._source, Table)
         if self._shared:
             return self._placed(in_common(state))
-        if several and self.devices.platform == "cpu" and self.devices.count == 1:
+        if several and self.devices.platform == "cpu":
             # One program of all takes nearly twice as long there: a step's products are too small to be shared out
             # among cores, and a core for each network is not. So each runs as the program that a single one is.
             return SideBySide(tuple(self._placed(one) for one in apart(state)))
