@@ -83,7 +83,8 @@ def test_dates_are_times_and_other_texts_are_kept_without_spaces_around(table):
 
 
 def test_a_column_that_turns_to_text_late_keeps_its_first_cells_as_they_are_written(table, monkeypatch):
-    monkeypatch.setattr("barreleye.data.read.BLOCK_BYTES", 64)
+    monkeypatch.setattr("barreleye.data.blocks.HEAD_BYTES", 64)
+    monkeypatch.setattr("barreleye.data.blocks.BLOCK_BYTES", 64)
     rows = [f"0{i},{i}" for i in range(40)] + ["x,40", "y,41"]
     frame, _ = table("code,n\n" + "\n".join(rows) + "\n")
     assert texts(frame["code"])[:2] == ["00", "01"]
@@ -134,10 +135,9 @@ def test_addresses_folders_and_missing_files_are_told_apart(tmp_path):
 def test_rows_that_cannot_be_read_are_kept_apart_with_their_numbers(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("a,b\n1,2\n3\n5,6\n7,8,9\n")
-    file = open_file(path)
-    block, rest = file.blocks()
-    assert (block.rows.tolist(), block.m, rest.rows.tolist(), rest.m) == ([0, 2], 3, [], 1)
-    assert file.unread == {1: "3", 3: "7,8,9"}
+    (block,) = open_file(path).blocks()
+    assert (block.rows.tolist(), block.m) == ([0, 2], 4)
+    assert block.unread == {1: "3", 3: "7,8,9"}
     assert block.frame["a"].values.tolist() == [1, 5]
 
 

@@ -50,7 +50,7 @@ def test_columns_go_by_name_and_each_row_has_its_answer(model, tmp_path):
 
 
 def test_a_row_that_cannot_be_read_has_an_empty_answer_and_a_line_of_its_own(model, tmp_path, monkeypatch):
-    monkeypatch.setattr("barreleye.data.read.BLOCK_BYTES", 64)
+    monkeypatch.setattr("barreleye.data.blocks.BLOCK_BYTES", 64)
     lines = [f"{i / 10},0.5,Oslo" for i in range(30)]
     lines[4], lines[17], lines[29] = "many,0.5,Oslo", "1", "1,0.5,Bergen"
     (tmp_path / "new.csv").write_text("\n".join(["a,b,city", *lines]) + "\n")

@@ -116,7 +116,7 @@ def answer_file(
                     answered[row] = line
                 writer.writerows(answered)
                 said.rows += block.m
-            said.unread |= {row + 1: f"another number of cells: {text[:60]}" for row, text in file.unread.items()}
+                said.unread |= {row + 1: f"another number of cells: {text[:60]}" for row, text in block.unread.items()}
         os.replace(temporary, out)
         if coverage is not None:
             low, high = model.coverage_range(coverage)
