@@ -18,6 +18,8 @@ A[2]      (1, 4)  g[2](Z[2])
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .words.extras import extras
+
 if TYPE_CHECKING:
     from .data.builtin import Dataset, load_dataset
     from .estimators import MLPClassifier, MLPRegressor, TableClassifier, TableRegressor
@@ -116,7 +118,8 @@ __all__ = [  # noqa: RUF022 - in the order in which one meets them
 def __getattr__(name: str) -> Any:
     if name not in _MODULE_OF:
         raise AttributeError(f"module 'barreleye' has no attribute {name!r}")
-    value = getattr(import_module(f".{_MODULE_OF[name]}", __name__), name)
+    with extras():
+        value = getattr(import_module(f".{_MODULE_OF[name]}", __name__), name)
     globals()[name] = value
     return value
 

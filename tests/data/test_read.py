@@ -14,8 +14,10 @@ from barreleye.data.frame import Numbers, Texts, Times, as_texts, missing
 from barreleye.data.read import open_file, read
 
 
-@pytest.fixture
-def table(tmp_path):
+@pytest.fixture(params=["pyarrow", "python"])
+def table(request, tmp_path, monkeypatch):
+    monkeypatch.setattr("barreleye.data.blocks.installed", lambda library: request.param == "pyarrow")
+
     def of(content, encoding=None, name="data.csv"):
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())

@@ -1,5 +1,6 @@
 """``barreleye predict MODEL FILE``: the answers of a trained model for the rows of a file."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from ..words import NOTHING
@@ -20,8 +21,8 @@ def predict(
 ) -> None:
     """Answer each row of FILE: the class with the probability of each, or the number; on request a set, or two ends."""
     with errors_in_one_line():
-        import pyarrow.csv  # noqa: F401 - a Ctrl-C in an import comes out as something else
-
+        with suppress(ModuleNotFoundError):  # a Ctrl-C in an import comes out as something else
+            import pyarrow.csv  # noqa: F401
         from ..models.answering import answer_file
         from ..models.folder import numbered
         from ..models.model import load

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..nn.arrays import Array
 from .frame import Cells, Numbers, Texts, Times
-from .marks import MISSING
+from .marks import SPELT
 
 
 def cells_in(array: Any, decimal: str, as_text: bool = False) -> Cells:
@@ -40,7 +40,7 @@ def arrow_marks() -> Any:
     """The missing marks in their usual spellings, as an arrow array; made of buffers, for pa.array imports pandas."""
     import pyarrow as pa
 
-    marks = sorted({*MISSING, *(mark.upper() for mark in MISSING), "NaN", "None", "Null"})
+    marks = sorted(SPELT)
     ends = np.cumsum([0, *map(len, marks)], dtype=np.int32)
     return pa.StringArray.from_buffers(len(marks), pa.py_buffer(ends), pa.py_buffer("".join(marks).encode()))
 

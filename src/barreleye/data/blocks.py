@@ -1,5 +1,6 @@
 """A file's rows in blocks, some thousands at a time, and the pieces of a file that can be read by themselves."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,9 +13,11 @@ import numpy as np
 
 from ..nn.arrays import Array
 from ..words import NOTHING, Text, catalogue
+from ..words.extras import extras, installed
 from .arrow import arrow_marks, arrow_type, cells_in
 from .csv_layout import Layout, faults, raw
 from .frame import Cells, Frame, Texts, framed_by_narwhals, missing
+from .plain_csv import plain_cells
 
 SAY = catalogue("table")
 
@@ -92,6 +95,21 @@ def csv_block(
     layout: Layout, content: bytes, piece: Piece, names: Sequence[str], kinds: Mapping[str, type[Cells]], first: bool
 ) -> Block:
     """The rows in bytes of a CSV file; ``first``: whether they are the first, behind which the names stand."""
+    try:
+        parse = arrow_cells if installed("pyarrow") else plain_cells
+        columns, unread = parse(layout, content, names, kinds, first)
+    except (csv.Error, ValueError) as error:
+        raise ValueError(all_faults(layout, Text(str(error), str(error)))) from None
+    read = len(next(iter(columns.values()))[0]) if columns else 0
+    rows = np.setdiff1d(np.arange(read + len(unread)), list(unread), assume_unique=True) + piece.row
+    kept_apart = {row + piece.row: text for row, text in unread.items()}
+    return Block(Frame(columns, read), rows, read + len(unread), piece, kept_apart)
+
+
+def arrow_cells(
+    layout: Layout, content: bytes, names: Sequence[str], kinds: Mapping[str, type[Cells]], first: bool
+) -> tuple[dict[str, Cells], dict[int, str]]:
+    """The cells of those columns, and the rows of another number of cells as text; ArrowInvalid, a ValueError."""
     import pyarrow as pa
 
     unread: dict[int, str] = {}
@@ -100,15 +118,8 @@ def csv_block(
     except pa.ArrowInvalid:  # perhaps for a cell of another kind
         unread.clear()
         texts = {name: kind for name, kind in kinds.items() if kind is Texts}
-        try:
-            batch = arrow_csv(layout, content, names, texts, unread, first)
-        except pa.ArrowInvalid as error:
-            raise ValueError(all_faults(layout, Text(str(error), str(error)))) from None
-    m = batch.num_rows + len(unread)
-    rows = np.setdiff1d(np.arange(m), list(unread), assume_unique=True) + piece.row
-    columns = {name: cells_in(batch.column(name), layout.decimal, kinds.get(name) is Texts) for name in names}
-    kept_apart = {row + piece.row: text for row, text in unread.items()}
-    return Block(Frame(columns, batch.num_rows), rows, m, piece, kept_apart)
+        batch = arrow_csv(layout, content, names, texts, unread, first)
+    return {n: cells_in(batch.column(n), layout.decimal, kinds.get(n) is Texts) for n in names}, unread
 
 
 def arrow_csv(
@@ -160,11 +171,9 @@ def chunks(layout: Layout) -> Iterator[tuple[int, bytes]]:
 
     UTF-16 comes as UTF-8: there a line ends with one byte.
     """
-    import pyarrow as pa
-
     begin, rest, size = 0, b"", HEAD_BYTES
     with raw(layout.path) as file:
-        source = pa.transcoding_input_stream(pa.input_stream(file), "utf-16", "utf-8") if wide(layout) else file
+        source = codecs.EncodedFile(file, "utf-8", "utf-16") if wide(layout) else file
         while more := source.read(size):
             size, content = BLOCK_BYTES, rest + more
             end = last_end(content, layout.delimiter)
@@ -239,9 +248,9 @@ def arrow_pieces(path: Path, kind: str) -> list[Piece]:
 @contextmanager
 def opened(path: Path, kind: str) -> Iterator[Any]:
     """A Parquet or Feather file as pyarrow opens it; ValueError, there and later, where it is damaged."""
-    import pyarrow as pa
-    from pyarrow import parquet
-
+    with extras():
+        import pyarrow as pa
+        from pyarrow import parquet
     try:
         with pa.OSFile(str(path)) as source:
             yield (
@@ -263,7 +272,7 @@ def all_faults(layout: Layout, otherwise: Text = NOTHING) -> Text:
 
 
 def refuse_open_quotes(layout: Layout) -> None:
-    """Raise ValueError for a quote without an end: pyarrow takes all that follows for one cell."""
+    """Raise ValueError for a quote without an end: a parser takes all that follows for one cell."""
     with raw(layout.path) as file:
         odd = sum(block.count(b'"') for block in iter(lambda: file.read(1 << 20), b"")) % 2
     said = [fault for fault in faults(layout) if "quote" in fault] if odd else []

@@ -13,6 +13,8 @@ WORDS = {"na", "none"}
 """Marks that may be names as well: of a garage that is not there, of no answer given."""
 MISSING = {"", "?", "-", "--", ".", "nan", "n/a", "#n/a", "null", "<na>", "nat"} | WORDS
 """Cells, in lower case, that stand for a missing value."""
+SPELT = {*MISSING, *(mark.upper() for mark in MISSING), "NaN", "None", "Null"}
+"""The same as they are usually spelt."""
 
 CURRENCY = r"(?:[$＄€£￡¥￥₹₩￦₽₺₪฿₫]|元|US\$|USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|kr|zł)"
 MARKS = {"": "", ",": ",", ".": r"\.", " ": "[ \u00a0\u202f]", "'": "['’]"}

@@ -22,6 +22,7 @@ from ..nn.network import forward
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
 from ..training.members import mean
+from ..words.extras import extras
 from .model import Model, each_member
 
 
@@ -40,13 +41,9 @@ def to_onnx(model: Model) -> Any:
     >>> [value.name for value in graph.input][:2], [value.name for value in graph.output]
     (['sepal length (cm)', 'sepal width (cm)'], ['label', 'probabilities'])
     """
-    try:
+    with extras():
         import ndonnx
         import onnx
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            f"{error.name} is not installed, which makes ONNX graphs: pip install 'barreleye[onnx]'", name=error.name
-        ) from None
     table, dtype = model.table, getattr(ndonnx, str(model.parameters.W[1].dtype))
     if table.is_plain:
         inputs = {"X": ndonnx.argument(shape=("N", len(table.names)), dtype=dtype)}

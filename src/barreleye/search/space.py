@@ -19,12 +19,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
-
 from ..data.targets import Task
 from ..models.recipes import RECIPES, with_setting
 from ..nn.validation import choose
 from ..words import catalogue
+from ..words.extras import extras
+
+with extras():
+    from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 
 SAY = catalogue("results")
 

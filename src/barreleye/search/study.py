@@ -25,12 +25,6 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-import optuna
-from optuna.pruners import BasePruner, HyperbandPruner, MedianPruner, NopPruner
-from optuna.samplers import BaseSampler, CmaEsSampler, GridSampler, QMCSampler, RandomSampler, TPESampler
-from optuna.storages import BaseStorage, JournalStorage, get_storage
-from optuna.storages.journal import JournalFileBackend
-from optuna.trial import TrialState
 
 from ..files.tensors import RESTORE, FileError, whole
 from ..models.preparing import Prepared
@@ -42,7 +36,16 @@ from ..training.interruption import listening
 from ..training.progress import Progress
 from ..training.run import Plan
 from ..training.together import Together, structure_of
+from ..words.extras import extras
 from .space import Space, at_edge, described, ends, grid, space_of
+
+with extras():
+    import optuna
+    from optuna.pruners import BasePruner, HyperbandPruner, MedianPruner, NopPruner
+    from optuna.samplers import BaseSampler, CmaEsSampler, GridSampler, QMCSampler, RandomSampler, TPESampler
+    from optuna.storages import BaseStorage, JournalStorage, get_storage
+    from optuna.storages.journal import JournalFileBackend
+    from optuna.trial import TrialState
 
 RUNGS = 10
 """Of a run: so often the trials are compared, where some may be given up."""

@@ -18,6 +18,7 @@ import numpy as np
 
 from ..nn.validation import choose
 from ..words import catalogue
+from ..words.extras import installed, lacking
 from .batches import Source
 from .engine import Engine
 from .forked import forked_after_xla
@@ -76,7 +77,7 @@ def choose_engine(
     X is; processes: how many others share each batch.
 
     Raises ValueError for an engine of another name, and for NumPy on another device than the CPU or in several
-    processes.
+    processes; ModuleNotFoundError for XLA without the extra "fast".
 
     >>> from barreleye.nn.structure import Network
     >>> choose_engine("auto", Recipe(Network((2, 4, 1))), 400, 50, "float64")[0]
@@ -88,12 +89,16 @@ def choose_engine(
         raise ValueError(f"device={device!r} is for engine='xla': NumPy computes on the CPU")
     if engine == "numpy" and processes:
         raise ValueError(f"engine='numpy' works in its own process, and {processes} were asked for: leave engine out")
+    if not installed("jax") and (engine == "xla" or elsewhere or processes):
+        raise lacking("jax")
     if processes:
         return "xla", SAY["engine.processes"].filled(n=processes)
     if engine == "numpy":
         return engine, SAY["engine.asked"]
     if engine == "auto" and not elsewhere and forked_after_xla():
         return "numpy", SAY["engine.forked"]
+    if engine == "auto" and not elsewhere and not installed("jax"):
+        return "numpy", SAY["engine.absent"]
     if engine == "auto" and not elsewhere and sparse:
         return "numpy", SAY["engine.sparse"]
     job = (repr(split(recipe)[0]), rows, m.bit_length(), str(np.dtype(dtype)), device, members)
@@ -159,7 +164,7 @@ def compiling_pays(recipe: Recipe, rows: int, steps: int, dtype: Any, networks: 
     """
     numpy_seconds, xla_seconds = estimate_seconds(recipe, rows, steps, dtype)
     compiling = XLA_COMPILE_SECONDS + FRONT_COMPILE_SECONDS * (recipe.network.front is not None)
-    return networks * numpy_seconds > networks * xla_seconds + compiling
+    return installed("jax") and networks * numpy_seconds > networks * xla_seconds + compiling
 
 
 def new_engine(
