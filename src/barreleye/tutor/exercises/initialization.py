@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -36,12 +36,12 @@ USABLE = ("W starts at zero", "W starts with one number", "units start alike", "
 """What is wrong with the numbers alone: the form of the parameters is as it should be."""
 
 
+@dataclass(frozen=True)
 class Initialization:
-    """The exercise for one of the two functions."""
+    """The exercise: called for networks of these sizes."""
 
-    def __init__(self, role: str, sizes: Sequence[tuple[int, ...]]) -> None:
-        self.role = role
-        self.sizes = sizes
+    role: str
+    sizes: Sequence[tuple[int, ...]]
 
     def judged(self, pupil: Pupil) -> Judged:
         """Call it, read W and b, look for flaws. What cannot be used any further is not used in later exercises."""
@@ -50,38 +50,38 @@ class Initialization:
         return Judged(findings, remarks, Judgement(broken=unusable))
 
     def _findings(self, pupil: Pupil, function: Function) -> tuple[list[Finding], list[Text]]:
+        is_told = is_told_sizes(function, self.role)
         seen = []
         for n in self.sizes:
             answer = pupil.started(self.role, n)
             if answer.trouble is not None:
                 return [stop(pupil, self.role, told(n), answer)], []
-            start = started if is_told_sizes(function, self.role) else of_own_sizes
-            seen.append(start(pupil, n, answer))
+            seen.append((started if is_told else of_own_sizes)(pupil, n, answer))
         if not seen[0].W:
-            return [holds_none(function, answer)], []
+            return [holds_not(function, answer, listed(["W1"]))], []
         found = flawed(INITIALIZATION, seen, function)
-        if not is_told_sizes(function, self.role):
+        if not is_told:
+            if misshapen(pupil, function, seen[0]):
+                return [unjudged(function, SAID["initialization.own_sizes"])], []
             found = [one for one in found if one.verdict == WRONG]  # from few numbers the spread cannot be told
-            misfit = misshapen(pupil, function, seen[0])
-            return (
-                [unjudged(function, SAID["initialization.own_sizes"])] if misfit else with_lines(found, function)
-            ), []
+            return with_lines(found, function), []
         if not any(one.quantity == "parameters" or (one.quantity in "Wb" and one.verdict == WRONG) for one in found):
-            found += misshapen(pupil, function, seen[-1]) or self._bias_shape(pupil, function, seen)
+            found += misshapen(pupil, function, seen[-1]) or bias_shape(pupil, function, seen)
         return with_lines(found, function), [] if found else remarks_on(self.role, seen)
 
-    def _bias_shape(self, pupil: Pupil, function: Function, seen: Seen) -> list[Finding]:
-        """A bias that is no column is right where the learner's own forward pass can use it."""
-        if all(b.ndim == 2 and b.shape[1] == 1 for b in seen[0].b.values()):
-            return []
-        role = next((one for one in ("forward_deep", "forward") if one in pupil.cast), None)
-        if role is None:
-            return flawed([FLAT_BIAS], seen, function)
-        v = examples_of(role, pupil)[0]
-        own_form = pupil.call(role, pupil.available(v)).trouble
-        columns = {f"{q}{l}": getattr(v, q)[l] for l in v.W for q in "Wb"}
-        in_columns = pupil.call(role, {**pupil.available(v), "parameters": columns, **columns}).trouble
-        return flawed([LYING_BIAS], seen, function) if own_form is not None and in_columns is None else []
+
+def bias_shape(pupil: Pupil, function: Function, seen: Seen) -> list[Finding]:
+    """A bias that is no column is right where the learner's own forward pass can use it."""
+    if all(b.ndim == 2 and b.shape[1] == 1 for b in seen[0].b.values()):
+        return []
+    role = next((one for one in ("forward_deep", "forward") if one in pupil.cast), None)
+    if role is None:
+        return flawed([FLAT_BIAS], seen, function)
+    v = examples_of(role, pupil)[0]
+    own_form = pupil.call(role, pupil.available(v)).trouble
+    columns = {f"{q}{l}": getattr(v, q)[l] for l in v.W for q in "Wb"}
+    in_columns = pupil.call(role, {**pupil.available(v), "parameters": columns, **columns}).trouble
+    return flawed([LYING_BIAS], seen, function) if own_form is not None and in_columns is None else []
 
 
 def started(pupil: Pupil, n: Sequence[int], answer: Answer) -> Start:
@@ -106,22 +106,17 @@ def misshapen(pupil: Pupil, function: Function, start: Start) -> list[Finding]:
     """The first parameter that has another number of entries, or another shape, than it should have."""
     for (letter, l), shape in pupil.shapes(start.n).items():
         array = pupil.reading.turned((letter, l), getattr(start, letter).get(l))
+        words = {"q": f"{letter}{l}", "n": list(start.n)}
         if array is None:
-            got = Text(f"{letter}{l} is missing", f"缺少 {letter}{l}")
+            claim = SAID["initialization.missing"].filled(**words)
         elif array.size == np.prod(shape) and (letter == "b" or array.shape == shape):
             continue
         else:
             gap = difference(*pupil.reading.handed((np.zeros(shape), array)))
-            got = Text(f"{letter}{l} has {gap.en}", f"{letter}{l} 的{gap.zh}")
-        n = list(start.n)
-        claim = Text(f"For layers of sizes {n}, {got.en}.", f"各层大小为 {n} 时，{got.zh}。")
+            claim = SAID["initialization.misshapen"].filled(gap=gap, **words)
         should, code = (W_SHOULD, W_CODE) if letter == "W" else (B_SHOULD, B_CODE)
-        finding = wrong_as_a_whole(function, claim)
-        return [
-            replace(
-                finding, quantity=f"{letter}{l}", should=should, hint=WORDS["hint.rows"], solution=f"{letter} = {code}"
-            )
-        ]
+        finding = replace(wrong_as_a_whole(function, claim), quantity=f"{letter}{l}", hint=WORDS["hint.rows"])
+        return [replace(finding, should=should, solution=f"{letter} = {code}")]
     return []
 
 
@@ -132,10 +127,6 @@ def remarks_on(role: str, seen: Seen) -> list[Text]:
     biased = [f"b{l}" for l, b in seen[0].b.items() if b.any()]
     remarks = [SAID["initialization.starving"]] if starving else []
     return [*remarks, SAID["initialization.biased"].filled(q=listed(biased))] if biased else remarks
-
-
-def holds_none(function: Function, answer: Answer) -> Finding:
-    return holds_not(function, answer, Text("W1", "W1"))
 
 
 # The line, and what should stand there

@@ -7,12 +7,13 @@ wrong with them is said there); or when the equations do, for a function that ha
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
-from ...words import Text, catalogue
+from ...words import catalogue
 from ..casting.arguments import is_told_sizes
-from ..casting.naming import key_of
+from ..casting.layouts import Name
 from ..casting.pupil import Pupil
 from ..classics import CATALOGUE
 from ..flaws import flawed
@@ -36,13 +37,12 @@ from ..saying.judging import findings_of, unjudged, wrong_as_a_whole
 from ..saying.places import at_line
 from ..saying.stopping import stop
 from ..search import Explained, Reading, Trial, explanation
-from .gradient_steps import inherited_in, readings_of
 from .lacking import holds_not, leans, trained_shapes
 from .loops import loop_of, turns_of
 from .one_layer import reworded
 from .runs import RATE, SIZES, Runs, counts
 from .shown_costs import on_costs
-from .steps import Way, chain_of, equations_step, new, own_factor, own_step
+from .steps import Way, chain_of, equations_step, inherited_in, own_factor, own_step, readings_of
 
 SAID = catalogue("tutor_judging")
 
@@ -61,98 +61,91 @@ class Model:
     def judged(self, pupil: Pupil) -> Judged:
         """Train for a few iterations on a few samples, and look at every step."""
         function = pupil.cast[self.role]
-        runs = Runs(
-            pupil, self.role, BATCH if "batch" in function.source.lower() else SAMPLES + 6 * pupil.reading.whole
-        )
+        m = BATCH if "batch" in function.source.lower() else SAMPLES + 6 * pupil.reading.whole
+        runs = Runs(pupil, self.role, m)
         with np.errstate(all="ignore"):  # a mistaken step may lead anywhere
-            findings = self._findings(pupil, function, runs)
-        loop, count = loop_of(pupil, self.role), named(function, "num_iterations") or "num_iterations"
-        findings = [
-            reworded(at_the_loop(one, function, loop), lambda text: text.replace("num_iterations", count))
-            for one in findings
-        ]
-        return Judged(findings, (), Judgement())
-
-    def _findings(self, pupil: Pupil, function: Function, runs: Runs) -> list[Finding]:
-        if not named(function, "num_iterations"):
-            return [unjudged(function, SAID["model.uncounted"])]
-        for asked in ITERATED:
-            answers = [runs.answer(k) for k in asked]
-            failed = next((answer for answer in answers if answer.trouble is not None), None)
-            if failed is None or failed.trouble is None or failed.trouble.type != "ZeroDivisionError":
-                break
-        points = [runs.point(answer) for answer in answers]
-        if any(point is None for point in points):
-            leaning = pupil.leans_on_broken(self.role) or pupil.leans_on_wrong(self.role)
-            if leaning:
-                return [leans(pupil, self.role, leaning)]
-            starts = [one for one in pupil.helpers(self.role) if one.startswith("initialize")]
-            if not all(is_told_sizes(pupil.cast[one], one) for one in starts):
-                return [unjudged(function, SAID["model.own_sizes"])]
-            if failed is not None:
-                return [stop(pupil, self.role, runs.available(asked[0]), failed)]
-            given = len(runs.X), len(runs.Y)
-            return [
-                trained_shapes(function, answers[0].value, *given)
-                or holds_not(function, answers[0], SAID["model.trained"])
-            ]
-        if not equal(points[0], runs.after(asked[0])):
-            return [unjudged(function, SAID["model.unseeded"])]
-        seen = Training([point for point in points if point is not None], asked, loop_of(pupil, self.role), runs.start)
-        seen = seen._replace(turns=turns_of(function, named(function, "num_iterations"), asked))
-        seconds = answers[-1].seconds / asked[-1]
-        return self._judged(pupil, function, runs, seen, RATE if named(function, "learning_rate") else None, seconds)
-
-    def _judged(
-        self, pupil: Pupil, function: Function, runs: Runs, seen: Training, rate: float | None, seconds: float
-    ) -> list[Finding]:
-        works = [runs.work(point, rate or 0.0) for point in seen.points]
-        chain = chain_of(pupil, self.role)
-        own: Way = partial(own_step, pupil, chain, rate=rate)
-        factor = own_factor(own, works) if chain and finite(seen) else None
-        as_own = factor is not None and abs(factor - 1) < 1e-5
-        wrong = pupil.leans_on_broken(self.role) or pupil.leans_on_wrong(self.role)
-        if wrong and still(seen.points) and (as_own or not finite(seen)):  # as their own functions have it
-            return [leans(pupil, self.role, wrong)]
-        if not finite(seen):
-            as_own = bool(chain) and counted(runs, seen, [own], rate) is not None
-            return [] if as_own else [no_numbers(function, seen)]
-        trials = [Trial(v, new(after)) for v, after in zip(works, seen.points[1:], strict=False)]
-        readings = readings_of(pupil, self.role, trials, rate)
-        known = still(seen.points) or (as_own and rate) or (factor is not None and updates_twice(factor, seen.loop))
-        right = None if known else explanation(readings, (), inherited_in(pupil, self.role, readings), 0)
-        ways = [own] if chain and (as_own or right is None) else []
-        ways += [equations_step(one) for one in ([right.reading] if right else readings)]
-        climbs = None if as_own and wrong else uphill(right)
-        seen = seen._replace(factor=factor, climbs=climbs, counts=counted(runs, seen, ways, rate))
-        if (as_own or right or seen.counts) and climbs is None and learns(pupil, self.role, seen):
-            as_many = not wrong and seen.counts in (None, tuple(seen.asked))  # wrong numbers may run out of range
-            last = runs.last(seconds) if as_many else None
-            return flawed(ITERATIONS, seen._replace(last=last), function) or on_costs(pupil, runs, seen)
-        found = flawed(MODEL, tried(runs, seen, rate), function)
-        return found or self._named(pupil, function, trials, readings, rate)
-
-    def _named(
-        self, pupil: Pupil, function: Function, trials: Sequence[Trial], readings: Sequence[Reading], rate: float | None
-    ) -> list[Finding]:
-        """The mistake in the equations that gives these steps, for a training that has them all in one piece."""
-        leaning = pupil.leans_on_broken(self.role) or pupil.leans_on_wrong(self.role)
-        if leaning:
-            return [leans(pupil, self.role, leaning)]
-        inherited = inherited_in(pupil, self.role, readings)
-        if not rate:  # a mistake spoils the rate that fits best: that of a parameter which it leaves alone
-            tops = (("b", trials[0].given.L), ("W", 1))
-            readings = [one for top in tops for one in readings_of(pupil, self.role, trials, rate, [top])]
-        named = explanation(readings, CATALOGUE.values(), inherited, 1)
-        if named is None:
-            return [unjudged(function, SAID["model.unknown_steps"])]
-        sheet, (trial, *_) = named.reading
-        return findings_of(named.slips, sheet, trial, function, inherited, pupil.reading)
+            findings = findings_on(runs)
+        loop, count = loop_of(pupil, self.role), runs.named("num_iterations") or "num_iterations"
+        at_loop = [at_the_loop(one, function, loop) for one in findings]
+        said = [reworded(one, lambda text: text.replace("num_iterations", count)) for one in at_loop]
+        return Judged(said, (), Judgement())
 
 
-def named(function: Function, key: str) -> str:
-    """What a function calls its argument of this meaning; "" where it has none."""
-    return next((one.name for one in function.parameters if key_of(one.name) == key), "")
+def findings_on(runs: Runs) -> list[Finding]:
+    """What is wrong with a training: that its steps cannot be seen, or with the steps."""
+    pupil, role, function = runs.pupil, runs.role, runs.function
+    if not (count := runs.named("num_iterations")):
+        return [unjudged(function, SAID["model.uncounted"])]
+    for asked in ITERATED:
+        answers = [runs.answer(k) for k in asked]
+        failed = next((answer for answer in answers if answer.trouble is not None), None)
+        if failed is None or failed.trouble is None or failed.trouble.type != "ZeroDivisionError":
+            break
+    points = [runs.point(answer) for answer in answers]
+    if any(point is None for point in points):
+        if leaning := pupil.leans_on_broken(role) or pupil.leans_on_wrong(role):
+            return [leans(pupil, role, leaning)]
+        starts = [one for one in pupil.helpers(role) if one.startswith("initialize")]
+        if not all(is_told_sizes(pupil.cast[one], one) for one in starts):
+            return [unjudged(function, SAID["model.own_sizes"])]
+        if failed is not None:
+            return [stop(pupil, role, runs.available(asked[0]), failed)]
+        misshapen = trained_shapes(function, answers[0].value, len(runs.X_and_other[0]), len(runs.Y))
+        return [misshapen or holds_not(function, answers[0], SAID["model.trained"])]
+    if not equal(points[0], runs.after(asked[0])):
+        return [unjudged(function, SAID["model.unseeded"])]
+    seen = Training([one for one in points if one is not None], asked, loop_of(pupil, role), runs.start)
+    seen = seen._replace(turns=turns_of(function, count, asked))
+    return on_steps(runs, seen, seconds=answers[-1].seconds / asked[-1])
+
+
+def on_steps(runs: Runs, seen: Training, seconds: float) -> list[Finding]:
+    """What is wrong with the steps, the number of them, or the costs that are shown.
+
+    seconds    that one iteration takes
+    """
+    pupil, role, function = runs.pupil, runs.role, runs.function
+    works = [runs.work(point) for point in seen.points]
+    chain = chain_of(pupil, role)
+    own: Way = partial(own_step, pupil, chain, rate=runs.rate)
+    factor = own_factor(own, works) if chain and finite(seen) else None
+    as_own = factor is not None and abs(factor - 1) < 1e-5
+    wrong = pupil.leans_on_broken(role) or pupil.leans_on_wrong(role)
+    if wrong and still(seen.points) and (as_own or not finite(seen)):  # as their own functions have it
+        return [leans(pupil, role, wrong)]
+    if not finite(seen):
+        as_own = bool(chain) and counted(runs, seen, [own]) is not None
+        return [] if as_own else [no_numbers(function, seen)]
+    trials = [Trial(v, new(after)) for v, after in zip(works, seen.points[1:], strict=False)]
+    readings = readings_of(pupil, role, trials, runs.rate)
+    known = still(seen.points) or (as_own and runs.rate) or (factor is not None and updates_twice(factor, seen.loop))
+    right = None if known else explanation(readings, (), inherited_in(pupil, role, readings), 0)
+    ways = [own] if chain and (as_own or right is None) else []
+    ways += [equations_step(one) for one in ([right.reading] if right else readings)]
+    climbs = None if as_own and wrong else uphill(right)
+    seen = seen._replace(factor=factor, climbs=climbs, counts=counted(runs, seen, ways))
+    if (as_own or right or seen.counts) and climbs is None and learns(pupil, role, seen):
+        as_many = not wrong and seen.counts in (None, tuple(seen.asked))  # wrong numbers may run out of range
+        last = runs.last(seconds) if as_many else None
+        return flawed(ITERATIONS, seen._replace(last=last), function) or on_costs(runs, seen)
+    found = flawed(MODEL, tried(runs, seen), function)
+    return found or mistaken(runs, trials, readings)
+
+
+def mistaken(runs: Runs, trials: Sequence[Trial], readings: Sequence[Reading]) -> list[Finding]:
+    """The mistake in the equations that gives these steps, for a training that has them all in one piece."""
+    pupil, role, function = runs.pupil, runs.role, runs.function
+    if leaning := pupil.leans_on_broken(role) or pupil.leans_on_wrong(role):
+        return [leans(pupil, role, leaning)]
+    inherited = inherited_in(pupil, role, readings)
+    if not runs.rate:  # a mistake spoils the rate that fits best: that of a parameter which it leaves alone
+        tops = (("b", trials[0].given.L), ("W", 1))
+        readings = [one for top in tops for one in readings_of(pupil, role, trials, None, [top])]
+    named = explanation(readings, CATALOGUE.values(), inherited, 1)
+    if named is None:
+        return [unjudged(function, SAID["model.unknown_steps"])]
+    sheet, (trial, *_) = named.reading
+    return findings_of(named.slips, sheet, trial, function, inherited, pupil.reading)
 
 
 def learns(pupil: Pupil, role: str, seen: Training) -> bool:
@@ -167,24 +160,29 @@ def uphill(right: Explained | None) -> float | None:
     return min(rates) if min(rates, default=0.0) < 0 else None
 
 
-def counted(runs: Runs, seen: Training, ways: Sequence[Way], rate: float | None) -> tuple[int, ...] | None:
+def new(point: Point) -> dict[Name, Any]:
+    """The parameters as what an update makes."""
+    return {(f"{letter}_new", l): value for (letter, l), value in point.items()}
+
+
+def counted(runs: Runs, seen: Training, ways: Sequence[Way]) -> tuple[int, ...] | None:
     """How many steps of one of these kinds lead from the start to each of the points; None where none does."""
     if seen.asked[0] > 1:
         return None
-    found = (counts(seen.start, seen.points, partial(moved, runs, way, rate)) for way in ways)
+    found = (counts(seen.start, seen.points, partial(moved, runs, way)) for way in ways)
     return next((one for one in found if one is not None), None)
 
 
-def moved(runs: Runs, way: Way, rate: float | None, point: Point) -> Point | None:
-    return way(runs.work(point, rate or 0.0))
+def moved(runs: Runs, way: Way, point: Point) -> Point | None:
+    return way(runs.work(point))
 
 
-def tried(runs: Runs, seen: Training, rate: float | None) -> Training:
+def tried(runs: Runs, seen: Training) -> Training:
     """What is seen, with what comes of another learning rate, of other data and of other labels."""
     k = seen.asked[0]
     return seen._replace(
-        other_rate=runs.after(k, learning_rate=RATE / 2) if rate else None,
-        other_X=runs.after(k, X=runs.other_X),
+        other_rate=runs.after(k, learning_rate=RATE / 2) if runs.rate else None,
+        other_X=runs.after(k, X=runs.X_and_other[1]),
         other_Y=runs.after(k, Y=runs.pupil.reading.other_labels(runs.Y)),
     )
 
@@ -202,13 +200,7 @@ def no_numbers(function: Function, seen: Training) -> Finding:
     if seen.start is None:
         return unjudged(function, SAID["model.unknown_steps"])
     k = next(k for k, point in zip(seen.asked, seen.points, strict=True) if not all_finite(point))
-    return wrong_as_a_whole(
-        function,
-        Text(
-            f"With num_iterations = {k} the parameters that it returns hold NaN or ∞.",
-            f"num_iterations = {k} 时，它返回的参数里有 NaN 或 ∞。",
-        ),
-    )
+    return wrong_as_a_whole(function, SAID["model.no_numbers"].filled(k=k))
 
 
 MODELS = {role: Model(role) for role in SIZES}

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from ..casting.forms import told
+from ..casting.layouts import leaves, name_at
+from ..casting.naming import key_of
 from ..casting.pupil import Pupil
 from ..equations import Work
 from ..mistakes.training import Point, all_finite, equal, fresh
-from ..running.answers import Answer
+from ..running.answers import Answer, Function
 from .examples import HIDDEN
-from .steps import own_sizes, point_in
+from .steps import point_in
 
 RATE = 0.7
 """A learning rate that nobody has as a default."""
@@ -35,18 +38,28 @@ class Runs:
     m: int
 
     @property
+    def function(self) -> Function:
+        return self.pupil.cast[self.role]
+
+    def named(self, key: str) -> str:
+        """What the function calls its argument of this meaning; "" where it has none."""
+        return next((one.name for one in self.function.parameters if key_of(one.name) == key), "")
+
+    @property
+    def rate(self) -> float | None:
+        """The learning rate that it is given; None where it takes none."""
+        return RATE if self.named("learning_rate") else None
+
+    @property
     def n(self) -> tuple[int, ...]:
         return self.pupil.reading.sizes(SIZES[self.role])
 
-    @property
-    def X(self) -> Any:
-        return np.random.default_rng(5).normal(size=(2, 3, self.m))[0]
+    @cached_property
+    def X_and_other(self) -> Any:
+        """The X of every run, and another one."""
+        return np.random.default_rng(5).normal(size=(2, 3, self.m))
 
-    @property
-    def other_X(self) -> Any:
-        return np.random.default_rng(5).normal(size=(2, 3, self.m))[1]
-
-    @property
+    @cached_property
     def Y(self) -> Any:
         """Unbalanced labels: b moves from zero parameters too."""
         if self.pupil.reading.classes:
@@ -54,10 +67,10 @@ class Runs:
         return (np.arange(self.m).reshape(1, self.m) % 3 == 0).astype(float)
 
     @property
-    def beginning(self) -> Work:
-        """Random weights and zero biases, for a training that is handed its parameters."""
+    def beginning(self) -> Any:
+        """Random weights and zero biases in the learner's form, for a training that is handed its parameters."""
         v = self.pupil.example(SIZES[self.role], self.m, 0, worked_forward=False)
-        return replace(v, b={l: 0 * b for l, b in v.b.items()})
+        return self.pupil.parameters(replace(v, b={l: 0 * b for l, b in v.b.items()}))
 
     def answer(self, k: int, **other: Any) -> Answer:
         """What the training returns after k iterations; ``other`` things may be given in place of the usual ones."""
@@ -65,9 +78,9 @@ class Runs:
 
     def available(self, k: int, *, X: Any = None, Y: Any = None, **other: Any) -> dict[str, Any]:
         """All that a training may ask for."""
-        data = self.pupil.reading.data(self.X if X is None else X, self.Y if Y is None else Y)
+        data = self.pupil.reading.data(self.X_and_other[0] if X is None else X, self.Y if Y is None else Y)
         given = {**told(self.n), **data, "learning_rate": RATE, "num_iterations": k, "print_cost": False}
-        given |= {"X_val": data["X"], "Y_val": data["Y"], "parameters": self.pupil.parameters(self.beginning)}
+        given |= {"X_val": data["X"], "Y_val": data["Y"], "parameters": self.beginning}
         return {**given, "m": self.m, "optimizer": "gd", **other}
 
     def after(self, k: int, **other: Any) -> Point | None:
@@ -78,21 +91,22 @@ class Runs:
         """W and b in what was returned, as matrices and columns, where they are of one network; None where not."""
         if answer.trouble is not None:
             return None
-        pupil, value = self.pupil, answer.value
-        point = point_in(pupil, value, own_sizes(pupil, value, self.X)) or point_in(pupil, value, self.n)
+        n_x, value = len(self.X_and_other[0]), answer.value
+        point = point_in(self.pupil, value, own_sizes(self.pupil, value, n_x)) or point_in(self.pupil, value, self.n)
         if point is None:
             return None
         L = len(point) // 2
-        widths = [self.X.shape[0], *(len(point["b", l]) for l in range(1, L + 1))]
+        widths = [n_x, *(len(point["b", l]) for l in range(1, L + 1))]
         fits = all(point["W", l].shape == (widths[l], widths[l - 1]) for l in range(1, L + 1))
         return point if fits and widths[-1] == len(self.Y) else None
 
-    def work(self, point: Point, rate: float) -> Work:
-        L = max(l for _, l in point)
-        W, b = ({l: point[letter, l] for l in range(1, L + 1)} for letter in "Wb")
-        return Work(self.X, self.Y, W, b, {l: HIDDEN[0] if l < L else self.pupil.reading.output for l in W}, rate)
+    def work(self, point: Point) -> Work:
+        """The data with these parameters."""
+        W, b = ({l: one for (letter, l), one in sorted(point.items()) if letter == q} for q in "Wb")
+        g = {l: HIDDEN[0] if l < max(W) else self.pupil.reading.output for l in W}
+        return Work(self.X_and_other[0], self.Y, W, b, g, self.rate or 0.0)
 
-    @property
+    @cached_property
     def start(self) -> Point | None:
         """The parameters before the first step: after so few iterations that there are none, and with no biases yet."""
         found = next((point for k in (-10, 0) if (point := self.after(k)) is not None), None)
@@ -112,15 +126,23 @@ class Runs:
         while late - early > 1:
             middle = (early + late) // 2
             early, late = (early, middle) if equal(self.after(middle), end) else (middle, late)
-        labels = (np.arange(self.m) % 2, np.arange(self.m) == 0)  # half of one kind, and one of a kind: another course
-        others = [{"X": self.other_X}, *({"Y": one.astype(float).reshape(1, -1)} for one in labels)]
-        others = others[:1] if self.pupil.reading.classes else others
+        others: list[dict[str, Any]] = [{"X": self.X_and_other[1]}]
+        if not self.pupil.reading.classes:  # half of one kind, and one of a kind: another course
+            labels = (np.arange(self.m) % 2, np.arange(self.m) == 0)
+            others += [{"Y": one.astype(float).reshape(1, -1)} for one in labels]
         alike = all(
             equal(self.after(late, **other), self.after(LONG, **other))
             and not equal(self.after(late - 1, **other), self.after(late, **other))
             for other in others
         )
         return late if alike else None
+
+
+def own_sizes(pupil: Pupil, value: Any, n_x: int) -> list[int]:
+    """The sizes of the layers of a network that chooses them itself, by its W1, W2, ..."""
+    named = {name: leaf for path, leaf in leaves(value) if (name := name_at(path)) and name[0] == "W"}
+    weights = [pupil.reading.turned(name, named[name]) for name in sorted(named)]
+    return [n_x, *(len(W) for W in weights if np.ndim(W) == 2)]
 
 
 def counts(

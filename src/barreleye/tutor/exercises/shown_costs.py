@@ -24,18 +24,18 @@ FEW, MANY = 10, 1001
 """Iterations after which a cost that is shown at every one, or at every thousandth, has been shown twice."""
 
 
-def on_costs(pupil: Pupil, runs: Runs, seen: Training) -> list[Finding]:
+def on_costs(runs: Runs, seen: Training) -> list[Finding]:
     """What is wrong with the costs that a right training shows; nothing where it shows none, or has no right cost."""
+    pupil, function = runs.pupil, runs.function
     unsure = pupil.slips.get("cost") or "cost" in pupil.broken | pupil.own_way
     if seen.start is None or unsure or "cost" not in pupil.helpers(runs.role):
         return []
-    v = worked(forward_sheet(max(l for _, l in seen.start)), runs.work(seen.start, 0.0))
+    v = worked(forward_sheet(max(l for _, l in seen.start)), runs.work(seen.start))
     AL = output_at(pupil, v)
     costs = list(costs_in(runs.answer(1, print_cost=True)))
     first = cost_of(pupil, v, AL, v.Y)
     if AL is None or first is None or not np.isfinite(first) or not costs:
         return []
-    function = pupil.cast[runs.role]
     if not any(near(cost, first, ROUNDED) for cost in costs):
         swapped = cost_of(pupil, v, v.Y, AL)
         calls = f"{pupil.cast['cost'].name}("

@@ -1,19 +1,22 @@
 """One step of training, as the learner's own functions make it or as the equations do."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from ..casting.layouts import Name, leaves, name_at
+from ...words import NOTHING
+from ..casting.layouts import Name
 from ..casting.pupil import Pupil, sizes
 from ..casting.returned import cache_of, held, output_of
-from ..equations import Line, Work, forward_sheet, worked
+from ..equations import Line, Work, backward_sheet, forward_sheet, update_sheet, worked
 from ..likeness import DIFFERENT, alike
 from ..mistakes.training import Point
 from ..running.answers import Opaque
-from ..search import Reading
+from ..search import Mistake, Reading, Slip, Trial, slips_of
+from .examples import HIDDEN, with_hidden
 
 CHAIN = ("forward", "backward", "update")
 Way = Callable[..., Point | None]
@@ -29,11 +32,8 @@ def point_in(pupil: Pupil, value: Any, n: Sequence[int]) -> Point | None:
     return {name: array.reshape(-1, 1) if name[0] == "b" else array for name, array in point.items()}
 
 
-def own_sizes(pupil: Pupil, value: Any, X: Any) -> list[int]:
-    """The sizes of the layers of a network that chooses them itself, by its W1, W2, ..."""
-    named = {name: leaf for path, leaf in leaves(value) if (name := name_at(path)) and name[0] == "W"}
-    weights = [pupil.reading.turned(name, named[name]) for name in sorted(named)]
-    return [X.shape[0], *(len(W) for W in weights if np.ndim(W) == 2)]
+def point_of(W: Mapping[int, Any], b: Mapping[int, Any]) -> Point:
+    return {**{("W", l): one for l, one in W.items()}, **{("b", l): one for l, one in b.items()}}
 
 
 # The step that the learner's own functions make
@@ -75,9 +75,8 @@ def own_factor(own: Way, works: Sequence[Work]) -> float | None:
         point = own(v)
         if point is None:
             return None
-        before = {**{("W", l): W for l, W in v.W.items()}, **{("b", l): b for l, b in v.b.items()}}
-        step = np.concatenate([(point[name] - before[name]).ravel() for name in before])
-        made = np.concatenate([(getattr(after, name[0])[name[1]] - before[name]).ravel() for name in before])
+        before, then = point_of(v.W, v.b), point_of(after.W, after.b)
+        step, made = (np.concatenate([(to[name] - before[name]).ravel() for name in before]) for to in (point, then))
         factor = float(step @ made / (step @ step)) if step.any() else 1.0
         if alike(made, factor * step) == DIFFERENT:
             return None
@@ -86,6 +85,28 @@ def own_factor(own: Way, works: Sequence[Work]) -> float | None:
 
 
 # The step that the equations make
+
+
+def readings_of(
+    pupil: Pupil, role: str, trials: Sequence[Trial], rate: float | None, by: Sequence[Name] = ()
+) -> list[Reading]:
+    """One step as a sheet, for each hidden activation; the rate is fitted where the function takes none.
+
+    by    the parameters to which it is fitted; all of them where none is named
+    """
+    L = trials[0].given.L
+    ways = (False,) if pupil.reading.classes else (False, True)
+    sheets = [(*forward_sheet(L), *backward_sheet(L, from_dA=from_dA), *update_sheet(L)) for from_dA in ways]
+    known = pupil.hidden_of(role)
+    calls_forward = any(one.startswith("forward") for one in pupil.helpers(role))
+    readings = []
+    for g in [known] if known is not None and calls_forward else HIDDEN:
+        given = [Trial(with_hidden(v, g), seen) for v, seen in trials]
+        if not rate:
+            rates = [fitted_rate(sheets[0], v, seen, by) for v, seen in given]
+            given = [Trial(replace(v, learning_rate=a), seen) for (v, seen), a in zip(given, rates, strict=True)]
+        readings += [Reading(sheet, given) for sheet in sheets]
+    return readings
 
 
 def fitted_rate(sheet: Sequence[Line], v: Work, seen: Mapping[Name, Any], by: Sequence[Name] = ()) -> float:
@@ -102,12 +123,24 @@ def equations_step(reading: Reading) -> Way:
     given = max((trial.given for trial in reading.trials), key=lambda v: abs(v.learning_rate))
 
     def step(v: Work) -> Point:
-        v.g, v.learning_rate = given.g, given.learning_rate
-        made = worked(reading.sheet, v)
-        return {**{("W", l): W for l, W in made.W_new.items()}, **{("b", l): b for l, b in made.b_new.items()}}
+        made = worked(reading.sheet, replace(v.copy(), g=given.g, learning_rate=given.learning_rate))
+        return point_of(made.W_new, made.b_new)
 
     return step
 
 
-def new(point: Point) -> dict[Name, Any]:
-    return {(f"{letter}_new", l): value for (letter, l), value in point.items()}
+def inherited_in(pupil: Pupil, role: str, readings: Sequence[Reading]) -> tuple[Slip, ...]:
+    """The slips of the functions that a training calls, at every place where these readings may have them."""
+    mistakes = list(dict.fromkeys(slip.mistake for slip in pupil.inherited(role)))
+    mistakes += [SLOPE_FROM_Z] if mistakes else []
+    return tuple(dict.fromkeys(slip for reading in readings for slip in slips_of(reading.sheet, mistakes)))
+
+
+SLOPE_FROM_Z = Mistake(
+    "slope from Z",
+    "dZ",
+    lambda v, l: v.dA[l] * v.g[l].derivative(v.Z[l], v.g[l](v.Z[l])),
+    "dZ[{l}] = dA[{l}] ∗ {g}′(Z[{l}])",
+    NOTHING,
+)
+"""No mistake, but what it amounts to where A is wrong: a slope that is worked out from Z again does not see it."""

@@ -1,11 +1,12 @@
 """layer_sizes: n_x and n_y are read off the data, n_h is free."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ...words import Text
+from ...words import catalogue, listed
 from ..casting.naming import key_of
 from ..casting.pupil import Pupil
 from ..flaws import flawed
@@ -17,14 +18,16 @@ from ..saying.judging import wrong_as_a_whole
 from ..saying.stopping import stop
 from .lacking import holds_not
 
+SAID = catalogue("tutor_judging")
 SHAPES = ((5, 7, 1), (3, 8, 3), (6, 9, 4))
 """(n_x, m, n_y) of the data that it is given: none of them alike."""
 
 
+@dataclass(frozen=True)
 class LayerSizes:
     """The exercise: call it with data of several shapes and look at the numbers."""
 
-    role = "layer_sizes"
+    role: str = "layer_sizes"
 
     def judged(self, pupil: Pupil) -> Judged:
         findings = self._findings(pupil, pupil.cast[self.role])
@@ -38,20 +41,20 @@ class LayerSizes:
             if answer.trouble is not None:
                 return [stop(pupil, self.role, {}, answer)]
             sizes = sizes_in(answer.value)
-            if sizes is None or not all(is_numeric(one) for one in sizes[::2]):
-                return [holds_not(function, answer, Text("n_x, n_h and n_y", "n_x、n_h、n_y"))]
+            if sizes is None or not all(map(is_numeric, sizes[::2])):
+                return [holds_not(function, answer, listed(["n_x", "n_h", "n_y"]))]
             seen.append(Sizes(X, Y, *sizes))
-        wrong = {
-            quantity
-            for one in seen
-            for quantity, right in (("n_x", one.X.shape[0]), ("n_y", one.Y.shape[0]))
-            if not same(getattr(one, quantity), right)
-        }
+        right = {"n_x": [len(one.X) for one in seen], "n_y": [len(one.Y) for one in seen]}
+        got = {name: [getattr(one, name) for one in seen] for name in right}
+        wrong = {name for name in right if not all(map(same, got[name], right[name]))}
         found = flawed(SIZES, seen, function) if wrong else []
         if found and found[0].quantity == "order":  # which explains every number
             return found[:1]
-        unexplained = wrong - {finding.quantity for finding in found}
-        return found + ([no_match(function, seen[0])] if unexplained else [])
+        if not wrong - {finding.quantity for finding in found}:
+            return found
+        words = {"X": seen[0].X.shape, "Y": seen[0].Y.shape, "n_x": right["n_x"][0], "n_y": right["n_y"][0]}
+        claim = SAID["structure.sizes"].filled(**words, got_x=seen[0].n_x, got_y=seen[0].n_y)
+        return [*found, wrong_as_a_whole(function, claim)]
 
 
 def same(size: Any, right: int) -> bool:
@@ -60,9 +63,8 @@ def same(size: Any, right: int) -> bool:
 
 def is_numeric(size: Any) -> bool:
     """Whether it is a number, or several, such as a whole shape."""
-    return all(
-        isinstance(one, float | int | np.ndarray) for one in (size if isinstance(size, tuple | list) else [size])
-    )
+    every = size if isinstance(size, tuple | list) else [size]
+    return all(isinstance(one, float | int | np.ndarray) for one in every)
 
 
 def sizes_in(value: Any) -> tuple[Any, Any, Any] | None:
@@ -75,16 +77,4 @@ def sizes_in(value: Any) -> tuple[Any, Any, Any] | None:
     return None
 
 
-def no_match(function: Function, seen: Sizes) -> Finding:
-    right = f"n_x = {seen.X.shape[0]}, n_y = {seen.Y.shape[0]}"
-    got = f"n_x = {seen.n_x}, n_y = {seen.n_y}"
-    return wrong_as_a_whole(
-        function,
-        Text(
-            f"For X of shape {seen.X.shape} and Y of shape {seen.Y.shape} it gives {got}; it should give {right}.",
-            f"X 的形状为 {seen.X.shape}、Y 的形状为 {seen.Y.shape} 时，它给出 {got}；应为 {right}。",
-        ),
-    )
-
-
-STRUCTURE = {LayerSizes.role: LayerSizes()}
+STRUCTURE = {"layer_sizes": LayerSizes()}
