@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from barreleye.tutor.checking import check
 from barreleye.tutor.equations import backward_sheet, example, worked
@@ -349,3 +350,109 @@ def test_sums_are_m_times_the_means():
     v = example((3, 4, 1), 7, 0)
     assert shared([Trial(v, {name: 7 * one for name, one in gradients(v).items()})], lambda v: 1 / v.m)
     assert not shared([Trial(v, gradients(v))], lambda v: 1 / v.m)
+
+
+REGRESSION = """
+import numpy as np
+
+def start(n_x, n_h, n_y):
+    rng = np.random.default_rng(2)
+    return {"W1": rng.normal(size=(n_h, n_x)), "b1": np.zeros((n_h, 1)),
+            "W2": rng.normal(size=(n_y, n_h)), "b2": np.zeros((n_y, 1))}
+
+def predict(X, parameters):
+    H = np.tanh(parameters["W1"] @ X + parameters["b1"])
+    return parameters["W2"] @ H + parameters["b2"]
+
+def compute_cost(Y_hat, Y):
+    return ((Y_hat - Y) ** 2).sum() / (2 * Y.shape[1])
+"""
+
+
+def verdicts(report):
+    return {one.name: one.verdict for one in report.functions}
+
+
+def checked_file(tmp_path, code):
+    path = tmp_path / "homework.py"
+    path.write_text(code, "utf-8")
+    return check(path, console=Console(quiet=True))
+
+
+def test_an_output_without_sigmoid_and_a_squared_error_are_a_regression(tmp_path):
+    report = checked_file(tmp_path, REGRESSION)
+    assert not list(report.findings)
+    assert verdicts(report)["compute_cost"] == "right"
+
+
+def test_the_output_without_sigmoid_is_wrong_beside_the_cross_entropy(tmp_path):
+    cost = "-(Y * np.log(Y_hat) + (1 - Y) * np.log(1 - Y_hat)).sum() / Y.shape[1]"
+    report = checked_file(tmp_path, REGRESSION.replace("((Y_hat - Y) ** 2).sum() / (2 * Y.shape[1])", cost))
+    assert verdicts(report)["compute_cost"] != "wrong"
+    assert "scores for predictions" in [finding.mistake for _, finding in report.findings]
+
+
+@pytest.mark.parametrize("scale", ["0.5 * np.mean(np.sum({}, axis=-1))", "np.sum({})", "np.mean({}) / 2"])
+def test_what_is_called_a_squared_error_may_be_any_of_them(scale, tmp_path):
+    code = "import numpy as np\n\ndef mse(p, t):\n    return " + scale.format("(p - t) ** 2") + "\n"
+    assert verdicts(checked_file(tmp_path, code)) == {"mse": "right"}
+    assert verdicts(checked_file(tmp_path, code.replace("- t", "+ t"))) != {"mse": "right"}
+
+
+SUMMED = """
+import numpy as np
+
+def compute_cost(AL, Y):
+    return -np.sum(Y * np.log(AL) + (1 - Y) * np.log(1 - AL))
+
+def epoch(batches, p):
+    total = 0
+    for X, Y in batches:
+        total += compute_cost(forward(X, p), Y)
+    return total
+"""
+
+
+def test_a_cost_that_another_function_adds_up_is_a_sum(tmp_path):
+    assert verdicts(checked_file(tmp_path, SUMMED))["compute_cost"] != "wrong"
+    assert verdicts(checked_file(tmp_path, SUMMED.replace("+=", "=")))["compute_cost"] == "wrong"
+
+
+def test_an_update_knows_gradients_by_where_they_are_held(tmp_path):
+    code = KEYED.replace("STEP", "self.params[key] - self.lr * self.grads[key]")
+    assert verdicts(checked_file(tmp_path, code))["Net.update"] == "right"
+    code = KEYED.replace("STEP", "self.params[key] + self.lr * self.grads[key]")
+    assert verdicts(checked_file(tmp_path, code))["Net.update"] == "wrong"
+
+
+KEYED = """
+import numpy as np
+
+class Net:
+    def __init__(self, layers, lr=0.1):
+        self.lr, self.L, self.grads, self.cache = lr, len(layers) - 1, {}, {}
+        rng = np.random.default_rng(0)
+        self.params = {}
+        for l in range(1, self.L + 1):
+            self.params[f"W{l}"] = rng.normal(size=(layers[l], layers[l - 1]))
+            self.params[f"b{l}"] = np.zeros((layers[l], 1))
+
+    def forward(self, X):
+        self.cache["A0"] = X
+        for l in range(1, self.L + 1):
+            Z = self.params[f"W{l}"] @ self.cache[f"A{l - 1}"] + self.params[f"b{l}"]
+            self.cache[f"A{l}"] = np.tanh(Z) if l < self.L else 1 / (1 + np.exp(-Z))
+        return self.cache[f"A{self.L}"]
+
+    def backward(self, Y):
+        dZ = self.cache[f"A{self.L}"] - Y
+        for l in range(self.L, 0, -1):
+            self.grads[f"W{l}"] = dZ @ self.cache[f"A{l - 1}"].T / Y.shape[1]
+            self.grads[f"b{l}"] = dZ.mean(axis=1, keepdims=True)
+            if l > 1:
+                dZ = self.params[f"W{l}"].T @ dZ * (1 - self.cache[f"A{l - 1}"] ** 2)
+
+    def update(self):
+        for key in self.params:
+            self.params[key] = STEP
+"""

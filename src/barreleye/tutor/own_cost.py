@@ -5,28 +5,32 @@ a squared error, an L2 penalty, or another activation, it is no mistake that it 
 who has its gradient right has meant that network and that cost.
 """
 
+import ast
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeGuard
 
 import numpy as np
 
 from ..words import catalogue
 from .casting.naming import SQUARED_ERRORS, plain
 from .casting.pupil import Pupil
-from .casting.returned import output_of
+from .casting.returned import number_in, output_of
 from .classics import CATALOGUE
-from .equations import Work, cost_sheet, worked
+from .equations import Work, cost_sheet, forward_sheet, worked
 from .exercises.backward import BACKWARD, Backward
+from .exercises.examples import HIDDEN, with_hidden
 from .finite_differences import agrees, evidence_against, slopes_of
 from .fragility.surroundings import data_globals
 from .judgement import OWN_WAY, Judged
 from .left_to_update import left_to_update
-from .likeness import DIFFERENT, FLOAT32_TOLERANCE, alike
+from .likeness import DIFFERENT, FLOAT32_TOLERANCE, TOLERANCE, alike
 from .penalty import decay_in, layers_without, penalty_in, right_with, steady, without_penalty
 from .report import Evidence
 from .saying.judging import layer_words, unjudged
 from .search import Reading, Slip, Trial, explanation
+from .syntax import tree_of
 
 SAID = catalogue("tutor_judging")
 
@@ -83,11 +87,45 @@ def paper(slip: Slip, v: Work) -> str:
     return slip.mistake.seen.format(**layer_words(slip.layers, v))
 
 
+# The network of a regression
+
+
+def of_regression(pupil: Pupil) -> bool:
+    """Whether the network puts out Z[L] itself, and the cost is a squared error: that is no mistake in either.
+
+    A file with a backward pass shows by that whether they belong together.
+    """
+    role = next((one for one in (*FORWARD, "predict") if one in pupil.cast), None)
+    if role is None or "cost" not in pupil.cast or {*BACKWARD} & {*pupil.cast}:
+        return False
+    given = [pupil.example((3, 4, 1), m, seed) for seed, m in enumerate((7, 5))]
+    costs = [number_in(pupil.call("cost", {**pupil.available(v), "AL": v.A[v.L]}).value) for v in given]
+    outputs = [output_of(v, pupil.call(role, pupil.available(v)).value) for v in given]
+    networks = ([worked(forward_sheet(v.L), with_hidden(v, g)) for v in given] for g in HIDDEN)
+    return share_of_squares([Trial(v, {("J", v.L): J}) for v, J in zip(given, costs, strict=True)]) and any(
+        all(np.size(one) == v.m and alike(np.ravel(one), v.Z[v.L][0]) for one, v in zip(outputs, network, strict=True))
+        for network in networks
+    )
+
+
+def share_of_squares(trials: Sequence[Trial]) -> bool:
+    """Whether every cost is the sum of (A[L] − Y)², its mean, or half of either."""
+    shares = []
+    for v, observed in trials:
+        J = np.asarray(observed["J", v.L])
+        if J.size != 1 or J.dtype.kind not in "fi":
+            return False
+        shares.append((float(J.item() / ((v.A[v.L] - v.Y) ** 2).sum()), v.m))
+    return any(all(abs(share * n**k / c - 1) < TOLERANCE for share, n in shares) for k in (0, 1) for c in (1.0, 0.5))
+
+
 # The forward pass
 
 
 def judged_forward(pupil: Pupil, role: str, readings: Sequence[Reading]) -> Judged | None:
     """A forward pass of another network, whose gradient the learner has right; None for any other."""
+    if of_regression(pupil):
+        return Judged([], [SAID["own_cost.regression"]], OWN_WAY)
     if pupil.inherited(role) or explanation(readings, (), (), 0, FLOAT32_TOLERANCE) is not None:
         return None
     if "random" in pupil.cast[role].source or not consistent(pupil, role):
@@ -102,6 +140,8 @@ def judged_forward(pupil: Pupil, role: str, readings: Sequence[Reading]) -> Judg
 
 def judged_prediction(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
     """A prediction with another network: right where it is A[L] > 1/2, else not judged; None for the course's."""
+    if of_regression(pupil):
+        return Judged([], [SAID["own_cost.regression"]], OWN_WAY)
     forward = next((one for one in FORWARD if one in pupil.own_way), None)
     if forward is None:
         return None
@@ -132,9 +172,13 @@ def judged_cost(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
         return Judged([], [SAID["own_cost.of_one"]], OWN_WAY)
     seen = paper(slip, trials[0].given) if slip else ""
     total = counts == [1.0] * len(counts)
+    if total and summed_up(pupil):
+        return Judged([], [SAID["own_cost.summed_up"]], OWN_WAY)
+    if of_regression(pupil):
+        return Judged([], [SAID["own_cost.regression"]], OWN_WAY)
     if seen and not total and not any(sign in seen for sign in ERRORS):  # a cross-entropy with a mistake in it
         return None
-    as_named = bool(seen) and not total and called_squared(pupil)
+    as_named = called_squared(pupil) and ((bool(seen) and not total) or share_of_squares(trials))
     forward = next((one for one in FORWARD if one in pupil.cast), None)
     if not as_named and (forward is None or not consistent(pupil, forward)):
         return None
@@ -145,7 +189,7 @@ def judged_cost(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
         [
             (SAID["own_cost.error"] if as_named else SAID["own_cost.error_with_gradient"]).filled(seen=seen)
             if seen
-            else SAID["own_cost.other_cost"]
+            else SAID["own_cost.named" if as_named else "own_cost.other_cost"]
         ],
         OWN_WAY,
     )
@@ -161,6 +205,18 @@ def counts_in(trials: Sequence[Trial]) -> list[float]:
         return [0.0]
     means = [worked(cost_sheet(v.L, v.g[v.L]), v).J[v.L] for v, _ in trials]
     return [round(float(mean * v.m / J.item()), 6) for mean, J, (v, _) in zip(means, costs, trials, strict=True)]
+
+
+def summed_up(pupil: Pupil) -> bool:
+    """Whether another function adds the costs of batches up, total += cost(AL, Y), and so is left to divide by m."""
+    name = pupil.cast["cost"].name.split(".")[-1]
+    added = (node.value for one in pupil.runner.functions for node in tree_of(one.source) if is_sum(node))
+    calls = (part.func for value in added for part in ast.walk(value) if isinstance(part, ast.Call))
+    return any(name in (getattr(one, "id", ""), getattr(one, "attr", "")) for one in calls)
+
+
+def is_sum(node: ast.AST) -> TypeGuard[ast.AugAssign]:
+    return isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add)
 
 
 def called_squared(pupil: Pupil) -> bool:

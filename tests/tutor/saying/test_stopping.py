@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from barreleye.tutor.checking import check
 from barreleye.tutor.running.answers import Function, Opaque
@@ -253,3 +254,11 @@ def test_an_answer_too_large_to_be_compared_is_not_judged():
         "It gives more than can be compared: more than 200,000 parts or 32 MiB",
     )
     assert "WireError" not in finding.claim.zh + finding.claim.en
+
+
+def test_an_empty_place_at_the_end_of_a_function_without_a_return_is_not_written_yet(tmp_path):
+    path = tmp_path / "homework.py"
+    body = "def linear_backward(dZ, cache):\n    A_prev, W, b = cache\n    m = A_prev.shape[1]\n"
+    for mark, verdict in (("    # YOUR CODE HERE\n", "unjudged"), ("    # the end\n", "wrong")):
+        path.write_text(body + mark, "utf-8")
+        assert check(path, console=Console(quiet=True)).functions[0].verdict == verdict

@@ -72,14 +72,17 @@ def prefixed(tree: Any, prefix: str) -> Any:
 def name_at(path: Path) -> Name | None:
     """What a path says: ("dW", 1) for ("dW1",), ("W", 2) for (1, "W"); None where no key names a quantity.
 
-    >>> name_at(("layer2", "b")), name_at(("W", 0)), name_at(("cost",))
-    (('b', 2), ('W', 1), None)
+    What lies among gradients is one, by whatever name.
+
+    >>> name_at(("layer2", "b")), name_at(("W", 0)), name_at(("cost",)), name_at(("grads", "W2"))
+    (('b', 2), ('W', 1), None, ('dW', 2))
     """
     for depth in range(len(path) - 1, -1, -1):
         found = QUANTITY.fullmatch(key) if isinstance(key := path[depth], str) else None
         if not found:
             continue
         d, word, layer = found.groups()
+        d = d or "d" * any(isinstance(key, str) and GRADIENTS.fullmatch(key) is not None for key in path[:depth])
         quantity = d.lower() + ("b" if word[0] in "bB" else word[0].upper())
         if layer:
             return quantity, int(layer)
@@ -90,6 +93,7 @@ def name_at(path: Path) -> Name | None:
 
 
 QUANTITY = re.compile(r"(d?)_?(weights?|biase?s?|[wb]s?|[za])[_\[(]?(\d*)[\])]?", re.IGNORECASE)
+GRADIENTS = re.compile(r"_?grad(?:ient)?s?", re.IGNORECASE)
 
 
 def layer_in(key: int | str) -> int | None:
@@ -125,7 +129,7 @@ def read(tree: Any, expected: Mapping[Name, tuple[int, ...]]) -> dict[Name, Path
         elif name in expected:
             found[name] = path
         elif (gradient := ("d" + name[0], name[1])) in expected:  # which are named like their parameters
-            found[gradient] = path
+            found.setdefault(gradient, path)
     missing = {name: shape for name, shape in expected.items() if name not in found}
     nameless = [path for path in loose if not any(isinstance(key, str) for key in path)]
     placed = by_place(missing, nameless, shapes) or by_shape(missing, nameless, shapes)

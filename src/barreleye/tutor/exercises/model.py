@@ -137,6 +137,8 @@ def mistaken(runs: Runs, trials: Sequence[Trial], readings: Sequence[Reading]) -
     pupil, role, function = runs.pupil, runs.role, runs.function
     if leaning := pupil.leans_on_broken(role) or pupil.leans_on_wrong(role):
         return [leans(pupil, role, leaning)]
+    if pupil.own_way & {*pupil.helpers(role)}:  # the equations are not the course's
+        return [unjudged(function, SAID["model.unknown_steps"])]
     inherited = inherited_in(pupil, role, readings)
     if not runs.rate:  # a mistake spoils the rate that fits best: that of a parameter which it leaves alone
         tops = (("b", trials[0].given.L), ("W", 1))

@@ -10,6 +10,7 @@ import sys
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -312,6 +313,9 @@ def _definition(statement: Statement, name: str) -> ast.stmt | None:
 
 
 def _source(cell: Cell, node: ast.stmt) -> str:
-    """The lines of a definition, its decorators among them."""
+    """The lines of a definition, its decorators among them, and the comments after the last where it is no return."""
     first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
-    return "\n".join(cell.lines[first - 1 : node.end_lineno])
+    lines = cell.lines[first - 1 : node.end_lineno]
+    ends = isinstance(node, ast.FunctionDef) and not isinstance(node.body[-1], ast.Return)
+    inside = re.compile(rf"\s{{{node.col_offset + 1},}}#" if ends else "(?!)")
+    return "\n".join([*lines, *takewhile(inside.match, cell.lines[node.end_lineno or 0 :])])

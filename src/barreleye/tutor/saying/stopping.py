@@ -271,7 +271,7 @@ def leaves_none(value: ast.AST) -> bool:
     return any(isinstance(one, ast.Constant) and one.value is None for one in parts)
 
 
-MARK = r"^[ \t]*#[# \t]*(?:START CODE|YOUR CODE|BEGIN YOUR CODE|TODO)\b.*\n(?:[ \t]*(?:#.*)?\n)*[ \t]*"
+MARK = r"^[ \t]*#[# \t]*(?:START CODE|YOUR CODE|BEGIN YOUR CODE|TODO)\b.*(?:\n[ \t]*(?:#.*)?)*?(?:\n[ \t]*|\Z)"
 """How an edition of the course marks a place for the learner's code, and the comments that follow."""
 EMPTY_PLACE = re.compile(
     MARK + r"(?:#[# \t]*(?:END CODE|YOUR CODE ENDS|END YOUR CODE|END OF YOUR CODE)\b|\Z)",
