@@ -8,6 +8,7 @@ from .busy import busy
 from .engine_constants import engines
 from .estimators import estimators
 from .fuzz import fuzz
+from .gpu import gpu
 from .members import members
 from .memory import memory
 from .processes import processes
@@ -27,6 +28,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "cold_command": cold_command,
     "estimators": estimators,
     "busy": busy,
+    "gpu": gpu,
     "members": members,
     "memory": memory,
     "processes": processes,
@@ -47,6 +49,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", default=(), metavar="TABLE", help="tables, fuzz: these alone")
     parser.add_argument("--rows", type=int, help="tables: at most so many rows; reading: so many")
     parser.add_argument("--seeds", type=int, default=3, help="tables: splits and starts, 3 by default")
+    parser.add_argument("--tiny", action="store_true", help="gpu: small networks, on whatever device there is")
     named = (
         f"tables: who stand beside {OURS}, of {', '.join(name for name in PEERS if name != OURS)}; all installed ones"
     )
@@ -56,6 +59,7 @@ def main() -> None:
     given = parser.parse_args()
     BENCHMARKS["fuzz"] = lambda: fuzz(given.minutes, tuple(given.only), given.seed)
     BENCHMARKS["reading"] = lambda: reading(given.rows or 1_000_000)
+    BENCHMARKS["gpu"] = lambda: gpu(given.tiny)
     BENCHMARKS["tables"] = lambda: tables(given.folder, given.only, given.rows, given.seeds, given.peers)
     BENCHMARKS["ablation"] = lambda: ablation(given.folder, given.only, given.rows, given.seeds)
     names = given.names or [name for name in BENCHMARKS if name not in ("engines", "tables", "ablation", "fuzz")]

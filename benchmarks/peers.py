@@ -48,13 +48,23 @@ def sklearn_step(
 
 
 def torch_step(
-    n: tuple[int, ...], X: Any, Y: Any, *, batch_size: int, steps: int, hidden: str, optimizer: str, rate: float
+    n: tuple[int, ...],
+    X: Any,
+    Y: Any,
+    *,
+    batch_size: int,
+    steps: int,
+    hidden: str,
+    optimizer: str,
+    rate: float,
+    device: str = "cpu",
+    compiled: bool = False,
 ) -> Callable[[], float] | None:
-    """Seconds a step of PyTorch in eager mode, the cost kept at each; None without PyTorch."""
+    """Seconds a step of PyTorch, eager or compiled, the cost kept at each; None without PyTorch."""
     torch = optional("torch")
     if torch is None:
         return None
-    X, Y = torch.as_tensor(X), torch.as_tensor(Y)
+    X, Y = torch.as_tensor(X, device=device), torch.as_tensor(Y, device=device)
     layers: list[Any] = []
     for l in range(1, len(n)):
         layers.append(torch.nn.Linear(n[l - 1], n[l], dtype=X.dtype))
@@ -62,14 +72,15 @@ def torch_step(
             layers.append(torch.nn.Tanh() if hidden == "tanh" else torch.nn.ReLU())
     labels = Y.argmax(axis=1) if n[-1] > 1 else Y
     measure = torch.nn.CrossEntropyLoss() if n[-1] > 1 else torch.nn.BCEWithLogitsLoss()
+    model = torch.nn.Sequential(*layers).to(device)
+    forward = torch.compile(model) if compiled else model
 
     def run() -> float:
-        model = torch.nn.Sequential(*layers)
         kind = torch.optim.Adam if optimizer == "adam" else torch.optim.SGD
         rule = kind(model.parameters(), lr=rate)
         costs = []
         m = len(X)
-        order = torch.randperm(m)
+        order = torch.randperm(m, device=device)
         started = time.perf_counter()
         for i in range(steps):
             if batch_size == m:
@@ -79,10 +90,11 @@ def torch_step(
                 chosen = order[at : at + batch_size]
                 rows, targets = X[chosen], labels[chosen]
             rule.zero_grad()
-            J = measure(model(rows), targets)
+            J = measure(forward(rows), targets)
             J.backward()
             rule.step()
             costs.append(J.detach())
+        costs[-1].item()  # a GPU answers when it is done
         return (time.perf_counter() - started) / steps
 
     return run

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from barreleye.nn.structure import Network
-from barreleye.training.crew import HERE
+from barreleye.training.hosts import HERE
 from barreleye.training.loop import train
 from barreleye.training.progress import Progress
 

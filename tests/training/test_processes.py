@@ -13,8 +13,9 @@ import pytest
 
 from barreleye.nn.structure import Network
 from barreleye.training import crew, processes
+from barreleye.training.hosts import hosts_of
 from barreleye.training.loop import train
-from barreleye.training.processes import Processes, hosts_of
+from barreleye.training.processes import Processes
 from barreleye.training.transforms import Transform
 
 RICH = Network((5, 8, 6, 3), "relu", "softmax", batch_norm=True, keep_prob=0.8, L2=0.3, L1=0.01)

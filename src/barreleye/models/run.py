@@ -29,8 +29,8 @@ from ..nn.structure import Network
 from ..nn.validation import check, choose, count, fraction, nonnegative, positive
 from ..training.divergence import DivergenceError
 from ..training.engine import PRECISIONS
+from ..training.hosts import hosts_of
 from ..training.plan import planned
-from ..training.processes import hosts_of
 from ..training.progress import Progress
 from ..training.run import Plan
 from ..training.stopping import EarlyStopping, Monitor

@@ -18,8 +18,8 @@ from typing import Any
 
 import cloudpickle
 
-HERE = "localhost"
-"""A process of this machine, which needs no ssh."""
+from .hosts import HERE
+
 HARMLESS = "[Gloo] Rank "
 """Begins a line that XLA prints at each start, of ranks that are connected."""
 GRACE_SECONDS = 3.0

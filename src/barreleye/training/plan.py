@@ -33,10 +33,10 @@ from .arguments import (
 from .batches import Stream, Table
 from .engine import PRECISIONS
 from .engine_choice import choose_engine
+from .hosts import hosts_of
 from .lbfgs import LBFGS
 from .members import checked_seed, each, stack
 from .passes import Passes
-from .processes import hosts_of
 from .progress import Progress, Run
 from .run import Plan
 from .scale import warn_of_another_scale

@@ -1,0 +1,33 @@
+"""Where processes run that train together."""
+
+from collections.abc import Sequence
+
+from ..nn.validation import count
+
+HERE = "localhost"
+"""This machine, where a process needs no ssh."""
+
+
+def hosts_of(processes: int | Sequence[str], device: str = "auto") -> tuple[str, ...]:
+    """The host of each process, this machine for those of a number; none for 1, the process that asks.
+
+    Raises TypeError or ValueError for what is neither, and for several processes that would share GPUs.
+
+    >>> hosts_of(2), hosts_of(1), hosts_of(["red", "blue"])
+    (('localhost', 'localhost'), (), ('red', 'blue'))
+    """
+    if isinstance(processes, str):
+        raise TypeError(f"processes={processes!r} must be a number, or a list of hosts: pass [{processes!r}]")
+    if not isinstance(processes, Sequence):
+        n = count("processes", processes)
+        hosts = (HERE,) * n if n > 1 else ()
+    else:
+        hosts = tuple(processes)
+        if not hosts or not all(isinstance(host, str) and host.strip() for host in hosts):
+            raise ValueError(f"processes={processes!r} must name hosts, such as ['red', 'blue']")
+    if device not in ("auto", "cpu") and len(set(hosts)) < len(hosts):
+        raise ValueError(
+            f"processes={processes!r} with device={device!r}: one process works with all devices of its machine. "
+            "Leave processes out, or name each host once"
+        )
+    return hosts
