@@ -26,8 +26,16 @@ def source(data: str, target: str | None, encoding: str | None) -> tuple[Frame, 
         raise ValueError(words("options.no_data", data=repr(data), **names))
     with unzipping(data):
         frame, notes = read(data, encoding)
-    wanted = split_at_commas(target or "") if target not in (None, *frame.names) else [target or frame.names[-1]]
-    return frame, wanted, list(notes)
+    return frame, wanted_of(target, frame.names), list(notes)
+
+
+def wanted_of(target: str | None, names: Sequence[str]) -> list[str]:
+    """The columns to predict: the one of that name, or those of "a,b"; without a word the last.
+
+    >>> wanted_of("a,b", ["a", "b", "c"]), wanted_of(None, ["a", "b", "c"])
+    (['a', 'b'], ['c'])
+    """
+    return split_at_commas(target or "") if target not in (None, *names) else [target or names[-1]]
 
 
 def refuse_batches_of_lbfgs(batch: int | None, optimizer: str | None) -> None:

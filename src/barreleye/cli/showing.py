@@ -19,7 +19,7 @@ ALIKE = 5
 
 def introduce(ready: Prepared, settings: Settings, data: str, notes: Sequence[str]) -> None:
     """What was read and how, column by column, and how the rows are parted."""
-    size = {"rows": many("row", ready.frame.m), "columns": many("column", len(ready.table.inputs))}
+    size = {"rows": many("row", sum(ready.totals)), "columns": many("column", len(ready.table.inputs))}
     task, targets = words(f"table.{ready.targets.task}"), listed(map(repr, ready.targets.names))
     say.print(words("table.title", name=Path(data).stem, task=task, targets=targets, **size), style="bold")
     for note in notes:
@@ -27,7 +27,7 @@ def introduce(ready: Prepared, settings: Settings, data: str, notes: Sequence[st
     show_columns(ready)
     for note in ready.notes:
         remark(note)
-    train, validation, test = map(len, ready.parts)
+    train, validation, test = ready.totals
     stops = words("table.stops", n=f"{validation:,}") if validation else NOTHING
     tests = words("table.tests", n=f"{test:,}") if test else NOTHING
     n, network = settings.members_for(train), repr(settings.network(ready))

@@ -1,6 +1,6 @@
 """The run of ``barreleye train``, and what it leaves."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from ..search.study import Found
 
 
+ROWS_SAID = 5
+
+
 class Search(NamedTuple):
     """A search that is over: what it found, in which space, and who is told what becomes of it."""
 
@@ -60,7 +63,7 @@ def run(
     Raises OSError for what could not be kept; training that diverged or was interrupted has a status of its own.
     """
     asked, settings = settings.time, settings.within(ready)
-    epochs, members = settings.recipe_of(ready).epochs, settings.members_for(len(ready.parts.train))
+    epochs, members = settings.recipe_of(ready).epochs, settings.members_for(ready.totals[0])
     training = settings.train(ready)  # which refuses what does not go together before the table fills the screen
     introduce(ready, settings, data, notes)
     if asked is not None:
@@ -83,6 +86,8 @@ def run(
             if settings.refit and trouble is None and not interrupted():
                 again, trouble = watch(settings.again(ready, history[-1]), epochs, score, interrupted, "training.again")
             room.close()
+            if ready.stream is not None:
+                tell_unused(ready.stream.unused)
             until_all_is_told.enter_context(held(results))
             earlier = set_aside(results)
             if earlier and runs:
@@ -129,3 +134,11 @@ def run(
             raise typer.Exit(1)
         if interrupted():
             raise typer.Exit(INTERRUPTED)
+
+
+def tell_unused(unused: Mapping[int, str]) -> None:
+    """The rows of a stream that could not be used, the first few with the reason."""
+    if unused:
+        remark(words("training.unused", rows=many("row", len(unused))))
+    for row, why in sorted(unused.items())[:ROWS_SAID]:
+        remark(words("predict.unread_row", row=f"{row:,}", why=why))

@@ -82,6 +82,40 @@ def open_file(path: str | Path, encoding: str | None = None) -> File:
     return File(path, layout.names, layout.notes, layout)
 
 
+FOLDED = (".csv", ".tsv", ".txt", ".gz", ".parquet", ".pq", ".feather", ".arrow")
+"""How the names of files end that are read of a folder."""
+
+
+def open_files(path: str | Path, encoding: str | None = None) -> list[File]:
+    """The table in a file, or in all files of a folder by their names, which have the columns of the first.
+
+    Raises as ``open_file``, and ValueError for a folder without tables and a file that lacks columns.
+    """
+    if not Path(path).is_dir():
+        return [open_file(path, encoding)]
+    there = sorted(one for one in Path(path).iterdir() if one.suffix in FOLDED and one.name[0] not in "._")
+    if not there:
+        raise ValueError(SAY["error.no_tables"].filled(path=repr(str(path)), endings=", ".join(FOLDED)))
+    files = [open_file(one, encoding) for one in there]
+    for file in files[1:]:
+        if gone := [name for name in files[0].names if name not in file.names]:
+            raise ValueError(SAY["error.file_lacks"].filled(path=file.path, names=listed(gone), first=files[0].path))
+    return files
+
+
+def all_blocks(
+    files: Sequence[File], names: Sequence[str], as_text: Sequence[str] = ()
+) -> Iterator[tuple[int, int, Block]]:
+    """The blocks of all files, each with its file's place and the rows of the files before that one."""
+    before = 0
+    for place, file in enumerate(files):
+        m = 0
+        for block in file.blocks(names, as_text):
+            yield place, before, block
+            m += block.m
+        before += m
+
+
 def read(path: str | Path, encoding: str | None = None) -> tuple[Frame, tuple[str, ...]]:
     """All rows of a file, and how it was understood, in sentences. Empty columns and empty rows are left out.
 

@@ -11,7 +11,7 @@ Checked 25 things that go wrong in trainings, and found nothing.
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -148,6 +148,7 @@ def evidence_of(
 
     edges    of the search that the settings come from, if there was one: see ``search.study.Found``
     """
+    ready = replace(ready, stream=None)  # what is tried is tried on the rows that are here
     train, judged = ready.parts.train, ready.judged
     job = Job(*settings.arguments(ready, fold(ready, train, ready.parts.validation)))
     own = kept(history[-1], job.network)

@@ -29,6 +29,7 @@ from ..training.progress import Progress
 from ..words import catalogue
 from .aside import informed
 from .model import Model
+from .streamed import Streamed
 from .uses import row_weights, split_by, uses, weights_in
 
 SAY = catalogue("table")
@@ -46,6 +47,7 @@ class Prepared:
     data_read  the fingerprint of all that was read, of what is left out too
     balanced   whether the weights make classes count alike
     split      how rows are held out for the score: as ``prepare`` was told, "table" for another one's, "none"
+    stream     the training rows where they are, if they are too many for the memory: all that is here is a sample
     """
 
     frame: Frame
@@ -61,6 +63,16 @@ class Prepared:
     data_read: str
     balanced: bool = False
     split: str = "random"
+    stream: Streamed | None = None
+
+    @property
+    def totals(self) -> tuple[int, int, int]:
+        """The rows of each part, whether they are here or not."""
+        train, validation, test = map(len, self.parts)
+        if self.stream is not None:
+            train, validation, streamed = self.stream.source.totals
+            test = streamed or test
+        return train, validation, test
 
     @property
     def judged(self) -> Array:
@@ -104,6 +116,7 @@ def prepare(
     numbered: bool = False,
     each_class: bool = False,
     clamped: bool = False,
+    parted: Array | None = None,
 ) -> Prepared:
     """Leave aside rows without a target; split; tell the columns' kinds; fit encoders on the training rows; code all.
 
@@ -121,6 +134,7 @@ def prepare(
     numbered    whether the levels of a category of many are numbered, for a network that learns what each is worth
     each_class  whether two classes have an output each
     clamped     whether answers stay within the numbers of the training rows
+    parted      (m,) of each row its part, where they are parted already
 
     Raises ValueError for what cannot be trained on, by name.
     """
@@ -159,19 +173,22 @@ def prepare(
     classes = targets.indices(frame) if targets.classes else None
     if balanced and classes is None:
         raise ValueError(SAY["error.balanced"].filled(target=listed(target)))
-    whole = test is None and is_truth_table(frame.without(target))
+    whole = test is None and parted is None and is_truth_table(frame.without(target))
     if whole:
         notes.append(SAY["note.truth_table"])
-    parts = parts_of(
-        len(own),
-        classes=classes,
-        test=hold_out and test is None and not whole,
-        validation=validate and not whole,
-        seed=seed,
-        by=None if by is None else frame.take(own)[by],
-        grouped=way == "group",
-        name=by or "",
-    )
+    if parted is not None:
+        parts = Parts(*(np.flatnonzero(parted[numbers[own] - 1] == k) for k in range(len(Parts._fields))))
+    else:
+        parts = parts_of(
+            len(own),
+            classes=classes,
+            test=hold_out and test is None and not whole,
+            validation=validate and not whole,
+            seed=seed,
+            by=None if by is None else frame.take(own)[by],
+            grouped=way == "group",
+            name=by or "",
+        )
     if test is not None:
         parts = parts._replace(test=np.arange(len(own), frame.m))
     if classes is not None and len(targets.classes) == 1:

@@ -46,11 +46,11 @@ def beginning(
             "parts": {name: spread_of(ready, part) for name, part in ready.parts._asdict().items() if len(part)},
         },
         "task": ready.targets.task,
-        "rows": {name: len(part) for name, part in zip(ready.parts._fields, ready.parts, strict=True)},
+        "rows": dict(zip(ready.parts._fields, ready.totals, strict=True)),
         "split": ready.split,
         "settings": {"recipe": settings.named} | {k: v for k, v in asdict(settings).items() if v not in (None, ())},
         "recipe": plain({field.name: getattr(made, field.name) for field in fields(made)})
-        | {"members": settings.members_for(len(ready.parts.train))},
+        | {"members": settings.members_for(ready.totals[0])},
         "network": repr(settings.network(ready)),
         **origin(),
     }

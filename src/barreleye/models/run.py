@@ -20,7 +20,6 @@ import numpy as np
 
 from ..data.targets import Task
 from ..nn.activations import ACTIVATIONS
-from ..nn.arrays import Array
 from ..nn.heads import SoftmaxHead
 from ..nn.optimizers import OPTIMIZERS
 from ..nn.rows import listed
@@ -34,6 +33,7 @@ from ..training.plan import planned
 from ..training.progress import Progress
 from ..training.run import Plan
 from ..training.stopping import EarlyStopping, Monitor
+from ..words import catalogue
 from .calibration import tells
 from .model import Model
 from .preparing import Prepared
@@ -43,6 +43,13 @@ from .scores import METRICS, head_of, watched
 OF_PLAIN = ("layers", "activation", "optimizer", "rate", "schedule", "clip", "batch", "patience", "l2", "dropout")
 """What a person who describes a network names; with batch_norm."""
 
+
+TABLE = catalogue("table")
+
+FULL_EPOCHS_ROWS = 100_000
+"""Of a stream of more rows so many of each of a recipe's epochs are learnt from: new rows teach more than old ones."""
+LOOK_STEPS = 1000
+"""Between two looks at a stream, whose epochs may be long."""
 
 CYCLES = (1 / 15, 3 / 15, 7 / 15, 1.0)
 """Of a run with the schedule coslog4: the shares at which its rate is 0."""
@@ -128,8 +135,12 @@ class Settings:
         return replace(made, batch=0) if made.optimizer == "lbfgs" and self.batch is None else made
 
     def recipe_of(self, ready: Prepared) -> Recipe:
-        """The recipe for that table."""
-        return self.recipe_for(ready.targets.task, len(ready.parts.train))
+        """The recipe for that table; of a stream of many rows with fewer epochs, where nobody says how many."""
+        rows = ready.totals[0]
+        made = self.recipe_for(ready.targets.task, rows)
+        if ready.stream is None or self.epochs is not None or rows <= FULL_EPOCHS_ROWS:
+            return made
+        return replace(made, epochs=max(1, made.epochs * FULL_EPOCHS_ROWS // rows))
 
     @property
     def coding(self) -> dict[str, Any]:
@@ -227,16 +238,25 @@ class Settings:
         *what, options = self.arguments(ready, on)
         return planned(*what, **options)
 
-    def arguments(self, ready: Prepared, on: "Fold") -> tuple[Network, Array, Array, dict[str, Any]]:
+    def arguments(self, ready: Prepared, on: "Fold") -> tuple[Network, Any, Any, dict[str, Any]]:
         """What ``train`` is asked for: the network, X, Y, and the other arguments by their names."""
         made = self.recipe_of(ready)
-        members = self.members_for(len(ready.parts.train))
+        members = self.members_for(ready.totals[0])
         full = made.batch == 0 or made.optimizer == "lbfgs"
         score = None if self.judged_by(ready) == "cost" else watched(ready, self.metric_for(ready), on.aside)
         by: Monitor = "validation_cost" if score is None else "validation_score"
-        rules = [EarlyStopping(patience=made.patience or None, monitor=by)]
+        rows: tuple[Any, Any] = on.rows[0], on.rows[1]
+        weights = on.rows[2] if len(on.rows) > 2 else None
+        m, looks = len(on.rows[0]), 1
+        if ready.stream is not None:
+            if full:
+                raise ValueError(TABLE["error.stream_full"].filled(what=f"batch={made.batch}, {made.optimizer}"))
+            stream = ready.stream.of((0,) if on.aside.size else (0, 1), on.rows)
+            rows, weights, m = (stream, None), None, sum(stream.sizes)
+            looks = -(-m // (min(made.batch or 1, m) * LOOK_STEPS))
+        rules = [EarlyStopping(patience=(made.patience or 0) * looks or None, monitor=by)]
         options = {
-            "weights": on.rows[2] if len(on.rows) > 2 else None,
+            "weights": weights,
             "validation": on.held_out if on.aside.size else None,
             "optimizer": made.optimizer,
             "learning_rate": made.rate,
@@ -244,9 +264,9 @@ class Settings:
             "clip_norm": made.clip,
             "transforms": made.transforms,
             "dropout_schedule": made.dropout_schedule,
-            "batch_size": None if full else min(made.batch or 1, len(on.rows[0])),
+            "batch_size": None if full else min(made.batch or 1, m),
             "epochs": made.epochs,
-            "every": 1 if made.optimizer == "lbfgs" else None,
+            "every": 1 if made.optimizer == "lbfgs" else LOOK_STEPS if looks > 1 else None,
             "rules": rules if on.aside.size and (made.patience or self.named != "plain") else [],
             "score": score,
             "initializer": made.initializer,
@@ -257,7 +277,7 @@ class Settings:
             "precision": self.precision,
             "processes": self.processes,
         }
-        return self.network(ready), on.rows[0], on.rows[1], options
+        return self.network(ready), *rows, options
 
     def within(self, ready: Prepared) -> "Settings":
         """The settings with as many members and epochs as ``time`` allows, by the time that a few epochs take.
@@ -267,13 +287,14 @@ class Settings:
         if self.time is None:
             return self
         epochs = self.recipe_of(ready).epochs
-        members = self.members_for(len(ready.parts.train))
+        members = self.members_for(ready.totals[0])
         trial = replace(self, time=None, members=1, epochs=3)
         seconds = list[float]()
         with suppress(DivergenceError):  # the training itself will tell of it
-            for one in trial._train(ready, ready.parts.train, ready.parts.validation):
+            for one in trial._train(replace(ready, stream=None), ready.parts.train, ready.parts.validation):
                 seconds.append(one.seconds)
-        each = (seconds[-1] - seconds[0]) / max(len(seconds) - 1, 1) or 1e-4
+        more = ready.totals[0] / len(ready.parts.train)  # rows of a stream than here
+        each = more * (seconds[-1] - seconds[0]) / max(len(seconds) - 1, 1) or 1e-4
         left = max(self.time - seconds[-1], 0) / (2 if self.refit else 1)
         affordable = max(1, int(left / each))  # epochs of one network
         members = max(1, min(members, affordable // epochs))
