@@ -28,15 +28,17 @@ from sklearn.utils.validation import (
 )
 
 from ..data.frame import Frame, Numbers, frame_of, is_frame
+from ..data.read import open_files
 from ..data.targets import Targets, Task
 from ..files.tensors import RESTORE, FileError
 from ..models.entry import entered
 from ..models.model import Model
-from ..models.preparing import prepare
+from ..models.preparing import Prepared, prepare
 from ..models.recipes import RECIPES
 from ..models.record import beginning, outcome
 from ..models.run import Settings, refitted
 from ..models.scores import METRICS
+from ..models.survey import surveyed
 from ..models.worth import NOTHING
 from ..nn.activations import ACTIVATIONS
 from ..nn.arrays import Array
@@ -142,40 +144,29 @@ class BaseTable(Constructed, metaclass=ABCMeta):
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit to the rows of a table X and targets y (m,), or (m, n) for several targets at once.
 
+        X may also be the path of a Parquet or CSV file, or of a folder of them, whose rows stay where they are and need
+        not fit in the memory; y is the name of its target then, or a list of names, and sample_weight that of a column.
+
         Raises ValueError where no column is left to learn from, and for a y with one class alone or a gap.
         """
         if y is None:
             raise ValueError(f"This {type(self).__name__} estimator requires y to be passed, but the target y is None.")
-        frame = self._frame(X, reset=True)
-        refuse_odd_targets(self, y)
-        check_consistent_length(range(frame.m), y)
-        targets = self._columns(y)
-        if sample_weight is not None:
-            sample_weight = _check_sample_weight(sample_weight, targets[0], ensure_non_negative=True)
-        weights = self._weights(y, sample_weight)
-        names = getattr(y, "columns", None)
-        if names is None:
-            names = [getattr(y, "name", None) or "y"] if len(targets) == 1 else range(len(targets))
-        columns = dict(frame.columns)
-        names = [beside(columns, str(name), column) for name, column in zip(names, targets, strict=True)]
-        weight = None if weights is None else beside(columns, "weight", weights)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         settings = self._settings(seed)
+        how: dict[str, Any] = {
+            "task": self._task,
+            "kinds": self.kinds,
+            "marks": [str(one) for one in np.atleast_1d(np.asarray(self.missing, object)).tolist()],
+            "quantiles": QUANTILES if getattr(self, "head", "") == "quantiles" else (),
+            "hold_out": False,
+            "validate": bool(self.early_stopping),
+            "seed": seed,
+            "dtype": settings.dtype,
+            **settings.coding,
+        }
         with listening(last_word=True):
-            ready = prepare(
-                Frame(columns, frame.m),
-                names,
-                task=self._task,
-                kinds=self.kinds,
-                marks=[str(one) for one in np.atleast_1d(np.asarray(self.missing, object)).tolist()],
-                weight=weight,
-                quantiles=QUANTILES if getattr(self, "head", "") == "quantiles" else (),
-                hold_out=False,
-                validate=bool(self.early_stopping),
-                seed=seed,
-                dtype=settings.dtype,
-                **settings.coding,
-            )
+            prepared = self._surveyed if isinstance(X, str | Path) else self._prepared
+            ready = prepared(X, y, sample_weight, **how)
             progresses, again = list[Progress](), list[Progress]()
             settings, name = settings.within(ready), type(self).__name__
             with entered(lambda: beginning(ready, settings, ready.notes, name, "fit")) as ended:
@@ -189,7 +180,7 @@ class BaseTable(Constructed, metaclass=ABCMeta):
                     warnings.warn(error.said("learning_rate_init"), ConvergenceWarning, stacklevel=3)
                 ended(lambda: outcome(ready, settings, progresses, NOTHING, again=again))
         model = refitted(ready.model(progresses[-1]), again)
-        self.model_: Model = replace(model, targets=self._named(ready.targets))
+        self.model_: Model = model if ready.stream else replace(model, targets=self._named(ready.targets))
         # The command's options have other names here.
         notes = [said.replace("--missing ", "missing=").replace("--drop it", "leave it out") for said in ready.notes]
         self.kinds_, self.notes_ = dict(ready.found), notes
@@ -198,6 +189,38 @@ class BaseTable(Constructed, metaclass=ABCMeta):
         watched = [one.measured.validation_cost for one in progresses]
         self.validation_loss_curve_ = [float(J) for J in watched if J is not None] or None
         return self
+
+    def _prepared(self, X: Any, y: Any, sample_weight: Any, **how: Any) -> Prepared:
+        """The rows of X and y, as scikit-learn checks them; how: arguments of ``prepare``."""
+        frame = self._frame(X, reset=True)
+        refuse_odd_targets(self, y)
+        check_consistent_length(range(frame.m), y)
+        targets = self._columns(y)
+        if sample_weight is not None:
+            sample_weight = _check_sample_weight(sample_weight, targets[0], ensure_non_negative=True)
+        weights = self._weights(y, sample_weight)
+        names = getattr(y, "columns", None)
+        if names is None:
+            names = [getattr(y, "name", None) or "y"] if len(targets) == 1 else range(len(targets))
+        columns = dict(frame.columns)
+        names = [beside(columns, str(name), column) for name, column in zip(names, targets, strict=True)]
+        weight = None if weights is None else beside(columns, "weight", weights)
+        return prepare(Frame(columns, frame.m), names, weight=weight, **how)
+
+    def _surveyed(self, X: str | Path, y: Any, sample_weight: Any, **how: Any) -> Prepared:
+        """The rows of files, ready where they are; y and sample_weight name columns."""
+        names = [y] if isinstance(y, str) else list(y)
+        for what, name in (*(("y", name) for name in names), ("sample_weight", sample_weight)):
+            if not isinstance(name, str) and (what == "y" or name is not None):
+                raise TypeError(f"{what} holds {name!s:.40}: for X={str(X)!r} it is the name of a column in that file")
+        class_weight = getattr(self, "class_weight", None)
+        if class_weight not in (None, "balanced"):
+            raise ValueError(f"class_weight={class_weight!r:.60}: of a file pass 'balanced', or a column of weights")
+        ready = surveyed(open_files(X), names, weight=sample_weight, balanced=class_weight is not None, **how)
+        features = [name for name in ready.frame.names if name not in (*ready.targets.names, sample_weight)]
+        self.n_features_in_, self.feature_names_in_ = len(features), np.array(features, object)
+        self._restore(ready.targets, [np.array(classes).dtype.str for classes in ready.targets.classes])
+        return ready
 
     def _settings(self, seed: int) -> Settings:
         """The constructor's parameters as a run takes them."""

@@ -1,4 +1,4 @@
-"""A file answered by a model, some thousands of rows at a time, into a CSV of answers.
+"""A file, or a folder of them, answered by a model, some thousands of rows at a time, into a CSV of answers.
 
 No row stops it: one that cannot be read gets an empty answer and is named in the log.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ..data.frame import Frame, Numbers, counted, missing
-from ..data.read import open_file, unzipping
+from ..data.read import all_blocks, open_files, unzipping
 from ..data.table import matching
 from ..nn.arrays import Array
 from ..nn.prediction import rows_at_once
@@ -66,7 +66,8 @@ def answer_file(
     if out.exists() and path.exists() and out.samefile(path):
         raise ValueError(SAY["error.rows_themselves"].filled(out=out))
     with unzipping(path):  # all of a CSV file is surveyed here
-        file = open_file(path, encoding)
+        files = open_files(path, encoding)
+    file = files[0]
     absent = [name for name in dict.fromkeys([*model.table.inputs, *([by] if by else [])]) if name not in file.names]
     renamed = {}
     for name in absent:
@@ -92,17 +93,16 @@ def answer_file(
             writer = csv.writer(sink)
             names, alone = heading(model, coverage), dict[str, None]()
             writer.writerow(names)
-            for block in file.blocks(wanted, as_text=written):
+            for _, before, block in all_blocks(files, wanted, written):
+                rows = block.rows + before
                 frame = Frame({meant[name]: cells for name, cells in block.frame}, block.frame.m)
                 outputs, spread = model.opinions(frame)
                 nothing = np.logical_and.reduce([missing(frame[name]) for name in model.table.inputs])
                 outputs[nothing] = np.nan
-                said.unread |= {
-                    int(row) + 1: "no cell that the model asks holds anything" for row in block.rows[nothing]
-                }
+                said.unread |= {int(row) + 1: "no cell that the model asks holds anything" for row in rows[nothing]}
                 if np.isnan(outputs).any():
                     unread = model.table.unread(frame)
-                    said.unread |= {int(block.rows[row]) + 1: why for row, why in unread.items()}
+                    said.unread |= {int(rows[row]) + 1: why for row, why in unread.items()}
                 for name, (times, level, consequence) in model.table.unfamiliar(frame).items():
                     said.unfamiliar[name] = (said.unfamiliar.get(name, (0,))[0] + times, level, consequence)
                 limits = None
@@ -112,11 +112,12 @@ def answer_file(
                     alone |= dict.fromkeys(without)
                 answered: list[list[object]] = [[""] * len(names)] * block.m
                 each = lines(model, outputs, spread, limits) if frame.m else []
-                for row, line in zip((block.rows - said.rows).tolist(), each, strict=True):
+                for row, line in zip((rows - said.rows).tolist(), each, strict=True):
                     answered[row] = line
                 writer.writerows(answered)
                 said.rows += block.m
-                said.unread |= {row + 1: f"another number of cells: {text[:60]}" for row, text in block.unread.items()}
+                for row, text in block.unread.items():
+                    said.unread[row + before + 1] = f"another number of cells: {text[:60]}"
         os.replace(temporary, out)
         if coverage is not None:
             low, high = model.coverage_range(coverage)

@@ -6,7 +6,7 @@
 >>> with tempfile.TemporaryDirectory() as folder:
 ...     _ = Path(folder, "rows.csv").write_text("x,y\\n" + "".join(f"{i / 10},{i % 2}\\n" for i in range(200)))
 ...     ready = surveyed(open_files(Path(folder, "rows.csv")), ["y"])
->>> ready.found["x"].kind, sum(ready.totals), sum(ready.stream.sizes) == ready.totals.train
+>>> ready.found["x"].kind, sum(ready.totals), sum(ready.stream.sizes) == ready.totals[0]
 ('number', 200, True)
 """
 
@@ -19,12 +19,12 @@ import numpy as np
 
 from ..data.blocks import Block, Piece, all_faults
 from ..data.fingerprint import fingerprint
-from ..data.frame import Cells, Frame, Texts, counted, missing
+from ..data.frame import Cells, Frame, Numbers, Texts, counted, missing
 from ..data.quantities import Number
 from ..data.read import File, all_blocks, joined
 from ..data.sample import Sample
 from ..data.table import matching
-from ..data.targets import balance
+from ..data.targets import MOST_CLASSES, balance
 from ..nn.arrays import Array
 from ..nn.rows import listed
 from ..words import catalogue
@@ -35,8 +35,8 @@ SAY = catalogue("table")
 
 SIZES = (100_000, 20_000, 20_000)
 """Rows of each part that are kept: quantiles of so many are right to a third of a rank in a hundred."""
-MOST_CLASSES = 1000
-"""Of a target, of each of which a row is kept."""
+MOST = {Texts: 1000, Numbers: MOST_CLASSES}
+"""Classes of a target, of each of which a row is kept; more numbers are an amount."""
 
 Told = Callable[[int], None]
 """Takes the rows that were read so far."""
@@ -55,7 +55,7 @@ def surveyed(
     validate: bool = True,
     seed: int = 0,
     dtype: Any = np.float64,
-    sizes: Sequence[int] = SIZES,
+    sizes: Sequence[int] | None = None,
     told: Told = lambda rows: None,
     **how: Any,
 ) -> Prepared:
@@ -76,7 +76,7 @@ def surveyed(
         raise ValueError(SAY["error.stream_split"].filled(split=repr(split)))
     read = tuple(name for name in names if name not in drop or name == weight)
     parting = Parting(seed, hold_out and test is None, validate)
-    found = survey(Source(tuple(files), read, tuple(target), weight, parting), sizes, told)
+    found = survey(Source(tuple(files), read, tuple(target), weight, parting), sizes or SIZES, told)
     ready = prepare(
         found.frame,
         target,
@@ -208,14 +208,14 @@ class Firsts:
     def offer(self, frame: Frame, rows: Array) -> None:
         """Rows of a frame, and their numbers."""
         for name, met in self._met.items():
-            if len(met) > MOST_CLASSES or not frame.m:
+            cells, most = frame[name], MOST.get(type(frame[name]), 0)
+            if len(met) > most or not frame.m:
                 continue
-            cells = frame[name]
             values, first = np.unique(cells[0], return_index=True)
             labels = [cells.levels[code] for code in values] if isinstance(cells, Texts) else values.tolist()
             new = first[[label not in met for label in labels]]
             met.update(labels)
-            if len(met) > MOST_CLASSES:
+            if len(met) > most:
                 self._rows[name].clear()
             elif new.size:
                 self._rows[name].append((frame.take(new), rows[new]))
