@@ -315,7 +315,7 @@ def test_labels_may_be_a_plain_list():
 @pytest.mark.parametrize(
     ("shape", "hint"),
     [
-        ((7, 3), "; its samples look like rows, pass X.T"),
+        ((7, 3), "; the samples of X look like rows, pass X.T"),
         ((3,), r"; a single sample is a column, x.reshape\(-1, 1\)"),
         ((4, 7), ""),
         ((3, 0), ""),
@@ -336,8 +336,8 @@ def test_an_X_of_the_wrong_shape_is_refused_with_a_hint(run, shape, hint):
     ("n_y", "shape", "hint"),
     [
         (1, (5,), r"; for one output, pass Y.reshape\(1, 5\)"),
-        (1, (5, 1), "; its samples look like rows, pass Y.T"),
-        (3, (5, 3), "; its samples look like rows, pass Y.T"),
+        (1, (5, 1), "; the samples of Y look like rows, pass Y.T"),
+        (3, (5, 3), "; the samples of Y look like rows, pass Y.T"),
         (3, (1, 5), ""),
         (3, (5,), ""),
         (1, (1, 6), ""),
@@ -360,7 +360,7 @@ def test_weights_of_the_wrong_shape_are_refused(shape, problem):
     """A column of them would broadcast the losses to (m, m) and pass in silence."""
     network, parameters, X, Y, *_ = problem(m=5, batch_norm=True)
     trace = forward(network, parameters, X)
-    message = r"^weights have shape \(.*\) where \(1, m\) = \(1, 5\) is expected$"
+    message = r"^weights has shape \(.*\) where \(1, m\) = \(1, 5\) is expected$"
     with pytest.raises(ValueError, match=message):
         forward(network, parameters, X, weights=np.ones(shape))
     with pytest.raises(ValueError, match=message):

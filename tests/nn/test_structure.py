@@ -62,7 +62,7 @@ def test_its_repr_reads_from_input_to_output():
 
 @pytest.mark.parametrize("n", [(), (3,), 5, "231", None, np.array(3)])
 def test_fewer_than_two_sizes_are_refused(n):
-    with pytest.raises(ValueError, match=r"n=.* must list at least two layer sizes, n\[0\] inputs to n\[L\] outputs"):
+    with pytest.raises(ValueError, match=r"n=.* must be at least two layer sizes, n\[0\] inputs to n\[L\] outputs"):
         Network(n)
 
 

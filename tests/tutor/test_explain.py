@@ -588,7 +588,7 @@ def test_nothing_that_is_handed_in_changes(problem):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"X": X.T}, r"X has shape \(3, 2\) .* its samples look like rows, pass X.T"),
+        ({"X": X.T}, r"X has shape \(3, 2\) .* the samples of X look like rows, pass X.T"),
         ({"Y": Y.T}, "the samples of Y look like rows, pass Y.T"),
         ({"Y": [[1.0, 0.0]]}, "as many in X as in Y"),
         ({"Y": np.ones((2, 3))}, r"Y has shape \(2, 3\) where \(n\[L\], m\) = \(1, 3\) is expected"),

@@ -12,7 +12,7 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from ..words import Text
+from ..words import Text, reason, told
 from .endings import MISUSED, PIPE_CLOSED, leave
 from .speech import spoken, words
 
@@ -69,17 +69,15 @@ def errors_in_one_line() -> Iterator[None]:
         raise typer.Exit(MISUSED) from None
 
 
-def in_words(error: Exception) -> Text | str:
+def in_words(error: Exception) -> Text:
     """What an error says; of one of the system the file and what is wrong with it, without its number.
 
-    An error that was raised with a Text says it in either language.
-
-    >>> in_words(PermissionError(13, "Permission denied", "runs.jsonl"))
-    "'runs.jsonl': Permission denied"
+    >>> in_words(PermissionError(13, "Permission denied", "runs.jsonl")).zh
+    "'runs.jsonl'：没有权限"
     """
     if isinstance(error, OSError) and error.strerror and error.filename is not None:
-        return f"{str(error.filename)!r}: {error.strerror}"
-    return error.args[0] if error.args and isinstance(error.args[0], Text) else str(error)
+        return words("file", file=repr(str(error.filename)), why=reason(error))
+    return told(error)
 
 
 def output(option: str, path: Path, suffix: str) -> Path:
@@ -97,5 +95,5 @@ def output(option: str, path: Path, suffix: str) -> Path:
     try:
         tempfile.TemporaryFile(dir=path.parent).close()
     except OSError as error:
-        raise ValueError(words("output.unwritable", why=error.strerror, **named)) from None
+        raise ValueError(words("output.unwritable", why=reason(error), **named)) from None
     return path

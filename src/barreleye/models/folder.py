@@ -12,7 +12,7 @@ import numpy as np
 
 from ..files.atomic import reserve
 from ..nn.structure import Network
-from ..words import catalogue
+from ..words import catalogue, reason
 from .model import Model
 
 SAY = catalogue("results")
@@ -65,7 +65,7 @@ def results_folder(out: Path | None, data: str) -> Iterator[Path]:
             folder = new_folder(folder)
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OSError(SAY["error.no_folder"].filled(folder=repr(str(folder)), why=error.strerror)) from None
+        raise OSError(SAY["error.no_folder"].filled(folder=repr(str(folder)), why=reason(error))) from None
     if not os.access(folder, os.W_OK):
         raise OSError(SAY["error.unwritable"].filled(folder=repr(str(folder))))
     try:

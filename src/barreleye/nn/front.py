@@ -35,7 +35,7 @@ from .activations import ACTIVATIONS, activation
 from .arrays import Array, cosine, namespace, sums_by
 from .initializers import RandomSource
 from .quantities import Gradients, Parameters, Trace
-from .validation import check, choose, count, positive
+from .validation import SAY, check, choose, count, must, positive
 
 Drawn = dict[str, np.ndarray]
 """The parameters of one part, by field."""
@@ -188,9 +188,9 @@ class Numbers(Part):
         choose("wave", self.wave, WAVES)
         choose("g", self.g, ACTIVATIONS)
         if self.wave == "pairs" and self.waves % 2:
-            raise ValueError(f"waves={self.waves!r} must be even: a cosine and a sine of each frequency")
+            raise ValueError(must("waves", self.waves, SAY["expected.even"]))
         if self.size <= self.beside:
-            raise ValueError(f"size={self.size!r} leaves nothing for the waves beside x itself: take 2 or more")
+            raise ValueError(SAY["front.size"].filled(size=self.size))
 
     @property
     def n_x(self) -> int:
@@ -324,12 +324,12 @@ class Front:
     def __post_init__(self) -> None:
         object.__setattr__(self, "parts", tuple(self.parts))
         if not self.parts or not all(isinstance(part, Part) for part in self.parts):
-            raise TypeError(f"parts={self.parts!r} must list one Numbers, Levels or Rows at least")
+            raise TypeError(must("parts", self.parts, SAY["expected.parts"]))
         choose("scale", self.scale, {"ones": 0, "normal": 0})
         if self.order is not None:
             object.__setattr__(self, "order", tuple(count("order", row, least=0) for row in self.order))
             if sorted(self.order) != list(range(self.n_x)):
-                raise ValueError(f"order={self.order!r} must hold each of the {self.n_x} rows of X once, from 0")
+                raise ValueError(must("order", self.order, SAY["expected.order"].filled(n_x=self.n_x)))
 
     @cached_property
     def n_x(self) -> int:

@@ -26,7 +26,7 @@ from .network import backward, cost, forward
 from .quantities import Gradients, Parameters, text_table
 from .shapes import check_parameters
 from .structure import Network
-from .validation import choose, count, positive
+from .validation import SAY, choose, count, misshapen, positive
 
 
 @dataclass(frozen=True)
@@ -254,10 +254,7 @@ def _along_directions(
     by_g, by_differences = np.array(smooth or kinked).T
     check = GradientCheck(_relative(by_g, by_differences, J0, epsilon), {}, len(kinked), tolerance)
     if not smooth and not check:
-        raise ValueError(
-            "every direction meets a kink of the cost, where it has no gradient to compare with: "
-            "add small random numbers to the parameters, to b above all, and check there"
-        )
+        raise ValueError(SAY["network.kinks"])
     return check
 
 
@@ -306,5 +303,5 @@ def _matching(theta: Parameters, gradients: Parameters) -> dict[str, Array]:
     for name, p in theta.named().items():
         choose("gradient", name, mine)
         if mine[name].shape != p.shape:
-            raise ValueError(f"d{name} has shape {mine[name].shape} where {name} has {p.shape}")
+            raise ValueError(misshapen(f"d{name}", mine[name], f"{name}.shape = {p.shape}"))
     return mine

@@ -25,7 +25,7 @@ from typing import ClassVar
 
 from .activations import ACTIVATIONS, Activation, sigmoid
 from .arrays import Array, like, namespace
-from .validation import check, choose, count, fraction, number, positive
+from .validation import SAY, between_0_and_1, check, choose, count, fraction, must, positive
 
 
 @dataclass(frozen=True)
@@ -347,13 +347,9 @@ class QuantilesHead(Head):
     quantiles: tuple[float, ...] = (0.05, 0.5, 0.95)
 
     def __post_init__(self) -> None:
-        wanted = "a number in (0, 1)"
-        each = [
-            number(f"quantiles[{k}]", q, wanted, 0, 1, open_low=True, open_high=True)
-            for k, q in enumerate(self.quantiles)
-        ]
+        each = [between_0_and_1(f"quantiles[{k}]", q) for k, q in enumerate(self.quantiles)]
         if not each or sorted(set(each)) != each:
-            raise ValueError(f"quantiles={self.quantiles!r} must be one or more numbers, each above the one before")
+            raise ValueError(must("quantiles", self.quantiles, SAY["expected.ascending"]))
         object.__setattr__(self, "quantiles", tuple(each))
 
     def link(self, Z: Array) -> Array:

@@ -35,6 +35,7 @@ from .quantities import Gradients, Parameters, Trace
 from .shapes import check_parameters, check_weights, check_X, check_Y
 from .structure import Network, refuse_what_cannot_fit
 from .units import unit_backward, unit_forward
+from .validation import SAY, must
 
 PREDICTED_AT_ONCE = 2**20
 """Numbers A[0], ..., A[L] that ``predict`` holds at a time: more rows than that would only leave the cache."""
@@ -61,7 +62,7 @@ def initialize(
     """
     refuse_what_cannot_fit(network, np.dtype(dtype).itemsize)
     if not isinstance(rng, int | np.integer | RandomSource):
-        raise TypeError(f"rng={rng!r} must be a whole number, a NumPy Generator or a RandomState")
+        raise TypeError(must("rng", rng, SAY["expected.rng"]))
     source = np.random.default_rng(rng) if isinstance(rng, int | np.integer) else rng
     chosen = None if initializer is None else named_initializer(initializer)
     n, normalised, front = network.n, network.batch_norm_layers, network.front
@@ -75,7 +76,7 @@ def initialize(
             drawn.alpha[l] = np.ones((n[l], 1), dtype)
     if chosen is not None and chosen.looks:
         if X is None:
-            raise ValueError(f"initializer={initializer!r} looks at training data: pass X=, (n_x, m)")
+            raise ValueError(SAY["network.looks"].filled(initializer=initializer))
         A = X if front is None else front_forward(front, drawn, X)[0]
         for l in range(1, network.L + 1):
             Z = W[l] @ A * (n[l - 1] ** -0.5 if network.ntk else 1.0)
@@ -146,9 +147,7 @@ def predict(network: Network, parameters: Parameters, X: Array, averages: Averag
     check_X(network, X)
     check_parameters(network, parameters)
     if averages is None and (normalised := network.batch_norm_layers):
-        raise ValueError(
-            f"layer {normalised[0]} has batch norm: pass the running averages of its training as averages="
-        )
+        raise ValueError(SAY["network.averages"].filled(l=normalised[0]))
     m, size = X.shape[1], max(1, PREDICTED_AT_ONCE // sum(network.n))
     parts = [forward(network, parameters, X[:, i : i + size], averages=averages).Y_hat for i in range(0, m, size)]
     return parts[0] if len(parts) == 1 else namespace(parts[0]).concat(parts, axis=1)

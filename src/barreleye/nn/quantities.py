@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from .arrays import Array, shapes
 from .equations import BATCH_NORM, EQUATIONS
 from .notation import paper
+from .validation import SAY
 
 
 class _Quantities:
@@ -21,7 +22,7 @@ class _Quantities:
             return tuple.__new__(cls, [{} for _ in cls._fields])
         values = dict(zip(cls._fields, fields, strict=False)) | named
         if unknown := [*(name for name in named if name not in cls._fields), *fields[len(cls._fields) :]]:
-            raise TypeError(f"{cls.__name__} has no field for {unknown[0]!r}; it has {', '.join(cls._fields)}")
+            raise TypeError(SAY["network.field"].filled(cls=cls, value=unknown[0], fields=", ".join(cls._fields)))
         return tuple.__new__(cls, [values.get(name, {}) for name in cls._fields])
 
     @abstractmethod

@@ -13,7 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from ..words import NOTHING, Text
 from .sparse import dense, dense_if_it_may_be, is_sparse
+from .validation import SAY
 
 LARGEST = {np.dtype(np.float32): 1e18, np.dtype(np.float64): 1e150}
 """The largest |x| whose square is far from overflow; beyond it no first layer can stay finite for long."""
@@ -52,7 +54,7 @@ def named(label: str, X: Any, names: Sequence[str] = ()) -> tuple[np.ndarray, tu
         return real(label, X, names), tuple(names)
     heights = {name: len(column) for name, column in table.items()}
     if len({*heights.values()}) > 1:
-        raise ValueError(f"{label} has columns of different lengths, {heights}: each row needs a cell in every one")
+        raise ValueError(SAY["rows.lengths"].filled(label=label, heights=heights))
     return np.column_stack([*table.values()]) if table else np.empty((0, 0)), tuple(table)
 
 
@@ -64,7 +66,7 @@ def columns(label: str, X: Any, names: Sequence[str] = ()) -> dict[str, np.ndarr
         wanted = _places(label, [*dict.fromkeys(name for row in X for name in row)], names)
         for i, row in enumerate(X):
             if lacking := [own for own in wanted.values() if own not in row]:
-                raise ValueError(f"{label} has no {listed(lacking, 12)} in row {i}: give every row a value")
+                raise ValueError(SAY["rows.lacks_cell"].filled(label=label, names=listed(lacking, 12), row=i))
         X = {own: [row[own] for row in X] for own in wanted.values()}
     # pyarrow's ``columns`` are the data; a structured array has its names in the dtype
     places = (X if isinstance(X, Mapping) else None, *(getattr(X, name, None) for name in ("column_names", "columns")))
@@ -82,23 +84,21 @@ def _places(label: str, there: Sequence[str], names: Sequence[str]) -> dict[str,
         own.setdefault(" ".join(name.split()), []).append(name)
     wanted = {name: own.get(" ".join(name.split()), []) for name in names or there}
     if lacking := [name for name, found in wanted.items() if not found]:
-        raise ValueError(
-            f"{label} lacks the column{'s' * (len(lacking) > 1)} {listed(lacking, 12)}, and has {listed(there, 12)}: "
-            "name its columns as the network's were named"
-        )
+        text = SAY["rows.lacks_columns" if len(lacking) > 1 else "rows.lacks_column"]
+        raise ValueError(text.filled(label=label, names=listed(lacking, 12), there=listed(there, 12)))
     if double := [name for name, found in wanted.items() if len(found) > 1]:
-        raise ValueError(f"{label} has {len(wanted[double[0]])} columns called {double[0]!r}: rename all but one")
+        raise ValueError(SAY["rows.twice"].filled(label=label, n=len(wanted[double[0]]), name=double[0]))
     return {name: found[0] for name, found in wanted.items()}
 
 
-def listed(names: Sequence[object], most: int = 6) -> str:
+def listed(names: Sequence[object], most: int = 6) -> Text:
     """Names as a list in a sentence, at most so many of them.
 
-    >>> listed(["a", "b", "c"], 2)
-    "'a', 'b' and 1 more"
+    >>> listed(["a", "b", "c"], 2), listed(["a", "b", "c"], 2).zh
+    ("'a', 'b' and 1 more", "'a'、'b'，另有 1 个")
     """
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(map(repr, names[:most])) + more
+    shown = SAY["comma"].join(map(repr, names[:most]))
+    return SAY["more"].filled(shown=shown, n=len(names) - most) if len(names) > most else shown
 
 
 def real(label: str, values: Any, names: Sequence[str] = ()) -> np.ndarray:
@@ -113,10 +113,11 @@ def real(label: str, values: Any, names: Sequence[str] = ()) -> np.ndarray:
     cell, where, row = _first(values, _those(_fault, values), names)
     if (fault := _fault(cell)) is None:
         return values.astype(np.float64)
-    error, what, cure = fault
-    if not what:
+    kind, why = fault
+    if kind == "missing":
         raise _gap(label, cell, where, row)
-    raise error(f"{label} holds {what}{where}, first {_short(cell)} in row {row}: {cure}")
+    error = TypeError if kind == "object" else ValueError
+    raise error(SAY[f"rows.{kind}"].filled(label=label, where=where, cell=_short(cell), row=row, why=why))
 
 
 def cells(label: str, values: Any, names: Sequence[str] = ()) -> np.ndarray:
@@ -126,12 +127,12 @@ def cells(label: str, values: Any, names: Sequence[str] = ()) -> np.ndarray:
     if isinstance(values, np.ma.MaskedArray):
         if (masked := np.ma.getmaskarray(values)).any():
             _, where, row = _first(masked, masked, names)
-            raise _gap(label, "a masked cell", where, row)
+            raise _gap(label, SAY["rows.masked"], where, row)
         return np.asarray(values.data)
     try:
         return np.asarray(values)
     except ValueError as error:
-        raise ValueError(f"{label} is not a table of numbers ({error})") from None
+        raise ValueError(SAY["rows.no_table"].filled(label=label, error=error)) from None
 
 
 def numbers(label: str, values: Any, dtype: Any) -> np.ndarray:
@@ -183,19 +184,19 @@ def check_features(X: Any, n_x: int | None, dtype: Any, *, what: str = "", names
     else:
         X, names = named(label, X, names)
     if X.ndim != 2:
-        hint = {1: "; for one feature pass X.reshape(-1, 1), for one sample X.reshape(1, -1)"}.get(X.ndim, "")
-        raise ValueError(f"{label} has {X.ndim} dimensions, shape {X.shape}, where rows (m, n_x) are expected{hint}")
+        hint = SAY["hint.reshape"] if X.ndim == 1 else NOTHING
+        raise ValueError(SAY["rows.dimensions"].filled(label=label, X=X, hint=hint))
     if 0 in X.shape:
-        raise ValueError(f"{label} has shape {X.shape}: there is {'no row' if X.shape[0] == 0 else 'no column'} in it")
+        raise ValueError(SAY["rows.no_row" if X.shape[0] == 0 else "rows.no_column"].filled(label=label, X=X))
     if n_x is not None and X.shape[1] != n_x:
-        hint = "; samples are rows here, so pass X.T" if X.shape[0] == n_x else ""
-        raise ValueError(f"{label} has {X.shape[1]} columns where the network has n[0] = {n_x} inputs{hint}")
-    cure = f", too large to multiply in {np.dtype(dtype)}: standardise the features"
+        hint = SAY["hint.samples_are_rows"] if X.shape[0] == n_x else NOTHING
+        raise ValueError(SAY["rows.width"].filled(label=label, here=X.shape[1], n_x=n_x, hint=hint))
+    cure = SAY["cure.multiply"].filled(dtype=np.dtype(dtype))
     refuse_beyond(label, X, LARGEST[np.dtype(dtype)], cure, names)
     return X.astype(dtype) if is_sparse(X) else np.asarray(X, dtype, order="C")
 
 
-def refuse_beyond(label: str, values: Any, limit: float, cure: str = "", names: Sequence[Any] = ()) -> None:
+def refuse_beyond(label: str, values: Any, limit: float, cure: str = NOTHING, names: Sequence[Any] = ()) -> None:
     """Raise ValueError, with the column and its first row, for NaN, infinity, and numbers beyond the limit."""
     if is_sparse(values):
         stored = values.tocoo()
@@ -212,8 +213,8 @@ def refuse_beyond(label: str, values: Any, limit: float, cure: str = "", names: 
     if math.isnan(cell):
         raise _gap(label, cell, where, row)
     if math.isinf(cell):
-        raise ValueError(f"{label} has infinity{where}, first in row {row}: remove or clip it first")
-    raise ValueError(f"{label} reaches {cell:.1e}{where}, first in row {row}{cure}")
+        raise ValueError(SAY["rows.infinity"].filled(label=label, where=where, row=row))
+    raise ValueError(SAY["rows.reaches"].filled(label=label, where=where, cell=float(cell), row=row, cure=cure))
 
 
 # Where a cell stands, and what is wrong with it
@@ -224,38 +225,36 @@ def _those(test: Callable[[Any], Any], values: np.ndarray) -> np.ndarray:
     return np.array([bool(test(cell)) for cell in values.flat], bool).reshape(values.shape)
 
 
-def _first(values: np.ndarray, bad: np.ndarray, names: Sequence[Any]) -> tuple[Any, str, int]:
+def _first(values: np.ndarray, bad: np.ndarray, names: Sequence[Any]) -> tuple[Any, Text, int]:
     """The first bad cell of the first column with one, that column in words, if it is one of several, and the row."""
     at = tuple(int(i) for i in np.unravel_index(int(bad.T.argmax()), bad.T.shape))[::-1]
     row, column = (*at, 0, 0)[:2]
     if len(at) < 2 or bad.shape[1] == 1:
-        where = f" in column {names[0]!r}" if len(names) == 1 else ""
+        called = names[:1] if len(names) == 1 else ()
     else:
-        where = f" in column {names[column]!r}" if column < len(names) else f" in column {column}"
-    return values[at], where, row
+        called = (names[column] if column < len(names) else column,)
+    return values[at], SAY["rows.in_column"].filled(name=called[0]) if called else NOTHING, row
 
 
-def _gap(label: str, cell: Any, where: str, row: int) -> ValueError:
+def _gap(label: str, cell: Any, where: Text, row: int) -> ValueError:
     shown = "NaN" if isinstance(cell, float | np.floating) else cell
-    return ValueError(f"{label} has {shown}{where}, first in row {row}: remove or fill in missing values first")
+    return ValueError(SAY["rows.gap"].filled(label=label, shown=shown, where=where, row=row))
 
 
-def _fault(cell: Any) -> tuple[type[Exception], str, str] | None:
-    """For a cell that is no real number the error, what it is ("" if it is missing) and the cure."""
+def _fault(cell: Any) -> tuple[str, Any] | None:
+    """For a cell that is no real number what it is, as in the catalogue's [rows], and Python's own words for why."""
     if is_missing(cell):
-        return ValueError, "", ""
+        return "missing", ""
     if isinstance(cell, complex):
-        return ValueError, "complex numbers", "pass real ones, such as their .real or abs(). Complex data not supported"
+        return "complex", ""
     if isinstance(cell, np.datetime64 | np.timedelta64) or hasattr(cell, "isoformat"):
-        return ValueError, "dates or times", "make numbers of them first, such as days since a date"
+        return "date", ""
     try:
         float(cell)
     except OverflowError:
-        return ValueError, "numbers too large for a float", "standardise them"
+        return "too_large", ""
     except (TypeError, ValueError) as error:
-        if isinstance(cell, str | bytes):
-            return ValueError, "text", "encode it first, for instance with OneHotEncoder"
-        return TypeError, "something that is not a number", f"encode it first ({error})"
+        return ("text", "") if isinstance(cell, str | bytes) else ("object", error)
     return None
 
 

@@ -13,7 +13,7 @@ from .arrays import Array
 from .front import Front
 from .heads import Head, SoftmaxGroupsHead
 from .heads import head as named_head
-from .validation import count, nonnegative, share
+from .validation import SAY, count, must, nonnegative, share
 
 Value = TypeVar("Value")
 
@@ -71,9 +71,7 @@ class Network:
         except TypeError:  # a single number
             listed = ()
         if len(listed) < 2:
-            raise ValueError(
-                f"n={n!r} must list at least two layer sizes, n[0] inputs to n[L] outputs, such as (2, 4, 1)"
-            )
+            raise ValueError(must("n", n, SAY["expected.sizes"]))
         sizes = tuple(count(f"n[{l}]", size) for l, size in enumerate(listed))
         L = len(sizes) - 1
         hidden, all_layers = range(1, L), range(1, L + 1)
@@ -82,7 +80,7 @@ class Network:
         set_field(self, "activations", per_layer("activations", activations, hidden, lambda _, g: activation(g)))
         set_field(self, "head", named_head(head))
         if isinstance(self.head, SoftmaxGroupsHead) and sum(self.head.sizes) != sizes[L]:
-            raise ValueError(f"head={head!r} answers for {sum(self.head.sizes)} outputs, and n[{L}] is {sizes[L]}")
+            raise ValueError(SAY["network.head_size"].filled(head=head, size=sum(self.head.sizes), L=L, n=sizes[L]))
         set_field(self, "batch_norm", per_layer("batch_norm", batch_norm, hidden, yes_or_no))
         set_field(self, "keep_prob", per_layer("keep_prob", keep_prob, hidden, unless(1.0, share)))
         set_field(self, "L2", per_layer("L2", L2, all_layers, unless(0.0, nonnegative)))
@@ -91,9 +89,9 @@ class Network:
         set_field(self, "ntk", yes_or_no("ntk", ntk))
         set_field(self, "front", front)
         if front is not None and not isinstance(front, Front):
-            raise TypeError(f"front={front!r} must be a Front, such as Front((Numbers(3), Rows(2)))")
+            raise TypeError(must("front", front, SAY["expected.front"]))
         if front is not None and front.n_out != sizes[0]:
-            raise ValueError(f"n[0]={sizes[0]} inputs of layer 1, and {front!r} makes {front.n_out}")
+            raise ValueError(SAY["network.front_size"].filled(n=sizes[0], front=front))
 
     @cached_property
     def L(self) -> int:
@@ -193,8 +191,9 @@ def per_layer(what: str, value: Any, layers: range, checked: Callable[[str, Any]
         return tuple(checked(what, value) for _ in layers)
     values = tuple(value)
     if len(values) != len(layers):
-        covered = f"layers {layers[0]} to {layers[-1]}" if layers else "no layer (there is no hidden one)"
-        raise ValueError(f"{what}={value!r} has {len(values)} values where {len(layers)} are needed: one for {covered}")
+        covered = SAY["network.layers"].filled(first=layers[0], last=layers[-1]) if layers else SAY["network.no_layer"]
+        shown = {"here": len(values), "needed": len(layers), "covered": covered}
+        raise ValueError(SAY["network.per_layer"].filled(what=what, value=value, **shown))
     return tuple(checked(f"{what} of layer {l}", v) for l, v in zip(layers, values, strict=True))
 
 
@@ -211,7 +210,7 @@ def unless(off: float, checked: Callable[[str, Any], float]) -> Callable[[str, A
 def yes_or_no(what: str, value: Any) -> bool:
     if value is True or value is False:
         return bool(value)
-    raise TypeError(f"{what}={value!r} must be True or False")
+    raise TypeError(must(what, value, SAY["expected.truth"]))
 
 
 def refuse_what_cannot_fit(network: Network, itemsize: int, networks: int = 1) -> None:
@@ -224,9 +223,6 @@ def refuse_what_cannot_fit(network: Network, itemsize: int, networks: int = 1) -
     except (AttributeError, ValueError, OSError):  # not a POSIX system: let the allocation speak
         return
     if needed > memory:
-        several = f"{networks:,} networks " if networks > 1 else ""
-        raise MemoryError(
-            f"the weights of {several}n={n} would take {needed / 2**30:,.1f} GiB ({n[largest]:,} x {n[largest - 1]:,} "
-            f"in layer {largest}) and this machine has {memory / 2**30:,.1f} GiB: choose smaller layers"
-            f"{' or fewer networks' if networks > 1 else ''}"
-        )
+        shown = {"n": n, "l": largest, "rows": n[largest], "columns": n[largest - 1], "networks": networks}
+        text = SAY["network.memory_of_several" if networks > 1 else "network.memory"]
+        raise MemoryError(text.filled(needed=needed / 2**30, memory=memory / 2**30, **shown))

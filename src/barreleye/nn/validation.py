@@ -25,6 +25,39 @@ def choose(what: str, name: Any, table: Mapping[str, T]) -> T:
     raise ValueError(SAY["unknown"].filled(what=what, **shown))
 
 
+def misshapen(what: str, array: Any, expected: str, hint: str = NOTHING) -> Text:
+    """That an array has another shape than is expected, and a hint at what was meant.
+
+    >>> import numpy as np
+    >>> misshapen("b1", np.zeros(3), "(3, 1)")
+    'b1 has shape (3,) where (3, 1) is expected'
+    """
+    return SAY["shape"].filled(what=what, shape=tuple(array.shape), expected=expected, hint=hint)
+
+
+def transposed(what: str, way: str = "rows") -> Text:
+    """The hint that the samples of an array look like rows, or columns, where the other is meant."""
+    return SAY[f"hint.{way}"].filled(what=what)
+
+
+def needless(what: str, why: str) -> Text:
+    """That something is to be left out, and why.
+
+    >>> needless("batch_size=32", "lbfgs takes all rows in every step")
+    'batch_size=32: lbfgs takes all rows in every step; leave it out'
+    """
+    return SAY["needless"].filled(what=what, why=why)
+
+
+def missing(what: str, there: Iterable[Any]) -> Text:
+    """That something is missing, and what there is.
+
+    >>> missing("'b1'", ["W1", "W2"])
+    "'b1' is missing; here are W1, W2"
+    """
+    return SAY["missing"].filled(what=what, there=", ".join(map(str, there)) or SAY["nothing"])
+
+
 def near(name: Any, names: Iterable[str]) -> Text:
     """The text " (did you mean 'relu'?)" where one of the names is close, else nothing.
 
@@ -72,7 +105,7 @@ def number(what: str, value: Any, expected: str, low: float, high: float, *, ope
 
 def must(what: str, value: Any, expected: str) -> Text:
     """That a value must be another: learning_rate=-1 must be a finite number above 0."""
-    return SAY["must"].filled(what=what, value=repr(value), expected=expected)
+    return SAY["must"].filled(what=what, value=value, expected=expected)
 
 
 def positive(what: str, value: Any) -> float:
@@ -91,6 +124,15 @@ def nonnegative(what: str, value: Any) -> float:
     0.0
     """
     return number(what, value, SAY["expected.nonnegative"], 0, math.inf, open_low=False, open_high=False)
+
+
+def between_0_and_1(what: str, value: Any) -> float:
+    """A number in (0, 1).
+
+    >>> between_0_and_1("coverage", 0.9)
+    0.9
+    """
+    return number(what, value, SAY["expected.between"], 0, 1, open_low=True, open_high=True)
 
 
 def finite(what: str, value: Any) -> float:

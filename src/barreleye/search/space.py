@@ -22,7 +22,7 @@ from typing import Any
 from ..data.targets import Task
 from ..models.recipes import RECIPES, with_setting
 from ..nn.validation import choose
-from ..words import catalogue
+from ..words import catalogue, reason
 from ..words.extras import extras
 
 with extras():
@@ -93,7 +93,7 @@ def read(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise ValueError(SAY["error.no_space"].filled(path=repr(str(path)))) from None
     except OSError as error:
-        raise ValueError(SAY["error.unread_space"].filled(path=repr(str(path)), why=error.strerror)) from None
+        raise ValueError(SAY["error.unread_space"].filled(path=repr(str(path)), why=reason(error))) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(SAY["error.no_toml"].filled(path=repr(str(path)), error=error)) from None
 

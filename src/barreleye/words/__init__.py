@@ -7,10 +7,11 @@ in both is filled in.
 '检查'
 """
 
+import errno
 import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -40,7 +41,13 @@ class Text(str):
         return str.__str__(self)
 
     def filled(self, **values: Any) -> "Text":
-        """The text with its names filled in; a value that is a Text speaks each language in its own."""
+        """The text with its names filled in; a value that is a Text, or an error raised with one, says its own words.
+
+        >>> why = ValueError(Text("it is empty", "是空的"))
+        >>> Text("{path}: {why}", "{path}：{why}").filled(path="a.csv", why=why).zh
+        'a.csv：是空的'
+        """
+        values = {k: told(v) if isinstance(v, BaseException) else v for k, v in values.items()}
         own = [{k: v.said(lang) if isinstance(v, Text) else v for k, v in values.items()} for lang in LANGUAGES]
         return Text(self.en.format(**own[0]), self.zh.format(**own[1]))
 
@@ -72,6 +79,27 @@ class Text(str):
 NOTHING = Text("", "")
 
 
+def told(error: BaseException) -> Text:
+    """What an error says: the Text that it was raised with, or its own words in both languages.
+
+    >>> told(ValueError(Text("it is empty", "是空的"))).zh, told(KeyError("W1")).zh
+    ('是空的', "'W1'")
+    """
+    first = error.args[0] if error.args else None
+    return first if isinstance(first, Text) else Text(str(error), str(error))
+
+
+def reason(error: OSError) -> Text:
+    """What is wrong, of an error of the system, without its number and its file.
+
+    >>> reason(PermissionError(13, "Permission denied", "runs.jsonl")).zh
+    '没有权限'
+    """
+    said = error.strerror if isinstance(error.strerror, Text) else Text(str(error.strerror), str(error.strerror))
+    known = catalogue("errors").get(f"system.{errno.errorcode.get(error.errno or 0)}")
+    return known if known is not None and known.en == said.en else said
+
+
 def listed(parts: Iterable[Any]) -> Text:
     """The parts one after another, as each language lists them.
 
@@ -83,11 +111,31 @@ def listed(parts: Iterable[Any]) -> Text:
     return Text(f"{', '.join(most)} and {last}" if most else last, "、".join(part.zh for part in both))
 
 
+class Catalogue(Mapping[str, Text]):
+    """The texts of a room by their keys, read when the first is asked for: most are of errors that never happen."""
+
+    def __init__(self, room: str) -> None:
+        self.room = room
+
+    @cached_property
+    def texts(self) -> dict[str, Text]:
+        found = tomllib.loads((files(__package__) / f"{self.room}.toml").read_text(encoding="utf-8"))
+        return dict(_texts(found))
+
+    def __getitem__(self, key: str) -> Text:
+        return self.texts[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.texts)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
 @cache
-def catalogue(room: str) -> Mapping[str, Text]:
-    """The texts of a room by their keys: that of [a.b] is "a.b". Raises FileNotFoundError for a room without any."""
-    found = tomllib.loads((files(__package__) / f"{room}.toml").read_text(encoding="utf-8"))
-    return dict(_texts(found))
+def catalogue(room: str) -> Catalogue:
+    """The texts of a room by their keys: that of [a.b] is "a.b". FileNotFoundError, at the first, for none."""
+    return Catalogue(room)
 
 
 def _texts(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Text]]:
