@@ -64,7 +64,7 @@ def test_one_row_may_be_a_dictionary():
 @pytest.mark.parametrize(
     ("data", "error", "message"),
     [
-        (np.zeros(3), TypeError, r"this has 1 dimension\(s\); for one row pass"),
+        (np.zeros(3), TypeError, r"this has shape \(3,\); for one row pass"),
         ({"a": [1, 2], "b": [1]}, ValueError, "'b' has 1 cells and 'a' 2"),
         ({"a": [1j]}, TypeError, "'a' holds '1j'"),
         ({"a": [[1], [2, 3]]}, TypeError, r"'a' holds '\[1\]'"),

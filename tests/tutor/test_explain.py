@@ -599,7 +599,7 @@ def test_nothing_that_is_handed_in_changes(problem):
         ({"unit": 3}, "unit=3 is out of range: the units of layer 1 are 0 to 2"),
         ({"unit": {0: 2}}, "unit=2 is out of range: the inputs are 0 to 1"),
         ({"unit": {3: 0}}, "unit's layer=3 is out of range: the layers, 0 being the input, are 0 to 2"),
-        ({"weights": [1.0, 2.0]}, r"weights have shape \(1, 2\)"),
+        ({"weights": [1.0, 2.0]}, r"weights has shape \(1, 2\)"),
         ({"weights": [1.0, -2.0, 1.0]}, "0 or above"),
         ({"lang": "fr"}, "lang='fr' is unknown"),
         ({"parameters": COURSE | {"W2": np.ones((1, 3)), "W1": np.ones((3, 3))}}, r"W1 has shape \(3, 3\)"),

@@ -214,7 +214,7 @@ def parity(bits: int = 4) -> Points:
     ([1.0, 0.0, 1.0], np.int64(0))
     """
     if count("bits", bits) > 20:
-        raise ValueError(f"bits={bits!r} makes 2^{bits} rows; choose 20 bits at most")
+        raise ValueError(SAY["error.bits"].filled(bits=bits))
     X = np.arange(2**bits)[:, None] >> np.arange(bits)[::-1] & 1
     return X.astype(np.float64), X.sum(axis=1) % 2
 
@@ -261,7 +261,7 @@ def _packaged(file: str, **how: Any) -> Array:
     # The files lie in scikit-learn's folder; importing scikit-learn to read them takes longer than a training.
     found = find_spec("sklearn")
     if found is None or not found.submodule_search_locations:
-        raise ModuleNotFoundError("the real tables come with scikit-learn, which is not installed: pip install it")
+        raise ModuleNotFoundError(SAY["error.no_sklearn"])
     return np.loadtxt(Path(found.submodule_search_locations[0], "datasets", "data", file), **how)
 
 
@@ -286,7 +286,7 @@ def _bundled(
     rows: Callable[[], Points], features: str, target_name: str, name: str, options: dict[str, Any]
 ) -> Dataset:
     if options:
-        raise ValueError(f"{name} is a table as it stands and takes no options, but got {', '.join(options)}")
+        raise ValueError(SAY["error.no_options"].filled(name=name, options=", ".join(options)))
     X, y = rows()
     task: Task = "regression" if y.dtype.kind == "f" else "classification"
     return Dataset(name, X, y, task, tuple(features.split(", ")), target_name, SAY[f"builtin.{name}"])

@@ -16,7 +16,9 @@ import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.rows import listed
-from ..words import Text, catalogue
+from ..words import NOTHING, Text, catalogue
+
+SAY = catalogue("table")
 
 
 class Numbers(NamedTuple):
@@ -154,11 +156,12 @@ def frame_of(data: Any, names: Sequence[str] = ()) -> Frame:
         return framed({str(key): cells_of([row.get(key) for row in data], str(key)) for key in keys})
     values = np.asarray(data if hasattr(data, "dtype") else np.array(data, dtype=object))
     if values.ndim != 2:
-        hint = "; for one row pass [[...]]" if values.ndim == 1 else ""
-        raise TypeError(f"a table has rows and columns, and this has {values.ndim} dimension(s){hint}")
+        hint = SAY["error.one_row"] if values.ndim == 1 else NOTHING
+        raise TypeError(SAY["error.dimensions"].filled(shape=values.shape, hint=hint))
     chosen = list(names) or [f"x{i + 1}" for i in range(values.shape[1])]
     if len(chosen) != values.shape[1]:
-        raise ValueError(f"the rows have {values.shape[1]} columns, where {len(chosen)} are expected: {listed(chosen)}")
+        shown = {"here": values.shape[1], "n": len(chosen), "names": listed(chosen)}
+        raise ValueError(SAY["error.width"].filled(**shown))
     return framed({name: cells_of(values[:, i], name) for i, name in enumerate(chosen)}, len(values))
 
 
@@ -172,9 +175,8 @@ def framed(columns: Mapping[str, Cells], m: int | None = None) -> Frame:
     lengths = {name: length(cells) for name, cells in columns.items()}
     if len(set(lengths.values())) > 1:
         shortest, longest = min(lengths, key=lambda n: lengths[n]), max(lengths, key=lambda n: lengths[n])
-        raise ValueError(
-            f"columns differ in length: {shortest!r} has {lengths[shortest]} cells and {longest!r} {lengths[longest]}"
-        )
+        shown = {"one": shortest, "n": lengths[shortest], "other": longest, "m": lengths[longest]}
+        raise ValueError(SAY["error.lengths"].filled(**shown))
     return Frame(dict(columns), next(iter(lengths.values()), 0) if m is None else m)
 
 
@@ -185,10 +187,7 @@ def framed_by_narwhals(data: Any) -> Frame:
     try:
         frame: Any = nw.from_native(data)
     except TypeError:
-        raise TypeError(
-            f"{type(data).__name__} is no table that can be read: pass a path, an array, a dictionary, or a pandas, "
-            "polars or pyarrow frame"
-        ) from None
+        raise TypeError(SAY["error.no_table"].filled(type=type(data).__name__)) from None
     if isinstance(frame, nw.LazyFrame):
         frame = frame.collect()
     columns: dict[str, Cells] = {}
@@ -222,7 +221,7 @@ def cells_of(values: Any, name: str = "the column") -> Cells:
     kept = np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else None
     array = values if isinstance(values, np.ndarray) else as_array(values)
     if array.ndim != 1:
-        raise TypeError(f"{name!r} holds {array.ndim}-dimensional data where one value a row is expected")
+        raise TypeError(SAY["error.deep_column"].filled(name=name, shape=array.shape))
     kind = array.dtype.kind
     if kind in "biuf":
         numbers = array.astype(np.float64)
@@ -233,7 +232,7 @@ def cells_of(values: Any, name: str = "the column") -> Cells:
         seconds = array.astype("timedelta64[us]").astype(np.float64) / 1e6
         return Numbers(np.where(np.isnat(array), np.nan, seconds))
     if kind not in "OUST":
-        raise TypeError(f"{name!r} holds {array.dtype} values: numbers, texts, truth values and dates can be read")
+        raise TypeError(SAY["error.no_cells"].filled(name=name, what=array.dtype))
     items = array.tolist() if kept is None else [None if gone else v for v, gone in zip(array, kept, strict=True)]
     items = [None if nothing(item) else item for item in items]
     some = [item for item in items if item is not None]
@@ -246,7 +245,7 @@ def cells_of(values: Any, name: str = "the column") -> Cells:
         return Times(np.array([np.datetime64("NaT") if i is None else instant(i) for i in items], "datetime64[us]"))
     odd = next((item for item in some if isinstance(item, complex | list | tuple | dict | set)), None)
     if odd is not None:
-        raise TypeError(f"{name!r} holds {str(odd)[:40]!r}: numbers, texts, truth values and dates can be read")
+        raise TypeError(SAY["error.no_cells"].filled(name=name, what=repr(str(odd)[:40])))
     return coded([None if item is None else written(item) for item in items])
 
 
@@ -298,5 +297,5 @@ def counted(n: int, thing: str) -> Text:
     >>> counted(1, "row").en, counted(12000, "row").en, counted(12000, "row").zh
     ('1 row', '12,000 rows', '12,000 行')
     """
-    named = catalogue("table")[f"thing.{thing}"]
+    named = SAY[f"thing.{thing}"]
     return Text(f"{n:,} {named.en}{'s' * (n != 1)}", f"{n:,} {named.zh}")

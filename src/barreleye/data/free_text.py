@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from ..nn.arrays import Array
+from ..nn.validation import unfit
 from ..words import catalogue
 from .encoding import Encoder, Suits
 from .frame import Cells, Texts, as_texts
@@ -30,7 +31,7 @@ class Text(Encoder):
 
     def __post_init__(self) -> None:
         if self.directions.ndim != 2 or {len(self.directions), *self.idf.shape} != {len(self.grams)}:
-            raise ValueError(f"directions of shape {self.directions.shape} for {len(self.grams)} runs of characters")
+            raise ValueError(unfit(f"directions.shape, {len(self.grams)} grams", self.directions.shape))
 
     DIRECTIONS: ClassVar[int] = 30
     MOST_GRAMS: ClassVar[int] = 10_000

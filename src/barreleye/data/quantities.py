@@ -8,6 +8,7 @@ import numpy as np
 
 from ..nn.arrays import Array, cosine, like, namespace
 from ..nn.rows import listed
+from ..nn.validation import unfit
 from ..words import NOTHING, catalogue
 from .encoding import SAMPLE, Encoder, Suits, meant
 from .frame import Cells, Numbers, Texts, Times, as_texts
@@ -38,7 +39,7 @@ class Number(Quantity):
 
     def __post_init__(self) -> None:
         if self.style not in [(style.thousands, style.decimal, style.sign) for style in STYLES]:
-            raise ValueError(f"style {self.style!r} is no way to write numbers")
+            raise ValueError(unfit("style", self.style))
 
     @classmethod
     def suits(cls, cells: Cells, name: str) -> Suits | None:
@@ -61,13 +62,13 @@ class Number(Quantity):
             how = (("", ".", ""), ()) if suits is None else suits.how
             if suits is None and isinstance(cells, Texts):
                 bad = next(level for level in meant(cells.levels) if plain_number(level) is None)
-                raise ValueError(f"holds {bad!r}, which is no number")
+                raise ValueError(SAY["error.odd_number"].filled(bad=bad))
         style, odd = how
         unfitted = cls(style, 0.0, False, odd)
         numbers = unfitted.numbers(cells)
         gone = np.isnan(numbers)
         if gone.all():
-            raise ValueError("holds no number")
+            raise ValueError(SAY["error.no_number"])
         there = numbers[~gone]
         return replace(
             unfitted, median=float(np.median(there[:: 1 + len(there) // SAMPLE])), indicator=bool(gone.any())
@@ -129,7 +130,7 @@ class Date(Quantity):
 
     def __post_init__(self) -> None:
         if not set(self.varies) <= set(parts_of(np.zeros(1))):
-            raise ValueError(f"varies {self.varies!r} are no parts of a date")
+            raise ValueError(unfit("varies", self.varies))
 
     @classmethod
     def suits(cls, cells: Cells, name: str) -> Suits | None:
@@ -151,14 +152,14 @@ class Date(Quantity):
         if how is None and not isinstance(cells, Times):
             reading = reading_of(meant(as_texts(cells).levels))
             if reading is None:
-                raise ValueError(f"holds {listed(as_texts(cells).levels, 2)}, in no one format that is known for dates")
+                raise ValueError(SAY["error.odd_date"].filled(levels=listed(as_texts(cells).levels, 2)))
             how = (reading.format, reading.odd)
         form, odd = (how, ()) if isinstance(how, str) else how or ("", ())
         unfitted = cls(form, 0.0, (), False, odd)
         days = unfitted.days(cells)
         gone = np.isnan(days)
         if gone.all():
-            raise ValueError("holds no date")
+            raise ValueError(SAY["error.no_date"])
         parts = parts_of(np.unique(days[~gone]))
         varies = tuple(name for name, values in parts.items() if np.unique(values).size > 1)
         return cls(form, float(np.nanmin(days)), varies, bool(gone.any()), odd)

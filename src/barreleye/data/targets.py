@@ -59,8 +59,7 @@ class Targets:
 
     def __post_init__(self) -> None:
         if self.quantiles and (self.classes or 0.5 not in self.quantiles):
-            what = "the targets are classes" if self.classes else "1/2 is not among them, which is the answer"
-            raise ValueError(f"quantiles={self.quantiles} are for numbers, but {what}")
+            raise ValueError(SAY["error.quantiles_classes" if self.classes else "error.quantiles"].filled(it=self))
 
     @property
     def task(self) -> Task:
@@ -169,7 +168,7 @@ def places(labels: Sequence[Any], classes: Sequence[Any], what: str) -> Array:
         return np.fromiter(map(place.__getitem__, labels), np.int64, len(labels))
     except KeyError as error:
         unknown = error.args[0]
-    raise ValueError(f"{what} holds {unknown!r}, which is not among the classes {listed(classes)} of the fit")
+    raise ValueError(SAY["error.unknown_class"].filled(what=what, label=unknown, classes=listed(classes)))
 
 
 def balance(places: Array, weights: Array | None = None, K: int = 0) -> Array:
@@ -275,7 +274,7 @@ def numbers_of(cells: Cells, name: str, use: str = "regression") -> Array:
     if not np.isfinite(values).all():
         row = int((~np.isfinite(values)).argmax())
         raise ValueError(SAY["error.needs_number"].filled(name=repr(name), row=row, use=use))
-    refuse_beyond(repr(name), values, LARGEST[values.dtype], ", too large to square: divide it by its own size")
+    refuse_beyond(repr(name), values, LARGEST[values.dtype], SAY["error.too_large"])
     return values
 
 
@@ -301,10 +300,6 @@ def classes_of(cells: Cells, name: str) -> tuple[Any, ...]:
         raise ValueError(SAY["error.one_class"].filled(name=repr(name), label=repr(str(labels[0]))))
     alone = sum(times == 1 for times in counts.values())
     if 2 * alone > len(counts) and len(counts) > 3:
-        numeric = not isinstance(cells, Texts)
-        raise ValueError(
-            f"{name!r} holds {len(counts)} distinct {'numbers' if numeric else 'texts'} in {len(labels)} rows: it "
-            f"looks like {'a quantity or ' if numeric else ''}an identifier, not a class. Choose "
-            f"{'task regression or ' if numeric else ''}another target"
-        )
+        text = SAY["error.texts_no_classes" if isinstance(cells, Texts) else "error.numbers_no_classes"]
+        raise ValueError(text.filled(name=name, n=len(counts), m=len(labels)))
     return tuple(sorted(counts))

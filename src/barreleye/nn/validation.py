@@ -49,6 +49,11 @@ def needless(what: str, why: str) -> Text:
     return SAY["needless"].filled(what=what, why=why)
 
 
+def unfit(what: str, value: Any) -> Text:
+    """That something read from a file is none that was ever written there."""
+    return SAY["unfit"].filled(what=what, value=value)
+
+
 def missing(what: str, there: Iterable[Any]) -> Text:
     """That something is missing, and what there is.
 
