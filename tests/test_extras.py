@@ -84,6 +84,16 @@ assert status == 0, told
 status, told = command("export", "m.safetensors", "--onnx")
 assert status == 3 and "barreleye[onnx]" in told, told
 """,
+    "studio": """
+from barreleye.studio import studio
+from barreleye.studio.bench import Bench
+bench = Bench({})
+bench.do({"do": "step", "steps": 3})
+assert bench.runs[0].step == 3
+assert said(studio)[0] == "tornado is not installed, which serves the studio's page: pip install 'barreleye[studio]'"
+status, told = command("studio", "--no-browser")
+assert status == 3 and "barreleye[studio]" in told, told
+""",
 }
 ALONE = """
 from barreleye.course import sigmoid

@@ -12,7 +12,7 @@ from barreleye.insight.diagnosis.evidence import Evidence
 from barreleye.insight.diagnosis.finding import Rule, Seen
 from barreleye.insight.diagnosis.job import Job
 from barreleye.models.preparing import prepare, rows_of
-from barreleye.models.run import Settings, fold
+from barreleye.models.run import Settings
 from barreleye.models.worth import NOTHING, worth
 
 MOONS = be.load_dataset("moons", m=90)
@@ -109,7 +109,7 @@ def test_of_a_run_on_a_table(name):
     settings = Settings(layers=(6,), epochs=4, rate=1e-5, engine="numpy", members=2)
     frame, target = rows_of(be.load_dataset(name))
     ready = prepare(frame, [target], **settings.coding)
-    history = trained(Job(*settings.arguments(ready, fold(ready, ready.parts.train, ready.parts.validation))))
+    history = trained(Job(*settings.arguments(ready)))
     model = ready.model(history[-1])
     worthy = worth(ready, model)
     evidence = evidence_of(ready, settings, history, model, worthy)

@@ -16,7 +16,7 @@ from .console import errors_in_one_line, say
 from .endings import MISUSED
 from .speech import speak, spoken
 
-NAMES = ("train", "search", "predict", "report", "runs", "compare", "export", "check", "grade")
+NAMES = ("train", "search", "predict", "report", "runs", "compare", "export", "check", "grade", "studio")
 HELP = {"help_option_names": ["-h", "--help"]}
 
 

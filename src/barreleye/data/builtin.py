@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
-from inspect import signature
+from inspect import Parameter, signature
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -308,7 +308,7 @@ _wine, _breast_cancer, _iris = (
     partial(_with_classes, f"{name}.csv") for name in ("wine_data", "breast_cancer", "iris")
 )
 
-DATASETS: dict[str, Callable[[str, dict[str, Any]], Dataset]] = {
+DATASETS: dict[str, partial[Dataset]] = {
     "flower": partial(_synthetic, flower, 1),
     "circles": partial(_synthetic, circles, 1),
     "moons": partial(_synthetic, moons, 1),
@@ -325,3 +325,16 @@ DATASETS: dict[str, Callable[[str, dict[str, Any]], Dataset]] = {
     "digits": partial(_bundled, _digits, PIXELS, "digit"),
     "diabetes": partial(_bundled, _diabetes, PATIENTS, "progression"),
 }
+
+
+def options_of(name: str) -> dict[str, Any]:
+    """The options of the dataset called ``name``, with their defaults; none of a real table.
+
+    >>> options_of("moons"), options_of("wine")
+    ({'m': 200, 'noise': 0.2, 'seed': 1}, {})
+    """
+    if DATASETS[name].func is not _synthetic:
+        return {}
+    points, seed = DATASETS[name].args
+    told = {key: p.default for key, p in signature(points).parameters.items() if p.default is not Parameter.empty}
+    return told if seed is None else told | {"seed": seed}

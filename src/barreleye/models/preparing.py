@@ -20,7 +20,7 @@ from ..data.fingerprint import fingerprint
 from ..data.frame import Frame, Numbers, as_texts, counted, frame_of, take
 from ..data.marks import MISSING
 from ..data.remarks import codes_for_missing, giveaways, running_on
-from ..data.split import Parts, parts_of, too_rare
+from ..data.split import SHARE, Parts, parts_of, too_rare
 from ..data.table import Found, Table, matching
 from ..data.targets import Targets
 from ..nn.arrays import Array
@@ -108,6 +108,7 @@ def prepare(
     weight: str | None = None,
     balanced: bool = False,
     split: str = "random",
+    share: float = SHARE,
     quantiles: tuple[float, ...] = (),
     hold_out: bool = True,
     validate: bool = True,
@@ -129,6 +130,7 @@ def prepare(
     balanced    whether each class counts as much as any other; for classes alone
     split       "random" (classes in proportion), "time:COLUMN" (the latest rows are held out) or "group:COLUMN" (no
                 group on both sides; the column itself is not learnt from)
+    share       of the rows that are set aside to test, and of the others to stop by
     quantiles   to learn of each number in place of its mean
     hold_out, validate    whether rows are set aside to test, and to stop by
     numbered    whether the levels of a category of many are numbered, for a network that learns what each is worth
@@ -188,6 +190,7 @@ def prepare(
             by=None if by is None else frame.take(own)[by],
             grouped=way == "group",
             name=by or "",
+            share=share,
         )
     if test is not None:
         parts = parts._replace(test=np.arange(len(own), frame.m))

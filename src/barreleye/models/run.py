@@ -238,8 +238,12 @@ class Settings:
         *what, options = self.arguments(ready, on)
         return planned(*what, **options)
 
-    def arguments(self, ready: Prepared, on: "Fold") -> tuple[Network, Any, Any, dict[str, Any]]:
-        """What ``train`` is asked for: the network, X, Y, and the other arguments by their names."""
+    def arguments(self, ready: Prepared, on: "Fold | None" = None) -> tuple[Network, Any, Any, dict[str, Any]]:
+        """What ``train`` is asked for: the network, X, Y, and the other arguments by their names.
+
+        on    None: the training rows, judged by the validation rows
+        """
+        on = on or fold(ready, ready.parts.train, ready.parts.validation)
         made = self.recipe_of(ready)
         members = self.members_for(ready.totals[0])
         full = made.batch == 0 or made.optimizer == "lbfgs"

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..data.frame import Frame
 from ..nn.arrays import Array
 from .model import Model
 from .preparing import Prepared
@@ -28,22 +29,23 @@ class Worst(NamedTuple):
 
 def worst(ready: Prepared, model: Model, outputs: Array) -> list[Worst]:
     """The five judged rows with the largest loss, the largest first; outputs (m, n_y): the network's for those rows."""
-    part, targets = ready.judged, ready.targets
-    answers = model.answers(outputs)
+    frame = ready.frame.take(ready.judged)
+    return worst_of(model, frame, outputs, ready.numbers[ready.judged])[:SHOWN]
+
+
+def worst_of(model: Model, frame: Frame, outputs: Array, numbers: Array) -> list[Worst]:
+    """The rows of a frame that holds the targets, the largest loss first, by their numbers (m,)."""
+    targets, answers = model.targets, model.answers(outputs)
     truth: list[Array]
     if targets.classes:
-        frame = ready.frame.take(part)
         y = [targets.indices(frame, i) for i in range(len(targets.names))]
-        own = [P[np.arange(len(part)), of] for P, of in zip(answers, y, strict=True)]
+        own = [P[np.arange(frame.m), of] for P, of in zip(answers, y, strict=True)]
         losses = -np.log(np.maximum(own, np.finfo(np.float64).tiny)).sum(axis=0)
         truth = [np.array(c, object)[of] for c, of in zip(targets.classes, y, strict=True)]
     else:
-        Y = targets.decoded(ready.Y[part].astype(np.float64))
+        Y = targets.decoded(targets.encode(frame))
         losses = (((Y - answers) / targets.scale) ** 2).sum(axis=1) / 2
         truth = list(Y.T)
-    said = targets.answer(outputs).reshape(len(part), -1)
-    most = np.argsort(-losses, kind="stable")[:SHOWN].tolist()
-    return [
-        Worst(int(ready.numbers[part[i]]), tuple(own[i] for own in truth), tuple(said[i]), float(losses[i]))
-        for i in most
-    ]
+    said = targets.answer(outputs).reshape(frame.m, -1)
+    most = np.argsort(-losses, kind="stable").tolist()
+    return [Worst(int(numbers[i]), tuple(own[i] for own in truth), tuple(said[i]), float(losses[i])) for i in most]

@@ -10,7 +10,7 @@ from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
 from ..nn.structure import Network
 from .engine import Ending, Engine
-from .step import State
+from .step import State, with_number
 
 
 class Measured(NamedTuple):
@@ -128,6 +128,17 @@ class Progress:
     def averages(self) -> Averages:
         """Batch norm's running averages as NumPy arrays, as ``predict`` takes them."""
         return self.state.averages
+
+    def with_number(self, name: str, place: tuple[int, int], value: float) -> "Progress":
+        """This moment with one number of its parameters set by hand, to go on from with ``resume=``.
+
+        >>> from barreleye.training.loop import train
+        >>> progress = next(train(Network((1, 1)), [[0.0], [1.0]], [0, 1], every=5)).with_number("W[1]", (0, 0), 2)
+        >>> progress.step, progress.parameters.W[1]
+        (5, array([[2.]]))
+        """
+        run = self.fetched_run
+        return replace(self, run=run._replace(state=with_number(run.state, name, place, value)), _engine=None)
 
     def without_arrays(self) -> "Progress":
         """What a curve needs of it: the arrays of a network's every epoch, kept, would fill the memory."""

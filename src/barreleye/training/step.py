@@ -13,7 +13,7 @@ from ..nn.optimizers import Adam, Optimizer, start, update
 from ..nn.quantities import Parameters
 from ..nn.schedules import Constant, Schedule
 from ..nn.structure import Network, with_keep_prob
-from ..nn.validation import check, fraction, positive
+from ..nn.validation import check, choose, count, finite, fraction, positive
 from .masks import dropout_masks
 from .transforms import Change, Transform, composed
 
@@ -68,6 +68,20 @@ def first_state(recipe: Recipe, parameters: Parameters) -> State:
         {l: np.ones_like(gamma) for l, gamma in parameters.gamma.items()},
     )
     return State(parameters, start(recipe.optimizer, parameters), averages, 0)
+
+
+def with_number(state: State, name: str, place: tuple[int, int], value: float) -> State:
+    """The state, of NumPy arrays, with one number of its parameters set by hand: "W[1]" at (0, 2), say.
+
+    Raises ValueError for a name or a place that there is not, and a value that is not finite.
+    """
+    parameters = state.parameters.map(np.copy)
+    array = choose("parameter", name, parameters.named())
+    i, j = (count(f"place in {name}", at, 0) for at in place)
+    if i >= array.shape[0] or j >= array.shape[1]:
+        raise ValueError(f"{name}[{i}, {j}] is not there: {name} has shape {array.shape}, counted from 0")
+    array[i, j] = finite("value", value)
+    return state._replace(parameters=parameters)
 
 
 def slopes(

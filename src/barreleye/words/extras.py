@@ -14,6 +14,7 @@ EXTRAS = {
     "ndonnx": "onnx",
     "onnx": "onnx",
     "spox": "onnx",
+    "tornado": "studio",
 }
 """By library: the extra that it comes with; pip install 'barreleye[all]' takes them all."""
 

@@ -1,0 +1,172 @@
+"""What a page shows of a run at one moment, as bytes: numbers and pictures in the layout of safetensors.
+
+A page reads them without a parser: eight bytes with the length of a JSON header, the header, and the arrays, each at
+the place that the header names (huggingface.co/docs/safetensors, "Format").
+
+>>> from .experiment import Experiment
+>>> from .plane import plane_of
+>>> from .setup import Setup
+>>> run = Experiment(Setup(), {})
+>>> facts, arrays = shown(run, plane_of(run.ready, None))
+>>> facts["step"], arrays["units1"].shape, arrays["answer"].dtype
+(0, (8, 32, 32), dtype('uint8'))
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import save
+
+from ..insight.diagnosis.job import SAMPLE
+from ..models.model import Model
+from ..models.scores import MOST_TOLD_APART, confusion
+from ..nn.arrays import Array
+from ..nn.network import backward, forward
+from ..nn.normalization import Averages
+from ..nn.quantities import Parameters, Trace
+from ..nn.structure import Network
+from .experiment import Experiment
+from .plane import SIDE, Plane
+
+UNITS = 24
+"""Of a layer, that are drawn at most."""
+DEAD = 1e-12
+"""An activation whose spread over the rows is below this says the same of all."""
+
+
+def encoded(facts: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
+    """The frame as bytes. JSON has no NaN and no infinity: they are null."""
+    return save({name: np.ascontiguousarray(a) for name, a in arrays.items()}, {"facts": json.dumps(finite(facts))})
+
+
+def finite(value: Any) -> Any:
+    """The value with None in the place of numbers that are none."""
+    if isinstance(value, Mapping):
+        return {key: finite(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def shown(run: Experiment, plane: Plane | None) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Facts and arrays of the run as it stands: curves, weights, what each layer makes of rows and plane, answers."""
+    network, parameters = run.job.network, run.state.parameters
+    last = run.progress()
+    facts = {
+        "step": run.step,
+        "epoch": last.epoch,
+        "last": run.last,
+        "kept": list(run.kept),
+        "edits": [list(edit) for edit in run.edits],
+        "over": run.over,
+        "ending": None if run.ending is None else run.ending.kind,
+        "n": list(network.n),
+        "score": run.setup.settings.score_of(run.ready),
+        "rate": last.learning_rate,
+    }
+    looks = [(p.step, p.measured.cost, p.measured.validation_cost, p.measured.validation_score) for p in run.history]
+    arrays = {"curve": np.array([[math.nan if x is None else x for x in row] for row in looks], np.float32)}
+    for l in range(1, network.L + 1):
+        arrays[f"W{l}"] = parameters.W[l].astype(np.float32)
+        if l in parameters.b:
+            arrays[f"b{l}"] = parameters.b[l].astype(np.float32)
+    with np.errstate(all="ignore"):
+        arrays["spread"] = spreads(network, parameters, *run.job.rows.columns)
+        arrays |= answers(run)
+        if plane is not None:
+            facts["plane"] = {"names": plane.names, "limits": plane.limits}
+            arrays["points"] = plane.points[arrays["rows"]].astype(np.float32)
+            arrays |= pictures(run, plane)
+    return facts, arrays
+
+
+def spreads(
+    network: Network,
+    parameters: Parameters,
+    X: Array,
+    Y: Array,
+    weights: Array | None,
+    averages: Averages | None = None,
+) -> Array:
+    """By layer, for columns X and Y: the spread of Z, A and dZ, how large dW is beside W, and the share of units whose
+    A is the same for all columns, (L, 5)."""
+    trace = forward(network, parameters, X, weights=weights, averages=averages)
+    gradients = backward(network, parameters, trace, Y, weights, averages=averages)
+    rows = []
+    for l in range(1, network.L + 1):
+        W, dW, A = parameters.W[l], gradients.dW[l], trace.A[l]
+        size = float(np.sqrt((W * W).mean())) or math.nan
+        still = float((A.std(axis=1) < DEAD).mean())
+        spread = [float(v.std()) for v in (trace.Z[l], A, gradients.dZ[l])]
+        rows.append([*spread, float(np.sqrt((dW * dW).mean())) / size, still])
+    return np.array(rows, np.float32)
+
+
+def answers(run: Experiment) -> dict[str, Array]:
+    """Of at most 2,000 rows a part: their part, truth and answer; and of classes, which are taken for which."""
+    ready = run.ready
+    targets, parts = ready.targets, ready.parts
+    each = [part[:: -(-len(part) // SAMPLE) or 1] for part in (parts.train, parts.validation)]
+    rows = np.sort(np.concatenate(each))
+    model = bare(run)
+    outputs = model.outputs_of(ready.X[rows])
+    arrays = {"rows": rows.astype(np.int32), "held_out": np.isin(rows, parts.validation).astype(np.uint8)}
+    if not targets.classes:
+        told = [targets.decoded(ready.Y[rows].astype(np.float64)), targets.numbers(outputs)]
+        return arrays | {name: a[:, 0].astype(np.float32) for name, a in zip(("truth", "told"), told, strict=True)}
+    truth, told = targets.indices(ready.frame.take(rows)), targets.probabilities(outputs)[0].argmax(axis=1)
+    arrays |= {"truth": truth.astype(np.float32), "told": told.astype(np.float32)}
+    K = len(targets.classes[0])
+    if K <= MOST_TOLD_APART:
+        arrays["confusion"] = confusion(truth, told, K).astype(np.int32)
+    return arrays
+
+
+def pictures(run: Experiment, plane: Plane) -> dict[str, Array]:
+    """Over the plane: the answer, and every third point of each unit's A; over a line the answer alone.
+
+    answer    the likeliest class, or the number between its least and its greatest, 0 to 255
+    sure      of classes: how sure, 0 for no better than chance, 255 for certain
+    unitsl    of layer l: A, 128 for 0, 255 or 1 for its largest size on this grid
+    """
+    network, targets = run.job.network, run.ready.targets
+    averages = run.state.averages if network.batch_norm_layers else None
+    trace: Trace = forward(network, run.state.parameters, plane.X.T.astype(run.job.X.dtype), averages=averages)
+    outputs = trace.Y_hat.T
+    if len(plane.names) == 1:
+        return {"line": _told(run, outputs).astype(np.float32)}
+    arrays = {}
+    if targets.classes:
+        P = targets.probabilities(outputs)[0]
+        K = P.shape[1]
+        arrays["answer"] = P.argmax(axis=1).astype(np.uint8).reshape(SIDE, SIDE)
+        arrays["sure"] = bytes_of((P.max(axis=1) - 1 / K) * K / (K - 1)).reshape(SIDE, SIDE)
+    else:
+        y = targets.decoded(run.ready.Y.astype(np.float64))[:, 0]
+        share = (_told(run, outputs) - y.min()) / ((y.max() - y.min()) or 1.0)
+        arrays["answer"] = bytes_of(share).reshape(SIDE, SIDE)
+    for l in range(network.L + 1):
+        A = trace.A[l][:UNITS].reshape(-1, SIDE, SIDE)[:, ::3, ::3]
+        size = np.abs(A).max(axis=(1, 2), keepdims=True)
+        arrays[f"units{l}"] = np.nan_to_num(128 + 127 * A / np.where(size > 0, size, 1), nan=128).astype(np.uint8)
+    return arrays
+
+
+def bytes_of(shares: Array) -> Array:
+    """Numbers from 0 to 1 as 0 to 255; what is below or above is at the end, what is none at 0."""
+    return np.nan_to_num(255 * np.clip(shares, 0, 1)).round().astype(np.uint8)
+
+
+def bare(run: Experiment) -> Model:
+    """The model of this step with nothing set aside to calibrate it: the network's own answers."""
+    averages = run.state.averages if run.job.network.batch_norm_layers else None
+    return Model(run.ready.table, run.job.network, run.state.parameters, averages, run.ready.targets)
+
+
+def _told(run: Experiment, outputs: Array) -> Array:
+    """The first target's number of each row, or of two classes the second one's probability."""
+    targets = run.ready.targets
+    return targets.probabilities(outputs)[0][:, -1] if targets.classes else targets.numbers(outputs)[:, 0]
