@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
 PAGES = (
     *("migrating-from-scikit-learn.md", "tutor.md", "tutor.zh-CN.md"),
-    *("recipe.md", "recipe.zh-CN.md", "search.md", "search.zh-CN.md"),
+    *("recipe.md", "recipe.zh-CN.md", "search.md", "search.zh-CN.md", "scaling.md", "scaling.zh-CN.md"),
 )
 DOCUMENTS = (*READMES, *(f"docs/{page}" for page in PAGES))
 
