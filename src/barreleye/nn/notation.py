@@ -21,6 +21,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from ..words import Text, catalogue
 from .activations import normal_cdf, sigmoid
 from .heads import SoftmaxHead
 
@@ -68,6 +69,7 @@ def softmax(Z: Any, axis: int = 0) -> Any:
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{name: getattr(np, name) for name in ("exp", "log", "log2", "log10", "log1p", "sqrt", "tanh", "sinh", "abs")},
+    **{name: getattr(np, name) for name in ("sin", "cos", "cosh", "sign")},
     **{name: getattr(np, name) for name in ("round", "clip", "maximum", "minimum", "where")},
     **{name: _reduced(getattr(np, name)) for name in ("sum", "mean", "max", "any", "all")},
     "sigmoid": sigmoid,
@@ -177,10 +179,13 @@ _OPERATORS = {
     **{ast.Add: (1, " + "), ast.Sub: (1, " − "), ast.Mult: (2, " ∗ "), ast.Div: (2, " / "), ast.FloorDiv: (2, " // ")},
     ast.MatMult: (2, " "),
 }
-_SIGNS = {ast.Gt: ">", ast.Lt: "<", ast.GtE: "≥", ast.LtE: "≤"}
+_SIGNS = {ast.Gt: ">", ast.Lt: "<", ast.GtE: "≥", ast.LtE: "≤", ast.Eq: "="}
 _UP = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-_LETTERS = {"alpha": "α", "leak": "α"}
-_CALLED = {"sigmoid": "σ", "maximum": "max", "minimum": "min", "log2": "log₂", "log10": "log₁₀", "relu": "ReLU"}
+_LETTERS = {"alpha": "α", "leak": "α", "pi": "π"}
+_CALLED = {
+    **{"sigmoid": "σ", "normal_cdf": "Φ", "maximum": "max", "minimum": "min", "sqrt": "√"},
+    **{"log2": "log₂", "log10": "log₁₀", "relu": "ReLU"},
+}
 _ALONG = {"1": "ᵢ", "0": "ⱼ"}
 _SAMPLE = {"0": "⁽¹⁾", "-1": "⁽ᵐ⁾"}
 _COUNTED = {
@@ -197,20 +202,34 @@ def letters(index: str) -> str:
     return index.replace(" - ", "−").replace(" + ", "+")
 
 
-def paper(text: str | Tree, index: Index = letters) -> str:
-    """The text as it stands on paper; ``index`` says how an index of the text is shown.
+def paper(text: str | Tree, index: Index = letters, *, entry: bool = False) -> Text:
+    """The text as it stands on paper, with the few words in it in both languages.
+
+    index    how an index of the text is shown
+    entry    whether its names and numbers are single entries of arrays: their product is a dot
 
     >>> paper("-sum(Y * log(A[L]) + (1 - Y) * log(1 - A[L])) / m")
     '−(1/m) Σ [Y log A[L] + (1 − Y) log(1 − A[L])]'
     >>> paper("sum(dZ[l], axis=1) / m", {"l": "2"}.get)
     '(1/m) Σᵢ dZ[2]⁽ⁱ⁾'
+    >>> paper("1 - a * -b", entry=True), paper("where(Z > 0, 1, leak)").zh
+    ('1 − a·(−b)', '1（Z > 0 时），否则 α')
     """
-    return _Paper(index).of(parsed(text) if isinstance(text, str) else text)
+    tree = parsed(text) if isinstance(text, str) else text
+    english = _Paper(index, entry)
+    said = english.of(tree)
+    return Text(said, _Paper(index, entry, "zh").of(tree) if english.has_words else said)
 
 
 class _Paper:
-    def __init__(self, index: Index) -> None:
-        self.index = index
+    def __init__(self, index: Index, entry: bool, lang: str = "en") -> None:
+        self.index, self.entry, self.lang = index, entry, lang
+        self.has_words = False
+
+    def words(self, key: str, **parts: str) -> str:
+        """The words of that key, about these parts."""
+        self.has_words = True
+        return catalogue("notation")[key].said(self.lang).format(**parts)
 
     def of(self, node: Tree, tight: int = 0) -> str:
         """The node, in brackets where it binds less than ``tight``: 1 a sum, 2 a product, 3 a sign, 4 a power."""
@@ -220,7 +239,8 @@ class _Paper:
     def _said(self, node: Tree) -> tuple[int, str]:
         match node:
             case ast.Constant(value=c):
-                return 9, f"{float(str(c)):g}"
+                number = float(str(c))
+                return 1 if number < 0 else 9, f"{number:g}".replace("-", "−")
             case ast.Name(id=name):
                 return 9, _LETTERS.get(name, name)
             case ast.Subscript(value=ast.Name(id="n"), slice=ast.Constant(value=0)):
@@ -235,13 +255,18 @@ class _Paper:
                 return 2, f"−{self._share(below)} {self.of(x, 2)}"
             case ast.UnaryOp(operand=x):
                 return 2, "−" + self.of(x, 2)
-            case ast.Compare(left=a, ops=[op], comparators=[c]):
-                return 0, f"1 where {self.of(a)} {_SIGNS[type(op)]} {self.of(c)}, else 0"
+            case ast.Compare():
+                return 0, self.words("cases", a="1", c="0", condition=self._condition(node))
             case ast.BinOp():
                 return self._operation(node)
             case ast.Call():
                 return self._call(node)
         raise ValueError(f"{ast.unparse(node)!r} is not of the notation")
+
+    def _condition(self, node: Tree) -> str:
+        if isinstance(node, ast.Compare):
+            return f"{self.of(node.left)} {_SIGNS[type(node.ops[0])]} {self.of(node.comparators[0])}"
+        return self.of(node)
 
     def _share(self, below: Tree, above: str = "1") -> str:
         match below:
@@ -265,26 +290,42 @@ class _Paper:
                 before, mark, _ = counted
                 return 2, f"{before}{self.of(_summed(a), 5)}{mark} ({self.of(x, 5)}{mark})ᵀ"
         level, sign = _OPERATORS[type(node.op)]
+        if self.entry:
+            return self._of_entries(node)
         if isinstance(node.op, ast.Mult) and (_scales(a) or _shares(a)):
             return level, f"{self.of(a, 3 if _shares(a) else 2)} {self.of(c, 3 if isinstance(c, ast.UnaryOp) else 2)}"
         sign = " " if sign == " ∗ " and _is_log(c) else sign
         return level, f"{self.of(a, level)}{sign}{self.of(c, level + 1)}"
 
+    def _of_entries(self, node: ast.BinOp) -> tuple[int, str]:
+        """An operation on numbers: a minus may take the place of a plus, and 1/7 needs no room."""
+        level, sign = _OPERATORS[type(node.op)]
+        left, right = self.of(node.left, level), self.of(node.right, level + 1)
+        match node:
+            case ast.BinOp(op=ast.Add(), right=ast.Constant() | ast.UnaryOp() as c) if (it := self.of(c))[0] == "−":
+                sign, right = " − ", it[1:]
+            case ast.BinOp(op=ast.Mult()):
+                sign = "·"
+            case ast.BinOp(left=ast.Constant(), op=ast.Div(), right=ast.Constant()):
+                sign = "/"
+            case ast.BinOp(left=ast.Constant(), op=ast.Div(), right=ast.BinOp(op=ast.Mult())):
+                sign = "/"
+        return level, f"{left}{sign}{right}"
+
     def _call(self, node: ast.Call) -> tuple[int, str]:
         options = {str(one.arg): written(one.value) for one in node.keywords}
-        along, flat = _ALONG.get(options.get("axis", ""), ""), ", as a flat array" if "keepdims" in options else ""
+        along, flat = _ALONG.get(options.get("axis", ""), ""), self.words("flat") if "keepdims" in options else ""
         x, *rest = node.args
         match node.func, rest:
             case ast.Name(id="sum"), _:
                 return 2, self._sum(x, along) + flat
             case ast.Name(id="mean"), _:
-                over = {"ᵢ": "over samples ", "ⱼ": "over units "}.get(along, "")
-                return 2, f"mean {over}of {self.of(x, 2)}{flat}"
+                key = {"ᵢ": "mean_over_samples", "ⱼ": "mean_over_units"}.get(along, "mean")
+                return 2, self.words(key, x=self.of(x, 2)) + flat
             case ast.Name(id="abs"), _:
                 return 9, f"|{self.of(x)}|"
             case ast.Name(id="where"), [a, c]:
-                condition = self.of(x).removeprefix("1 where ").removesuffix(", else 0")
-                return 0, f"{self.of(a)} where {condition}, else {self.of(c)}"
+                return 0, self.words("cases", a=self.of(a), c=self.of(c), condition=self._condition(x))
             case ast.Name(id="like"), _:
                 return self._said(x)
             case ast.Name(id="sample"), [i]:
@@ -292,17 +333,15 @@ class _Paper:
             case ast.Name(id="last_first"), _:
                 return 5, self.of(x, 5) + _SAMPLE["-1"]
             case ast.Name(id="only" | "without"), _ if counted := _counted(node):
-                return 0, f"{self.of(x)} where {counted[2]}, else 0"
+                return 0, self.words("cases", a=self.of(x), c="0", condition=counted[2])
             case ast.Name(id="log" | "log2" | "log10" as name), [] if is_quantity(x):
                 return 3, f"{_CALLED.get(name, name)} {self.of(x)}"
             case ast.Subscript(value=ast.Name(id="g"), slice=i), _:
                 return 9, f"{self.index('g') if written(i) == 'l' else 'g'}({self.of(x)})"
             case ast.Subscript(value=ast.Name(id="dg")), [y]:
-                said = (
-                    f"({self.of(x)})"
-                    if written(x) != written(y)
-                    else f", with {self.of(x)} in place of {self.of(x).replace('Z', 'A')}"
-                )
+                said = f"({self.of(x)})"
+                if written(x) == written(y):
+                    said = self.words("in_place", x=self.of(x), y=self.of(x).replace("Z", "A"))
                 return 9, f"{self.index('g')}′{said}"
             case ast.Name(id=name), _:
                 arguments = ", ".join(self.of(one) for one in node.args)
@@ -332,7 +371,8 @@ def _summed(node: Tree) -> Tree:
 
 
 def _plain(node: Tree) -> bool:
-    return isinstance(node, ast.Constant)
+    """Whether this may stand above m in a share: a number, or the strength of a penalty."""
+    return isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and node.id in ("L1", "L2"))
 
 
 def _counts(node: Tree) -> bool:
