@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from barreleye.nn.activations import ACTIVATIONS, Activation, activation
+from barreleye.nn.activations import ACTIVATIONS, Activation
 from barreleye.nn.front import Front, Levels, Numbers, Part, Rows, Wave
 from barreleye.nn.heads import (
     HEADS,
@@ -23,6 +23,7 @@ from barreleye.nn.heads import (
 from barreleye.nn.network import backward, initialize
 from barreleye.nn.quantities import Parameters
 from barreleye.nn.structure import Network
+from barreleye.nn.worked_out import worked_out
 from barreleye.tutor import explain as module
 from barreleye.tutor.explain import explain
 from barreleye.tutor.explanation import formulas
@@ -46,45 +47,28 @@ def sigmoid(z):
 
 
 SPELLED = {
-    **{name: getattr(math, name) for name in ("exp", "log", "tanh", "cosh", "sqrt", "cos")},
-    **{"abs": abs, "max": max, "min": min, "sign": np.sign, "σ": sigmoid},
+    **{name: getattr(math, name) for name in ("exp", "log", "tanh", "cosh", "sqrt", "cos", "sin", "pi")},
+    **{"abs": abs, "max": max, "min": min, "sign": np.sign, "σ": sigmoid, "π": math.pi},
     "sort": lambda *z: sorted(z),
-    "softplus": lambda z: math.log(1 + math.exp(z)),
     "Φ": lambda z: (1 + math.erf(z / math.sqrt(2))) / 2,
-    "φ": lambda z: math.exp(-z * z / 2) / math.sqrt(2 * math.pi),
-    "v": lambda z: math.sqrt(8 / math.pi) * (z + 0.044715 * z**3),
-    "v_prime": lambda z: math.sqrt(8 / math.pi) * (1 + 3 * 0.044715 * z**2),
 }
 
 
-def evaluated(text, **spelled):
-    for printed, python in (
-        ("2π", "6.283185307"),
-        ("·", "*"),
-        ("²", "**2"),
-        ("³", "**3"),
-        ("−", "-"),
-        ("√", "sqrt"),
-        ("v′", "v_prime"),
-    ):
+def evaluated(text):
+    for printed, python in (("·", "*"), ("²", "**2"), ("³", "**3"), ("−", "-"), ("√", "sqrt")):
         text = text.replace(printed, python)
-    return eval(re.sub(r"\|([^|]*)\|", r"abs(\1)", text), {"__builtins__": {}}, SPELLED | spelled)
+    return eval(re.sub(r"\|([^|]*)\|", r"abs(\1)", text), {"__builtins__": {}}, SPELLED)
 
 
 def check_the_arithmetic(explanation):
     """Every number and every sum on the page is the step's value, up to the rounding of what is shown."""
-    network, E = explanation.passes.network, explanation.passes.parameters.E
-    parts_of = dict(enumerate(network.front.parts if network.front else (), start=1))
     for step in explanation.steps:
-        spelled = {"E": E}
-        if step.part == "forward" and step.name.startswith("F["):
-            spelled["g"] = lambda z, k=int(step.name[2:-1]): float(activation(parts_of[k].g)(np.asarray(z)))
         place, *parts = step.worked.split(" = ")
         assert place.startswith(step.name)
         assert evaluated(parts[-1]) == pytest.approx(step.value, rel=1e-5)
         for part in parts:
             if "…" not in part:
-                assert evaluated(part, **spelled) == pytest.approx(step.value, rel=4e-3, abs=2e-3), step.worked
+                assert evaluated(part) == pytest.approx(step.value, rel=4e-3, abs=2e-3), step.worked
 
 
 OTHER_HEADS = [HuberHead(0.1), QuantileHead(0.9), SoftmaxGroupsHead((2, 2))]
@@ -109,15 +93,19 @@ def test_every_activation_and_head_is_worked_out_rightly(g, head, problem):
             check_the_arithmetic(found)
 
 
+def worked(tree, **entries):
+    """A formula in letters with these numbers in it, evaluated as it is printed."""
+    return evaluated(worked_out(tree, {name: np.array([[x]]) for name, x in entries.items()}))
+
+
 @pytest.mark.parametrize("z", [-1.75, 0.625])
 @pytest.mark.parametrize("kind", [*ACTIVATIONS.values(), Exp])
 def test_formulas_of_activations_are_their_values_and_slopes(kind, z):
     g = kind()
     a = float(g(np.asarray(z)))
-    v = formulas.Values(z, float(f"{a:.4g}"))
-    assert evaluated(formulas.numbers(formulas.ACTIVATIONS[kind], g, v)) == pytest.approx(a, abs=1e-3)
+    assert worked(formulas.formula(g), Z=z) == pytest.approx(a, abs=1e-3)
     slope = float(g.derivative(np.asarray(z), np.asarray(a)))
-    assert evaluated(formulas.numbers(formulas.SLOPES[kind], g, v)) == pytest.approx(slope, abs=1e-3)
+    assert worked(formulas.slope(g), Z=z, A=a) == pytest.approx(slope, abs=1e-3)
 
 
 @pytest.mark.parametrize("y", [0.0, 1.0])
@@ -126,14 +114,12 @@ def test_formulas_of_activations_are_their_values_and_slopes(kind, z):
 def test_formulas_of_heads_are_their_losses_and_slopes(head, z, y):
     Z, Y = np.array([[z]]), np.array([[y]])
     A = head.link(Z)
-    v = formulas.Values(z, A.item(), y)
-    of, loss = formulas.output_loss(head)
+    entries = {"Z": z, "A": A.item(), "Y": y}
     expected = head.losses(Z, Y).item()
-    assert evaluated(formulas.numbers(loss, of, v)) == pytest.approx(expected, rel=2e-3, abs=2e-3)
-    of, slope = formulas.output_slope(head)
-    through = 1.0 if of is head else head.g.derivative(Z, A).item()
-    worked = evaluated(formulas.numbers(slope, of, v)) * through
-    assert worked == pytest.approx(head.dZ(Z, A, Y).item(), rel=2e-3, abs=1e-3)
+    assert worked(formulas.output_loss(head), **entries) == pytest.approx(expected, rel=2e-3, abs=2e-3)
+    through = head.g.derivative(Z, A).item() if isinstance(head, ActivatedHead) else 1.0
+    slope = worked(formulas.output_slope(head), **entries) * through
+    assert slope == pytest.approx(head.dZ(Z, A, Y).item(), rel=2e-3, abs=1e-3)
 
 
 # The course's two-layer network, by the course's own lines
@@ -191,14 +177,14 @@ def test_equations_and_shapes_are_the_courses(two_layers):
         "Z[2]": ("Z[2] = W[2] A[1] + b[2]", "(1, 3) (3, 3) + (1, 1) → (1, 3)"),
         "A[2]": ("A[2] = g[2](Z[2]),  g[2](z) = 1 / (1 + exp(−z))", "(1, 3) → (1, 3)"),
         "loss": ("loss = −(y·log(a) + (1 − y)·log(1 − a))", "(1, 3), (1, 3) → (1, 3)"),
-        "J": ("J = (1/m) Σᵢ lossᵢ", "(1, 3) → ()"),
+        "J": ("J = (1/m) Σᵢ loss⁽ⁱ⁾", "(1, 3) → ()"),
         "dZ[2]": ("dZ[2] = A[2] − Y", "(1, 3) − (1, 3) → (1, 3)"),
         "dW[2]": ("dW[2] = (1/m) dZ[2] A[1]ᵀ", "(1, 3) (3, 3) → (1, 3)"),
-        "db[2]": ("db[2] = (1/m) Σᵢ dZ[2]ᵢ", "(1, 3) → (1, 1)"),
+        "db[2]": ("db[2] = (1/m) Σᵢ dZ[2]⁽ⁱ⁾", "(1, 3) → (1, 1)"),
         "dA[1]": ("dA[1] = W[2]ᵀ dZ[2]", "(3, 1) (1, 3) → (3, 3)"),
-        "dZ[1]": ("dZ[1] = dA[1] ⊙ g[1]′(Z[1]),  g[1]′(z) = 1 − a²", "(3, 3) ⊙ (3, 3) → (3, 3)"),
+        "dZ[1]": ("dZ[1] = dA[1] ∗ g[1]′(Z[1]),  g[1]′(z) = 1 − a²", "(3, 3) ∗ (3, 3) → (3, 3)"),
         "dW[1]": ("dW[1] = (1/m) dZ[1] A[0]ᵀ", "(3, 3) (3, 2) → (3, 2)"),
-        "db[1]": ("db[1] = (1/m) Σᵢ dZ[1]ᵢ", "(3, 3) → (3, 1)"),
+        "db[1]": ("db[1] = (1/m) Σᵢ dZ[1]⁽ⁱ⁾", "(3, 3) → (3, 1)"),
     }
 
 
@@ -290,7 +276,7 @@ def test_at_a_kink_there_is_no_finite_difference():
 
 def test_an_activated_output_names_its_parts():
     found = quietly(Network((2, 3, 1), "tanh", ActivatedHead("softplus", "huber")), COURSE, X, Y)
-    assert found["dZ[2]"].equation == "dZ[2] = max(−1, min(1, A[2] − Y)) ⊙ g[2]′(Z[2]),  g[2]′(z) = σ(z)"
+    assert found["dZ[2]"].equation == "dZ[2] = max(−1, min(1, A[2] − Y)) ∗ g[2]′(Z[2]),  g[2]′(z) = σ(z)"
     assert "Forward, layer 2: 1 unit, activated softplus, huber" in str(found)
 
 
@@ -301,10 +287,10 @@ def test_penalties_stand_in_the_cost_and_in_dW(problem):
     p = problem(n=(3, 4, 1), m=5, L2=0.8, L1=[0.3, None])
     found = quietly(*p[:4])
     W = p.parameters.W
-    assert found["R[1]"].equation == "R[1] = L2/(2m) · Σ W[1]² + L1/m · Σ |W[1]|"
+    assert found["R[1]"].equation == "R[1] = (L2/2m) Σ W[1]² + (L1/m) Σ |W[1]|"
     assert found["R[1]"].value == pytest.approx(0.8 / 10 * (W[1] ** 2).sum() + 0.3 / 5 * abs(W[1]).sum())
-    assert found["R[2]"].equation == "R[2] = L2/(2m) · Σ W[2]²"
-    assert found["J"].equation == "J = (1/m) Σᵢ lossᵢ + R[1] + R[2]"
+    assert found["R[2]"].equation == "R[2] = (L2/2m) Σ W[2]²"
+    assert found["J"].equation == "J = (1/m) Σᵢ loss⁽ⁱ⁾ + R[1] + R[2]"
     assert found["dR[1]"].equation == "dR[1] = (L2/m) W[1] + (L1/m) sign(W[1])"
     assert found["dR[1]"].value == pytest.approx(0.8 / 5 * W[1][0, 0] + 0.3 / 5 * np.sign(W[1][0, 0]))
     assert found["dW[1]"].equation == "dW[1] = (1/m) dZ[1] A[0]ᵀ + dR[1]"
@@ -313,11 +299,11 @@ def test_penalties_stand_in_the_cost_and_in_dW(problem):
 def test_batch_norm_and_weights_are_in_the_equations(problem):
     p = problem("relu", n=(3, 4, 1), m=5, batch_norm=True)
     found = quietly(*p[:4], weights=p.weights.ravel(), unit=0)
-    assert found["mu[1]"].equation == "mu[1] = (1/m) Σᵢ wᵢ Z[1]ᵢ"
+    assert found["mu[1]"].equation == "mu[1] = (1/m) Σᵢ w ∗ Z[1]"
     assert found["mu[1]"].value == pytest.approx(np.average((p.parameters.W[1] @ p.X)[0], weights=p.weights[0]))
-    assert found["dgamma[1]"].equation == "dgamma[1] = (1/m) Σᵢ dZ_tilde[1]ᵢ ⊙ Z_norm[1]ᵢ"
-    assert found["dZ[2]"].equation == "dZ[2] = w ⊙ (A[2] − Y)"
-    assert found["J"].equation == "J = (1/m) Σᵢ wᵢ lossᵢ"
+    assert found["dgamma[1]"].equation == "dgamma[1] = (1/m) Σᵢ dZ_tilde[1] ∗ Z_norm[1]"
+    assert found["dZ[2]"].equation == "dZ[2] = w ∗ (A[2] − Y)"
+    assert found["J"].equation == "J = (1/m) Σᵢ w ∗ loss"
     assert f"m is the sum of the weights, {p.weights.sum():.4g}" in str(found)
     assert "mu and sigma2 are those of these samples" in str(found)
     assert "db[1]" not in [step.name for step in found.steps]
@@ -356,7 +342,7 @@ def test_a_users_own_activation_and_head_are_worked_out_without_their_formulas()
     found = quietly(Network((2, 3, 1), Sine(), LogCosh()), COURSE, X, Y, weights=[1, 2, 0.5])
     assert found.agrees
     assert found["A[1]"].equation == "A[1] = g[1](Z[1])"
-    assert found["dZ[2]"].equation == "dZ[2] = w ⊙ ∂loss/∂Z[2]"
+    assert found["dZ[2]"].equation == "dZ[2] = w ∗ ∂loss/∂Z[2]"
     assert "Sine" in str(found)
 
 
@@ -401,10 +387,10 @@ def test_parts_name_the_rows_that_they_take_and_make(problem):
     assert found["ds[0]"].entry == (4, 0)
     code = int(p.X[2, 0])
     assert found["dE[2]"].entry == (code, 0)
-    assert found["dE[2]"].equation == f"dE[2] = (1/m) Σᵢ (Xᵢ = x) ⊙ dF[2]ᵢ,  x = {code}"
-    assert found["H[1]"].equation == "H[1] = cos(2π omega[1] X + phase[1])"
+    assert found["dE[2]"].equation == f"dE[2] = (1/m) Σᵢ (1 where X = {code}, else 0) ∗ dF[2]"
+    assert found["H[1]"].equation == "H[1] = cos(2 π omega[1] ∗ X + phase[1])"
     assert found["F[1]"].equation == "F[1] = [V[1] H[1] + v[1]; X]"
-    assert found["A[0]"].equation == "A[0] = s[0] ⊙ [F[1]; F[2]; F[3]]"
+    assert found["A[0]"].equation == "A[0] = s[0] ∗ [F[1]; F[2]; F[3]]"
     said = re.sub(r"\s+", " ", str(found))
     assert "Numbers cosine; F[1] is rows 0 to 5 of A[0]; shown: its row 4, made of row 1 of X, and its wave 0" in said
     assert "Levels; F[2] is rows 6 to 7 of A[0]; shown: its row 0, made of row 2 of X" in said
@@ -415,8 +401,8 @@ def test_parts_name_the_rows_that_they_take_and_make(problem):
 def test_equations_of_layers_with_everything(problem):
     found = quietly(*everything(problem)[:4])
     assert found["Z[2]"].equation == "Z[2] = P[2] / √(n[1]) + b[2]"
-    assert found["A[1]"].equation == "A[1] = Z_tilde[1] + alpha[1] ⊙ (G[1] − Z_tilde[1])"
-    assert found["dalpha[2]"].equation == "dalpha[2] = (1/m) Σᵢ dA[2]ᵢ ⊙ (G[2]ᵢ − Z[2]ᵢ)"
+    assert found["A[1]"].equation == "A[1] = Z_tilde[1] + alpha[1] ∗ (G[1] − Z_tilde[1])"
+    assert found["dalpha[2]"].equation == "dalpha[2] = (1/m) Σᵢ dA[2] ∗ (G[2] − Z[2])"
     assert found["dW[2]"].equation == "dW[2] = (1/m) dP[2] A[1]ᵀ + dR[2]"
     assert found["dA[1]"].equation == "dA[1] = W[2]ᵀ dP[2]"
     assert "Forward, layer 1: 4 units, tanh, batch norm, parametric" in str(found)
@@ -425,7 +411,7 @@ def test_equations_of_layers_with_everything(problem):
 def test_smoothed_targets_stand_in_the_loss_and_in_dZ(problem):
     p = problem(head=SoftmaxHead(smoothing=0.1), n=(3, 4, 4), m=5)
     found = quietly(*p[:4])
-    assert found["loss"].equation == "loss = Σₖ (−y_smoothₖ·log(aₖ)),  Y_smooth = (1 − 0.1)·Y + 0.1/4"
+    assert found["loss"].equation == "loss = Σⱼ −y_smoothⱼ·log(aⱼ),  Y_smooth = (1 − 0.1)·Y + 0.1/4"
     assert found["dZ[2]"].equation == "dZ[2] = A[2] − Y_smooth,  Y_smooth = (1 − 0.1)·Y + 0.1/4"
     smoothed = 0.9 * p.Y[0, 0] + 0.1 / 4
     assert f"− {smoothed:.4g} = " in found["dZ[2]"].worked
@@ -437,9 +423,9 @@ def test_smoothed_targets_stand_in_the_loss_and_in_dZ(problem):
 def test_answers_of_several_quantiles_are_sorted(problem):
     p = problem(head=QuantilesHead((0.1, 0.75)), n=(3, 4, 4), m=5)
     found = quietly(*p[:4], unit={2: 3})
-    loss = "Σₖ {qₖ·(yₖ − zₖ), yₖ > zₖ; (1 − qₖ)·(zₖ − yₖ), yₖ ≤ zₖ},  q = (0.1, 0.75)"
+    loss = "Σⱼ (qⱼ·(yⱼ − zⱼ) where yⱼ > zⱼ, else (1 − qⱼ)·(zⱼ − yⱼ)),  q = (0.1, 0.75)"
     assert found["loss"].equation == f"loss = {loss}"
-    assert found["dZ[2]"].equation == "dZ[2] = {1 − q, Z[2] > Y; −q, Z[2] < Y; 0, Z[2] = Y},  q = (0.1, 0.75)"
+    assert found["dZ[2]"].equation == "dZ[2] = 1 − q where Z[2] > Y, else −q where Z[2] < Y, else 0,  q = (0.1, 0.75)"
     low, high = (f"{z:.4g}".replace("-", "−") for z in found.passes.trace.Z[2][2:, 0])
     assert found["A[2]"].worked.startswith(f"A[2][3, 0] = sort({low}, {high})[1] = ")
 

@@ -54,6 +54,13 @@ class Head(ABC):
 
     classifies: ClassVar[bool] = False
 
+    formula: ClassVar[str] = ""
+    """Y_hat in the language of ``notation.py``, of Z; fields of the head go by their names."""
+    loss_formula: ClassVar[str] = ""
+    """The loss of one output in the same way, of Z, A = Y_hat and Y."""
+    slope_formula: ClassVar[str] = ""
+    """Its derivative by Z, where that is not A - Y."""
+
     @property
     def judge(self) -> "Head":
         """The head whose loss answers are judged by, where training minimises another one."""
@@ -94,6 +101,8 @@ class SigmoidHead(Head):
 
     targets = "probabilities"
     classifies = True
+    formula = "1 / (1 + exp(-Z))"
+    loss_formula = "-(Y * log(A) + (1 - Y) * log(1 - A))"
 
     def link(self, Z: Array) -> Array:
         return sigmoid(Z)
@@ -126,6 +135,8 @@ class SoftmaxHead(Head):
     smoothing: float | None = None
     targets = "distributions"
     classifies = True
+    formula = "exp(Z) / sum(exp(Z), axis=0)"
+    loss_formula = "-Y * log(A)"
 
     def __post_init__(self) -> None:
         if self.smoothing is not None:
@@ -168,6 +179,8 @@ class SoftmaxGroupsHead(Head):
     sizes: tuple[int, ...]
     targets = "probabilities"
     classifies = True
+    formula = "exp(Z) / sum(exp(Z), axis=0)"
+    loss_formula = "-Y * log(A)"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sizes", tuple(count(f"sizes[{k}]", size) for k, size in enumerate(self.sizes)))
@@ -198,6 +211,8 @@ class TanhHead(Head):
 
     targets = "signs"
     classifies = True
+    formula = "tanh(Z)"
+    loss_formula = "log(2 * cosh(Z)) - Y * Z"
 
     def link(self, Z: Array) -> Array:
         return namespace(Z).tanh(Z)
@@ -215,6 +230,9 @@ class IdentityHead(Head):
     >>> IdentityHead().loss(np.array([[3.0]]), np.array([[1.0]]))
     array([[2.]])
     """
+
+    formula = "Z"
+    loss_formula = "(Z - Y) ** 2 / 2"
 
     def link(self, Z: Array) -> Array:
         return Z
@@ -235,6 +253,8 @@ class PoissonHead(Head):
     """
 
     targets = "counts"
+    formula = "exp(Z)"
+    loss_formula = "where(Y > 0, A - Y - Y * (Z - log(Y)), A)"
 
     def link(self, Z: Array) -> Array:
         return namespace(Z).exp(Z)
@@ -259,6 +279,9 @@ class HuberHead(Head):
     """
 
     delta: float = 1.0
+    formula = "Z"
+    loss_formula = "where(abs(Z - Y) > delta, delta * (abs(Z - Y) - delta / 2), (Z - Y) ** 2 / 2)"
+    slope_formula = "maximum(-delta, minimum(delta, A - Y))"
 
     def __post_init__(self) -> None:
         check(self, delta=positive)
@@ -287,6 +310,10 @@ class AbsoluteErrorHead(Head):
     array([[2.]])
     """
 
+    formula = "Z"
+    loss_formula = "abs(Z - Y)"
+    slope_formula = "sign(A - Y)"
+
     def link(self, Z: Array) -> Array:
         return Z
 
@@ -309,6 +336,9 @@ class QuantileHead(Head):
     """
 
     q: float = 0.5
+    formula = "Z"
+    loss_formula = "where(Y > Z, q * (Y - Z), (1 - q) * (Z - Y))"
+    slope_formula = "where(A > Y, 1 - q, where(A < Y, -q, 0))"
 
     def __post_init__(self) -> None:
         check(self, q=fraction)
@@ -345,6 +375,9 @@ class QuantilesHead(Head):
     """
 
     quantiles: tuple[float, ...] = (0.05, 0.5, 0.95)
+    formula = "sort(Z)"
+    loss_formula = "where(Y > Z, q * (Y - Z), (1 - q) * (Z - Y))"
+    slope_formula = "where(Z > Y, 1 - q, where(Z < Y, -q, 0))"
 
     def __post_init__(self) -> None:
         each = [between_0_and_1(f"quantiles[{k}]", q) for k, q in enumerate(self.quantiles)]
@@ -379,6 +412,9 @@ class Exp(Activation):
     >>> Exp()(np.array([0.0]))
     array([1.])
     """
+
+    formulas: ClassVar[tuple[str, ...]] = ("exp(Z)",)
+    slopes: ClassVar[tuple[str, ...]] = ("A",)
 
     def __call__(self, Z: Array) -> Array:
         return namespace(Z).exp(Z)

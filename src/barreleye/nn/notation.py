@@ -125,7 +125,7 @@ def function(text: str, parameters: str, names: tuple[tuple[str, str], ...]) -> 
 
 def is_quantity(node: ast.AST) -> bool:
     """Whether this is W[l], Y and the like: a part that has no parts of its own."""
-    return isinstance(node, ast.Subscript) or (isinstance(node, ast.Name) and node.id in ("X", "Y", "Z", "A"))
+    return isinstance(node, ast.Subscript) or (isinstance(node, ast.Name) and node.id in ("X", "Y", "Z", "A", "loss"))
 
 
 def parts(tree: Tree) -> Iterator[Tree]:
@@ -181,7 +181,7 @@ _OPERATORS = {
 }
 _SIGNS = {ast.Gt: ">", ast.Lt: "<", ast.GtE: "≥", ast.LtE: "≤", ast.Eq: "="}
 _UP = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-_LETTERS = {"alpha": "α", "leak": "α", "pi": "π"}
+_LETTERS = {"alpha": "α", "leak": "α", "pi": "π", "dwave": "wave′"}
 _CALLED = {
     **{"sigmoid": "σ", "normal_cdf": "Φ", "maximum": "max", "minimum": "min", "sqrt": "√"},
     **{"log2": "log₂", "log10": "log₁₀", "relu": "ReLU"},
@@ -200,6 +200,16 @@ Index = Callable[[str], str]
 def letters(index: str) -> str:
     """The index of a quantity as it stands on paper, with a minus of its own: l−1."""
     return index.replace(" - ", "−").replace(" + ", "+")
+
+
+def layer_index(l: int) -> Index:
+    """The indices of an equation at layer l: 2 for l, 1 for l - 1; g has that of the layer.
+
+    >>> paper("g[l](A[l - 1])", layer_index(2))
+    'g[2](A[1])'
+    """
+    shown = {"l": f"{l}", "l - 1": f"{l - 1}", "l + 1": f"{l + 1}", "g": f"g[{l}]"}
+    return lambda index: shown.get(index, index)
 
 
 def paper(text: str | Tree, index: Index = letters, *, entry: bool = False) -> Text:
@@ -265,7 +275,8 @@ class _Paper:
 
     def _condition(self, node: Tree) -> str:
         if isinstance(node, ast.Compare):
-            return f"{self.of(node.left)} {_SIGNS[type(node.ops[0])]} {self.of(node.comparators[0])}"
+            compared = zip(node.ops, node.comparators, strict=True)
+            return " ".join([self.of(node.left), *(f"{_SIGNS[type(op)]} {self.of(c)}" for op, c in compared)])
         return self.of(node)
 
     def _share(self, below: Tree, above: str = "1") -> str:

@@ -6,8 +6,8 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from .arrays import Array, shapes
-from .equations import BATCH_NORM, EQUATIONS
-from .notation import paper
+from .equations import made_by
+from .notation import layer_index, paper
 from .validation import SAY
 
 
@@ -201,39 +201,12 @@ def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in body)
 
 
-PLAIN = {"−": "-", "∗": "*", "ᵀ": "^T", "′": "'", "Σᵢ": "sum over columns of", "⁽ⁱ⁾": ""}
-
-
-def plain(text: str) -> str:
-    """An equation's right-hand side in ASCII, for any terminal, with {l}, {k} before it and {n} after it.
-
-    >>> plain("dZ[l] @ A[l-1].T / m")
-    '(1/m) dZ[{l}] A[{k}]^T'
-    """
-    index = {"l": "{l}", "l - 1": "{k}", "l + 1": "{n}", "g": "g"}
-    printed = paper(text, lambda at: index[at])
-    for sign, words in PLAIN.items():
-        printed = printed.replace(sign, words)
-    return printed
-
-
 MEANING = {
-    **{name: plain(EQUATIONS[name].text) for name in ("Z", "dA", "dZ", "dW", "db")},
-    **{name: plain(BATCH_NORM[name].text) for name in ("Z_norm", "Z_tilde", "dgamma", "dbeta")},
     "X": "what goes in",
     "H": "wave(omega[{l}] X + phase[{l}]), for each row of X that part {l} takes",
     "F": "what part {l} makes of its rows of X",
-    "P": "W[{l}] A[{k}]",
-    "A": "g[{l}](Z[{l}])",
-    "G": "g[{l}](Z[{l}])",
     "D": "dropout mask of A[{l}]",
-    "mu": "mean of Z[{l}] over columns",
-    "sigma2": "variance of Z[{l}] over columns",
-    "dG": "dA[{l}] * D[{l}] / keep_prob[{l}]",
-    "dalpha": "(1/m) sum over columns of dA[{l}] * (G[{l}] - Z[{l}])",
-    "dZ_tilde": "dA[{l}] * g'(Z_tilde[{l}])",
     "dR": "derivative of the penalties by W[{l}]",
-    "dP": "dZ[{l}] / sqrt(n[{k}])",
     "ds": "(1/m) sum over columns of dA[0] * F",
     "dF": "part {l}'s rows of s[0] * dA[0]",
     "dv": "(1/m) sum over columns of dF[{l}]",
@@ -255,6 +228,9 @@ MEANING = {
     "v": "biases of part {l}'s waves",
     "E": "a row for each level of part {l}'s column; row 0: missing, or none of them",
 }
+"""What no equation of a layer makes."""
+PLAIN = {"−": "-", "∗": "*", "ᵀ": "^T", "²": "^2", "√": "sqrt", "′": "'", "Σᵢ": "sum over columns of", "⁽ⁱ⁾": ""}
+"""The signs of an equation in ASCII, for any terminal."""
 
 
 def equations(quantities: Mapping[str, Array]) -> dict[str, str]:
@@ -268,32 +244,16 @@ def equations(quantities: Mapping[str, Array]) -> dict[str, str]:
     def meaning(name: str) -> str:
         quantity, index = name[:-1].split("[")
         l = int(index)
-        there = {q for q in MEANING if f"{q}[{l}]" in quantities}
         if (quantity, l) == ("A", 0):
             return "s[0] * F, the parts below each other" if "F[1]" in quantities else "X"
-        if quantity == "dZ" and l == last and "dA" not in there:
+        if quantity == "dZ" and l == last and f"dA[{l}]" not in quantities:
             return "derivative of the (weighted) loss by Z[L]: Y_hat - Y for a canonical head"
-        if quantity == "Z" and "Z_norm" in there:
-            text = f"W[{l}] A[{l - 1}]"
-        elif quantity == "A" and "G" in there:
-            text = f"Z[{l}] + alpha[{l}] (G[{l}] - Z[{l}])"
-        elif quantity == "dZ" and "dZ_tilde" in there:
-            return f"dZ_tilde[{l}] back through batch norm"
-        elif quantity in ("dZ", "dZ_tilde") and "dalpha" in there:
-            text = f"dA[{l}] * (1 + alpha[{l}] (g'({quantity[1:]}[{l}]) - 1))"
-        else:
-            text = MEANING[quantity].format(l=l, k=l - 1, n=l + 1)
-        if quantity in ("A", "G", "dalpha") and {"Z_tilde", "dZ_tilde"} & there:
-            text = text.replace("Z[", "Z_tilde[")
-        if quantity == "A" and "D" in there:
-            text = f"{f'({text})' if 'G' in there else text} * D[{l}] / keep_prob[{l}]"
-        if quantity == "Z" and "P" in there:
-            text = text.replace(f"W[{l}] A[{l - 1}]", f"P[{l}] / sqrt(n[{l - 1}])")
-        if (quantity == "dW" and "dP" in there) or (quantity == "dA" and f"dP[{l + 1}]" in quantities):
-            text = text.replace("dZ[", "dP[")
-        if quantity == "dW" and "dR" in there:
-            text += f" + dR[{l}]"
-        return text.replace("dA", "dG") if quantity in ("dZ", "dZ_tilde", "dalpha") and "dG" in there else text
+        if quantity in MEANING:
+            return MEANING[quantity].format(l=l)
+        printed = paper(made_by(name, quantities), layer_index(l)).en
+        for sign, plain in PLAIN.items():
+            printed = printed.replace(sign, plain)
+        return printed
 
     return {name: meaning(name) for name in quantities}
 

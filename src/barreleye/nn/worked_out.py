@@ -8,7 +8,7 @@
 """
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -80,7 +80,7 @@ class _Worked:
             case ast.Call(func=ast.Name(id="sort"), args=[x]):
                 column = [self.at(x, k, j) for k in range(len(self.value(x)))]
                 return ast.Name(f"{paper(ast.Call(node.func, column, []), entry=True)}[{i}]")
-            case ast.Call(func=function, args=args, keywords=[]) if written(function) != "sum":
+            case ast.Call(func=function, args=args, keywords=[]) if not written(function).startswith(("sum", "dg")):
                 return ast.Call(function, [self.at(one, i, j) for one in args], [])
         return rounded(self.entry(node, i, j))
 
@@ -106,9 +106,9 @@ def added(count: int, term: Callable[[int], Tree]) -> Tree:
 
 
 def shapes_in(text: str | Tree, v: Mapping[str, Any]) -> str:
-    """The shapes of the arrays that meet in an equation, between the signs that join them; what is a number is left out.
+    """The shapes of the arrays that meet in an equation, between the signs that join them; a number has none.
 
-    >>> shapes_in("gamma * Z + beta / m", {"gamma": np.ones((3, 1)), "Z": np.ones((3, 5)), "beta": np.ones((3, 1)), "m": 5})
+    >>> shapes_in("gamma * Z + b / m", {"gamma": np.ones((3, 1)), "Z": np.ones((3, 5)), "b": np.ones((3, 1)), "m": 5})
     '(3, 1) ∗ (3, 5) + (3, 1)'
     """
     tree = parsed(text) if isinstance(text, str) else text
@@ -125,12 +125,15 @@ def _shaped(node: Tree, v: Mapping[str, Any]) -> Tree | None:
             return ast.BinOp(left, op, right) if left and right else left or right
         case ast.UnaryOp(operand=x):
             return _shaped(x, v)
-        case ast.Call(func=ast.Name(id="sum" | "sqrt" | "abs" | "sign"), args=[x, *_]) | ast.Call(
-            func=ast.Subscript(), args=[x, *_]
+        case ast.Attribute(value=x) if np.ndim(whole := value(written(x), v)) > 2:
+            return ast.Name(f"{whole.shape}ᵀ")
+        case (
+            ast.Call(func=ast.Name(id="sum" | "sqrt" | "abs" | "sign"), args=[x, *_])
+            | ast.Call(func=ast.Subscript(), args=[x, *_])
         ):
             return _shaped(x, v)
         case ast.Call(args=args):
-            found = list(dict.fromkeys(written(one) for one in map(lambda x: _shaped(x, v), args) if one))
-            return ast.Name(", ".join(found)) if found else None
+            found = {str(paper(one)): one for one in (_shaped(x, v) for x in args) if one}
+            return ast.Name(", ".join(found)) if len(found) > 1 else next(iter(found.values()), None)
     shape = np.shape(value(written(node), v))
     return ast.Name(str(shape)) if shape else None

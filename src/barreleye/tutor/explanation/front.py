@@ -1,19 +1,22 @@
 """What stands before layer 1 in numbers: each part in one row of its F, its first wave, the level of the sample shown.
 
 The row is that of the input shown, ``passes.units[0]``, in the part that makes it, and the first in the others. In
-these equations X are the rows that the part takes, and a condition in parentheses is 1 where it holds, else 0.
+these equations l is the part's number and X are the rows that it takes.
 """
 
-from collections.abc import Callable
+import ast
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...nn.activations import Activation, activation
+from ...nn.activations import activation
 from ...nn.arrays import Array
 from ...nn.front import WAVES, Levels, Numbers, Part, Rows, own
-from .arithmetic import added, factor, grouped, mean, mean_of, number, product, total
-from .formulas import ACTIVATIONS, SLOPES, Values, defined, numbers
+from ...nn.notation import layer_index, paper, parsed
+from ...nn.worked_out import shapes_in
+from ...words import NOTHING, Text
+from .formulas import replaced
 from .passes import Passes, Work
 
 
@@ -45,217 +48,144 @@ def part_shown(passes: Passes, k: int) -> Shown:
     return Shown(k, part, own(passes.parameters, part, k), front.ordered(passes.X)[rows], out, row, x, x_of_all)
 
 
-# The scale behind all parts
+def of_front(passes: Passes, quantity: str, k: int) -> Work | None:
+    """How a quantity before layer 1 is worked out; None for one of a layer.
+
+    Of a part of a user's own the number stands alone, in first place.
+    """
+    if (quantity, k) == ("ds", 0) or ((quantity, k) == ("A", 0) and passes.network.front is not None):
+        return scaled(passes, quantity)
+    if quantity not in ("H", "F", "dF", "dv", "dV", "dH", "dphase", "domega", "dE"):
+        return None
+    it = part_shown(passes, k)
+    if quantity == "dF":
+        return dF(passes, it)
+    if type(it.part) in WORKED:
+        return WORKED[type(it.part)](passes, it, quantity)._replace(front=True)
+    backward = quantity.startswith("d")
+    array = getattr(passes.gradients if backward else passes.trace, quantity)[k]
+    text, entry = f"∂J/∂{quantity[1:]}[{k}]" if backward else f"{type(it.part).__name__}(X)", (0,) * array.ndim
+    number = {"number": array[entry]}
+    return Work("number", number, (0, 0), Text(text, text), shapes=str(it.X.shape), entry=entry, front=True)
 
 
-def scaled(passes: Passes) -> Work:
-    """A[0] = s[0] F."""
-    s, F, u = passes.parameters.s[0], np.concatenate(list(passes.trace.F.values())), passes.units[0]
-    worked = product(s[u, 0], F[u, passes.sample])
-    return Work(f"{s.shape} ⊙ {F.shape} → {F.shape}", worked, f"s[0] ⊙ {_stacked(passes)}")
+def scaled(passes: Passes, quantity: str) -> Work:
+    """A[0] = s[0] F, and ds[0]: F are the parts below each other."""
+    names, u = [f"F[{k}]" for k in passes.trace.F], passes.units[0]
+    stacked = f"[{'; '.join(names if len(names) < 4 else [names[0], '…', names[-1]])}]"
+    text = "s[0] * F" if quantity == "A" else "sum(dA[0] * F, axis=1) / m"
+    v = passes.numbers(0) | {"F": np.concatenate(list(passes.trace.F.values()))}
+    at = (u, passes.sample if quantity == "A" else 0)
+    return Work(text, v, at, paper(replaced(parsed(text), {"F": ast.Name(stacked)})), front=True)
 
 
-def _ds(passes: Passes, l: int) -> Work:
-    dA, F, u = passes.gradients.dA[0], np.concatenate(list(passes.trace.F.values())), passes.units[0]
-    equation = f"(1/m) Σᵢ dA[0]ᵢ ⊙ {_stacked(passes)}ᵢ"
-    return Work(f"{dA.shape} ⊙ {F.shape} → {(len(F), 1)}", mean_of(passes.m, dA[u], F[u]), equation)
-
-
-def _stacked(passes: Passes) -> str:
-    """F of the parts below each other."""
-    names = [f"F[{k}]" for k in passes.trace.F]
-    return f"[{'; '.join(names if len(names) < 4 else [names[0], '…', names[-1]])}]"
-
-
-def _dF(passes: Passes, it: Shown) -> Work:
-    s, dA, dF = passes.parameters.s[0], passes.gradients.dA[0], passes.gradients.dF[it.k]
-    u, i = it.out.start + it.row, passes.sample
-    equation = f"(s[0] ⊙ dA[0])[{it.out.start}:{it.out.stop}]"
-    shapes = f"({s.shape} ⊙ {dA.shape})[{it.out.start}:{it.out.stop}] → {dF.shape}"
-    return Work(shapes, product(s[u, 0], dA[u, i]), equation, entry=(it.row, i))
+def dF(passes: Passes, it: Shown) -> Work:
+    """The part's rows of s[0] * dA[0]."""
+    text, v, rows = "s[0] * dA[0]", passes.numbers(0), f"[{it.out.start}:{it.out.stop}]"
+    at, entry = (it.out.start + it.row, passes.sample), (it.row, passes.sample)
+    said = NOTHING + "(" + paper(text) + f"){rows}"
+    return Work(text, v, at, said, shapes=f"({shapes_in(text, v)}){rows}", entry=entry, front=True)
 
 
 # Numbers: waves, and what g makes of them
 
-
-class WaveText(NamedTuple):
-    """A wave of u on paper: that of the first, of all, and their slope, by what 2π multiplies where t is 2π."""
-
-    first: str
-    all: str
-    slope: str
-
-
-SHOWN_WAVES = {
-    "cosine": WaveText("cos({u})", "cos({u})", "−{t}sin({u})"),
-    "pairs": WaveText("cos({u})", "[cos({u}); sin({u})]", "[−{t}sin({u}); {t}cos({u})]"),
-    "ramp": WaveText("max(0, min(1, {u}))", "max(0, min(1, {u}))", "(0 < {u} < 1)"),
-}
+FIRST_WAVES = {"cosine": "cos({u})", "pairs": "cos({u})", "ramp": "maximum(0, minimum(1, {u}))"}
+WAVE_SLOPES = {"cosine": "-{turn}sin({u})", "pairs": "-{turn}sin({u})", "ramp": "0 < {u} < 1"}
+"""The first wave of u, and its slope by what 2π multiplies where ``turn`` is that."""
+BESIDE = {"cos({u})": "sin({u})", "-{turn}sin({u})": "{turn}cos({u})"}
+"""What stands below it where waves are pairs."""
+LINEAR = "V[l] @ H[l] + v[l]"
 
 
-def _u(it: Shown) -> str:
-    """What the waves are of, in letters."""
-    turn = "2π " if WAVES[it.part.wave].turn != 1 else ""
-    return f"{turn}omega[{it.k}] X" + (f" + phase[{it.k}]" if "phase" in it.p else "")
+def of_numbers(passes: Passes, it: Shown, quantity: str) -> Work:
+    """The number shown, in its first wave; what comes of V is shown in the row shown."""
+    s, x, made, pairs = passes.sample, it.x, it.p["V"].shape[1], it.part.wave == "pairs"
+    row, bent = min(it.row % it.part.size, made - 1), it.part.g != "identity"
+    F, dF = (f"g[l]({LINEAR})", f"(dF[l] * dg[l]({LINEAR}, F[l]))") if bent else (LINEAR, "dF[l]")
+    omega = "sum(sum(dH[l] * dwave, axis=0) * X, axis=1) / m" if pairs else "sum(dH[l] * dwave * X, axis=1) / m"
+    texts: dict[str, tuple[str, tuple[int, int], tuple[int, ...]]] = {
+        "H": (FIRST_WAVES[it.part.wave].format(u=u_of(it)), (0, s), (x, 0, s)),
+        "F": (F, (row, s), (it.row, s)),
+        "dv": (f"sum({dF}, axis=1) / m", (row, 0), (x, row)),
+        "dV": (f"{dF} @ H[l].T / m", (row, 0), (x, row, 0)),
+        "dH": (f"V[l].T @ {dF}", (0, s), (x, 0, s)),
+        "dphase": ("sum(dH[l] * dwave, axis=1) / m", (0, 0), (x, 0)),
+        "domega": (omega, (0, 0), (x, 0)),
+    }
+    text, at, entry = texts[quantity]
+    shapes = shapes_in(text, passes.numbers(it.k) | {"X": it.X, "dwave": passes.trace.H[it.k]})
+    work = Work(text, of_one(passes, it, quantity), at, said(it, text), NOTHING, shapes, entry, activation(it.part.g))
+    if quantity == "H":
+        return work._replace(equation=waves(it, FIRST_WAVES))
+    if quantity == "F" and it.part.beside:
+        work = work._replace(equation=said(it, F, "[{}; X]"), shapes=f"[{shapes}; {it.X.shape}]")
+        return work._replace(text="X", at=(0, s), g=None) if it.row % it.part.size == made else work
+    if quantity == "domega" and pairs:
+        own = said(it, text).replace("Σⱼ", "Σ{cos, sin}")
+        work = work._replace(equation=Text(own, own))
+    if quantity in ("dphase", "domega"):
+        return work._replace(
+            where=NOTHING + "wave′ = " + waves(it, WAVE_SLOPES, "2 * pi * " if quantity == "domega" else "")
+        )
+    return work
 
 
-def _H(passes: Passes, it: Shown) -> Work:
-    wave, omega, shape = SHOWN_WAVES[it.part.wave], it.p["omega"], passes.trace.H[it.k].shape
-    u = "2π·" if WAVES[it.part.wave].turn != 1 else ""
-    u += product(omega[it.x, 0], it.X[it.x, passes.sample])
-    shapes = f"{omega.shape} {it.X.shape}"
-    if "phase" in it.p:
-        u, shapes = added(u, number(it.p["phase"][it.x, 0])), f"{shapes} + {omega.shape}"
-    entry = (it.x, 0, passes.sample)
-    return Work(f"{shapes} → {shape}", wave.first.format(u=u), wave.all.format(u=_u(it)), entry=entry)
+def u_of(it: Shown) -> str:
+    """What the waves are of."""
+    turn = "2 * pi * " if WAVES[it.part.wave].turn != 1 else ""
+    return f"{turn}omega[l] * X" + (" + phase[l]" if "phase" in it.p else "")
 
 
-def _F_of_numbers(passes: Passes, it: Shown) -> Work:
-    V, v, H, F = it.p["V"], it.p["v"], passes.trace.H[it.k], passes.trace.F[it.k]
-    g, i, c = activation(it.part.g), passes.sample, it.row % it.part.size
-    shapes, equation, where = f"{V.shape} {H.shape} + {v.shape}", f"V[{it.k}] H[{it.k}] + v[{it.k}]", ""
-    if it.part.g != "identity":
-        equation, where = f"g({equation})", defined("g(z)", ACTIVATIONS[type(g)], g)
-    if it.part.beside:
-        shapes, equation = f"[{shapes}; {it.X.shape}]", f"[{equation}; X]"
-    if c == V.shape[1]:
-        worked = number(it.X[it.x, i])
-    else:
-        products = total(V.shape[2], lambda j: product(V[it.x, c, j], H[it.x, j, i]))
-        worked = added(products, number(v[it.x, c]))
-        if it.part.g != "identity":
-            z = V[it.x, c] @ H[it.x, :, i] + v[it.x, c]
-            worked = f"g({worked}) = {numbers(ACTIVATIONS[type(g)], g, Values(z, F[it.row, i]))}"
-    return Work(f"{shapes} → {F.shape}", worked, equation, where, entry=(it.row, i))
+def waves(it: Shown, texts: Mapping[str, str], turn: str = "") -> Text:
+    """The waves of the part on paper, or their slopes."""
+    text, filled = texts[it.part.wave], {"u": u_of(it), "turn": turn}
+    if it.part.wave != "pairs":
+        return said(it, text.format(**filled))
+    return NOTHING + "[" + said(it, text.format(**filled)) + "; " + said(it, BESIDE[text].format(**filled), "{}]")
 
 
-class Behind(NamedTuple):
-    """m J by V H + v of the number shown: dF, or dF ⊙ g′ where g bends it.
-
-    factors    dF (made, m), and g′ beside it where it is not 1
-    row        the one shown of those rows
-    letters    of their product, and what g′ is
-    """
-
-    factors: list[Array]
-    row: int
-    letters: str
-    where: str
-
-    def equation(self, text: str) -> str | None:
-        return text.format(self.letters) if self.where else None
+def said(it: Shown, text: str, around: str = "{}") -> Text:
+    """The text on paper, in which g is that of the part."""
+    before, after = around.split("{}")
+    shown = layer_index(it.k)
+    return NOTHING + before + paper(text, lambda index: "g" if index == "g" else shown(index)) + after
 
 
-def _behind(passes: Passes, it: Shown) -> Behind:
-    made, size, k = it.p["V"].shape[1], it.part.size, it.k
-    rows = slice(it.x * size, it.x * size + made)
-    factors, row = [passes.gradients.dF[k][rows]], min(it.row % size, made - 1)
-    if it.part.g == "identity":
-        return Behind(factors, row, f"dF[{k}]", "")
-    g: Activation = activation(it.part.g)
-    Z = it.p["V"][it.x] @ passes.trace.H[k][it.x] + it.p["v"][it.x][:, None]
-    factors.append(g.derivative(Z, passes.trace.F[k][rows]))
-    return Behind(factors, row, f"(dF[{k}] ⊙ g′(V[{k}] H[{k}] + v[{k}]))", defined("g′(z)", SLOPES[type(g)], g))
-
-
-def _dv(passes: Passes, it: Shown) -> Work:
-    behind, v = _behind(passes, it), it.p["v"]
-    worked = mean_of(passes.m, *(rows[behind.row] for rows in behind.factors))
-    shapes, equation = f"{passes.gradients.dF[it.k].shape} → {v.shape}", behind.equation("(1/m) Σᵢ {}ᵢ")
-    return Work(shapes, worked, equation, behind.where, entry=(it.x, behind.row))
-
-
-def _dV(passes: Passes, it: Shown) -> Work:
-    behind, H = _behind(passes, it), passes.trace.H[it.k]
-    worked = mean_of(passes.m, *(rows[behind.row] for rows in behind.factors), H[it.x, 0])
-    shapes = f"{passes.gradients.dF[it.k].shape} {H.shape}ᵀ → {it.p['V'].shape}"
-    equation = behind.equation(f"(1/m) {{}} H[{it.k}]ᵀ")
-    return Work(shapes, worked, equation, behind.where, entry=(it.x, behind.row, 0))
-
-
-def _dH(passes: Passes, it: Shown) -> Work:
-    behind, V, i = _behind(passes, it), it.p["V"], passes.sample
-    worked = total(V.shape[1], lambda c: product(V[it.x, c, 0], *(rows[c, i] for rows in behind.factors)))
-    shapes = f"{V.shape}ᵀ {passes.gradients.dF[it.k].shape} → {passes.trace.H[it.k].shape}"
-    return Work(shapes, worked, behind.equation(f"V[{it.k}]ᵀ {{}}"), behind.where, entry=(it.x, 0, i))
-
-
-def _slopes(it: Shown) -> Array:
-    """wave′ of the waves of the number shown, (waves, m)."""
-    return WAVES[it.part.wave].derivative(it.part.u(it.p, it.X))[it.x]
-
-
-def _dphase(passes: Passes, it: Shown) -> Work:
-    dH = passes.gradients.dH[it.k]
-    where = f"wave′ = {SHOWN_WAVES[it.part.wave].slope.format(t='', u=_u(it))}"
-    worked = mean_of(passes.m, dH[it.x, 0], _slopes(it)[0])
-    return Work(f"{dH.shape} ⊙ {dH.shape} → {it.p['phase'].shape}", worked, where=where, entry=(it.x, 0))
-
-
-def _domega(passes: Passes, it: Shown) -> Work:
-    dH, x, slopes = passes.gradients.dH[it.k], it.X[it.x], WAVES[it.part.wave].turn * _slopes(it)
-    pairs = it.part.wave == "pairs"
-    waves = (0, it.part.waves // 2) if pairs else (0,)
-
-    def term(i: int) -> str:
-        return f"{grouped(added(*(product(dH[it.x, j, i], slopes[j, i]) for j in waves)))}·{factor(x[i])}"
-
-    equation = f"(1/m) Σᵢ Σ{{cos, sin}} dH[{it.k}]ᵢ ⊙ wave′ᵢ ⊙ Xᵢ" if pairs else None
-    where = f"wave′ = {SHOWN_WAVES[it.part.wave].slope.format(t='2π·', u=_u(it))}"
-    shapes = f"{dH.shape} ⊙ {dH.shape} ⊙ {it.X.shape} → {it.p['omega'].shape}"
-    return Work(shapes, mean(passes.m, total(len(x), term)), equation, where, entry=(it.x, 0))
+def of_one(passes: Passes, it: Shown, quantity: str) -> dict[str, Any]:
+    """What the names of an equation are for the number shown: arrays of two dimensions."""
+    k, x, wave, d, g = it.k, it.x, WAVES[it.part.wave], passes.gradients, activation(it.part.g)
+    rows = slice(x * it.part.size, x * it.part.size + it.p["V"].shape[1])
+    slopes = wave.derivative(it.part.u(it.p, it.X))[x] * (wave.turn if quantity == "domega" else 1)
+    first = [0, it.part.waves // 2] if quantity == "domega" and it.part.wave == "pairs" else slice(None)
+    own: dict[str, Any] = {
+        **{name: {k: it.p[name][x][:, None]} for name in ("omega", "phase", "v") if name in it.p},
+        **{"V": {k: it.p["V"][x]}, "H": {k: passes.trace.H[k][x]}, "F": {k: passes.trace.F[k][rows]}},
+        **{"dF": {k: d.dF[k][rows]}, "dH": {k: d.dH[k][x][first]}},
+        **{"X": it.X[x : x + 1], "dwave": slopes[first], "dg": {k: g.derivative}},
+    }
+    return passes.numbers(k) | own
 
 
 # Levels and rows
 
 
-def _F_of_levels(passes: Passes, it: Shown) -> Work:
-    code = int(it.part.codes(it.X)[passes.sample])
-    shapes, entry = f"{it.p['E'].shape} → {passes.trace.F[it.k].shape}", (it.row, passes.sample)
-    return Work(shapes, f"E[{it.k}][{code}, {it.row}]", f"E[{it.k}][X]ᵀ", entry=entry)
-
-
-def _dE(passes: Passes, it: Shown) -> Work:
-    codes, dF = it.part.codes(it.X), passes.gradients.dF[it.k]
+def of_levels(passes: Passes, it: Shown, quantity: str) -> Work:
+    """The level of the sample shown."""
+    k, codes, v = it.k, it.part.codes(it.X), passes.numbers(it.k)
     code = int(codes[passes.sample])
-    worked = mean_of(passes.m, dF[it.row][codes == code])
-    equation = f"(1/m) Σᵢ (Xᵢ = x) ⊙ dF[{it.k}]ᵢ"
-    return Work(f"{dF.shape} → {it.p['E'].shape}", worked, equation, f"x = {code}", entry=(code, it.row))
+    if quantity == "F":
+        equation, x = f"E[{k}][X]ᵀ", Text(f"X = {code}", f"X = {code}")
+        at, entry = (code, it.row), (it.row, passes.sample)
+        return Work("E[l]", v, at, Text(equation, equation), x, str(it.p["E"].shape), entry)
+    equation = paper(f"sum((X == {code}) * dF[l], axis=1) / m", layer_index(k))
+    of_level = v | {"dF": {k: passes.gradients.dF[k][:, codes == code]}}
+    shapes = str(passes.gradients.dF[k].shape)
+    return Work("sum(dF[l], axis=1) / m", of_level, (it.row, 0), equation, shapes=shapes, entry=(code, it.row))
 
 
-def _F_of_rows(passes: Passes, it: Shown) -> Work:
-    at = (it.row, passes.sample)
-    return Work(f"{it.X.shape} → {it.X.shape}", number(it.X[at]), "X", entry=at)
+def of_rows(passes: Passes, it: Shown, quantity: str) -> Work:
+    """What went in, as it is."""
+    return Work("X", {"X": it.X}, (it.row, passes.sample))
 
 
-Rule = Callable[[Passes, Shown], Work]
-
-WORKED: dict[type[Part], dict[str, Rule]] = {
-    Numbers: {
-        **{"H": _H, "F": _F_of_numbers, "dF": _dF},
-        **{"dv": _dv, "dV": _dV, "dH": _dH, "dphase": _dphase, "domega": _domega},
-    },
-    Levels: {"F": _F_of_levels, "dF": _dF, "dE": _dE},
-    Rows: {"F": _F_of_rows, "dF": _dF},
-}
-
-
-def of_part(quantity: str) -> Callable[[Passes, int], Work]:
-    """How the quantity is worked out for part k; for a part of a user's own the number stands alone, in first place."""
-
-    def work(passes: Passes, k: int) -> Work:
-        it = part_shown(passes, k)
-        rules: dict[str, Rule] = WORKED.get(type(it.part), {"dF": _dF})
-        if quantity in rules:
-            return rules[quantity](passes, it)
-        backward = quantity.startswith("d")
-        array = getattr(passes.gradients if backward else passes.trace, quantity)[k]
-        entry = (0,) * array.ndim
-        equation = f"∂J/∂{quantity[1:]}[{k}]" if backward else f"{type(it.part).__name__}(X)"
-        return Work(f"{it.X.shape} → {array.shape}", number(array[entry]), equation, entry=entry)
-
-    return work
-
-
-FRONT_FORWARD = {name: of_part(name) for name in ("H", "F")}
-FRONT_BACKWARD = {"ds": _ds} | {name: of_part(name) for name in ("dF", "dv", "dV", "dH", "dphase", "domega", "dE")}
+WORKED: dict[type[Part], Callable[[Passes, Shown, str], Work]] = {Numbers: of_numbers, Levels: of_levels, Rows: of_rows}

@@ -16,11 +16,11 @@ from ...nn.front import Numbers
 from ...nn.heads import HEADS, ActivatedHead
 from ...nn.structure import Network
 from ...nn.validation import choose
+from ...nn.worked_out import number
 from ...words import Text, catalogue, listed
 from ..showing.encodable import to_print
 from ..showing.terminal import OnScreen
 from ..showing.wrapping import Line
-from .arithmetic import number
 from .front import part_shown
 from .passes import Passes, Step
 

@@ -2,13 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
 
+import numpy as np
+
+from ...nn.activations import Activation
 from ...nn.arrays import Array
-from ...nn.heads import QuantilesHead
+from ...nn.heads import ActivatedHead, Head, QuantilesHead
 from ...nn.network import cost, forward
+from ...nn.normalization import EPSILON
+from ...nn.notation import Tree
 from ...nn.quantities import Gradients, Parameters, Trace
 from ...nn.structure import Network
-from .formulas import Values
+from ...words import NOTHING, Text
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,32 +44,35 @@ class Passes:
         """What went in: A[0], where no front made it."""
         return self.trace.X.get(0, self.trace.A[0])
 
-    def dP(self, l: int) -> Array:
-        """The derivative of m J by W[l] A[l-1]: dZ[l], where nothing divides that product."""
-        return (self.gradients.dP or self.gradients.dZ)[l]
+    @cached_property
+    def computed(self) -> frozenset[str]:
+        """The names of all that was computed."""
+        return frozenset([*self.trace.named(), *self.gradients.named()])
 
-    def Z(self, l: int) -> Array:
-        """What g[l] is of."""
-        return (self.trace.Z_tilde if l in self.trace.Z_tilde else self.trace.Z)[l]
-
-    def penalties(self, l: int) -> list[tuple[str, float]]:
-        """The penalties of layer l and their lambdas, such as [("L2", 0.5)]."""
-        both = (("L2", self.network.L2[l - 1]), ("L1", self.network.L1[l - 1]))
-        return [(which, strength) for which, strength in both if strength is not None]
+    def penalties(self, l: int) -> list[str]:
+        """The penalties of layer l, "L2" and "L1"."""
+        both = {"L2": self.network.L2[l - 1], "L1": self.network.L1[l - 1]}
+        return [which for which, strength in both.items() if strength is not None]
 
     def J(self, p: Parameters) -> float:
         """The cost at other parameters."""
         trace = forward(self.network, p, self.X, weights=self.weights)
         return float(cost(self.network, p, trace, self.Y, self.weights))
 
-    def values(self, l: int, unit: int | None = None) -> Values:
-        """What g[l] and the loss are of in the sample shown, and in the unit shown unless another is named."""
-        trace, at, head = self.trace, (self.units[l] if unit is None else unit, self.sample), self.network.head
-        values = Values(self.Z(l)[at], (trace.G if l in trace.G else trace.A)[l][at])
-        if l < self.network.L:
-            return values
-        q = head.of_outputs(trace.Z[l])[at[0], 0] if isinstance(head, QuantilesHead) else 0.0
-        return values._replace(y=head.smoothed(self.Y)[at], q=q)
+    def numbers(self, l: int) -> dict[str, Any]:
+        """What the names of an equation at layer l are, as ``notation.value`` takes them."""
+        network, trace, head = self.network, self.trace, self.network.head
+        Z, A = trace.Z[network.L], trace.A[network.L]
+        last = head.g if isinstance(head, ActivatedHead) else None
+        quantities = {**self.parameters._asdict(), **trace._asdict(), **self.gradients._asdict()}
+        return quantities | {
+            **{"l": l, "m": self.m, "n": dict(enumerate(network.n)), "epsilon": EPSILON, "w": self.weights},
+            **{"L2": network.L2[l - 1], "L1": network.L1[l - 1], "Y": self.Y, "Y_smooth": head.smoothed(self.Y)},
+            **{"loss": np.asarray(head.loss(Z, self.Y)), "dloss": np.asarray(head.dZ(Z, A, self.Y))},
+            "q": head.of_outputs(Z) if isinstance(head, QuantilesHead) else None,
+            "g": network.g,
+            "dg": {k: g.derivative for k, g in enumerate((*network.activations, last), start=1) if g is not None},
+        }
 
 
 @dataclass(frozen=True)
@@ -82,7 +92,7 @@ class Step:
     """
 
     name: str
-    equation: str
+    equation: Text
     shapes: str
     worked: str
     part: str
@@ -94,19 +104,25 @@ class Step:
     at_kink: bool = False
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(NamedTuple):
     """How one quantity is worked out.
 
-    shapes      of what meets and of what comes out
-    numbers     the arithmetic of the entry shown
-    equation    None: the one that the quantity is listed with by ``print(trace)`` and ``print(gradients)``
-    where       what a letter of the equation means; "": it says all itself
-    entry       the place shown of what belongs to a part before layer 1; None: that of the unit and the sample shown
+    text        of its equation, and ``v`` what the names in it are
+    at          the entry of it that is worked out; () of what is one number
+    equation    as it is said; None: the text on paper
+    where       what a letter of it means
+    shapes      of what meets; None: those of the arrays in the text
+    entry       the place of the number in the whole array, where v holds a part of it
+    g           what g[l] is in the text
+    front       whether it stands before layer 1, where g′ is shown as its number
     """
 
-    shapes: str
-    numbers: str
-    equation: str | None = None
-    where: str = ""
+    text: str | Tree
+    v: Mapping[str, Any]
+    at: tuple[int, ...]
+    equation: Text | None = None
+    where: Text = NOTHING
+    shapes: str | None = None
     entry: tuple[int, ...] | None = None
+    g: Activation | Head | None = None
+    front: bool = False
