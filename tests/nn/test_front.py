@@ -144,11 +144,11 @@ def test_a_printed_trace_names_what_the_front_made(problem):
     trace = forward(p.network, p.parameters, p.X)
     shown = str(trace)
     lines = ["H[1]", "wave(omega[1] X + phase[1])", "s[0] * F, the parts below each other", "P[1] / sqrt(n[0]) + b[1]"]
-    lines += ["W[2] A[1]", "Z[1] + alpha[1] (G[1] - Z[1])"]
+    lines += ["W[2] A[1]", "Z[1] + alpha[1] * (G[1] - Z[1])"]
     for line in lines:
         assert line in shown
     gradients = str(backward(p.network, p.parameters, trace, p.Y))
-    for line in ["W[1]^T dP[1]", "dA[1] * (1 + alpha[1] (g'(Z[1]) - 1))", "(1/m) dP[2] A[1]^T", "V[1]^T dF[1]"]:
+    for line in ["W[1]^T dP[1]", "dA[1] * (1 + alpha[1] * (g[1]'(Z[1]) - 1))", "(1/m) dP[2] A[1]^T", "V[1]^T dF[1]"]:
         assert line in gradients
 
 

@@ -72,7 +72,7 @@ def test_print_says_what_each_quantity_is(problem):
     assert meaning["A[0]"] == "X"
     assert meaning["Z[1]"] == "W[1] A[0]"
     assert meaning["Z[2]"] == "W[2] A[1] + b[2]"
-    assert meaning["mu[1]"] == "mean of Z[1] over columns"
+    assert meaning["mu[1]"] == "(1/m) sum over columns of Z[1]"
     assert meaning["A[1]"] == "g[1](Z_tilde[1])"
     assert meaning["A[2]"] == "g[2](Z[2]) * D[2] / keep_prob[2]"
     assert meaning["A[3]"] == "g[3](Z[3])"
@@ -81,14 +81,16 @@ def test_print_says_what_each_quantity_is(problem):
     assert meaning["dW[3]"] == "(1/m) dZ[3] A[2]^T"
     assert meaning["dA[2]"] == "W[3]^T dZ[3]"
     assert meaning["dG[2]"] == "dA[2] * D[2] / keep_prob[2]"
-    assert meaning["dZ[2]"] == "dG[2] * g'(Z[2])"
-    assert meaning["dZ_tilde[1]"] == "dA[1] * g'(Z_tilde[1])"
+    assert meaning["dZ[2]"] == "dG[2] * g[2]'(Z[2])"
+    assert meaning["dZ_tilde[1]"] == "dA[1] * g[1]'(Z_tilde[1])"
     assert meaning["dW[2]"] == "(1/m) dZ[2] A[1]^T + dR[2]"
     dG = gradients.dA[2] * trace.D[2] / 0.7
     np.testing.assert_array_equal(gradients.dG[2], dG)
     np.testing.assert_allclose(gradients.dZ[2], dG * (1 - np.tanh(trace.Z[2]) ** 2), rtol=1e-12)
     np.testing.assert_allclose(gradients.dR[2], 2 / X.shape[1] * parameters.W[2], rtol=1e-15)
-    assert meaning["dZ[1]"] == "dZ_tilde[1] back through batch norm"
+    assert (
+        meaning["dZ[1]"] == "gamma[1] * (dZ_tilde[1] - (dbeta[1] + Z_norm[1] * dgamma[1])) / sqrt(sigma2[1] + epsilon)"
+    )
     assert meaning["db[2]"] == "(1/m) sum over columns of dZ[2]"
     assert "db[1]" not in meaning
 

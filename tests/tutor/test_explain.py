@@ -502,7 +502,7 @@ def test_no_line_is_wider_than_the_terminal_and_nothing_is_lost(width, lang, pro
     assert max(len(line) for line in lines) <= min(width, 100)
     together = re.sub(r"\s", "", "".join(lines))
     for step in found.steps:
-        for part in [*step.worked.split(" = "), step.shapes, *step.equation.split(",  ")]:
+        for part in [*step.worked.split(" = "), step.shapes, *step.equation.said(lang).split(",  ")]:
             assert re.sub(r"\s", "", part) in together
 
 

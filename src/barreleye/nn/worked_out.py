@@ -53,7 +53,8 @@ class _Worked:
         self.v = v
 
     def value(self, node: Tree) -> Any:
-        return np.asarray(value(written(node), self.v))
+        with np.errstate(all="ignore"):  # of where, the other branch is worked too
+            return np.asarray(value(written(node), self.v))
 
     def at(self, node: Tree, i: int, j: int) -> Tree:
         """The entry (i, j) of a part, as an equation of numbers."""

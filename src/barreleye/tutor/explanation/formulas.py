@@ -92,7 +92,7 @@ def in_letters(tree: Tree, y: str = "y", k: str = "") -> Tree:
     """The formula in the small letters of single numbers, those of output k; a sum over outputs is over j.
 
     >>> str(paper(in_letters(parsed("exp(Z) / sum(exp(Z), axis=0)"), k="ₖ"), entry=True))
-    'exp(zₖ) / Σⱼ exp(zⱼ)'
+    'exp(zₖ) / (Σⱼ exp(zⱼ))'
     """
     named = {"Z": f"z{k}", "A": f"a{k}", "Y": f"{y}{k}", "q": f"q{k}"}
 

@@ -152,12 +152,13 @@ def titled_rule(title: str, width: int) -> RenderableType:
 def entry(step: Step, width: int, lang: str) -> Iterator[RenderableType]:
     """A step on the page: equation and shapes, the worked line, and what the finite difference says."""
     yield Line("")
-    room = width - 2 - cell_len(step.equation) - cell_len(step.shapes)
+    said = step.equation.said(lang)
+    room = width - 2 - cell_len(said) - cell_len(step.shapes)
     shapes = Line(step.shapes, style="dim")
     if room >= 3:
-        yield Line(f"  {step.equation}" + " " * room, style="bold").append_text(shapes)
+        yield Line(f"  {said}" + " " * room, style="bold").append_text(shapes)
     else:
-        name, _, equation = step.equation.partition(" = ")
+        name, _, equation = said.partition(" = ")
         first, *meanings = (Line(part, style="bold") for part in equation.split(",  "))
         rows = [("=", first), *((" ", meaning) for meaning in meanings)]
         yield Constrain(aligned(Line(f"  {name}", style="bold"), rows), width)
