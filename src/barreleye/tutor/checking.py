@@ -18,7 +18,6 @@ from .casting.roles import ROLES, of_the_course, passed_over
 from .circumstances import as_handed_out, excused
 from .consequences import with_curves
 from .exercises.activations import ACTIVATIONS, SLOPES
-from .exercises.chain import CHAIN
 from .exercises.examples import SHAPES
 from .exercises.formulas import Formula
 from .exercises.initialization import INITIALIZATIONS
@@ -31,6 +30,7 @@ from .exercises.structure import STRUCTURE
 from .fragility import Judges, weighed
 from .handover import attributed
 from .judgement import Judged
+from .own_chain import CHAIN
 from .printable import file_name
 from .reading import read
 from .report import FunctionReport

@@ -13,13 +13,13 @@ from typing import NamedTuple
 from ..words import Text, catalogue
 from .casting.naming import key_in, key_of, plain
 from .casting.pupil import Pupil
-from .exercises.lacking import leans
 from .packing import Names, Taken, from_names, packings, paired, takings
 from .report import WRONG, Finding, FunctionReport
 from .running.answers import Function
 from .saying.evidence import listed
 from .saying.judging import wrong_as_a_whole
 from .saying.places import at_line
+from .saying.stopping import leans
 from .syntax import tree_of
 
 SAID = catalogue("tutor_judging")

@@ -13,7 +13,6 @@ from typing import TypeGuard
 
 import numpy as np
 
-from ..words import catalogue
 from .casting.naming import SQUARED_ERRORS, plain
 from .casting.pupil import Pupil
 from .casting.returned import number_in, output_of
@@ -21,18 +20,11 @@ from .classics import CATALOGUE
 from .equations import Work, cost_sheet, forward_sheet, worked
 from .exercises.backward import BACKWARD, Backward
 from .exercises.examples import HIDDEN, with_hidden
-from .finite_differences import agrees, evidence_against, slopes_of
-from .fragility.surroundings import data_globals
-from .judgement import OWN_WAY, Judged
-from .left_to_update import left_to_update
-from .likeness import DIFFERENT, FLOAT32_TOLERANCE, TOLERANCE, alike
-from .penalty import decay_in, layers_without, penalty_in, right_with, steady, without_penalty
-from .report import Evidence
-from .saying.judging import layer_words, unjudged
+from .finite_differences import agrees, slopes_of
+from .likeness import DIFFERENT, TOLERANCE, alike
+from .saying.judging import layer_words
 from .search import Reading, Slip, Trial, explanation
 from .syntax import tree_of
-
-SAID = catalogue("tutor_judging")
 
 FORWARD = ("forward", "forward_deep")
 
@@ -119,80 +111,7 @@ def share_of_squares(trials: Sequence[Trial]) -> bool:
     return any(all(abs(share * n**k / c - 1) < TOLERANCE for share, n in shares) for k in (0, 1) for c in (1.0, 0.5))
 
 
-# The forward pass
-
-
-def judged_forward(pupil: Pupil, role: str, readings: Sequence[Reading]) -> Judged | None:
-    """A forward pass of another network, whose gradient the learner has right; None for any other."""
-    if of_regression(pupil):
-        return Judged([], [SAID["own_cost.regression"]], OWN_WAY)
-    if pupil.inherited(role) or explanation(readings, (), (), 0, FLOAT32_TOLERANCE) is not None:
-        return None
-    if "random" in pupil.cast[role].source or not consistent(pupil, role):
-        return None
-    slip, v = slip_in(readings), readings[0].trials[0].given
-    if slip is not None and slip.layers != (v.L,):  # a mistake in a hidden layer
-        return None
-    return Judged(
-        [], [SAID["own_cost.network_with"].filled(seen=paper(slip, v)) if slip else SAID["own_cost.network"]], OWN_WAY
-    )
-
-
-def judged_prediction(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
-    """A prediction with another network: right where it is A[L] > 1/2, else not judged; None for the course's."""
-    if of_regression(pupil):
-        return Judged([], [SAID["own_cost.regression"]], OWN_WAY)
-    forward = next((one for one in FORWARD if one in pupil.own_way), None)
-    if forward is None:
-        return None
-    for v, observed in trials:
-        AL = output_of(v, pupil.call(forward, pupil.available(v)).value)
-        if AL is None or not np.array_equal(observed["answer", v.L], AL > 0.5):
-            return Judged([unjudged(pupil.cast["predict"], SAID["own_cost.other_labels"])], [], OWN_WAY)
-    return Judged([], [], OWN_WAY)
-
-
 # The cost
-
-
-def judged_cost(pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
-    """A cost with an L2 penalty, or another one, whose gradient the learner has right; None for any other."""
-    penalty = penalty_in(trials)
-    if penalty:
-        return Judged([], [SAID["penalty.penalty"].filled(lambd=f"{penalty:.6g}")], replace(OWN_WAY, penalty=penalty))
-    v = trials[0].given
-    readings = [Reading(cost_sheet(v.L, v.g[v.L]), trials)]
-    if explanation(readings, (), (), 0, FLOAT32_TOLERANCE) is not None:
-        return None
-    counts = counts_in(trials)
-    if "m" in data_globals(pupil.cast["cost"]) and steady(counts) and counts[0] > 1:
-        return Judged([], [], OWN_WAY)  # with the remark that m is from outside
-    slip = slip_in(readings)
-    if slip and slip.mistake.name == "cost not summed" and not OF_MANY.search(pupil.cast["cost"].source):
-        return Judged([], [SAID["own_cost.of_one"]], OWN_WAY)
-    seen = paper(slip, trials[0].given) if slip else ""
-    total = counts == [1.0] * len(counts)
-    if total and summed_up(pupil):
-        return Judged([], [SAID["own_cost.summed_up"]], OWN_WAY)
-    if of_regression(pupil):
-        return Judged([], [SAID["own_cost.regression"]], OWN_WAY)
-    if seen and not total and not any(sign in seen for sign in ERRORS):  # a cross-entropy with a mistake in it
-        return None
-    as_named = called_squared(pupil) and ((bool(seen) and not total) or share_of_squares(trials))
-    forward = next((one for one in FORWARD if one in pupil.cast), None)
-    if not as_named and (forward is None or not consistent(pupil, forward)):
-        return None
-    if total:
-        return Judged([], [SAID["own_cost.total"]], OWN_WAY)
-    return Judged(
-        [],
-        [
-            (SAID["own_cost.error"] if as_named else SAID["own_cost.error_with_gradient"]).filled(seen=seen)
-            if seen
-            else SAID["own_cost.named" if as_named else "own_cost.other_cost"]
-        ],
-        OWN_WAY,
-    )
 
 
 def counts_in(trials: Sequence[Trial]) -> list[float]:
@@ -232,44 +151,6 @@ ERRORS = (")²", "|A")
 """In the equation of a squared or an absolute error."""
 
 
-# The backward pass
-
-
-def judged_by_own_cost(pupil: Pupil, trials: Sequence[Trial], back: Backward) -> Judged | None:
-    """What the learner's own cost, or their own update, says of a backward pass; None where neither has a say.
-
-    Right for a cost or a network that is not the course's; without the penalty that the cost has; or right with what
-    it leaves to the update.
-    """
-    shared = left_to_update(pupil, trials)
-    if shared is not None:
-        return shared
-    lambd = f"{pupil.penalty:.6g}"
-    if pupil.penalty and right_with(pupil.penalty, pupil, trials, back):
-        return Judged([], [SAID["penalty.penalised"].filled(lambd=lambd)], OWN_WAY)
-    lacking = layers_without(pupil.penalty, pupil, trials, back) if pupil.penalty else ()
-    if lacking:
-        return Judged([without_penalty(pupil.cast[back.role], lacking, trials[0].given.L)], [], OWN_WAY)
-    decay = 0.0 if pupil.penalty else decay_in(pupil, trials, back)
-    if decay:
-        return Judged([], [SAID["penalty.decayed"].filled(lambd=f"{decay:.6g}")], OWN_WAY)
-    if pupil.slips.get("cost") == () and not pupil.own_way & {"cost", *FORWARD}:
-        return None
-    forward = rightly_forward(pupil)
-    if forward is not None and gradients_follow(pupil, back, forward):
-        return Judged(
-            [], [SAID["penalty.penalised"].filled(lambd=lambd) if pupil.penalty else SAID["own_cost.own"]], OWN_WAY
-        )
-    return None
-
-
 def rightly_forward(pupil: Pupil) -> str | None:
     """A forward pass that is right; None where there is none."""
     return next((one for one in FORWARD[::-1] if pupil.slips.get(one) == ()), None)
-
-
-def witness(pupil: Pupil, trial: Trial) -> tuple[Evidence, ...]:
-    """The first gradient, from the output on, that the learner's own cost disagrees with."""
-    forward = rightly_forward(pupil)
-    slopes = slopes_of(pupil, trial.given, forward) if forward else None
-    return evidence_against(trial, slopes) if slopes else ()

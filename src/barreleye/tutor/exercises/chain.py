@@ -15,17 +15,13 @@ from ..casting.written import written_names
 from ..classics import of
 from ..constants import lines_drawn
 from ..equations import Softmax, Work, cost_sheet, forward_sheet, line
-from ..judgement import Judged
-from ..likeness import FLOAT32_TOLERANCE
-from ..own_cost import judged_by_own_cost, judged_cost, judged_forward, judged_prediction, witness
-from ..report import Evidence, Finding
+from ..report import Finding
 from ..running.answers import Answer
-from ..search import Explained, Mistake, Reading, Trial, edits_of, explanation, reproduces
+from ..search import Explained, Mistake, Reading, Trial, edits_of, reproduces
 from .backward import BACKWARD, Backward
 from .cached import named_wrongly, returned_too_early
 from .examples import HIDDEN, RARER, with_hidden
 from .exercise import Beside, Exercise
-from .update import Update
 
 SAID = catalogue("tutor_judging")
 
@@ -74,12 +70,6 @@ class Forward(Exercise):
         others = [Trial(with_hidden(v, g), observed) for g in HIDDEN if g != v.g[1]]
         return None if any(reproduces(sheet, one, edits) for one in others) else v.g[1]
 
-    def own(self, pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
-        """Another network than the course's; the rarer activations are worked where no other is right."""
-        if explanation(forward_with(HIDDEN, trials), (), (), 0, FLOAT32_TOLERANCE) is not None:
-            return None
-        return judged_forward(pupil, self.role, forward_with((*HIDDEN, *RARER), trials))
-
     def beside(self, pupil: Pupil, trials: Sequence[Trial]) -> Beside:
         return named_wrongly(pupil, self.role, trials, [Backward(one) for one in BACKWARD if one in pupil.cast])
 
@@ -116,20 +106,6 @@ class Cost(Exercise):
         v = trials[0].given
         return [Reading(cost_sheet(v.L, v.g[v.L]), trials)]
 
-    def own(self, pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
-        return judged_cost(pupil, trials)
-
-
-@dataclass(frozen=True)
-class BackwardOfCost(Backward):
-    """The gradients, judged by the learner's own cost and update too."""
-
-    def own(self, pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
-        return judged_by_own_cost(pupil, trials, self)
-
-    def witness(self, pupil: Pupil, trial: Trial) -> tuple[Evidence, ...]:
-        return witness(pupil, trial)
-
 
 @dataclass(frozen=True)
 class Predict(Exercise):
@@ -158,23 +134,3 @@ class Predict(Exercise):
         labels = (*of("answer"), *lines_drawn(readings))
         forward = [helper for helper in pupil.helpers("predict") if helper.startswith("forward")]
         return labels if forward else (*labels, *super().mistakes(pupil, readings))
-
-    def own(self, pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
-        """A prediction with the learner's own network, where it is not what the course's would give."""
-        right = explanation(self.readings(pupil, trials), (), (), 0) is not None
-        return None if right else judged_prediction(pupil, trials)
-
-
-CHAIN: Mapping[str, Exercise] = {
-    one.role: one
-    for one in (
-        Forward("forward"),
-        Forward("forward_deep"),
-        Cost("cost"),
-        BackwardOfCost("backward"),
-        BackwardOfCost("backward_deep"),
-        Update("update"),
-        Update("update_deep"),
-        Predict("predict"),
-    )
-}

@@ -25,11 +25,11 @@ from ..likeness import FLOAT32_TOLERANCE, TOLERANCE
 from ..report import Evidence, Finding
 from ..running.answers import Answer, Opaque
 from ..saying.judging import contradicts, findings_of, likeliest_first, located, unjudged
-from ..saying.stopping import stop, undefined
+from ..saying.stopping import leans, stop, undefined
 from ..search import Explained, Mistake, Reading, Slip, Trial, edits_of, explanation, none, slips_of
 from ..unlisted import beyond
 from .examples import examples_of, square_of
-from .lacking import lacking, leans, misfit
+from .lacking import lacking, misfit
 
 SAID = catalogue("tutor_judging")
 

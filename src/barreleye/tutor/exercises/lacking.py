@@ -38,15 +38,6 @@ def lacking(pupil: Pupil, role: str, missing: Sequence[Name], answer: Answer, v:
     return too_few_layers(function, missing, v) or holds_not(function, answer, listed(names))
 
 
-def leans(pupil: Pupil, role: str, helpers: Sequence[str]) -> Finding:
-    """Not judged because of these functions; of those that call one another, the one that it starts with is named."""
-    roles = {function.name: one for one, function in pupil.cast.items()}
-    behind = {name: {pupil.cast[one].name for one in pupil.helpers(roles[name])} for name in helpers}
-    first = [name for name in helpers if not behind[name] & {*helpers}] or list(helpers)
-    key = "lacking.leans" if len(first) == 1 else "lacking.leans_on_several"
-    return unjudged(pupil.cast[role], SAID[key].filled(names=listed(first)))
-
-
 def misfit(pupil: Pupil, role: str, available: Mapping[str, Any], trial: Trial) -> Text | None:
     """Why unexplained numbers may be of another function than the role's; None where they are not.
 

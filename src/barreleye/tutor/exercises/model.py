@@ -35,9 +35,9 @@ from ..report import Finding
 from ..running.answers import Function
 from ..saying.judging import findings_of, unjudged, wrong_as_a_whole
 from ..saying.places import at_line
-from ..saying.stopping import stop
+from ..saying.stopping import leans, stop
 from ..search import Explained, Reading, Trial, explanation
-from .lacking import holds_not, leans, trained_shapes
+from .lacking import holds_not, trained_shapes
 from .loops import loop_of, turns_of
 from .one_layer import reworded
 from .runs import RATE, SIZES, Runs, counts

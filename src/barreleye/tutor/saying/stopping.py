@@ -76,6 +76,15 @@ def stop(pupil: Pupil, role: str, available: Mapping[str, Any], answer: Answer) 
     return stopped(function, answer, available, own_line(pupil, function, trouble))
 
 
+def leans(pupil: Pupil, role: str, helpers: Sequence[str]) -> Finding:
+    """Not judged because of these functions; of those that call one another, the one that it starts with is named."""
+    roles = {function.name: one for one, function in pupil.cast.items()}
+    behind = {name: {pupil.cast[one].name for one in pupil.helpers(roles[name])} for name in helpers}
+    first = [name for name in helpers if not behind[name] & {*helpers}] or list(helpers)
+    key = "unjudged.leans" if len(first) == 1 else "unjudged.leans_on_several"
+    return unjudged(pupil.cast[role], SAID[key].filled(names=listed(first)))
+
+
 def not_written(function: Function) -> Finding:
     """What is said of a function that still is as the exercise hands it out."""
     return unjudged(function, SAID["unjudged.unwritten"], UNWRITTEN)
