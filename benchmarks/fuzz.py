@@ -41,7 +41,7 @@ KINDS = ("flip", "byte", "cut", "drop", "twice", "number", "token", "token", "to
 def readers() -> dict[str, Callable[[Path], Any]]:
     """What reads each kind of file, and does with it what is usually done next."""
     from barreleye.data.frame import frame_of
-    from barreleye.data.read import read, unzipping
+    from barreleye.data.read import open_file, read, unzipping
     from barreleye.data.table import fit, look
     from barreleye.estimators import MLPClassifier
     from barreleye.files.model_file import load_model
@@ -60,6 +60,8 @@ def readers() -> dict[str, Callable[[Path], Any]]:
 
     def table(path: Path) -> None:
         with unzipping(path):
+            for block in open_file(path).blocks():  # as rows are answered: those that cannot be read are passed over
+                look(block.frame)
             frame, _ = read(path)
         fit(frame, look(frame))(frame)
 

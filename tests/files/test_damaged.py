@@ -3,23 +3,36 @@
 The changes are those that fuzzing met: python -m benchmarks fuzz.
 """
 
+import gzip
+import io
+import pickle
 import shutil
 import sqlite3
 import sys
+import tracemalloc
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
+from barreleye.data import blocks
 from barreleye.data.frame import frame_of
 from barreleye.data.read import read, unzipping
+from barreleye.estimators import MLPClassifier
+from barreleye.files.model_file import load_model
 from barreleye.files.tensors import FileError, whole
 from barreleye.insight.report import report
+from barreleye.models.model import load
 from barreleye.models.preparing import prepare
 from barreleye.models.run import Settings
 from barreleye.search.history import History
 from barreleye.search.space import space_of
 from barreleye.search.study import Study
+from barreleye.training.checkpoint import load_checkpoint
 from barreleye.tutor.running.reading import Unreadable
 from barreleye.tutor.running.reading import read as read_cells
 
@@ -55,7 +68,7 @@ def study(path):
         ("study-1.log", b"{", b"", study, "is not a whole study"),
         ("study-1.log", b"{", b"[" * 3000, study, "is not a whole study .*RecursionError"),
         ("study-1.log", b"search", b"\xff", study, "is not a whole study"),
-        ("study-1.log", b'"rate"', b'"ratio"', study, r"was begun with|is not a whole study \(trial 0 lacks"),
+        ("study-1.log", b'"rate"', b'"ratio"', study, r"was begun with|is not a whole study \(trial 0 is of"),
         ("space-1.toml", b"low = 32", b"low = []", lambda p: space_of("tuned", p), r"batch: low = \[\] is no number"),
         ("space-1.toml", b"step = 32", b"step = -1", lambda p: space_of("tuned", p), "step = -1 is no number above 0"),
         ("space-1.toml", b"step = 32", b"log = true, step = 2", lambda p: space_of("tuned", p), "batch: .*step"),
@@ -83,6 +96,94 @@ def test_a_file_that_was_changed_is_refused_in_words(name, old, new, reader, sai
     with pytest.raises(ValueError, match=f"(?s){said}") as found:
         reader(tmp_path / name)
     assert type(found.value) in (ValueError, FileError, Unreadable)
+
+
+READERS = {
+    "network-1.safetensors": load_model,
+    "table-1.safetensors": load,
+    "estimator-1.safetensors": MLPClassifier.load,
+    "checkpoint-1.safetensors": load_checkpoint,
+    **dict.fromkeys(("rows-1.csv", "gb18030-1.csv", "zipped-1.csv.gz", "rows-1.parquet", "rows-1.feather"), table),
+    "run-1.json": report,
+    "history-1.sqlite": lambda path: History(path).entries(),
+    "study-1.log": study,
+    "space-1.toml": lambda path: space_of("tuned", path),
+    "cells-1.ipynb": read_cells,
+}
+WORDS = (ValueError, FileError, Unreadable, OSError)
+
+
+def test_each_golden_file_has_its_reader():
+    assert {path.name for path in GOLDEN.iterdir()} == READERS.keys()
+
+
+def refusal(name, path):
+    """What the reader of that kind of file says of it; None where it reads it."""
+    try:
+        READERS[name](path)
+    except WORDS as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_file_that_was_cut_is_read_or_refused_in_words(name, tmp_path):
+    content, refused = (GOLDEN / name).read_bytes(), []
+    for share in range(12):
+        path = tmp_path / f"{share}-{name}"
+        path.write_bytes(content[: len(content) * share // 12])
+        refused.append(refusal(name, path))
+    errors = [error for error in refused if error is not None]
+    assert {type(error) for error in errors} <= set(WORDS)
+    if name != "space-1.toml":  # which, cut, may be a space of settings that there are not
+        assert all(f"-{name}" in str(error) for error in errors)
+    assert errors
+
+
+class Trap:
+    def __reduce__(self):
+        return eval, ("__import__('pathlib').Path('sprung').touch()",)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_pickle_is_refused_and_runs_nothing(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with zipfile.ZipFile("joblib", "w") as archive:
+        archive.writestr("data.pkl", pickle.dumps(Trap()))
+    array = io.BytesIO()
+    np.save(array, np.array([Trap()], object), allow_pickle=True)
+    for content in (pickle.dumps(Trap()), Path("joblib").read_bytes(), array.getvalue()):
+        path = tmp_path / name
+        path.write_bytes(content)
+        assert refusal(name, path) is not None
+        assert not Path("sprung").exists()
+    pickle.loads(pickle.dumps(Trap()))
+    assert Path("sprung").exists()
+
+
+def test_a_row_that_does_not_end_is_refused_before_it_fills_the_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(blocks, "LONGEST_ROW", 2**20)
+    path = tmp_path / "bomb.csv.gz"
+    path.write_bytes(gzip.compress(b"a,b\n1,2\n" + b"x" * 2**23))
+    tracemalloc.start()
+    with pytest.raises(ValueError, match=r"bomb\.csv\.gz has a row of more than 1 MiB"):
+        table(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2**24
+
+
+def test_a_table_of_a_million_columns_is_refused_at_once(tmp_path):
+    path = tmp_path / "wide.csv"
+    path.write_bytes(b"a" + b",b" * 10**6 + b"\n1" + b",2" * 10**6 + b"\n")
+    with pytest.raises(ValueError, match=r"wide\.csv has [\d,]+ columns, and 131,072 can be read"):
+        read(path)
+
+
+def test_a_parquet_file_with_two_columns_of_one_name_is_refused(tmp_path):
+    parquet.write_table(pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"]), tmp_path / "a.parquet")
+    with pytest.raises(ValueError, match=r"a\.parquet has two columns called 'a'"):
+        read(tmp_path / "a.parquet")
 
 
 @pytest.mark.parametrize("column", ["scores", "record"])

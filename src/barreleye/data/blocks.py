@@ -27,6 +27,8 @@ BLOCK_BYTES = 2**21
 """Of a CSV file that are parsed at a time."""
 BLOCK_ROWS = 2**16
 """Of a Parquet or Feather file that are taken at a time."""
+LONGEST_ROW = 2**26
+"""Bytes of a CSV file in which no row ends: more than any has, and little enough for any machine."""
 FAULTS_SAID = 8
 BUFFERED_BYTES = 2**18
 """Of each column of a Parquet file, where its row groups are long."""
@@ -181,6 +183,8 @@ def chunks(layout: Layout) -> Iterator[tuple[int, bytes]]:
                 yield begin, content[:end]
                 begin, content = begin + end, content[end:]
             rest = content
+            if len(rest) > LONGEST_ROW:
+                raise ValueError(SAY["error.long_row"].filled(path=layout.path, size=f"{LONGEST_ROW >> 20} MiB"))
     if rest.strip():
         yield begin, rest
 

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from typing import IO, Any
 
@@ -30,6 +30,7 @@ ENCODINGS = {
 BYTE_ORDER_MARKS = (
     *(("utf-8-sig", codecs.BOM_UTF8), ("utf-16", codecs.BOM_UTF16_LE), ("utf-16", codecs.BOM_UTF16_BE)),
 )
+MOST_COLUMNS = 2**17
 COMMON = {"gb18030": ("gb2312", 0xD7), "cp950": ("cp950", 0xC6)}
 """For each Chinese encoding: the codec of its usual characters, and the last first byte of the frequent ones, which
 come before the rare ones in both standards."""
@@ -80,6 +81,8 @@ def layout_of(path: Path, encoding: str | None = None) -> Layout:
     said = [" ".join(" ".join(cells).split()) for cells in titles]
     before = [line.strip() for line in start[: comments_end(start)].splitlines() if line.strip()]
     notes += [SAY["file.above"].filled(line=repr(line[:80])) for line in (*before, *said)]
+    if len(rows[0][1]) > MOST_COLUMNS:
+        raise ValueError(SAY["error.wide"].filled(path=path, n=f"{len(rows[0][1]):,}", most=f"{MOST_COLUMNS:,}"))
     rows, unnamed = with_unnamed_column(rows)
     notes += unnamed
     (end, first), below = rows[0], [cells for _, cells in rows[1:] if len(cells) == len(rows[0][1])]
@@ -193,19 +196,19 @@ def distinct_names(cells: list[str]) -> tuple[list[str], list[Text]]:
 
     >>> distinct_names(["a", "", "a"])
     (['a', 'x2', 'a (2)'], ["columns 1 and 3 are both called 'a': the second is called 'a (2)' here"])
+    >>> distinct_names(["a", "a (2)", "a"])[0]
+    ['a', 'a (2)', 'a (3)']
     """
-    names: list[str] = []
-    notes = []
+    places, times, notes = dict[str, int](), Counter[str](), []
     for i, cell in enumerate(cells, 1):
-        name = " ".join(cell.split()) or f"x{i}"
-        if name in names:
-            times = sum(1 for other in cells[:i] if " ".join(other.split()) == name)
-            fresh = f"{name} ({times})"
-            which = {"one": names.index(name) + 1, "other": i, "name": repr(name), "fresh": repr(fresh)}
+        name = fresh = " ".join(cell.split()) or f"x{i}"
+        times[name] += 1
+        if name in places:
+            fresh = next(other for k in count(times[name]) if (other := f"{name} ({k})") not in places)
+            which = {"one": places[name], "other": i, "name": repr(name), "fresh": repr(fresh)}
             notes.append(SAY["file.twice"].filled(**which))
-            name = fresh
-        names.append(name)
-    return names, notes
+        places[fresh] = i
+    return list(places), notes
 
 
 def find_encoding(path: Path, encoding: str | None = None) -> str:

@@ -77,6 +77,8 @@ def open_file(path: str | Path, encoding: str | None = None) -> File:
             raise ValueError(SAY["error.no_text"].filled(encoding=repr(encoding), path=path, kind=kind.title()))
         with opened(path, kind) as table:
             schema = table.schema if kind == "feather" else table.schema_arrow
+            if twice := [name for name in schema.names if schema.names.count(name) > 1]:
+                raise ValueError(SAY["error.twice"].filled(path=path, name=repr(twice[0])))
             return File(path, tuple(schema.names), (SAY["file.kind"].filled(kind=kind.title()),), kind=kind)
     layout = layout_of(path, encoding)
     return File(path, layout.names, layout.notes, layout)

@@ -80,7 +80,10 @@ def space_of(recipe: str, own: Mapping[str, Any] | str | Path | None = None, tas
         raise ValueError(SAY["error.empty_space"])
     found = {name: setting(name, range_, usual) for name, range_ in own.items()}
     for name, distribution in found.items():  # each end of each is tried on the recipe
-        made = [with_setting(RECIPES[recipe][task], name, value) for value in ends(distribution)]
+        try:
+            made = [with_setting(RECIPES[recipe][task], name, value) for value in ends(distribution)]
+        except TypeError as error:
+            raise ValueError(f"{name}: {error}") from None
         if len(made) > 1 and made.count(made[0]) == len(made):
             raise ValueError(SAY["error.idle_setting"].filled(name=name, recipe=repr(recipe)))
     return dict(sorted(found.items()))
@@ -117,14 +120,14 @@ def setting(name: str, wanted: Any, usual: Space) -> BaseDistribution:
     return CategoricalDistribution([_written(one) for one in wanted])
 
 
-MOST = 2**53
-"""Beyond which no end of a range lies: numbers that size are no longer whole."""
+MOST = 1e300
+"""Beyond which no end of a range lies."""
 
 
 def _range(name: str, low: float, high: float, *, log: bool = False, step: float | None = None) -> BaseDistribution:
     """Numbers from low to high."""
     for what, value in (("low", low), ("high", high), ("step", 1 if step is None else step)):
-        if isinstance(value, bool) or not isinstance(value, int | float) or (what == "step" and not value > 0):
+        if isinstance(value, bool) or not isinstance(value, int | float) or (what == "step" and not 0 < value < MOST):
             raise ValueError(f"{name}: {what} = {value!r} is no number{' above 0' * (what == 'step')}: {FORM}")
     if not (-MOST < low < high < MOST) or (log and low <= 0):
         raise ValueError(f"{name} from {low!r} to {high!r}{' by powers' * log} holds nothing to try: {FORM}")

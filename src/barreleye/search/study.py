@@ -19,7 +19,7 @@ import time
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -52,6 +52,7 @@ RUNGS = 10
 BATCH = {"tpe": 8, "cmaes": 8}
 """Trials that are asked for at once by samplers that learn from those before; of the others as many as below."""
 AT_ONCE = 64
+OVER = (TrialState.COMPLETE, TrialState.PRUNED)
 TELLING = 10
 """Fewer trials to the end say too little of what mattered."""
 
@@ -155,6 +156,7 @@ class Study:
         name: str = "search",
     ) -> None:
         self.ready, self.settings = ready, replace(settings, members=1, refit=False, time=None)
+        self._place = storage or name
         self.space = space_of(settings.named, space, ready.targets.task)
         make, prune = choose("sampler", sampler, SAMPLERS), choose("pruner", pruner, PRUNERS)
         self.points = math.prod(map(len, grid(self.space, trials).values())) if sampler == "grid" else None
@@ -166,9 +168,9 @@ class Study:
         self._refuse_what_cannot_be_tried()
         with quiet():
             kept = storage_of(storage)
-            with whole(storage or name, "study"):
+            with self._whole():
                 self.study = optuna.create_study(storage=kept, study_name=name, load_if_exists=True, pruner=prune())
-                over = self.over
+                there = self.study.get_trials(deepcopy=False, states=OVER)
             begun = self.study.user_attrs.get("begun")
             facts = {"measure": self.measure, "rows": len(ready.X), "targets": list(ready.targets.names)}
             facts |= {"recipe": settings.named, "folds": len(self.folds)}
@@ -179,12 +181,17 @@ class Study:
                 raise ValueError(
                     f"the study {name!r} was begun with {odd}: {before}, and here it is {now}: name another study"
                 )
-            if odd := [one for one in over if one.settings.keys() != self.space.keys()]:
-                raise FileError(f"{storage} is not a whole study (trial {odd[0].number} lacks a setting): {RESTORE}")
-            self.study.set_user_attr("begun", facts)
+            if odd := [one.number for one in there if one.distributions != self.space]:
+                raise FileError(f"{storage} is not a whole study (trial {odd[0]} is of another space): {RESTORE}")
+            with self._whole():
+                self.study.set_user_attr("begun", facts)
             others = [] if storage is None else [len(self.study.trials), os.getpid() if begun else 0]
             seed = int(np.random.SeedSequence([self.settings.seed, *others]).generate_state(1)[0])
             self.study.sampler = make(self.space, self.trials, seed)
+
+    def _whole(self) -> AbstractContextManager[None]:
+        """Where what was kept is read: a study that was damaged is a FileError."""
+        return whole(self._place, "study")
 
     def _refuse_what_cannot_be_tried(self) -> None:
         """Plan a training for each end and choice of the space, so that none fails after others were made."""
@@ -211,8 +218,7 @@ class Study:
     @property
     def over(self) -> tuple[Trial, ...]:
         """The trials of the study that are over, whoever made them."""
-        states = (TrialState.COMPLETE, TrialState.PRUNED)
-        return tuple(map(self._as_trial, self.study.get_trials(deepcopy=False, states=states)))
+        return tuple(map(self._as_trial, self.study.get_trials(deepcopy=False, states=OVER)))
 
     @property
     def finished(self) -> int:
@@ -221,8 +227,8 @@ class Study:
 
     def found(self) -> Found:
         """What is known by now."""
-        trials = self.over
-        with quiet():
+        with quiet(), self._whole():
+            trials = self.over
             done = ranked(trials, self.higher)
             best = done[0] if done else None
             importance: dict[str, float] = {}
@@ -231,7 +237,7 @@ class Study:
                 from optuna.importance import FanovaImportanceEvaluator, get_param_importances
 
                 importance = get_param_importances(self.study, evaluator=FanovaImportanceEvaluator(seed=0))
-        edges = {} if best is None else at_edge(self.space, best.settings)
+            edges = {} if best is None else at_edge(self.space, best.settings)
         return Found(self.measure, self.higher, trials, best, importance, edges)
 
     def chosen(self, settings: Settings, best: Trial) -> Settings:
