@@ -103,10 +103,11 @@ def program(model: Model, name: str, lang: str, dialect: Dialect) -> str:
     body = "\n".join([*equations, *(line for one in functions for line in one.lines)])
     roots = [cells_of, *sorted(kinds, key=lambda kind: kind.kind)]
     roots += [clipped] * (not table.is_plain) + [cleared] * bool(table.marks) + [cosine] * ("cosine(" in body)
-    needs, text = quoted(roots)
+    needs, text = quoted(roots, lang)
     return str(
         template().render(
             said=lambda key, **values: SAY[f"program.{key}"].filled(**values).said(lang),
+            error=lambda key: repr(SAY[f"program.{key}"].said(lang)),
             name=quotable(name),
             version=version("barreleye"),
             inputs=len(table.inputs),

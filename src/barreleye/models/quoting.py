@@ -7,12 +7,15 @@
 """
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence, Set
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from graphlib import TopologicalSorter
 from importlib.util import find_spec, resolve_name
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from ..words import Text, catalogue
 
 HOME = __package__.partition(".")[0]
 ALWAYS = {"__call__"}
@@ -20,15 +23,21 @@ ALWAYS = {"__call__"}
 
 
 class Module(NamedTuple):
-    """A module's lines, its definitions by name, and the module and name of what it imports; "": the module itself."""
+    """A module's lines, its definitions by name, and the module and name of what it imports; "": the module itself.
+
+    said    the texts that it says, by the name of the catalogue in it
+    """
 
     lines: list[str]
     defined: dict[str, ast.stmt]
     imported: dict[str, tuple[str, str]]
+    said: dict[str, Mapping[str, Text]]
 
 
-def quoted(roots: Sequence[Any]) -> tuple[list[str], str]:
+def quoted(roots: Sequence[Any], lang: str = "en") -> tuple[list[str], str]:
     """Lines that import what is needed of Python and NumPy, and the text of the roots and of all that they speak of.
+
+    What they say from a catalogue stands in its place, in that language.
 
     Of a class there are its fields, and the methods whose names occur in the rest. Raises ValueError where two modules
     define the same name.
@@ -43,7 +52,7 @@ def quoted(roots: Sequence[Any]) -> tuple[list[str], str]:
             for node in inside(source.defined[name], spoken):
                 if isinstance(node, ast.Attribute):
                     spoken.add(node.attr)
-                if isinstance(node, ast.Name):
+                if isinstance(node, ast.Name) and node.id not in source.said:
                     own = (module, node.id) if node.id in source.defined else source.imported.get(node.id)
                     if own is not None and own[0].startswith(HOME):
                         wanted.add(own)
@@ -55,12 +64,27 @@ def quoted(roots: Sequence[Any]) -> tuple[list[str], str]:
     modules = {module for module, _ in wanted}
     order = TopologicalSorter({one: {home for home, _ in read(one).imported.values()} & modules for one in modules})
     said = [
-        "\n".join(text_of(read(module).lines, node, spoken))
+        in_words("\n".join(text_of(read(module).lines, node, spoken)), read(module).said, lang)
         for module in order.static_order()
         for name, node in read(module).defined.items()
         if (module, name) in wanted
     ]
     return [import_line(module, names) for module, names in sorted(imports.items())], "\n\n\n".join(said)
+
+
+def in_words(text: str, said: Mapping[str, Mapping[str, Text]], lang: str) -> str:
+    """Code with the texts themselves where it takes them from a catalogue.
+
+    >>> in_words('raise ValueError(SAY["a.b"].filled(n=2))', {"SAY": {"a.b": Text("{n} less", "少 {n}")}}, "zh")
+    "raise ValueError('少 {n}'.format(n=2))"
+    """
+    for name, texts in said.items():
+
+        def literal(found: re.Match[str], texts: Mapping[str, Text] = texts) -> str:
+            return repr(texts[found[1]].said(lang)) + ".format" * bool(found[2])
+
+        text = re.sub(rf'\b{name}\["([\w.]+)"\](\.filled\b)?', literal, text)
+    return text
 
 
 def import_line(module: str, names: Set[str]) -> str:
@@ -80,10 +104,13 @@ def read(module: str) -> Module:
     spec = find_spec(module)
     text = Path(str(spec and spec.origin)).read_text(encoding="utf-8")
     defined, imported = dict[str, ast.stmt](), dict[str, tuple[str, str]]()
+    said = dict[str, Mapping[str, Text]]()
     for node in ast.parse(text).body:
         match node:
             case ast.FunctionDef() | ast.ClassDef():
                 defined[node.name] = node
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name("catalogue"), args=[room])):
+                said[name] = catalogue(ast.literal_eval(room))
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
                 defined[name] = node
             case ast.ImportFrom():
@@ -91,7 +118,7 @@ def read(module: str) -> Module:
                 imported |= {one.asname or one.name: (home, one.name) for one in node.names}
             case ast.Import():
                 imported |= {one.asname or one.name: (one.name, "") for one in node.names}
-    return Module(text.splitlines(), defined, imported)
+    return Module(text.splitlines(), defined, imported, said)
 
 
 def members(node: ast.ClassDef, spoken: Set[str]) -> Iterator[ast.stmt]:
