@@ -8,7 +8,7 @@ from it.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -24,6 +24,8 @@ class Softmax(Activation):
     """g(z)_k = exp(z_k) / sum over j of exp(z_j), along an axis: 0 where samples are columns. No elementwise g′."""
 
     axis: int = 0
+
+    formulas: ClassVar[tuple[str, ...]] = ("exp(Z) / sum(exp(Z), axis=0)",)
 
     def __call__(self, Z: Any) -> Any:
         return softmax(Z, self.axis)

@@ -20,7 +20,7 @@ def test_it_looks_behind_a_line_that_is_right():
     assert finding.mistake is None
     assert "the line of dZ1" in finding.claim.en
     assert finding.line.startswith("dZ1 =")
-    assert finding.solution == "dZ1 = dA1 * (1 - np.power(A1, 2))"
+    assert finding.solution == "dZ1 = dA1 * (1 - A1 ** 2)"
     assert "dZ1" in finding.hint.en
 
 

@@ -90,7 +90,7 @@ class Reading:
 
     def work(self, v: Work) -> Work:
         """A work laid out as the file has it, to read the learner's lines by."""
-        if not (self.rows or self.in_by_out or self.X_in_rows):
+        if not (self.rows or self.in_by_out or self.X_in_rows or self.whole):
             return v
         names = [name for name, held in vars(v).items() if isinstance(held, dict) and name != "g"]
         laid = {q: {l: self.laid((q, l), value) for l, value in getattr(v, q).items()} for q in names}

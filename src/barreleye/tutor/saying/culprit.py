@@ -1,28 +1,30 @@
 """Which line of a function makes a mistake, and how it should read: not always the one that computes the quantity.
 
-A quantity may be wrong though its line is right: a name holds another quantity, m counts something else, the loop over
-the layers ends too early.
+A quantity may be wrong though its line is right: a name holds another quantity, m counts something else, a part was
+worked out before, the loop over the layers ends too early. A line is blamed where it gives other numbers than right
+ones though all that it reads is right.
 """
 
 import ast
 import re
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
+import numpy as np
+
+from ...nn.notation import Tree, code, is_quantity, parsed, parts, value, written
 from ..casting.naming import key_of
-from ..equations import Line as Equation
-from ..equations import Work
+from ..equations import Equation, Work
+from ..equations import Line as Place
+from ..likeness import DIFFERENT, alike
 from ..running.answers import Function
 from ..syntax import variables_in
-from .assignments import Line, assignments, plain, quantity
-from .cost_parts import wrong_part
+from .assignments import Line, quantity
 from .evidence import quantity_name
 from .layer_loops import LayerLoop, layer_loop
-from .lines import Reader, Unreadable, makes_right
-from .own_names import in_own_names
-from .places import OTHERS, at_line, best_of, end_of, loop_around
-
-Solved = Callable[[Sequence[Equation]], str]
+from .own_names import OwnNames, forms_of, solution_in
+from .places import at_line, best_of, end_of, loop_around
+from .transcript import UNWORKABLE, Transcript, transcript
 
 
 class Culprit(NamedTuple):
@@ -31,143 +33,206 @@ class Culprit(NamedTuple):
     where: str
     line: str
     solution: str
-    elsewhere: bool = False
-    """Whether it is another line than the one that computes the quantity."""
 
 
 def culprit_of(
     function: Function,
-    places: Sequence[Equation],
+    places: Sequence[Place],
     v: Work,
-    solved: Solved,
-    later: Sequence[Equation],
+    equation: Callable[[str], Equation],
+    later: Sequence[Place],
     *,
     of_m: bool,
     loop: bool,
 ) -> Culprit:
     """The line that gets these quantities wrong. v holds the right numbers.
 
-    solved    the lines of code for some quantities
+    equation  an equation as the file has it, by its name
     later     the quantities that are worked out of these
-    of_m      the mistake may lie in the number of samples
-    loop      it is made at some layers only, so it may lie in the loop over them
+    of_m      the mistake is in what is divided by
+    loop      the mistake is made at some layers only, so it may lie in the loop over them
     """
-    lines = list(assignments(function.source))
-    found = [(place, best) for place in places if (best := best_of(lines, quantity_name(*place[1:]), v.L))]
-    solution = solved(places)
+    script = transcript(function.source)
+    found = [(place, best) for place in places if (best := best_of(script.lines, quantity_name(*place[1:]), v.L))]
+    solution = "\n".join(solution_in(function, one, v, equation(one.equation)) for one in places)
     if not found:
         return Culprit(*end_of(function), solution)
     place, best = found[0]
-    other = (miscounted(function, lines, v, place.quantity) if of_m else None) or misread(function, lines, best)
-    other = other or (restarted(lines) if loop and place.quantity in ("Z", "A") else None)
-    if other is not None:
-        return Culprit(*at_line(function, other[0]), other[1], True)
+    blame = Blame(function, script, place, best, v, equation(place.equation), of_m=of_m)
+    fault = blame.found
+    if fault is not None and fault not in (best, blame.start):
+        return Culprit(*at_line(function, fault.number), blame.mended(fault))
+    best = fault or blame.start
     over_layers = layer_loop(function.source, v, down=place.quantity.startswith("d"))
     if over_layers is not None and {one.l for one in places} <= set(over_layers.made) ^ set(over_layers.should):
-        return Culprit(*at_line(function, over_layers.number), over_layers.mended, True)
+        return Culprit(*at_line(function, over_layers.number), over_layers.mended)
     if loop and not (quantity(best.name) or ("", "0"))[1]:
-        return in_loop(function, places, best, v, over_layers, solution)
-    wrong = [] if makes_right(function.source, best, place[1:], v) is False else wrong_lines(function, later, v)
+        return in_loop(function, script, places, best, v, over_layers, solution)
+    right = script.right(best, place[1:], v)
+    wrong = [] if right is False else wrong_lines(function, later, v)
     if len(wrong) == 1:
-        return Culprit(*wrong[0][1], solved([wrong[0][0]]), True)
-    part = wrong_part(function.source, lines, best, v) if place.quantity == "J" and not of_m else None
-    if part is not None:
-        return Culprit(*at_line(function, part[0].number), in_own_names(part[1], function, v) or solution, True)
-    best = dividing(lines, best) if of_m else best
-    letters, layer = quantity(best.name) or ("", "")
-    own = (letters, int(layer)) if layer.isdigit() and place.quantity[-4:] != "_new" else place[1:]
-    if not makes_right(function.source, best, own, v):
-        return Culprit(*at_line(function, best.number), solution)
-    return Culprit(*at_line(function, overwritten(lines, best) or best.number), "")
+        (other, at), *_ = wrong
+        return Culprit(*at, solution_in(function, other, v, equation(other.equation)))
+    return Culprit(*at_line(function, best.number), "" if right else blame.recounted(best) or solution)
 
 
-def wrong_lines(function: Function, places: Sequence[Equation], right: Work) -> list[tuple[Equation, tuple[str, str]]]:
+class Blame:
+    """Why the line of a quantity gives wrong numbers: it is wrong itself, or a line by which a name that it reads is.
+
+    found    the line that is wrong though all that it reads is right; None where none is known to be
+    """
+
+    def __init__(
+        self,
+        function: Function,
+        script: Transcript,
+        place: Place,
+        best: Line,
+        v: Work,
+        equation: Equation,
+        *,
+        of_m: bool = False,
+    ) -> None:
+        self.function, self.script, self.place, self.v = function, script, place, v
+        self.start = self._start(best, of_m=of_m)
+        turn = script.turn(best, place[1:], v)
+        self.at = (place.l, place.l if turn is None else turn)
+        self.forms = forms_of(equation, v, place.l)
+        self.numbers = script.numbers(v, *self.at)
+        trees = {written(one): one for tree in map(parsed, self.forms) for one in parts(tree)}
+        made = [(tree, worked_out(text, self.numbers)) for text, tree in trees.items()]
+        self.parts = [(tree, one) for tree, one in made if one is not None and variables_in(tree)]
+        self.own = OwnNames(function, script, best, place[1:], v)
+        self.found = self._at_fault(self.start)
+
+    def _start(self, best: Line, *, of_m: bool) -> Line:
+        """A cost may still change after the line that gives it its name: what is returned counts."""
+        returned = [one for one in self.script.lines if one.name == "return" and one.number > best.number]
+        if self.place.quantity not in ("J", "answer") or len(returned) != 1:
+            return best
+        known = self.script.made(returned[0], (self.v.L, self.v.L), self.v) is not None
+        divides = of_m and returned[0].computes and best.name in returned[0].reads
+        return returned[0] if known or divides else best
+
+    def _at_fault(self, line: Line) -> Line | None:
+        for one in self._reads(line):
+            if one.name != line.name and self._misnamed(one):
+                return one
+        made = self._made(line)
+        if made is None or self._is_right(made):
+            return None
+        helpers = [one for one in self._reads(line) if quantity(one.name) is None and key_of(one.name) != "m"]
+        helpers = [one for one in helpers if not isinstance(one.value, ast.Constant)]
+        same = next(
+            (one for one in helpers if (its := self._made(one)) is not None and alike(its, made) != DIFFERENT), None
+        )
+        wrong = [one for one in helpers if self._is_no_part(one)] or [one for one in helpers if self._part_for(one)]
+        if same is not None or len(wrong) == 1:
+            return self._at_fault(same or wrong[0]) or same or wrong[0]
+        return line
+
+    def _reads(self, line: Line) -> Iterator[Line]:
+        """The lines by which the names that a line reads have their values there."""
+        for name in sorted(line.reads):
+            if (held := self.script.held(name, line)) is not None and held.number != line.number:
+                yield held
+
+    def _misnamed(self, line: Line) -> bool:
+        """Whether a quantity is looked up, or worked out anew, and not what its name says: W2 = g["W1"], m = len(X)."""
+        if key_of(line.name) == "m":
+            made = self._made(line)
+            return made is not None and made.ndim == 0 and made != self.v.m
+        named = self.script.target(line)
+        if named is None or (line.computes and line.name not in line.reads):
+            return False
+        l = self.script.layer(named[1], self.at, self.v)
+        return l in getattr(self.v, named[0]) and self.script.right(line, (named[0], l), self.v) is False
+
+    def _made(self, line: Line) -> Any:
+        return self.script.made(line, self.at, self.v)
+
+    def _is_right(self, made: Any) -> bool:
+        return alike(made, getattr(self.v, self.place.quantity)[self.place.l]) != DIFFERENT
+
+    def _is_no_part(self, line: Line) -> bool:
+        """Whether a line gives what is no part of the right equation, whatever its sign, or divided by m."""
+        made = self._made(line)
+        if made is None:
+            return False
+        m = self.v.m
+        known = (k * one for tree, one in self.parts for k in ((1, -1, 1 / m, -1 / m) if is_of_arrays(tree) else (1,)))
+        return all(alike(made, one) == DIFFERENT for one in known)
+
+    def mended(self, line: Line) -> str:
+        """Another line than the quantity's own, as it should be; "" where that is not known."""
+        text = self.function.source.splitlines()[line.number - 1].strip()
+        match line.value:
+            case ast.Subscript(slice=ast.Constant(value=str(key))) if quantity(line.name) and quantity(key):
+                return text.replace(key, as_written(key, line.name), 1)
+            case ast.Name() if line.loop is not None and (letters := (quantity(line.name) or ("",))[0]):
+                carried = [one.name for one in self.script.lines if one.loop is line.loop and one.name != line.name]
+                return next((f"{line.name} = {name}" for name in carried if quantity(name) == (letters, "")), "")
+        if quantity(line.name):
+            return ""
+        if counted := self.recounted(line):
+            return counted
+        part = self._part_for(line) or self._part_for(line, negative)
+        return f"{line.name} = {code(part, self.own.of)}{self.own.remark}" if part else ""
+
+    def _part_for(self, line: Line, signed: Callable[[Tree], Tree] = lambda part: part) -> Tree | None:
+        """The part of the right equation that a line would have to give; not one that differs from all by a factor."""
+        right = getattr(self.v, self.place.quantity)[self.place.l]
+        fitting = (signed(tree) for tree, made in self.parts if np.shape(made) != np.shape(right))
+        return next((part for part in fitting if self._gives_right(line, part)), None)
+
+    def recounted(self, line: Line) -> str:
+        """A line with the samples counted where it counts something else: m = X.shape[1]; "" where that is not it."""
+        text, source = (
+            self.function.source.splitlines()[line.number - 1].strip(),
+            ast.unparse(line.value or ast.Constant(0)),
+        )
+        for wrong, array in re.findall(r"(len\((\w+)\)|\w+\.shape\[\d\]|\w+\.size)", source):
+            arrays = (array or wrong.partition(".")[0], self.own.data())
+            for count in (f"{one}.shape[{axis}]" for one in arrays for axis in (1, 0)):
+                other = ast.parse(source.replace(wrong, count, 1), mode="eval").body
+                tree = self.script.transcribed(line._replace(value=other))
+                if tree is not None and self._gives_right(line, tree):
+                    return text.replace(wrong, count, 1)
+        return ""
+
+    def _gives_right(self, line: Line, part: Tree) -> bool:
+        """Whether the quantity comes out right with this in the place of what a line computes."""
+        if key_of(line.name) == "m":
+            return alike(worked_out(written(part), self.numbers), self.v.m) != DIFFERENT
+        made = self.script.made(self.start, self.at, self.v, {line: part})
+        return made is not None and self._is_right(made)
+
+
+def is_of_arrays(tree: Tree) -> bool:
+    return any(is_quantity(one) for one in parts(tree))
+
+
+def negative(tree: Tree) -> Tree:
+    return ast.UnaryOp(ast.USub(), tree)
+
+
+def worked_out(text: str, numbers: dict[str, Any]) -> Any:
+    try:
+        return value(text, numbers)
+    except (*UNWORKABLE, NotImplementedError):
+        return None
+
+
+def wrong_lines(function: Function, places: Sequence[Place], right: Work) -> list[tuple[Place, tuple[str, str]]]:
     """The lines of these quantities that go wrong even where all that they read is right."""
-    lines = list(assignments(function.source))
-    found = ((place, best_of(lines, quantity_name(*place[1:]), right.L)) for place in places)
+    script = transcript(function.source)
+    found = ((place, best_of(script.lines, quantity_name(*place[1:]), right.L)) for place in places)
     by_number = {
         best.number: (place, at_line(function, best.number))
         for place, best in found
-        if best is not None and makes_right(function.source, best, place[1:], right) is False
+        if best is not None and script.right(best, place[1:], right) is False
     }
     return list(by_number.values())
-
-
-def dividing(lines: Sequence[Line], best: Line) -> Line:
-    """The line after this one that divides what it has summed up: return total / m; else the one that sums it up."""
-    if divides(best.value) or quantity(best.name):
-        return best
-    after = [one for one in lines if one.number > best.number and best.name in variables_in(one.value)]
-    chosen = [one for one in after if divides(one.value)] or [one for one in after if sums(one.value)]
-    return next(iter(chosen), best)
-
-
-def sums(value: ast.expr | None) -> bool:
-    return any(getattr(one, "attr", getattr(one, "id", "")) == "sum" for one in ast.walk(value or ast.Constant(0)))
-
-
-def divides(value: ast.expr | None) -> bool:
-    nodes = ast.walk(value or ast.Constant(0))
-    return any(isinstance(one, ast.Div) or getattr(one, "attr", "") in ("mean", "average", "divide") for one in nodes)
-
-
-def restarted(lines: Sequence[Line]) -> tuple[int, str] | None:
-    """The line in the loop over the layers that makes each of them start from X: A_prev = X; and that line mended."""
-    for one in lines:
-        match one.value:
-            case ast.Name(id=name) if one.loop and key_of(name) == "X" and quantity(one.name) == ("A", "0"):
-                return one.number, f"{one.name} = A"
-    return None
-
-
-def miscounted(function: Function, lines: Sequence[Line], v: Work, q: str) -> tuple[int, str] | None:
-    """The line that takes m to be another number than that of the samples, and that line mended."""
-    data = "Y" if q in ("J", "answer") else "X"
-    for one in lines:
-        divisor = (
-            not one.computes
-            and not quantity(one.name)
-            and re.search(rf"[^/]/ *{re.escape(one.name)}\b", function.source)
-        )
-        if (plain(one.name) in OTHERS["m"] or divisor) and one.value is not None:
-            try:
-                counted = Reader(function.source, v, 1, 1).value(one.value)
-                wrong = isinstance(counted, int | float) and counted != v.m
-            except (Unreadable, ValueError, TypeError, LookupError, AttributeError):
-                wrong = re.search(r"shape\[0\]|len\(", ast.unparse(one.value)) is not None
-            if wrong:
-                held = re.fullmatch(r"(\w+)\.shape\[0\]|len\((\w+)\)", ast.unparse(one.value))
-                array = (held[1] or held[2]) if held else ""
-                return one.number, f"{one.name} = {array if key_of(array) == data else data}.shape[1]"
-    for number, text in enumerate(function.source.splitlines(), 1):
-        mended = re.sub(r"/ *(?:len\((\w+)\)|(\w+)\.shape\[0\])", r"/ \1\2.shape[1]", text.strip())
-        if mended != text.strip() and not text.lstrip().startswith("#"):
-            return number, mended
-    return None
-
-
-def misread(function: Function, lines: Sequence[Line], best: Line) -> tuple[int, str] | None:
-    """The line that gives a name which ``best`` reads another quantity: W2 = parameters["W1"]; and that line mended."""
-    read = variables_in(best.value)
-    for one in lines:
-        if one.name not in read or not isinstance(one.value, ast.Subscript):
-            continue
-        key = one.value.slice
-        if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
-            continue
-        mine, its = quantity(one.name), quantity(key.value)
-        if mine and its and mine != its and mine[1].isdigit() and its[1].isdigit():
-            text = function.source.splitlines()[one.number - 1].strip()
-            return one.number, text.replace(key.value, as_written(key.value, one.name), 1)
-    return None
-
-
-def overwritten(lines: Sequence[Line], best: Line) -> int:
-    """The line before ``best`` that works out anew what a name holds which ``best`` reads: W2 = W2 - ...; else 0."""
-    read = variables_in(best.value)
-    looked_up = {one.name for one in lines if not one.computes}
-    anew = (one for one in lines if one.name in read & looked_up and one.computes and one.number < best.number)
-    return max((one.number for one in anew), default=0)
 
 
 def as_written(key: str, name: str) -> str:
@@ -178,11 +243,17 @@ def as_written(key: str, name: str) -> str:
 
 
 def in_loop(
-    function: Function, places: Sequence[Equation], best: Line, v: Work, loop: LayerLoop | None, solution: str
+    function: Function,
+    script: Transcript,
+    places: Sequence[Place],
+    best: Line,
+    v: Work,
+    loop: LayerLoop | None,
+    solution: str,
 ) -> Culprit:
     """The loop, where it cannot be read; else, as that is right, the line that stands for the next layer outside."""
     if loop is None or loop.number > best.number:
         return Culprit(*at_line(function, loop_around(function.source, best.number)), solution)
-    after = best_of(assignments(function.source), quantity_name(places[-1].quantity, v.L), v.L)
+    after = best_of(script.lines, quantity_name(places[-1].quantity, v.L), v.L)
     number = after.number if after and not after.loop and v.L - 1 in (one.l for one in places) else best.number
     return Culprit(*at_line(function, number), "" if number != best.number else solution)

@@ -16,12 +16,11 @@ from ..running.answers import Function
 from ..search import Explained, Reading, Slip, Trial
 from .assignments import Line as Place
 from .assignments import assignments
-from .cost_parts import wrong_part
-from .culprit import culprit_of, wrong_lines
+from .culprit import Blame, culprit_of, wrong_lines
 from .evidence import difference, evidence, evidence_of, first_wrong, listed, quantity_name
-from .lines import makes_right
-from .own_names import in_own_names, solution_in
+from .own_names import solution_in
 from .places import at_line, best_of, end_of, place_of
+from .transcript import transcript
 
 COURSE = Meant()
 
@@ -78,7 +77,7 @@ def finding_of(
         function,
         places,
         laid,
-        lambda chosen: "\n".join(solution_in(function, one, laid, meant.equation(one.equation)) for one in chosen),
+        meant.equation,
         sheet[sheet.index(places[-1]) + 1 :],
         of_m=mistake.of_m,
         loop=at_some_layers(slip, sheet),
@@ -151,9 +150,11 @@ def located(sheet: Sequence[Line], trials: Sequence[Trial], function: Function, 
         claim = first_wrong(name, gap, unseen, swapped, misread=one in cleared and not spoilt)
         look_at = (unseen or [name])[0]
     equation = meant.equation(fault.equation)
-    solution, part = solution_in(function, fault, right, equation), mended_part(function, fault, right)
-    if part is not None:
-        (where, line), solution = at_line(function, part[0].number), part[1]
+    solution = solution_in(function, fault, right, equation)
+    best = best_of(assignments(function.source), quantity_name(*fault[1:]), right.L)
+    blame = Blame(function, transcript(function.source), fault, best, right, equation) if best else None
+    if blame is not None and blame.found is not None and blame.found is not best:
+        (where, line), solution = at_line(function, blame.found.number), blame.mended(blame.found)
     known = len(wrong) == 1 or not (unseen or swapped or one in cleared)
     return Finding(
         verdict=WRONG,
@@ -171,9 +172,9 @@ def located(sheet: Sequence[Line], trials: Sequence[Trial], function: Function, 
 
 def right_lines(function: Function, places: Sequence[Line], right: Work) -> list[Line]:
     """The quantities whose lines are seen to be right, and those that are worked out within such a line."""
-    lines = list(assignments(function.source))
-    best = {place: line for place in places if (line := best_of(lines, quantity_name(*place[1:]), right.L))}
-    numbers = {line.number for place, line in best.items() if makes_right(function.source, line, place[1:], right)}
+    script = transcript(function.source)
+    best = {place: line for place in places if (line := best_of(script.lines, quantity_name(*place[1:]), right.L))}
+    numbers = {line.number for place, line in best.items() if script.right(line, place[1:], right)}
     return [place for place, line in best.items() if line.number in numbers]
 
 
@@ -205,16 +206,12 @@ def stores_after(function: Function, name: str, last: int) -> list[Place]:
     """The lines that put single numbers into a quantity's array after the line that computes it: A2[:, 0] = 0.5."""
     lines = list(assignments(function.source))
     best = best_of(lines, name, last)
-    stores = (one for one in lines if isinstance(one.key, ast.Tuple | ast.Slice) and not one.computes)
+    stores = (
+        one
+        for one in lines
+        if isinstance(getattr(one.target, "slice", None), ast.Tuple | ast.Slice) and not one.computes
+    )
     return [one for one in stores if best and best.computes and one.name == best.name and one.number > best.number]
-
-
-def mended_part(function: Function, place: Line, right: Work) -> tuple[Place, str] | None:
-    """The line of the cost's part that goes wrong by itself, where the cost is worked out in several lines; mended."""
-    lines = list(assignments(function.source))
-    best = best_of(lines, quantity_name(*place[1:]), right.L)
-    found = wrong_part(function.source, lines, best, right) if best and place.quantity == "J" else None
-    return found and (found[0], in_own_names(found[1], function, right))
 
 
 def departures(sheet: Sequence[Line], trial: Trial) -> Iterator[tuple[Line, Any, Trial]]:

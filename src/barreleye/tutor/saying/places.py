@@ -4,9 +4,10 @@ import ast
 import re
 from collections.abc import Iterable
 
+from ..casting.naming import plain
 from ..running.answers import Function
 from ..syntax import tree_of
-from .assignments import Line, assignments, plain, quantity
+from .assignments import Line, assignments, quantity
 
 OTHERS = {
     "J": ("j", "cost", "loss", "costs", "total", "totalcost"),
@@ -49,7 +50,7 @@ def best_of(found: Iterable[Line], name: str, last: int = 0) -> Line | None:
 
     def order(one: Line) -> tuple[int, bool, int]:
         its_own = (quantity(one.name) or ("", ""))[1].isdigit()
-        return rank(one, name, last), bool(last) and not its_own and one.loop != hidden, one.number
+        return rank(one, name, last), bool(last) and not its_own and (one.loop is not None) != hidden, -one.number
 
     lines = list(found)
     best = min(lines, key=order, default=None)
@@ -106,7 +107,9 @@ NOT_IT = 16
 def rank(one: Line, name: str, last: int = 0) -> int:
     """How well an assignment fits a quantity: 0 best; NOT_IT where it is of another one."""
     if name in OTHERS:
-        fits = plain(one.name) in OTHERS[name] and (name != "predictions" or one.key is not None)
+        fits = plain(one.name) in OTHERS[name] and (
+            name != "predictions" or one.value is not None or one.target is not None
+        )
         return (0 if one.computes else 2) if fits else 6 if one.name == "return" and one.computes else NOT_IT
     letters, layer = quantity(name) or ("", "")
     its = quantity(one.name)
@@ -115,7 +118,8 @@ def rank(one: Line, name: str, last: int = 0) -> int:
     mine = 0 if its[0] == letters else INSTEAD.get((letters, its[0]), NOT_IT)
     written_layer = {"L": str(last) if last else ""}.get(its[1], its[1])
     place = 0 if written_layer == layer else 2 if not written_layer else 3 if its[1] == "L" else NOT_IT
-    itself = isinstance(one.value, ast.Name) and quantity(one.value.id) == its  # "W1": W1
+    entry = isinstance(one.target, ast.Subscript)
+    itself = entry and isinstance(one.value, ast.Name) and quantity(one.value.id) == its  # "W1": W1
     return min(NOT_IT, mine + place + (0 if one.computes else 6 if itself else 5 if makes_room(one) else 4))
 
 

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...nn.notation import value, written
 from ...words import NOTHING, Text, catalogue
-from ..casting.naming import key_of
-from ..equations import example
 from ..running.answers import Function, Trouble
-from .lines import Reader, Unreadable
+from .assignments import Line
+from .transcript import UNWORKABLE, Transcript
 
 
 class Meaning(NamedTuple):
@@ -52,40 +52,34 @@ def _unfit(
     return Meaning(SAID[f"means.{key}"].filled(first=first, a=a, second=second, b=b), SAID[f"means.{key}_hint"])
 
 
-class Given(Reader):
-    """Works out expressions with what a function was given."""
-
-    def __init__(self, source: str, available: Mapping[str, Any]) -> None:
-        super().__init__(source, example((1, 1), 1, 0), 0, 0)
-        self.available = available
-
-    def quantity(self, name: str) -> Any:
-        value = self.available.get(key_of(name) or name)
-        if not isinstance(value, np.ndarray | int | float):
-            raise Unreadable
-        return value
-
-
 def operands(
     trouble: Trouble, function: Function, available: Mapping[str, Any], shapes: tuple[Any, Any], *, product: bool
 ) -> tuple[str, str]:
     """The two parts of the line that have these shapes, as they are written; "" where they cannot be told."""
     pairs = list(pairs_in(trouble.line_text, product))
     own = trouble.calls[-1:] in ((), (function.name,))
-    met = [pair for pair in pairs if own and tuple(shape(one, function.source, available) for one in pair) == shapes]
+    script = Transcript(function.source, frozenset(available))
+    number = 1 + (function.source + f"\n{trouble.line_text}").split("\n").index(trouble.line_text)
+    met = [pair for pair in pairs if own and tuple(shape(one, script, number, available) for one in pair) == shapes]
     chosen = met[0] if met else pairs[0] if len(pairs) == 1 else None
     words = tuple(ast.unparse(one) for one in chosen or ())
     return (words[0], words[1]) if words and max(map(len, words)) <= 40 else ("", "")
 
 
-def shape(node: ast.AST, source: str, available: Mapping[str, Any]) -> Any:
+def shape(node: ast.expr, script: Transcript, number: int, available: Mapping[str, Any]) -> Any:
+    """The shape of a part of a line, worked out of what the function was given; None where it cannot be."""
+    given = {name: value for name, value in available.items() if isinstance(value, np.ndarray | int | float)}
+    layered: dict[str, Any] = {}
+    for name, array in given.items():
+        if (found := re.fullmatch(r"(d?[WbZA])(\d)", name)) is not None:
+            layered.setdefault(found[1], {})[int(found[2])] = array
     try:
-        return np.shape(Given(source, available).value(node))
-    except (Unreadable, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError):
+        return np.shape(value(written(script.tree(Line(number, "", True, node))), given | layered))
+    except UNWORKABLE:
         return None
 
 
-def pairs_in(text: str, product: bool) -> Iterator[tuple[ast.AST, ast.AST]]:
+def pairs_in(text: str, product: bool) -> Iterator[tuple[ast.expr, ast.expr]]:
     """What is multiplied as matrices in a line, or joined entry by entry."""
     try:
         tree = ast.parse(text)
