@@ -345,7 +345,8 @@ class _Transcriber:
                 return node
         elif is_last(node):
             return ast.Name("L")
-        if (key := key_of(name)) in GIVEN:
+        own = held is not None and held.computes and name not in GIVEN.values()
+        if (key := key_of(name)) in GIVEN and not own:
             return ast.Name("leak" if name == "alpha" and not script.updates else GIVEN[key])
         if held is None:
             raise Unreadable
@@ -353,7 +354,7 @@ class _Transcriber:
 
 
 GIVEN = {"X": "X", "Y": "Y", "m": "m", "learning_rate": "alpha"}
-"""What is no quantity of a layer, in the notation."""
+"""What is no quantity of a layer, in the notation. Other names for it, such as t for Y, may be a learner's own lines."""
 
 
 def _floating(node: Tree) -> Tree | None:
