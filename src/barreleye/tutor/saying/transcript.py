@@ -354,7 +354,7 @@ class _Transcriber:
 
 
 GIVEN = {"X": "X", "Y": "Y", "m": "m", "learning_rate": "alpha"}
-"""What is no quantity of a layer, in the notation. Other names for it, such as t for Y, may be a learner's own lines."""
+"""What is no quantity of a layer, in the notation. Others of its names, such as t, may be of own lines."""
 
 
 def _floating(node: Tree) -> Tree | None:
