@@ -23,7 +23,7 @@ V = example((3, 4, 1), m=7, seed=0, hidden=ReLU())
             'for l in range(1, L):\n        g["dW" + str(l)] = dZ @ A[l - 1].T',
             "dW",
             1,
-            'g["dW" + str(l)] = np.dot(dZ1, A[l - 1].T) / m',
+            'g["dW" + str(l)] = np.dot(dZ, A[l - 1].T) / m',
         ),
     ],
 )

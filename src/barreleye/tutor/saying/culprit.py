@@ -54,7 +54,7 @@ def culprit_of(
     """
     script = transcript(function.source)
     found = [(place, best) for place in places if (best := best_of(script.lines, quantity_name(*place[1:]), v.L))]
-    solution = "\n".join(solution_in(function, one, v, equation(one.equation)) for one in places)
+    solution = "\n".join(dict.fromkeys(solution_in(function, one, v, equation(one.equation)) for one in places))
     if not found:
         return Culprit(*end_of(function), solution)
     place, best = found[0]

@@ -6,7 +6,7 @@ from functools import partial
 from textwrap import dedent
 
 from ...nn.activations import Activation
-from ...nn.notation import Tree, code, parsed, put, written
+from ...nn.notation import Tree, alone, code, parsed, put, written
 from ..casting.naming import key_of
 from ..equations import EQUATIONS, SIGMOID, Equation, Work
 from ..equations import Line as Place
@@ -68,7 +68,10 @@ def in_place_of_dA(node: Tree, names: "OwnNames") -> Tree | None:
 
 
 class OwnNames:
-    """What a function calls each quantity, at a line that makes one of them (or would, where there is none)."""
+    """What a function calls each quantity, at a line that makes one of them (or would, where there is none).
+
+    In a loop over the layers a quantity that it calls nothing goes by its letters: A_prev, not A1.
+    """
 
     def __init__(
         self, function: Function, script: Transcript, line: Line | None, name: tuple[str, int], v: Work
@@ -80,6 +83,8 @@ class OwnNames:
         self.variables = {node.id for node in tree_of(function.source) if isinstance(node, ast.Name)}
         self.variables |= {one.name for one in function.parameters}
         self.called = self._called()
+        loop = line.loop if line else None
+        self.in_turn = loop is not None and script.layered(loop) is not None
 
     def _called(self) -> dict[tuple[str, int], str]:
         source = dedent(self.script.source)
@@ -117,7 +122,7 @@ class OwnNames:
         for (q, other), text in self.called.items():  # grads["dW1"] for grads["dW2"]
             if q == letters and text.endswith((f'{other}"]', f"{other}']")):
                 return f"{text[:-3]}{l}{text[-2:]}"
-        return f"{letters}{l}"
+        return alone(letters, index) if self.in_turn else f"{letters}{l}"
 
     def made(self, name: tuple[str, int]) -> str:
         """What stands before the equals sign."""
@@ -144,6 +149,8 @@ class OwnNames:
 def over_samples(script: Transcript, loop: ast.For, v: Work) -> bool:
     """Whether a loop runs over the samples."""
     match loop.iter:
+        case _ if script.layered(loop) is not None:
+            return False
         case ast.Call(func=ast.Name(id="range"), args=[*_, last]):
             return alike(script.made(Line(loop.lineno, "", True, last), (v.L, v.L), v), v.m) != DIFFERENT
     return False

@@ -206,7 +206,7 @@ class Transcript:
 
     def _here(self, name: str, letters: str, at: Line, *, read: bool) -> Tree:
         """The layer of a name without one: in a loop over the layers, that of its turn, of the one before or after."""
-        layer, loop = self._layered(at.loop) if at.loop else None, at.loop
+        layer, loop = self.layered(at.loop) if at.loop else None, at.loop
         if name not in self.looped and layer is None:
             takes_A = quantity(name) == ("A", "") and not any(one.name == name for one in self.lines)
             makes_Z = any(quantity(one.name) == ("Z", "") for one in self.lines)
@@ -222,7 +222,7 @@ class Transcript:
         before = carried and earlier != letters.startswith("d")
         return ast.BinOp(layer, ast.Sub(), ast.Constant(1)) if before else layer
 
-    def _layered(self, loop: ast.For) -> Tree | None:
+    def layered(self, loop: ast.For) -> Tree | None:
         """The layer of a loop over them, as it stands in the keys of its body: that of W, or of what is stored."""
         inside = [node for part in loop.body for node in ast.walk(part) if isinstance(node, ast.Subscript)]
         for node in sorted(inside, key=lambda one: not isinstance(one.ctx, ast.Store)):
