@@ -27,13 +27,14 @@ from .exercises.one_number import one_at_a_time
 from .exercises.second_course import FORMULAS
 from .exercises.single_layer import LAYERS
 from .exercises.structure import STRUCTURE
+from .exercises.training import training_report
 from .fragility import Judges, weighed
 from .handover import attributed
 from .judgement import Judged
 from .own_chain import CHAIN
 from .printable import file_name
 from .reading import read
-from .report import FunctionReport
+from .report import FRAGILE, RIGHT, WRONG, FunctionReport
 from .running.calling import InProcess, Runner
 from .showing.shown import ShownReport
 from .showing.terminal import terminal_report
@@ -123,6 +124,8 @@ def check_functions(runner: Runner, source: str) -> ShownReport:
     found = {one: exercise for exercise in PUBLISHED for one in pupil.others if exercise.fits(one)}
     others = [one for one in pupil.others if one not in found]
     reports = [*attributed(pupil, reports), *(exercise.report(runner, one) for one, exercise in found.items())]
+    reports = with_training(runner, reports)
+    others = [one for one in others if one.name not in {report.name for report in reports}]
     by_name = {one.name: one for one in runner.functions}
     return ShownReport(
         source,
@@ -132,6 +135,17 @@ def check_functions(runner: Runner, source: str) -> ShownReport:
         tuple(one.name for one in others if of_the_course(one)),
         time.perf_counter() - started,
     )
+
+
+def with_training(runner: Runner, reports: Sequence[FunctionReport]) -> list[FunctionReport]:
+    """The reports, with that on the training where nothing is said of its steps yet: in the place of one of the same
+    function that could not be judged."""
+    judged = {one.exercise for one in reports if one.verdict in (RIGHT, FRAGILE)}
+    if judged & {"update", "update_deep", *MODELS} or any(one.verdict == WRONG for one in reports):
+        return list(reports)
+    training = training_report(runner)
+    others = [one for one in reports if training is None or one.name != training.name]
+    return [*others, training] if training else others
 
 
 def said_once(reading: Reading, reports: Sequence[FunctionReport]) -> list[FunctionReport]:

@@ -23,6 +23,7 @@ from .neighbours import installed
 from .source import NESTED, Cell, parse, ready_made, unreadable
 from .standins import COURSE, Silent, SilentModule, StandIns, missing_in
 from .toplevel import DEFINITIONS, IMPORTS, RUN, WAIT, Sorter, Statement
+from .turns import turn_of
 from .usual import IMPORTS as USUAL
 from .usual import former_names, restore
 
@@ -104,7 +105,7 @@ class Program:
             self.notes.append(Note("skipped", skipped[0].where, text.filled(n=len(skipped), first=_line(skipped[0]))))
 
     def functions(self) -> tuple[tuple[Function, Callable[..., Any]], ...]:
-        """What the file defines and can be called, in the order of its lines: functions, and methods of its classes."""
+        """What the file defines and can be called, in the order of its lines: functions, methods, and its training."""
         found: list[tuple[str, Callee, ast.stmt, Cell]] = []
         for name, statement in self.homes.items():
             value = self.names.get(name)
@@ -117,7 +118,9 @@ class Program:
                 found += [(method, one, bodies[method], statement.cell) for method, one in of_class]
             elif callable(value) and not isinstance(value, type):
                 found.append((name, Callee(value, value), node, statement.cell))
-        return tuple((self._function(name, one, node, cell), one.called) for name, one, node, cell in found)
+        training = turn_of(list(self.cells.values()))
+        own = ((self._function(name, one, node, cell), one.called) for name, one, node, cell in found)
+        return (*own, *([training] if training else ()))
 
     def _function(self, name: str, one: Callee, node: ast.stmt, cell: Cell) -> Function:
         source = _source(cell, node)
