@@ -1,12 +1,17 @@
 """A cost, a network or a gradient that is the learner's own is not accused where its parts belong together."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from rich.console import Console
 
+from barreleye.tutor.casting.pupil import Pupil
 from barreleye.tutor.checking import check
 from barreleye.tutor.equations import backward_sheet, example, worked
-from barreleye.tutor.left_to_update import shared
+from barreleye.tutor.exercises.backward import Backward
+from barreleye.tutor.own_gradients import right_as, times
+from barreleye.tutor.running.calling import InProcess
 from barreleye.tutor.search import Trial
 from barreleye.words import catalogue
 
@@ -128,6 +133,8 @@ def test_means_that_the_update_divides_by_m_again_are_wrong(checked):
 
 def test_an_update_by_itself_may_divide_by_m(checked):
     text = """
+from functools import partial
+
 import numpy as np
 
 
@@ -142,6 +149,8 @@ def update_parameters(parameters, grads, learning_rate, m):
 
 
 NETWORK = """
+from functools import partial
+
 import numpy as np
 
 
@@ -348,11 +357,15 @@ def gradients(v):
 
 def test_sums_are_m_times_the_means():
     v = example((3, 4, 1), 7, 0)
-    assert shared([Trial(v, {name: 7 * one for name, one in gradients(v).items()})], lambda v: 1 / v.m)
-    assert not shared([Trial(v, gradients(v))], lambda v: 1 / v.m)
+    with InProcess({}) as runner:
+        means = partial(right_as, partial(times, lambda v: 1 / v.m), Backward("backward"), Pupil(runner))
+        assert means([Trial(v, {name: 7 * one for name, one in gradients(v).items()})])
+        assert not means([Trial(v, gradients(v))])
 
 
 REGRESSION = """
+from functools import partial
+
 import numpy as np
 
 def start(n_x, n_h, n_y):
@@ -400,6 +413,8 @@ def test_what_is_called_a_squared_error_may_be_any_of_them(scale, tmp_path):
 
 
 SUMMED = """
+from functools import partial
+
 import numpy as np
 
 def compute_cost(AL, Y):
@@ -426,6 +441,8 @@ def test_an_update_knows_gradients_by_where_they_are_held(tmp_path):
 
 
 KEYED = """
+from functools import partial
+
 import numpy as np
 
 class Net:

@@ -19,7 +19,6 @@ from .exercises.update import Update
 from .finite_differences import evidence_against, slopes_of
 from .fragility.surroundings import data_globals
 from .judgement import OWN_WAY, Judged
-from .left_to_update import left_to_update
 from .likeness import FLOAT32_TOLERANCE
 from .own_cost import (
     ERRORS,
@@ -36,7 +35,16 @@ from .own_cost import (
     slip_in,
     summed_up,
 )
-from .penalty import decay_in, layers_without, penalty_in, right_with, steady, without_penalty
+from .own_gradients import (
+    decay_in,
+    layers_without,
+    left_to_update,
+    penalty_in,
+    right_as,
+    steady,
+    without,
+    without_penalty,
+)
 from .report import Evidence
 from .saying.judging import unjudged
 from .search import Trial, explanation
@@ -107,15 +115,16 @@ class OwnBackward(Backward):
 
     def own(self, pupil: Pupil, trials: Sequence[Trial]) -> Judged | None:
         """What the learner's own cost, or their own update, says; None where neither has a say."""
-        if (shared := left_to_update(pupil, trials)) is not None:
-            return shared
+        if (left := left_to_update(self, pupil, trials)) is not None:
+            share, said = left
+            return Judged([], [said], replace(OWN_WAY, share=share))
         penalty = pupil.penalty
         said = SAID["penalty.penalised"].filled(lambd=f"{penalty:.6g}") if penalty else SAID["own_cost.own"]
-        if penalty and right_with(penalty, pupil, trials, self):
+        if penalty and right_as(without(penalty), self, pupil, trials):
             return Judged([], [said], OWN_WAY)
-        if penalty and (lacking := layers_without(penalty, pupil, trials, self)):
+        if penalty and (lacking := layers_without(penalty, self, pupil, trials)):
             return Judged([without_penalty(pupil.cast[self.role], lacking, trials[0].given.L)], [], OWN_WAY)
-        if not penalty and (decay := decay_in(pupil, trials, self)):
+        if not penalty and (decay := decay_in(self, pupil, trials)):
             return Judged([], [SAID["penalty.decayed"].filled(lambd=f"{decay:.6g}")], OWN_WAY)
         if pupil.slips.get("cost") == () and not pupil.own_way & {"cost", *FORWARD}:
             return None
