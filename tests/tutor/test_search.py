@@ -12,11 +12,10 @@ from barreleye.nn.activations import ReLU, Tanh
 from barreleye.tutor.equations import Softmax, backward_sheet, cost_sheet, example, forward_sheet, line, worked
 from barreleye.tutor.likeness import DIFFERENT, FLOAT32_TOLERANCE, SAME, SAME_NUMBERS, alike
 from barreleye.tutor.search import Mistake, Reading, Slip, Trial, attempted, edits_of, explanation, slips_of
-from barreleye.words import NOTHING
 
 
 def mistake(name, equation, compute):
-    return Mistake(name, equation, compute, "", NOTHING)
+    return Mistake(name, equation, compute, "")
 
 
 CATALOGUE = (
@@ -131,9 +130,7 @@ def test_what_fits_one_trial_by_chance_is_not_claimed():
 
 def test_a_slip_cannot_use_what_is_computed_later():
     sheet, v = backward_sheet(2), example((3, 4, 1), m=7, seed=0)
-    early = Mistake(
-        "from a gradient that is not there yet", "dZ out", lambda v, l: v.A[l] - v.Y + v.dW[1].sum(), "", NOTHING
-    )
+    early = Mistake("from a gradient that is not there yet", "dZ out", lambda v, l: v.A[l] - v.Y + v.dW[1].sum(), "")
     mistaken = worked(sheet, replace(v, dW={1: worked(sheet, v).dW[1]}), Slip(early, (2,)).edits(sheet))
     trial = Trial(v, {("dW", 1): mistaken.dW[1], ("dW", 2): mistaken.dW[2]})
     assert explanation([Reading(sheet, [trial])], [early]) is None

@@ -18,7 +18,6 @@ PLAIN = {
     "cli/judging.py": "the name of a score, by which it is looked up",
     "cli/watching.py": "the beginning of a warning that is caught",
     "tutor/showing/shown.py": "a repr",
-    "tutor/showing/wording.py": "the words in equations, in a table with their Chinese",
     "tutor/classroom/required.py": "errors, as in the rooms that are still to come",
     "tutor/classroom/submissions.py": "errors, as in the rooms that are still to come",
     "tutor/classroom/checkers.py": "errors, as in the rooms that are still to come",

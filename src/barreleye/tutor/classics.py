@@ -8,13 +8,11 @@ the mistake can be made, and whether they are hidden, the output, the first; not
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from ..nn.activations import Activation, LeakyReLU, ReLU, Sigmoid, Tanh
-from ..nn.notation import parsed, without_count, written
 from ..words import Text, catalogue
-from .equations import EQUATIONS, Compute, Softmax, Work, computing, on_paper
+from .equations import Compute, Softmax, Work, computing
 from .search import Mistake
 
 KINDS: dict[str, type[Activation]] = {
@@ -339,26 +337,23 @@ def made(text: str, where: str) -> Compute:
     return instead if words else compute
 
 
-WORDS = catalogue("tutor_mistakes")
+def mistake(name: str, texts: Mapping[str, str], key: str, hint: str, where: str = "", **constants: str) -> Mistake:
+    """The mistake with these texts in the place of their equations, of which the first is the one that is shown.
 
-
-def mistake(name: str, texts: Mapping[str, str], claim: Text, hint: Text, where: str = "") -> Mistake:
-    """The mistake with these texts in the place of their equations, of which the first is the one that is shown."""
+    key, hint    where its words stand; constants: what is filled in there at once
+    """
     (first, own), *others = texts.items()
-    seen = on_paper(EQUATIONS[first].quantity, own)
-    also = tuple((other, made(its, where)) for other, its in others)
-    return Mistake(name, first, made(own, where), seen, claim, hint, also, differs_in_m(first, own))
+
+    def words() -> tuple[Text, Text]:
+        said = catalogue("tutor_mistakes")
+        claim = said[f"mistake.{key}"]
+        return claim.filled(**LATER, **constants) if constants else claim, said[f"hint.{hint}"]
+
+    return Mistake(name, first, made(own, where), own, words, tuple((other, made(its, where)) for other, its in others))
 
 
-def differs_in_m(equation: str, text: str) -> bool:
-    """Whether a text is that of the equation but for what is divided by."""
-    return same_but_for_m(text) == same_but_for_m(EQUATIONS[equation].notation)
-
-
-@cache
-def same_but_for_m(text: str) -> str:
-    """Equal for texts that differ in a division by m."""
-    return written(without_count(parsed(text)))
+LATER = {name: f"{{{name}}}" for name in ("q", "m", "l", "p", "n", "g")}
+"""Left to be filled in where a mistake is said."""
 
 
 def members(family: str, text: str) -> dict[str, str]:
@@ -372,9 +367,8 @@ def mistakes(rows: str) -> Iterator[Mistake]:
     """The mistakes of a table."""
     for row in filter(None, map(str.strip, rows.splitlines())):
         who, name, text, where, hint = map(str.strip, row.split(" |"))
-        claim, before = WORDS[f"mistake.{name}"], WORDS[f"hint.{hint}"]
         for one in who.split(", "):
-            yield mistake(name.replace("*", one), members(one, text), claim, before, where)
+            yield mistake(name.replace("*", one), members(one, text), name, hint, where)
 
 
 CATALOGUE: dict[str, Mistake] = {

@@ -4,20 +4,17 @@ What is said of them stands in ``words/tutor_mistakes.toml``, by name, as for ``
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 
-from .classics import WORDS, members, mistake
+from .classics import members, mistake
 from .equations import EQUATIONS, Work, computing, shown, worked
 from .likeness import DIFFERENT, alike
 from .search import Mistake, Reading
 
 Finder = Callable[[Sequence["Seen"]], Iterable[Mistake]]
-LATER = {name: f"{{{name}}}" for name in ("q", "m", "l", "p", "n", "g")}
-"""Left to be filled in where a mistake is said."""
 
 
 class Seen(NamedTuple):
@@ -88,11 +85,6 @@ def printed(c: float) -> str:
     return f"{c:g}".replace("-", "−")
 
 
-def named(name: str, texts: Mapping[str, str], key: str, hint: str, **constants: str) -> Mistake:
-    """The mistake with these texts, and with these constants in its words."""
-    return mistake(name, texts, WORDS[f"mistake.{key}"].filled(**LATER, **constants), WORDS[f"hint.{hint}"])
-
-
 # A quantity that is k times the right one, or divided by another number than m
 
 PLACES = {
@@ -132,7 +124,7 @@ def multiplied(family: str, k: float) -> Mistake:
     """k times the right numbers."""
     right = "{all} / m" if family in MEANS else EQUATIONS[family].notation
     texts = members(family, f"{k!r} * ({right})" if k != -1 else f"-({right})")
-    return named(
+    return mistake(
         f"{family} times a constant", texts, "* times a constant" if k != -1 else "* reversed", "factor", k=printed(k)
     )
 
@@ -141,7 +133,7 @@ def multiplied(family: str, k: float) -> Mistake:
 def divided(family: str, m: float) -> Mistake:
     """Divided by one number, whatever m is."""
     texts = members(family, f"{{all}} / {m!r}")
-    return named(f"{family} with a number for m", texts, "* with a number for m", "count", number=printed(m))
+    return mistake(f"{family} with a number for m", texts, "* with a number for m", "count", number=printed(m))
 
 
 # A step that is k times as long, or goes at one rate
@@ -170,7 +162,7 @@ def length(seen: Seen, letter: str, quantity: str, l: int) -> float | None:
 def stepping(name: str, text: str, hint: str, k: float) -> tuple[Mistake, ...]:
     """The mistake in both parameters of a layer, in W alone, and in b alone."""
     return tuple(
-        named(f"{one} {name}", members(one, text), f"update {name}", hint, k=printed(k))
+        mistake(f"{one} {name}", members(one, text), f"update {name}", hint, k=printed(k))
         for one in ("update", "W update", "b update")
     )
 
@@ -194,16 +186,11 @@ def cut(trials: Sequence[Seen]) -> Iterator[Mistake]:
 
 @cache
 def cut_between(low: float, high: float) -> Mistake:
-    """A line somewhere between the two."""
+    """A line somewhere between the two: the roundest number there."""
     ends = {"low": f"{np.floor(low * 1000) / 1000:g}", "high": f"{np.ceil(high * 1000) / 1000:g}"}
-    found = named(
-        "predictions cut at another line",
-        {"answer": f"A[l] > {(low + high) / 2!r}"},
-        "predictions cut at another line",
-        "cut",
-        **ends,
-    )
-    return replace(found, seen="Ŷ = 1 where A[{{l}}] > t, else 0, with t between {low} and {high}".format(**ends))
+    middle = next(x for digits in range(18) if low <= (x := round((low + high) / 2, digits)) < high)
+    key = "predictions cut at another line"
+    return mistake(key, {"answer": f"A[l] > {middle!r}"}, key, "cut", **ends)
 
 
 # Something small in the logarithms of the cost that is not small enough
@@ -218,7 +205,7 @@ def guarded(trials: Sequence[Seen]) -> Iterator[Mistake]:
     for text in GUARDS.values() if trials[0].observed.keys() == {("J", trials[0].right.L)} else ():
         if (e := steady([guard_in(seen, text) for seen in trials])) is not None:
             texts = {"J": text.format(e=repr(e))}
-            yield named("cost with a guard too large", texts, "cost with a guard too large", "guard", e=printed(e))
+            yield mistake("cost with a guard too large", texts, "cost with a guard too large", "guard", e=printed(e))
 
 
 def guard_in(seen: Seen, text: str) -> float | None:
@@ -259,7 +246,7 @@ def with_decay(c: float, *, over_m: bool) -> Mistake:
     """dW[l] with c W[l] added, or (c/m) W[l]."""
     share = f"{c!r} / m * W[l]" if over_m else f"{c!r} * W[l]"
     texts = {"dW": f"{EQUATIONS['dW'].notation} + {share}"}
-    return named("dW with a multiple of W", texts, "dW with a multiple of W", "which term", share=shown(share))
+    return mistake("dW with a multiple of W", texts, "dW with a multiple of W", "which term", share=shown(share))
 
 
 # Weights that move before all gradients are there
@@ -287,7 +274,7 @@ def early(seen: Seen) -> float | None:
 def moved_by(alpha: float) -> Mistake:
     """dA[l] through W[l+1] after a step at this rate."""
     texts = {"dA": f"(W[l+1] - {alpha!r} * dW[l+1]).T @ dZ[l+1]"}
-    return named("dA from updated W", texts, "dA from updated W", "which point")
+    return mistake("dA from updated W", texts, "dA from updated W", "which point")
 
 
 # All of them

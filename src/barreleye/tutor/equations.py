@@ -15,6 +15,7 @@ import numpy as np
 from ..nn import equations
 from ..nn.activations import Activation, ReLU, Sigmoid, Tanh
 from ..nn.notation import Tree, code, function, paper, softmax
+from ..words import NOTHING, Text
 
 Compute = Callable[["Work", int], Any]
 
@@ -137,7 +138,7 @@ class Equation:
     """
 
     quantity: str
-    text: str
+    text: Text
     code: str
     compute: Compute
     notation: str
@@ -167,14 +168,15 @@ LEFT = {"J": "J", "answer": "Ŷ", "W_new": "W[{l}]", "b_new": "b[{l}]"}
 CODE_NAMES = {"alpha": "learning_rate", "slope": "{slope}", "g": "{g_code}", "J": "cost", "answer": "predictions"}
 
 
-def shown(text: str | Tree) -> str:
+def shown(text: str | Tree) -> Text:
     """The text as it stands on paper, with {l}, {p}, {n} and {g} to be filled in."""
     return paper(text, lambda index: INDEX.get(index, index))
 
 
-def on_paper(quantity: str, text: str) -> str:
+def on_paper(quantity: str, text: str) -> Text:
     """The equation quantity[l] = text, in the same way."""
-    return f"{LEFT.get(quantity, quantity + '[{l}]')} {':=' if quantity.endswith('_new') else '='} {shown(text)}"
+    left = LEFT.get(quantity, f"{quantity}[{{l}}]")
+    return NOTHING + f"{left} {':=' if quantity.endswith('_new') else '='} " + shown(text)
 
 
 def in_code(quantity: str, text: str) -> str:

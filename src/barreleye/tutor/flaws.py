@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from ..words import NOTHING, catalogue
+from ..words import NOTHING, catalogue, in_both
 from .report import WRONG, Evidence, Finding
 from .running.answers import Function
 
@@ -44,7 +44,7 @@ class Flaw(Generic[Seen]):
             mistake=self.name,
             claim=WORDS[f"flaw.{self.name}"].filled(**words),
             should=self.should,
-            seen=self.seen.format(**words),
+            seen=in_both(self.seen).filled(**words),
             hint=WORDS[f"hint.{self.hint}"] if self.hint else NOTHING,
             solution=self.solution,
             where=function.where,

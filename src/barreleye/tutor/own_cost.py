@@ -13,6 +13,7 @@ from typing import TypeGuard
 
 import numpy as np
 
+from ..words import Text
 from .casting.naming import SQUARED_ERRORS, plain
 from .casting.pupil import Pupil
 from .casting.returned import number_in, output_of
@@ -74,9 +75,9 @@ def slip_in(readings: Sequence[Reading]) -> Slip | None:
     return found.slips[0] if found is not None and found.slips else None
 
 
-def paper(slip: Slip, v: Work) -> str:
+def paper(slip: Slip, v: Work) -> Text:
     """The equation of a slip, as it stands on paper."""
-    return slip.mistake.seen.format(**layer_words(slip.layers, v))
+    return slip.mistake.seen.filled(**layer_words(slip.layers, v))
 
 
 # The network of a regression

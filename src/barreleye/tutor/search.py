@@ -5,14 +5,15 @@ simplest explanation; where none gives the numbers on every trial, nothing is cl
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations, islice
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..nn.notation import parsed, without_count, written
 from ..words import NOTHING, Text
-from .equations import EQUATIONS, Compute, Line, Work, worked
+from .equations import EQUATIONS, Compute, Line, Work, on_paper, worked
 from .likeness import DIFFERENT, SAME, SAME_NUMBERS, TOLERANCE, alike
 
 
@@ -23,21 +24,38 @@ class Mistake:
     name        unique, in words: "dW without 1/m"
     equation    the key in EQUATIONS whose place it takes
     compute     what is computed instead
-    seen        the mistaken equation as it stands on paper
-    claim       what is said of it; {q} is the quantity ("dW1"), {m}, {l}, {p} (the layer before), {n} (the next)
-    hint        said before the solution is
+    text        that right-hand side, in the language of ``nn.notation``
+    words       gives its claim and its hint when they are asked for: of a thousand mistakes one is told
     also        further equations that the same slip gets wrong at the same layers: (key, what is computed instead)
-    of_m        whether it is by what is divided by that it differs from the equation
     """
 
     name: str
     equation: str
     compute: Compute
-    seen: str
-    claim: Text
-    hint: Text = NOTHING
+    text: str
+    words: Callable[[], tuple[Text, Text]] = field(default=lambda: (NOTHING, NOTHING), compare=False)
     also: tuple[tuple[str, Compute], ...] = ()
-    of_m: bool = False
+
+    @property
+    def seen(self) -> Text:
+        """The mistaken equation as it stands on paper."""
+        return on_paper(EQUATIONS[self.equation].quantity, self.text)
+
+    @property
+    def claim(self) -> Text:
+        """What is said of it; {q} is the quantity ("dW1"), {m}, {l}, {p} (the layer before), {n} (the next)."""
+        return self.words()[0]
+
+    @property
+    def hint(self) -> Text:
+        """What is said before the solution is."""
+        return self.words()[1]
+
+    @property
+    def of_m(self) -> bool:
+        """Whether it is by what is divided by that it differs from the equation."""
+        right = EQUATIONS[self.equation].notation
+        return written(without_count(parsed(self.text))) == written(without_count(parsed(right)))
 
     @property
     def computes(self) -> dict[str, Compute]:
@@ -118,7 +136,7 @@ def explanation(
 
     >>> from .equations import backward_sheet, example
     >>> sheet, v = backward_sheet(2), example((3, 4, 1), m=7, seed=0)
-    >>> no_mean = Mistake("no 1/m", "dW", lambda v, l: v.dZ[l] @ v.A[l - 1].T, "", NOTHING)
+    >>> no_mean = Mistake("no 1/m", "dW", lambda v, l: v.dZ[l] @ v.A[l - 1].T, "")
     >>> mistaken = worked(sheet, v, Slip(no_mean, (1,)).edits(sheet))
     >>> trial = Trial(v, {("dW", 1): mistaken.dW[1], ("dW", 2): mistaken.dW[2]})
     >>> [(slip.mistake.name, slip.layers) for slip in explanation([Reading(sheet, [trial])], [no_mean]).slips]

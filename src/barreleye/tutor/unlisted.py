@@ -11,7 +11,7 @@ What is said of a kind stands in ``words/tutor_mistakes.toml``, [edit]; what a q
 import ast
 import re
 from ast import Add, BinOp, Call, Constant, Div, MatMult, Mult, Name, Pow, Sub, UnaryOp
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -20,11 +20,10 @@ import numpy as np
 
 from ..nn.activations import Activation, Sigmoid, Tanh
 from ..nn.notation import Tree, parsed, written
-from ..words import NOTHING, Text
-from .classics import KINDS, WORDS, differs_in_m, made, of
-from .constants import LATER
+from ..words import NOTHING, Text, catalogue
+from .classics import KINDS, LATER, made, of
 from .edits import Edit, edits
-from .equations import EQUATIONS, INDEX, Compute, Work, example, forward_sheet, on_paper, shown, worked
+from .equations import EQUATIONS, INDEX, Compute, Work, example, forward_sheet, shown, worked
 from .search import Mistake, Reading
 
 LONGEST = 34
@@ -73,9 +72,13 @@ def as_of(equation: str, edit: Edit) -> tuple[str, ...]:
 def as_mistake(equation: str, edit: Edit, compute: Compute) -> Mistake:
     quantity, line = EQUATIONS[equation].quantity, equation.removesuffix(" classes")
     hint = HINTS.get((line, edit.kind)) or HINTS[line, ""]
-    seen = on_paper(quantity, edit.text)
-    words = seen, claim(edit), WORDS[f"hint.{hint}"]
-    return Mistake(f"{quantity} = {edit.text}", equation, compute, *words, of_m=differs_in_m(equation, edit.text))
+    name = f"{quantity} = {edit.text}"
+    return Mistake(name, equation, compute, edit.text, lambda: (claim(edit), words()[f"hint.{hint}"]))
+
+
+def words() -> Mapping[str, Text]:
+    """What is said of mistakes, read when one is told."""
+    return catalogue("tutor_mistakes")
 
 
 def beyond(reading: Reading) -> Iterable[Mistake]:
@@ -137,10 +140,10 @@ def claim(edit: Edit) -> Text:
     was, now = parsed(edit.was), parsed(edit.now)
     key, values = said(edit.kind, was, now)
     fields: dict[str, Any] = {"was": shown(was), "now": shown(now), **values}
-    text = WORDS[f"edit.{key}"]
+    text = words()[f"edit.{key}"]
     quoted = [value for name, value in fields.items() if f"{{{name}}}" in text.en and isinstance(value, str)]
     if any(len(value) > LONGEST for value in quoted):
-        text = WORDS.get(f"edit.{key} long", WORDS["edit.long"])
+        text = words().get(f"edit.{key} long", words()["edit.long"])
     return text.filled(**LATER, **fields)
 
 
@@ -162,8 +165,8 @@ def said(kind: str, was: Tree, now: Tree) -> tuple[str, dict[str, Any]]:
         case "operator", BinOp(left=a, right=c), BinOp(op=MatMult()):
             return "operator elementwise", {"x": shown(a), "y": shown(c)}
         case "operator", BinOp(left=a, op=op, right=c), BinOp(op=other):
-            words = {"did": WORDS[f"operation.{type(other).__name__}"], "do": WORDS[f"operation.{type(op).__name__}"]}
-            return "operator", {"x": shown(a), "y": shown(c), **words}
+            did, do = (words()[f"operation.{type(one).__name__}"] for one in (other, op))
+            return "operator", {"x": shown(a), "y": shown(c), "did": did, "do": do}
         case "quantity", _, _:
             return "quantity", {"what_now": noun(now), "what_was": noun(was)}
         case "transposed", _, ast.Attribute(value=x):
@@ -172,8 +175,8 @@ def said(kind: str, was: Tree, now: Tree) -> tuple[str, dict[str, Any]]:
             over, instead = (written(one[0].value) if one else "" for one in (k, other))
             if len(other) > len(k) and over == instead:
                 return "axis flat", {}
-            words = {"over": WORDS[f"axis.{over or 'all'}"], "instead": WORDS[f"axis.{instead or 'all'}"]}
-            return "axis", {"x": shown(x), **words}
+            summed, instead = (words()[f"axis.{one or 'all'}"] for one in (over, instead))
+            return "axis", {"x": shown(x), "over": summed, "instead": instead}
         case "function", _, Call(func=Name(id=name), args=[x]) if same(x, was):
             return "function too many", {"f": name}
         case "factor", _, BinOp(left=x, op=Div(), right=d) if same(x, was):
@@ -224,9 +227,9 @@ def noun(tree: Tree) -> Text:
             key, at = q, ""
         case _:
             return NOTHING
-    if f"noun.{key}" not in WORDS:
+    if f"noun.{key}" not in words():
         return NOTHING
-    return WORDS["noun.aside"].filled(noun=WORDS[f"noun.{key}"].filled(layer=INDEX.get(at, at)))
+    return words()["noun.aside"].filled(noun=words()[f"noun.{key}"].filled(layer=INDEX.get(at, at)))
 
 
 HINTS = {

@@ -10,7 +10,7 @@ in both is filled in.
 import errno
 import os
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
@@ -62,9 +62,13 @@ class Text(str):
     def __add__(self, other: str) -> "Text":
         return Text(self.en + str(other), self.zh + (other.zh if isinstance(other, Text) else other))
 
+    def each(self, rule: Callable[[str], str]) -> "Text":
+        """The text with a rule applied to the words of each language."""
+        return Text(rule(self.en), rule(self.zh))
+
     def join(self, parts: Iterable[str]) -> "Text":
         """The parts with this text between them, each in its own words where it is a Text."""
-        both = [part if isinstance(part, Text) else Text(part, part) for part in parts]
+        both = [in_both(part) for part in parts]
         return Text(self.en.join(part.en for part in both), self.zh.join(part.zh for part in both))
 
     def __eq__(self, other: object) -> bool:
@@ -77,6 +81,11 @@ class Text(str):
 
 
 NOTHING = Text("", "")
+
+
+def in_both(part: Any) -> Text:
+    """A Text as it is; what has no words, such as an equation or a name, the same in both languages."""
+    return part if isinstance(part, Text) else Text(str(part), str(part))
 
 
 def told(error: BaseException) -> Text:
@@ -106,7 +115,7 @@ def listed(parts: Iterable[Any]) -> Text:
     >>> listed(["W1", "b1", "W2"]), listed(["W1", "b1", "W2"]).zh
     ('W1, b1 and W2', 'W1、b1、W2')
     """
-    both = [part if isinstance(part, Text) else Text(str(part), str(part)) for part in parts]
+    both = [in_both(part) for part in parts]
     *most, last = [part.en for part in both] or [""]
     return Text(f"{', '.join(most)} and {last}" if most else last, "、".join(part.zh for part in both))
 

@@ -6,9 +6,9 @@ import pytest
 from barreleye.nn.activations import Tanh
 from barreleye.tutor.edits import edits
 from barreleye.tutor.equations import EQUATIONS, on_paper
-from barreleye.tutor.report import Report, place
+from barreleye.tutor.report import Finding, Report, place
 from barreleye.tutor.running.answers import Note
-from barreleye.tutor.showing.wording import equation, next_step, note_lines, right_line, summary, to_mend
+from barreleye.tutor.showing.wording import finding_rows, next_step, note_lines, right_line, summary, to_mend
 from barreleye.words import Text
 
 
@@ -55,16 +55,21 @@ def test_the_next_step_is_the_gravest_thing(report):
 
 
 def test_the_words_in_an_equation_are_in_the_language():
-    for text, said in (
-        ("W[l]: random numbers of shape (n[l], n[l−1]), small", "W[l]: 随机数，形状为 (n[l], n[l−1])，数值较小"),
-        ("b[l] = 0, of shape (n[l], 1)", "b[l] = 0，形状为 (n[l], 1)"),
-        ("dZ[1] = dA[1] ∗ tanh′, with Z[1] in place of A[1]", "dZ[1] = dA[1] ∗ tanh′，其中用 Z[1] 代替了 A[1]"),
-        ("db[1] = mean over units of dZ[1], as a flat array", "db[1] = dZ[1] 对单元的平均值，成了一维数组"),
-        ("n_x = number of rows of X", "n_x = X 的行数"),
-        ("dW[1] = (1/m) dZ[1] A[0]ᵀ", "dW[1] = (1/m) dZ[1] A[0]ᵀ"),
-    ):
-        assert equation(text, "zh") == said
-        assert equation(text, "en") == text
+    should, seen = Text("mean of Z", "Z 的平均值"), "dW[1] = dZ[1]"
+    rows = finding_rows(Finding("wrong", "dW1", None, Text("", ""), should=should, seen=seen), "zh")
+    assert [text for _, text in rows] == ["Z 的平均值", "dW[1] = dZ[1]"]
+
+
+@pytest.mark.parametrize(
+    ("text", "chinese"),
+    [
+        ("dA[l] * dg[l](Z[l], Z[l])", "dZ[{l}] = dA[{l}] ∗ {g}′，其中用 Z[{l}] 代替了 A[{l}]"),
+        ("mean(dZ[l], axis=0, keepdims=False)", "dZ[{l}] = dZ[{l}] 对单元的平均值，成了一维数组"),
+        ("dZ[l] @ A[l - 1].T / m", "dZ[{l}] = (1/m) dZ[{l}] A[{p}]ᵀ"),
+    ],
+)
+def test_an_equation_knows_its_chinese(text, chinese):
+    assert on_paper("dZ", text).zh == chinese
 
 
 @pytest.mark.parametrize("line", ["J", "db", "dZ", "answer"])
@@ -72,7 +77,7 @@ def test_no_english_word_is_left_in_an_equation(line):
     english = re.compile(r"\b(of|over|where|else|with|in|place|samples|units|as|flat|the|and|mean|between)\b")
     texts = {on_paper(EQUATIONS[line].quantity, edit.text) for edit in edits(line, Tanh())}
     assert len(texts) > 10
-    assert not [text for text in texts if english.search(equation(text, "zh"))]
+    assert not [text for text in texts if english.search(text.zh)]
 
 
 @pytest.mark.parametrize(

@@ -179,8 +179,8 @@ class Formula(Published):
             quantity=first,
             mistake=edit and f"{at.quantity}: {edit.now} for {edit.was}",
             claim=said,
-            should=f"{first} = {on_paper(at.text, at.l)}",
-            seen=f"{first} = {on_paper(edit.text, at.l)}" if edit else "",
+            should=NOTHING + f"{first} = " + on_paper(at.text, at.l),
+            seen=NOTHING + f"{first} = " + on_paper(edit.text, at.l) if edit else "",
             hint=SAID["hint.edit"].filled(q=first) if edit else NOTHING,
             solution=f"{first} = {self.code(at)}",
             where=where or function.where,
@@ -376,12 +376,12 @@ def in_words(edit: Edit, l: int, **words: Any) -> Text:
     """What is said of an edit at a layer."""
     kind = "quantity" if edit.kind == "other name" else "other" if edit.was == f"1 - {edit.now}" else edit.kind
     text = claim(edit._replace(kind=kind)).filled(l=l, p=l - 1, n=l + 1, g="g", **words)
-    return Text(signs(text.en), signs(text.zh))
+    return text.each(signs)
 
 
-def on_paper(text: str, l: int) -> str:
+def on_paper(text: str, l: int) -> Text:
     """A right-hand side as it stands on paper, at a layer."""
-    return signs(shown(text).format(l=l, p=l - 1, n=l + 1, g="g"))
+    return shown(text).filled(l=l, p=l - 1, n=l + 1, g="g").each(signs)
 
 
 def signs(text: str) -> str:

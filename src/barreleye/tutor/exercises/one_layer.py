@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from ...words import Text
+from ...words import in_both
 from ..casting.pupil import Pupil
 from ..classics import CATALOGUE
 from ..judgement import Judged
@@ -59,10 +59,10 @@ def reworded(finding: Finding, words: Callable[[str], str]) -> Finding:
     return replace(
         finding,
         quantity=words(finding.quantity),
-        claim=Text(words(finding.claim.en), words(finding.claim.zh)),
-        should=words(finding.should),
-        seen=words(finding.seen),
-        hint=Text(words(finding.hint.en), words(finding.hint.zh)),
+        claim=finding.claim.each(words),
+        should=in_both(finding.should).each(words),
+        seen=in_both(finding.seen).each(words),
+        hint=finding.hint.each(words),
         solution=words(finding.solution),
         evidence=tuple(replace(one, quantity=words(one.quantity)) for one in finding.evidence),
     )

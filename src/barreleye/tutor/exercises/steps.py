@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from ...words import NOTHING
 from ..casting.layouts import Name
 from ..casting.pupil import Pupil, sizes
 from ..casting.returned import cache_of, held, output_of
@@ -140,7 +139,6 @@ SLOPE_FROM_Z = Mistake(
     "slope from Z",
     "dZ",
     lambda v, l: v.dA[l] * v.g[l].derivative(v.Z[l], v.g[l](v.Z[l])),
-    "dZ[{l}] = dA[{l}] ∗ {g}′(Z[{l}])",
-    NOTHING,
+    "dA[l] * slope[l]",
 )
 """No mistake, but what it amounts to where A is wrong: a slope that is worked out from Z again does not see it."""

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..flaws import Flaw
+from ...words import NOTHING, Text
+from ..flaws import WORDS, Flaw
 from ..report import FRAGILE
 
 
@@ -22,7 +23,12 @@ class Sizes(NamedTuple):
 Seen = Sequence[Sizes]
 
 
-def size(name: str, same: Callable[[Sizes], Any], seen: str) -> Flaw[Seen]:
+def of(what: str, data: str = "") -> Text:
+    """What a size counts: the rows of X, as an equation says it."""
+    return WORDS[f"size.{what}"].filled(data=data)
+
+
+def size(name: str, same: Callable[[Sizes], Any], seen: Text) -> Flaw[Seen]:
     """A flaw that shows where a size is always what ``same`` gives."""
     quantity, hint = name[:3], {"n_x": "columns", "n_y": "labels"}[name[:3]]
     data = quantity[-1].upper()
@@ -30,8 +36,8 @@ def size(name: str, same: Callable[[Sizes], Any], seen: str) -> Flaw[Seen]:
     def shows(seen: Seen) -> bool:
         return all(np.array_equal(getattr(one, quantity), same(one)) for one in seen)
 
-    should, solution = f"{quantity} = number of rows of {data}", f"{quantity} = {data}.shape[0]"
-    return Flaw(name, quantity, shows, hint, f"{quantity} = {seen}", should, solution)
+    left = NOTHING + f"{quantity} = "
+    return Flaw(name, quantity, shows, hint, left + seen, left + of("rows", data), f"{quantity} = {data}.shape[0]")
 
 
 def order(name: str, names: str) -> Flaw[Seen]:
@@ -54,7 +60,7 @@ def fixed(quantity: str) -> Flaw[Seen]:
         numbers = {int(getattr(one, quantity)) for one in seen if np.ndim(getattr(one, quantity)) == 0}
         return {"number": numbers.pop()} if len(numbers) == 1 else None
 
-    should, solution = f"{quantity} = number of rows of {data}", f"{quantity} = {data}.shape[0]"
+    should, solution = NOTHING + f"{quantity} = " + of("rows", data), f"{quantity} = {data}.shape[0]"
     return Flaw(f"{quantity} is a fixed number", quantity, shows, "shapes", "", should, solution, FRAGILE)
 
 
@@ -65,15 +71,15 @@ ORDERS = (
 )
 SIZES = (
     *ORDERS,
-    size("n_x counts the samples", lambda one: one.X.shape[1], "number of columns of X"),
-    size("n_x counts every number", lambda one: one.X.size, "number of entries of X"),
-    size("n_x is a shape", lambda one: one.X.shape, "shape of X"),
-    size("n_x from Y", lambda one: one.Y.shape[0], "number of rows of Y"),
-    size("n_y counts the samples", lambda one: one.Y.shape[1], "number of columns of Y"),
-    size("n_y counts every number", lambda one: one.Y.size, "number of entries of Y"),
-    size("n_y is a shape", lambda one: one.Y.shape, "shape of Y"),
-    size("n_y from X", lambda one: one.X.shape[0], "number of rows of X"),
-    size("n_y counts the classes", lambda one: len(np.unique(one.Y)), "number of different labels"),
+    size("n_x counts the samples", lambda one: one.X.shape[1], of("columns", "X")),
+    size("n_x counts every number", lambda one: one.X.size, of("entries", "X")),
+    size("n_x is a shape", lambda one: one.X.shape, of("shape", "X")),
+    size("n_x from Y", lambda one: one.Y.shape[0], of("rows", "Y")),
+    size("n_y counts the samples", lambda one: one.Y.shape[1], of("columns", "Y")),
+    size("n_y counts every number", lambda one: one.Y.size, of("entries", "Y")),
+    size("n_y is a shape", lambda one: one.Y.shape, of("shape", "Y")),
+    size("n_y from X", lambda one: one.X.shape[0], of("rows", "X")),
+    size("n_y counts the classes", lambda one: len(np.unique(one.Y)), of("labels")),
     fixed("n_x"),
     fixed("n_y"),
 )

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..flaws import Flaw
+from ..flaws import WORDS, Flaw
 from ..report import FRAGILE, UNJUDGED
 
 
@@ -28,9 +28,9 @@ Shows = Callable[[Seen], dict[str, Any] | bool | None]
 Wrong = Callable[[np.ndarray, int, Sequence[int]], bool]
 """Whether a W or b is wrong, told from its numbers, its layer, and the sizes."""
 
-W_SHOULD = "W[l]: random numbers of shape (n[l], n[l−1]), small"
+W_SHOULD = WORDS["should.W"]
 W_CODE = "np.random.randn(n[l], n[l-1]) * np.sqrt(2 / n[l-1])"
-B_SHOULD, B_CODE = "b[l] = 0, of shape (n[l], 1)", "np.zeros((n[l], 1))"
+B_SHOULD, B_CODE = WORDS["should.b"], "np.zeros((n[l], 1))"
 
 
 def where(layers: Iterable[int], letter: str) -> dict[str, Any] | None:
@@ -125,20 +125,20 @@ WEIGHTS = (
         "W transposed at the start",
         always("W", lambda W, l, n: W.shape == (n[l - 1], n[l]) and n[l - 1] != n[l]),
         "rows",
-        "W[l] of shape (n[l−1], n[l])",
+        WORDS["seen.transposed"],
     ),
     weights("W starts at zero", some("W", lambda W, l, n: not W.any()), "alike", "W[l] = 0"),
     weights(
         "W starts with one number",
         some("W", lambda W, l, n: np.ptp(W) == 0),
         "alike",
-        "W[l] = the same number everywhere",
+        WORDS["seen.same"],
     ),
     weights(
         "units start alike",
         some("W", lambda W, l, n: len(W) > 1 and not np.ptp(W, axis=0).any()),
         "alike",
-        "W[l]: one random row, repeated",
+        WORDS["seen.repeated"],
     ),
     weights("W starts as integers", some("W", lambda W, l, n: W.dtype.kind in "iu"), "fractions"),
     weights("W starts positive", some("W", lambda W, l, n: W.min() >= 0), "rand", verdict=FRAGILE),
@@ -151,8 +151,8 @@ SEEDS = (
         "seed",
         layers_alike,
         "seed",
-        "np.random.seed before every layer",
-        "np.random.seed once, before the first layer",
+        WORDS["seen.seeds"],
+        WORDS["seen.seed"],
         "np.random.seed(3) before the loop",
         FRAGILE,
     ),
@@ -175,13 +175,13 @@ BIASES = (
         "b of the layer before",
         always("b", lambda b, l, n: b.size == n[l - 1] and n[l - 1] != n[l]),
         "added to",
-        "b[l] of shape (n[l−1], 1)",
+        WORDS["seen.layer_before"],
     ),
     biases(
         "one b for a whole layer",
         always("b", lambda b, l, n: b.size == 1 and n[l] != 1),
         "units",
-        "b[l] = 0, a single number",
+        WORDS["seen.number"],
     ),
     biases("b starts as integers", some("b", lambda b, l, n: b.dtype.kind in "iu"), "dtype", verdict=FRAGILE),
 )

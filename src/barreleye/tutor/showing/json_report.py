@@ -19,6 +19,9 @@ SCHEMA = 2
 DERIVED = ("verdict", "counts", "exit_status", "tells")
 """Properties that are written too, so that a reader need not know how they follow from the rest."""
 
+EQUATIONS = ("should", "seen")
+"""What is written in one way: equations, with the few words in them in English."""
+
 
 def to_json(report: Report, hint: str = "line") -> str:
     """The report as indented JSON, giving away as much as a hint of that level.
@@ -37,7 +40,7 @@ def plain(value: Any) -> Any:
     if is_dataclass(value):
         names = [field.name for field in fields(value)]
         names += [name for name in DERIVED if name not in names and hasattr(value, name)]
-        return {name: plain(getattr(value, name)) for name in names}
+        return {name: str(getattr(value, name)) if name in EQUATIONS else plain(getattr(value, name)) for name in names}
     if isinstance(value, Text):
         return value.both()
     if isinstance(value, tuple):

@@ -1,10 +1,9 @@
 """What the terminal and the pages say alike of a report, in the reader's language."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
-from ...words import catalogue, listed
+from ...words import catalogue, in_both, listed
 from ..curves import LEARNING_RATE
 from ..report import FRAGILE, RIGHT, UNJUDGED, VERDICTS, WRONG, Curves, Finding, FunctionReport, Report, place
 
@@ -55,43 +54,11 @@ def remark_lines(report: Report, lang: str) -> Iterator[str]:
 def finding_rows(finding: Finding, lang: str) -> list[tuple[str, str]]:
     """The equation as it should be, as it appears to be, and the line of the file: what there is, with its name."""
     rows = [
-        (label("finding.should", lang), equation(finding.should, lang)),
-        (label("finding.seen", lang), equation(finding.seen, lang)),
+        (label("finding.should", lang), in_both(finding.should).said(lang)),
+        (label("finding.seen", lang), in_both(finding.seen).said(lang)),
         (place(finding.where).said(lang), finding.line.strip()),
     ]
     return [(name, text) for name, text in rows if text]
-
-
-IN_CHINESE = (
-    (r"random numbers of shape ", "随机数，形状为 "),
-    (r", of shape ", "，形状为 "),
-    (r", small\b", "，数值较小"),
-    (r", as a flat array", "，成了一维数组"),
-    (r", with (\S+) in place of (\S+)", r"，其中用 \1 代替了 \2"),
-    (r"mean over units of (\S+?)(?=,|，|$)", r"\1 对单元的平均值"),
-    (r"mean over samples of (\S+?)(?=,|，|$)", r"\1 对样本的平均值"),
-    (r"mean of (\S+?)(?=,|，|$)", r"\1 的平均值"),
-    (r"mean over samples of ", "（对样本平均）"),
-    (r"mean of ", "（平均）"),
-    (r"argmax over one row", "只在一行上取的 argmax"),
-    (r"number of rows of (\S+)", r"\1 的行数"),
-    (r"number of columns of (\S+)", r"\1 的列数"),
-    (r" where ([^,，]+), else ", r"（\1 时），否则 "),
-    (r" where ", "，条件 "),
-    (r", else ", "，否则 "),
-)
-"""The words that stand in equations."""
-
-
-def equation(text: str, lang: str) -> str:
-    """An equation with the few words in it in the reader's language.
-
-    >>> equation("Ŷ = 1 where A[2] > 0.5, else 0", "zh")
-    'Ŷ = 1（A[2] > 0.5 时），否则 0'
-    """
-    for words, chinese in IN_CHINESE if lang == "zh" else ():
-        text = re.sub(words, chinese, text)
-    return text
 
 
 def summary(report: Report, lang: str) -> str:
