@@ -24,7 +24,7 @@ IN_TORCH = {"float32": "highest", "tf32": "high", "bfloat16": "medium"}
 """Our precisions, and what PyTorch calls those of float32 products."""
 
 
-def gpu(tiny: bool = False, rounds: int = 5) -> str:
+def gpu(tiny: bool = False) -> str:
     """Milliseconds a step with Adam on float32 data; ``tiny``: of small networks, on whatever device there is.
 
     Where JAX sees no GPU, a sentence says so.
@@ -49,7 +49,7 @@ def gpu(tiny: bool = False, rounds: int = 5) -> str:
                 contenders["torch.compile"] = pytorchs(case, theirs, compiled=True)
             network = "-".join(map(str, case.n))
             title = f"{network}, Adam, batch {case.batch:,}, products of {precision}: a step on {platform}"
-            parts.append(table(title, interleave(present(contenders), rounds), "barreleye, XLA", 1e-3, "ms"))
+            parts.append(table(title, interleave(present(contenders), 1 if tiny else 5), "barreleye, XLA", 1e-3, "ms"))
     return "\n".join(parts)
 
 

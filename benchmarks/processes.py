@@ -16,17 +16,17 @@ from .timing import Seconds, interleave, table
 LAYERS = (784, 512, 256, 10)
 
 
-def processes(rounds: int = 40, steps: int = 10, batch: int = 1024) -> str:
+def processes(rounds: int = 15, steps: int = 50, batch: int = 1024) -> str:
     """784-512-256-10, Adam, float32, batches of 1,024: the two take turns, each on its own processes."""
     rng = np.random.default_rng(0)
-    X = rng.standard_normal((steps * batch, LAYERS[0]), dtype=np.float32)
+    X = rng.standard_normal((10 * batch, LAYERS[0]), dtype=np.float32)
     Y = np.eye(LAYERS[-1], dtype=np.float32)[rng.integers(0, LAYERS[-1], len(X))]
     usual = os.environ.get("OMP_NUM_THREADS")
     os.environ["OMP_NUM_THREADS"] = "1"  # for the processes that are started
 
     def begun(hosts: Sequence[str]) -> Iterator[Progress]:
         network = Network(LAYERS, "relu", "softmax")
-        return train(network, X, Y, batch_size=batch, epochs=rounds + 2, processes=hosts)
+        return train(network, X, Y, batch_size=batch, steps=(rounds + 2) * steps, every=steps, processes=hosts)
 
     def step_of(run: Iterator[Progress]) -> Seconds:
         def seconds() -> float:

@@ -59,7 +59,7 @@ class Places:
             indices, most = self._rows(sources, [one.t for one in states], steps)
             steps = min(steps, most)
             structure, numbers = self._split(recipes)
-            arrays, J, finite = run_places(
+            arrays, J, _, finite = run_places(
                 structure,
                 numbers,
                 self._together(states),

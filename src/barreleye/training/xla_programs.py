@@ -127,20 +127,10 @@ def run_steps(
 
     look = jointly if recipe.shared else one if how_many(arrays[0]) is None else together
 
-    def body(carry: tuple[Any, ...]) -> tuple[Any, ...]:
-        i, arrays, costs, _ = carry
-        arrays, J = whole(look(arrays, t + i, None if indices is None else indices[i], seed))
-        return i + 1, arrays, costs.at[i].set(J), jnp.isfinite(J)
+    def at(i: Any, arrays: Arrays) -> tuple[Arrays, Any]:
+        return look(arrays, t + i, None if indices is None else indices[i], seed)
 
-    def go_on(carry: tuple[Any, ...]) -> Any:
-        i, _, _, finite = carry
-        return (i < steps) & finite
-
-    start = (0, arrays, jnp.zeros(most, X.dtype), jnp.asarray(True))
-    ran, arrays, costs, finite = jax.lax.while_loop(go_on, body, start)
-    for p in arrays[0].arrays():
-        finite = finite & jnp.isfinite(p).all()
-    return arrays, costs, ran, finite
+    return _stretch(at, arrays, steps, jnp.zeros(most, X.dtype))
 
 
 @_program
@@ -180,12 +170,12 @@ def run_places(
     weights: Any,
     indices: Any,
     seed: Any,
-) -> tuple[Any, Any, Any]:
+) -> tuple[Any, Any, Any, Any]:
     """``steps`` steps of several networks, each with numbers, a count of steps, rows and a seed of its own.
 
     As ``run_steps``, where numbers, arrays, t (k,), seed (k, 1) and the rows of a step, indices (n, k, batch_size),
-    have a leading axis for the networks; step i takes the rows i % n. Returns the arrays after them, the costs
-    (most, k), and whether all is finite (k,): none waits for another.
+    have a leading axis for the networks; step i takes the rows i % n. Costs are (most, k), and what is finite (k,):
+    none waits for another.
     """
     _traced.append("run places")
     most = FULL_BATCH_STEPS if indices is None or len(indices) == 1 else indices.shape[0]
@@ -194,17 +184,33 @@ def run_places(
         state, J = step(merge(structure, numbers), State(*arrays, t), *batch_of(X, Y, weights, rows), seed)
         return arrays_of(state), J
 
+    def at(i: Any, arrays: Arrays) -> tuple[Arrays, Any]:
+        rows = None if indices is None else indices[i % len(indices)]
+        return jax.vmap(one, (0, 0, 0, None if rows is None else 0, 0))(numbers, arrays, t + i, rows, seed)
+
+    return _stretch(at, arrays, steps, jnp.zeros((most, len(seed)), X.dtype))
+
+
+def _stretch(at: Callable[[Any, Arrays], Any], arrays: Arrays, steps: Any, costs: Any) -> tuple[Any, Any, Any, Any]:
+    """Steps ``at(i, arrays)``, i = 0, 1, ..., until there are so many, or the costs of one are all not finite.
+
+    Returns the arrays after them, their costs, one or some a step, their number, and whether all is finite, as many.
+    """
+
     def body(carry: tuple[Any, ...]) -> tuple[Any, ...]:
         i, arrays, costs, _ = carry
-        rows = None if indices is None else indices[i % len(indices)]
-        arrays, J = jax.vmap(one, (0, 0, 0, None if rows is None else 0, 0))(numbers, arrays, t + i, rows, seed)
+        arrays, J = whole(at(i, arrays))
         return i + 1, arrays, costs.at[i].set(J), jnp.isfinite(J)
 
-    start = (0, arrays, jnp.zeros((most, len(seed)), X.dtype), jnp.ones(len(seed), bool))
-    _, arrays, costs, finite = jax.lax.while_loop(lambda carry: carry[0] < steps, body, start)
+    def go_on(carry: tuple[Any, ...]) -> Any:
+        i, _, _, finite = carry
+        return (i < steps) & finite.any()
+
+    start = (0, arrays, costs, jnp.ones(costs.shape[1:], bool))
+    ran, arrays, costs, finite = jax.lax.while_loop(go_on, body, start)
     for p in arrays[0].arrays():
-        finite = finite & jnp.isfinite(p).reshape(len(seed), -1).all(axis=1)
-    return arrays, costs, finite
+        finite = finite & jnp.isfinite(p).reshape(*finite.shape, -1).all(axis=-1)
+    return arrays, costs, ran, finite
 
 
 @_program
