@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import jax
@@ -18,10 +19,11 @@ from barreleye.training.batches import table
 from barreleye.training.border import Rows
 from barreleye.training.loop import train
 from barreleye.training.pace import FULL_BATCH_STEPS
+from barreleye.training.step import Recipe, first_state
 from barreleye.training.stopping import ReduceOnPlateau
 from barreleye.training.xla_engine import MINI_BATCH_STEPS, XlaEngine
 from barreleye.training.xla_programs import PROGRAMS_KEPT, _program, programs_traced
-from barreleye.training.xla_setup import find_devices, full_batch_capacity, row_capacity
+from barreleye.training.xla_setup import Devices, find_devices, full_batch_capacity, row_capacity
 
 
 def last(*arguments, **keywords):
@@ -189,6 +191,24 @@ def test_a_device_that_is_not_there_is_an_error_that_lists_what_is(task):
     with pytest.raises(ValueError, match=rf"device='{absent}' is not to be found by JAX; choose one of: auto, .*cpu"):
         train(t.network, t.X, t.Y, engine="xla", device=absent)
     assert find_devices("auto", 1).whole == jax.devices()[0]
+
+
+def test_rows_held_out_go_to_another_device_once(task, monkeypatch):
+    t = task()
+    engine = XlaEngine(table(Rows(t.X, t.Y, None), 8, 0), 0)
+    recipe = Recipe(t.network)
+    state = engine.place(first_state(recipe, t.parameters))
+    here = engine.evaluate(recipe, state, Rows(t.X, t.Y, None))
+    engine.devices = replace(engine.devices, platform="gpu")  # as far as the engine knows
+    put = []
+    monkeypatch.setattr(Devices, "put", lambda self, values, where: put.append(values) or jax.device_put(values, where))
+    aside, others = Rows(t.X, t.Y, None), Rows(t.X[:5], t.Y[:5], None)
+    found = [engine.evaluate(recipe, state, rows) for rows in (aside, aside, others, aside)]
+    assert len(put) == 3
+    for k in (0, 1, 3):
+        assert found[k][0] == here[0]
+        assert (found[k][1] == here[1]).all()
+    assert len(found[2][1]) == 5
 
 
 # The persistent cache, in processes of their own

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, BinaryIO
 
 import cloudpickle
 
@@ -22,6 +22,8 @@ from .hosts import HERE
 
 HARMLESS = "[Gloo] Rank "
 """Begins a line that XLA prints at each start, of ranks that are connected."""
+LENGTH = 8
+"""Bytes that say how long a message is."""
 GRACE_SECONDS = 3.0
 """After one has failed, how long the others may take to say the same or to be found gone."""
 
@@ -69,13 +71,8 @@ class Crew:
         Raises what was raised there, and LostError where a process is gone or the answers take more seconds than that.
         """
         message = cloudpickle.dumps((name, arguments), protocol=5)
-        for rank, process in enumerate(self._processes):
-            try:
-                assert process.stdin is not None
-                process.stdin.write(message)
-                process.stdin.flush()
-            except OSError:
-                raise self._lost(rank) from None
+        for process in self._processes:  # a process that hangs may take a long message as little as it answers
+            threading.Thread(target=_write, args=(process.stdin, message), daemon=True).start()
         answers: dict[int, Any] = {}
         failure: Exception | None = None
         end = time.monotonic() + seconds
@@ -102,10 +99,10 @@ class Crew:
         for process in self._processes:
             with suppress(OSError):
                 os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
             with suppress(OSError):  # what is left to be written has nobody to read it
                 assert process.stdin is not None
                 process.stdin.close()
-            process.wait()
 
     def _read_answers(self, rank: int) -> None:
         pipe: Any = self._processes[rank].stdout
@@ -136,6 +133,25 @@ class Crew:
             return LostError(f"{self._named(rank)} has closed its pipe")
         by = f"signal {signal.Signals(-status).name}" if status < 0 else f"status {status}"
         return LostError(f"{self._named(rank)} ended with {by}")
+
+
+def _write(pipe: Any, message: bytes) -> None:
+    """A message behind its length; where nobody reads any more, who waits for the answer will learn of it."""
+    with suppress(OSError, ValueError):
+        pipe.write(len(message).to_bytes(LENGTH, "big"))
+        pipe.write(message)
+        pipe.flush()
+
+
+def read(pipe: BinaryIO) -> bytes | None:
+    """The next message of a pipe, as ``Crew.ask`` writes it; None at its end.
+
+    >>> import io
+    >>> read(io.BytesIO(bytes([0, 0, 0, 0, 0, 0, 0, 2]) + b"ab")), read(io.BytesIO())
+    (b'ab', None)
+    """
+    length = pipe.read(LENGTH)
+    return pipe.read(int.from_bytes(length, "big")) if length else None
 
 
 def command(host: str, rank: int) -> list[str]:

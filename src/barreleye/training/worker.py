@@ -18,7 +18,7 @@ from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
 from .batches import Stream, Table
 from .border import Rows
-from .crew import LostError
+from .crew import LostError, read
 from .members import Seed
 from .step import Recipe, State
 from .threads import processors
@@ -104,12 +104,9 @@ def serve(worker: Worker, asked: BinaryIO, answers: BinaryIO) -> None:
 
     Of results that all processes have the first alone sends them.
     """
-    while True:
+    while (question := read(asked)) is not None:
         try:
-            name, arguments = cloudpickle.load(asked)
-        except EOFError:
-            return
-        try:
+            name, arguments = cloudpickle.loads(question)
             answer: tuple[bool, Any] = True, getattr(worker, name)(*arguments)
             answer = answer if worker.rank == 0 else (True, None)
         except worker.broken as error:

@@ -10,7 +10,7 @@ user's own JAX code. Where there are several devices the programs are the same; 
 """
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -63,6 +63,7 @@ class XlaEngine:
         words = np.stack([seed_word(one) for one in each(seed)])
         self._seed = words if isinstance(seed, tuple) else words[0]
         self._pace = Pace()
+        self._held_out: tuple[Any, list[Any]] = (None, [])
         self._batch_size = 0
         self._fresh = True
         # Several devices work on a step together: there the networks take turns, in the same order in each process.
@@ -165,14 +166,25 @@ class XlaEngine:
         if is_sparse(rows.X):
             size = max(1, min(size, STREAM_BYTES * m // dense_bytes(rows.X)))
         size = self.devices.rounded(size)
-        weights, total, Y_hat = row_weights(rows), 0.0, []
+        weights, total, Y_hat, parts = row_weights(rows), 0.0, [], blocks(m, size)
         with self._at_work():
-            for part in blocks(m, size):
-                data = padded(Rows(rows.X[part], rows.Y[part], weights[part]), size, self.devices, dealt=True)
+            for part, data in zip(parts, self._on_devices(rows, weights, parts, size), strict=True):
                 part_total, part_Y_hat = evaluate(structure, numbers, state.parameters, state.averages, *data)
                 total += float(part_total)
                 Y_hat.append(np.asarray(part_Y_hat)[: part.stop - part.start])
         return total / float(weights.sum()), np.concatenate(Y_hat)
+
+    def _on_devices(self, rows: Rows, weights: np.ndarray, parts: Sequence[slice], size: int) -> Iterable[Any]:
+        """Parts of rows that are judged, again and again, by their size; those that lie elsewhere stay there."""
+        if self._held_out[0] is rows:
+            return self._held_out[1]
+        each = (
+            padded(Rows(rows.X[part], rows.Y[part], weights[part]), size, self.devices, dealt=True) for part in parts
+        )
+        if self.devices.platform == "cpu" or is_sparse(rows.X):
+            return each
+        self._held_out = rows, list(each)
+        return self._held_out[1]
 
     def _next(self, t: int, steps: int, orders: list[Table], seed: np.ndarray) -> tuple[tuple[Any, Any, Any], Any, int]:
         """Data on the device, the rows of each step (None: all in every step), and the number of steps they serve."""
