@@ -45,13 +45,19 @@ def cells_in(texts: Sequence[str], decimal: str, as_text: bool = False) -> Cells
     """
     if not as_text:
         kept = [None if text in SPELT else text for text in texts]
-        numbers = [np.nan if text is None else plain_number(text.strip(), decimal) for text in kept]
+        numbers = [np.nan if text is None else number(text, decimal) for text in kept]
         if None not in numbers:
             return Numbers(np.array(numbers, np.float64), decimal=decimal)
         times = times_of(kept)
         if times is not None:
             return times
     return coded([text.strip() or None for text in texts])
+
+
+def number(text: str, decimal: str) -> float | None:
+    """The number that a cell writes in ASCII, with a point beside a decimal comma too; None where it writes none."""
+    text = text.strip().replace(",", ".") if decimal == "," else text.strip()
+    return plain_number(text) if text.isascii() else None
 
 
 def times_of(texts: Sequence[str | None]) -> Times | None:

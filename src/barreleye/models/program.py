@@ -4,12 +4,8 @@ Its equations are those of this library, traced (``tracing``); how its columns a
 own words (``quoting``); its numbers are at the end. There is no second forward pass, and no second way to read a cell.
 """
 
-import base64
 import copy
-import io
-import sys
-import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
 from importlib.metadata import version
@@ -31,6 +27,7 @@ from ..nn.quantities import Parameters
 from ..nn.structure import Network
 from ..words import catalogue
 from .model import Model, each_member
+from .program_text import base64_of, folded, import_lines, literal, quotable
 from .quoting import quoted
 from .tracing import NUMPY, TORCH, Dialect, Traced, lines
 
@@ -39,9 +36,6 @@ SAMPLES = 3
 """Of the example that is traced."""
 MANY = 100
 """Texts of a column that stand among the numbers at the end."""
-
-
-ALWAYS_NEEDED = ("base64", "csv", "io", "math", "sys")
 
 
 class Function(NamedTuple):
@@ -124,7 +118,7 @@ def program(model: Model, name: str, lang: str, dialect: Dialect) -> str:
             answers=lines(list(zip(names, each, strict=True)), NUMPY, shapes=False),
             answer=names[0] if len(names) == 1 else f"[{', '.join(names)}]",
             forward="\n".join(folded(f"def forward({', '.join(['X', *members[0]])}):")),
-            network=repr(network),
+            network=quotable(repr(network)),
             equations=[part for line in equations for part in folded(line)],
             output=f"A{network.L}",
             functions=functions,
@@ -219,60 +213,6 @@ def numbers_of(model: Model, members: list[dict[str, np.ndarray]]) -> tuple[dict
         measured = np.concatenate([np.full(own.stop - own.start, is_measured) for own, is_measured in shares])
         held |= {"centre": table.centre, "scale": table.scale, "measured": measured}
     return held | {f"{name} {i}": array for i, each in enumerate(members) for name, array in each.items()}, said
-
-
-def folded(line: str, width: int = 112) -> list[str]:
-    """A line of a program in lines of at most so many characters, as far as it has commas within brackets.
-
-    >>> folded("a = f(1, 2)", 9)
-    ['a = f(1,', '    2)']
-    """
-    parts, depth, start, comma = list[str](), 0, 0, 0
-    for i, letter in enumerate(line):
-        depth += (letter in "([{") - (letter in ")]}")
-        if i - start >= width and comma > start:
-            parts.append(line[start:comma])
-            start = comma + 1
-        if letter == "," and depth:
-            comma = i + 1
-    first, *rest = [*parts, line[start:]]
-    return [first, *(f"    {part}" for part in rest)]
-
-
-def quotable(text: str) -> str:
-    """Text that ends no docstring, whatever is in it: a name from a file cannot become code.
-
-    >>> quotable('a\\"\\"\\"b')
-    'a\\\\"\\\\"\\\\"b'
-    """
-    return text.replace("\\", "\\\\").replace('"', '\\"')
-
-
-def literal(value: Any) -> str:
-    """A number, text or tuple of them as it stands in a program.
-
-    >>> literal((1.5, "a")), literal(float("nan"))
-    ("(1.5, 'a')", "float('nan')")
-    """
-    if isinstance(value, tuple):
-        return f"({''.join(f'{literal(one)}, ' for one in value).rstrip()[: -1 if len(value) > 1 else None]})"
-    return f"float('{value}')" if isinstance(value, float) and not np.isfinite(value) else repr(value)
-
-
-def import_lines(needs: Sequence[str], libraries: Sequence[str]) -> list[str]:
-    """The lines at the head of a program: what comes with Python, then the rest, each line once."""
-    lines = sorted(
-        {*needs, *(f"import {name}" for name in (*ALWAYS_NEEDED, *libraries))}, key=lambda line: line.split()[1]
-    )
-    own = [line for line in lines if line.split()[1].partition(".")[0] in sys.stdlib_module_names]
-    return [*own, "", *(line for line in lines if line not in own)]
-
-
-def base64_of(arrays: Mapping[str, np.ndarray]) -> list[str]:
-    """The arrays as a compressed .npz file in base64, in lines."""
-    file = io.BytesIO()
-    np.savez_compressed(file, allow_pickle=False, **arrays)
-    return textwrap.wrap(base64.b64encode(file.getvalue()).decode(), 100)
 
 
 @cache

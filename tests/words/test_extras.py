@@ -10,7 +10,7 @@ import pytest
 from barreleye.words import catalogue
 from barreleye.words.extras import EXTRAS, extras, installed, lacking
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 WALL = """
 import sys, warnings
 class Wall:
