@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from pyarrow import parquet
+from pyarrow import feather, parquet
 
 from barreleye.data import blocks
 from barreleye.data.frame import frame_of
@@ -177,6 +177,18 @@ def test_a_table_of_a_million_columns_is_refused_at_once(tmp_path):
     path = tmp_path / "wide.csv"
     path.write_bytes(b"a" + b",b" * 10**6 + b"\n1" + b",2" * 10**6 + b"\n")
     with pytest.raises(ValueError, match=r"wide\.csv has [\d,]+ columns, and 131,072 can be read"):
+        read(path)
+
+
+def test_offsets_of_a_feather_file_that_lie_are_not_followed(tmp_path):
+    offsets, texts = np.array([0, 3, 6], np.int32), b"AdaEva"
+    column = pa.StringArray.from_buffers(2, pa.py_buffer(offsets.tobytes()), pa.py_buffer(texts))
+    path = tmp_path / "a.feather"
+    feather.write_feather(pa.table({"name": column, "n": [1, 2]}), path, compression="uncompressed")
+    content = path.read_bytes()
+    assert offsets.tobytes() in content
+    path.write_bytes(content.replace(offsets.tobytes(), np.array([0, 3, 2**20], np.int32).tobytes()))
+    with pytest.raises(ValueError, match=r"a\.feather is a damaged feather file .*offset"):
         read(path)
 
 

@@ -230,7 +230,9 @@ def arrow_piece(path: Path, kind: str, piece: Piece, names: Sequence[str]) -> It
     row = piece.row
     with opened(path, kind) as file:
         if kind == "feather":
-            batches = iter([file.get_batch(piece.begin).select(list(names))])
+            batch = file.get_batch(piece.begin).select(list(names))
+            batch.validate(full=True)  # Feather is memory as it was: offsets that lie would be followed out of it
+            batches = iter([batch])
         else:
             batches = file.iter_batches(BLOCK_ROWS, [piece.begin], list(names))
         for batch in batches:
