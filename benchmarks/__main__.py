@@ -15,6 +15,7 @@ from .processes import processes
 from .reading import reading
 from .search import search
 from .small_jobs import cold_command, one_row
+from .studio import studio
 from .table_peers import OURS, PEERS
 from .tables import tables
 from .timing import machine
@@ -34,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "processes": processes,
     "reading": reading,
     "search": search,
+    "studio": studio,
     "tables": lambda: tables(None),
     "ablation": lambda: ablation(None),
     "engines": engines,
@@ -54,11 +56,12 @@ def main() -> None:
         f"tables: who stand beside {OURS}, of {', '.join(name for name in PEERS if name != OURS)}; all installed ones"
     )
     parser.add_argument("--peers", nargs="+", default=(), metavar="PEER", help=named)
-    parser.add_argument("--minutes", type=float, default=1.0, help="fuzz: in all, 1 by default")
+    parser.add_argument("--minutes", type=float, help="fuzz: in all, 1 by default; studio: of memory, 10")
     parser.add_argument("--seed", type=int, default=0, help="fuzz: where the changes begin")
     given = parser.parse_args()
-    BENCHMARKS["fuzz"] = lambda: fuzz(given.minutes, tuple(given.only), given.seed)
+    BENCHMARKS["fuzz"] = lambda: fuzz(given.minutes or 1.0, tuple(given.only), given.seed)
     BENCHMARKS["reading"] = lambda: reading(given.rows or 1_000_000)
+    BENCHMARKS["studio"] = lambda: studio(given.minutes or 10.0)
     BENCHMARKS["gpu"] = lambda: gpu(given.tiny)
     BENCHMARKS["tables"] = lambda: tables(given.folder, given.only, given.rows, given.seeds, given.peers)
     BENCHMARKS["ablation"] = lambda: ablation(given.folder, given.only, given.rows, given.seeds)

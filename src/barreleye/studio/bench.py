@@ -90,7 +90,7 @@ class Bench:
         self.place([Setup.of(one) for one in (setup, other) if one is not None])
         self.runs[0].replay([Edit(int(t), str(name), tuple(at), value) for t, name, at, value in edits], step)
         for run in self.runs[1:]:
-            run.forward(step)
+            run.forward_seen(step)
         self.look(**looked) if looked else None
 
     def set(self, data: Mapping[str, Any] = {}, settings: Mapping[str, Any] = {}) -> None:
@@ -103,7 +103,7 @@ class Bench:
         step = self.runs[0].step
         self.place([self.setup, *second])
         for run in self.runs:
-            run.forward(step)
+            run.forward_seen(step)
 
     def play(self) -> None:
         """Go on, step after step."""
@@ -122,7 +122,7 @@ class Bench:
         self.playing = False
         for run in self.runs:
             each = run.plan.source.steps_per_epoch
-            run.forward(each - run.step % each if steps is None else count("steps", steps))
+            run.forward_seen(each - run.step % each if steps is None else count("steps", steps))
 
     def go(self, step: int) -> None:
         """Stand at that step, of those that were reached."""

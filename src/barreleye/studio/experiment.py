@@ -34,8 +34,8 @@ from .thinning import superfluous
 
 SAY = catalogue("studio")
 
-MOMENTS, LOOKS = 200, 400
-"""States and looks that are kept at most."""
+MOMENTS, LOOKS, LOOKED = 200, 400, 100
+"""States and looks that are kept at most; looks on the way of many steps that are asked for at once."""
 MEMORY = 2**26
 """Bytes of states that are kept at most."""
 
@@ -109,6 +109,12 @@ class Experiment:
         self.ending = Ending("diverged", f"diverged at step {met}")
         self.history[-1] = replace(self.history[-1], ending=self.ending)
 
+    def forward_seen(self, steps: int) -> None:
+        """So many updates, with looks on the way for a curve."""
+        piece = max(1, steps // LOOKED)
+        for left in range(steps, 0, -piece):
+            self.forward(min(piece, left))
+
     def go_to(self, step: int) -> None:
         """That step, by the nearest state before it that is kept. ValueError for one that was never reached."""
         step = count("step", step, 0)
@@ -127,9 +133,9 @@ class Experiment:
     def replay(self, edits: list[Edit], step: int) -> None:
         """The edits at their steps, and then on to a step."""
         for one in edits:
-            self.forward(one.step - self.step)
+            self.forward_seen(one.step - self.step)
             self._redo(one)
-        self.forward(step - self.step)
+        self.forward_seen(step - self.step)
 
     def _redo(self, edit: Edit) -> None:
         changed = with_number(self.state, edit.name, edit.place, edit.value)

@@ -41,7 +41,7 @@ function draw(context, w, h, sides) {
     context.lineTo(w - 8, height);
     context.lineWidth = 0.5;
     context.stroke();
-    context.fillText(number(power, 1), left - 4, height + 4);
+    context.fillText(number(power, 2), left - 4, height + 4);
   }
   context.fillText(last.toLocaleString(), w - 8, h - 4);
   context.textAlign = "left";
@@ -80,5 +80,5 @@ function ticks(low, high) {
       if (Math.log10(value) >= low && Math.log10(value) <= high) found.push(value);
     }
   }
-  return found.slice(0, 9);
+  return found.length ? found.slice(0, 9) : [10 ** ((low + high) / 2)];
 }
