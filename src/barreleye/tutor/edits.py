@@ -11,7 +11,8 @@ are made when a line needs them, never at import.
 import ast
 import re
 from ast import Add, BinOp, Call, Compare, Constant, Div, MatMult, Mult, Name, Pow, Sub, UnaryOp
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 from ..nn.activations import Activation, LeakyReLU, ReLU, Sigmoid, Tanh
@@ -78,14 +79,10 @@ def called(function: Tree, x: Tree, options: list[ast.keyword]) -> Tree:
     return Call(function, [x], options)
 
 
-def replaced(tree: Tree, new: Mapping[str, Tree]) -> Tree:
-    """The tree with other parts in the place of all that are written so."""
-    return put(tree, lambda part: new.get(written(part)))
-
-
-def replaced_at(tree: Tree, place: Tree, new: Tree) -> Tree:
-    """The tree with another part at one place."""
-    return put(tree, lambda part: new if part is place else None)
+def replaced(tree: Tree, new: Iterable[tuple[Tree, Tree]]) -> Tree:
+    """The tree with other parts in the place of some of its own."""
+    at = {id(part): other for part, other in new}
+    return put(tree, lambda part: at.get(id(part)))
 
 
 def transpose(x: Tree) -> Tree:
@@ -186,10 +183,12 @@ def exchanged(node: Tree, line: Line) -> Iterator[Tree]:
         case Call(func=Name(id="where") as where, args=[c, x, y]):
             yield Call(where, [c, y, x], [])
     if node is line.root:
-        found = {written(one): one for one in parts(node) if is_quantity(one) or is_complement(one)}
-        for i, one in enumerate(found):
-            for other in [*found][i + 1 :]:
-                yield replaced(node, {one: found[other], other: found[one]})
+        found: dict[str, list[Tree]] = {}
+        for one in parts(node):
+            if is_quantity(one) or is_complement(one):
+                found.setdefault(written(one), []).append(one)
+        for these, others in combinations(found.values(), 2):
+            yield replaced(node, [*((one, others[0]) for one in these), *((one, these[0]) for one in others)])
 
 
 def is_complement(node: Tree) -> bool:
@@ -404,13 +403,13 @@ def edits_of(rights: Sequence[str], equation: str, g: Activation, kinds: Mapping
     for form in rights:
         line = Line(equation, g, parsed(form))
         places = [(part, written(part)) for part in parts(line.root)]
-        texts = [was for _, was in places]
+        alike = {text: [part for part, was in places if was == text] for _, text in places}
         for kind, rule in kinds.items():
             for part, was in places:
                 for new in rule(part, line):
-                    everywhere = [replaced(line.root, {was: new})] if texts.count(was) > 1 else []
-                    for tree in (*everywhere, replaced_at(line.root, part, new)):
-                        text = written(tree)
+                    everywhere = [alike[was]] if len(alike[was]) > 1 else []
+                    for edited in (*everywhere, [part]):
+                        text = written(replaced(line.root, [(one, new) for one in edited]))
                         if text not in met:
                             met.add(text)
                             yield Edit(kind, was, written(new), text)

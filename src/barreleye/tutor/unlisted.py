@@ -116,7 +116,7 @@ def examples(g: Activation, output: bool = False) -> tuple[Work, ...]:
 
 
 def numbers(compute: Compute, works: Sequence[Work], output: bool) -> tuple[Any, ...]:
-    """What is computed in each work, to nine digits; None where nothing is that could be told apart."""
+    """What is computed in each work, to seven digits; None where nothing is that could be told apart."""
     found: list[Any] = []
     for v in works:
         try:
@@ -128,7 +128,7 @@ def numbers(compute: Compute, works: Sequence[Work], output: bool) -> tuple[Any,
         if not np.isfinite(array).all() or (array.size > 1 and np.ptp(array) == 0) or not array.any():
             found.append(None)
         else:
-            found.append((array.shape, tuple(f"{x:.8g}" for x in array.ravel() + 0.0)))
+            found.append((array.shape, (array.astype(np.float32) + 0).tobytes()))
     return tuple(found)
 
 

@@ -63,7 +63,11 @@ class Text(str):
         return Text(self.en + str(other), self.zh + (other.zh if isinstance(other, Text) else other))
 
     def each(self, rule: Callable[[str], str]) -> "Text":
-        """The text with a rule applied to the words of each language."""
+        """The text with a rule applied to the words of each language.
+
+        >>> Text("a bias", "偏置 b").each(str.upper).both()
+        {'en': 'A BIAS', 'zh': '偏置 B'}
+        """
         return Text(rule(self.en), rule(self.zh))
 
     def join(self, parts: Iterable[str]) -> "Text":

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...nn.activations import Activation, Identity, ReLU, Sigmoid, Tanh
-from ...words import NOTHING, Text, catalogue
+from ...words import Text, catalogue
 from ..casting.layouts import Name
 from ..casting.turned import Cast, casts_of, data_in, turn_in
 from ..classics import CATALOGUE
@@ -30,7 +30,7 @@ SAID = catalogue("tutor_training")
 SEEDS = (1, 2)
 TOLERANCE = 1e-7
 KINDS: tuple[Activation, ...] = (*HIDDEN, Identity())
-SQUARED = Mistake("squared error", "dZ out", lambda v, l: (v.A[l] - v.Y) * v.slopes[l], "", NOTHING)
+SQUARED = Mistake("squared error", "dZ out", lambda v, l: (v.A[l] - v.Y) * v.slopes[l], "(A[l] - Y) * slope[l]")
 """No mistake: what a squared error makes of the output, where that has a slope."""
 MOST_LIKELY = 6
 """Of the networks that a turn may mean, so many are looked through for mistakes."""
