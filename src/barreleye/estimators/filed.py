@@ -12,7 +12,7 @@ from ..files.description import HEADS, describe, described
 from ..files.form import misfit
 from ..files.model_file import Model as ModelFile
 from ..files.model_file import load_model
-from ..files.tensors import RESTORE, FileError
+from ..files.tensors import FileError, damaged, not_whole
 from ..models.model import Model, model_in
 from ..nn.activations import ACTIVATIONS, Activation
 from ..nn.heads import Head
@@ -59,13 +59,13 @@ def estimator_in(path: str | Path, kind: type[Any], form: Mapping[str, Any]) -> 
         other = f", but by a {held}: {held}.load reads it" if held else ""
         raise FileError(f"{path} was not saved by a {mine}{other}; barreleye.load reads the model in it")
     if wrong := wrong or misfit(facts, {**FORM, **form}, "estimator"):
-        raise FileError(f"{path} has a damaged description ({wrong}): {RESTORE}")
+        raise damaged(path, wrong)
     model = model_in(file, path)
     try:
         estimator = kind(**{name: _restored(value) for name, value in facts["parameters"].items()})
         estimator._validate_params()
     except (TypeError, ValueError, OverflowError) as error:
-        raise FileError(f"{path} is not a whole estimator ({error}): {RESTORE}") from None
+        raise not_whole(path, "estimator", error) from None
     estimator.n_features_in_ = len(model.table.encoders)
     if facts["named"]:
         estimator.feature_names_in_ = np.array(list(model.table.encoders), dtype=object)

@@ -25,7 +25,7 @@ from ..data.table import Table
 from ..data.targets import Targets
 from ..files.form import steps
 from ..files.model_file import flatten, members_of
-from ..files.tensors import RESTORE, FileError
+from ..files.tensors import not_whole
 from ..models.model import Model
 from ..nn.arrays import Array
 from ..nn.heads import Head
@@ -84,7 +84,7 @@ def load(kind: type[Any], path: str | Path) -> Any:
     try:
         fitted = _fit_of(model, own, about, is_classifier(estimator))
     except (TypeError, ValueError, OverflowError) as error:  # what each part says of numbers that it cannot have
-        raise FileError(f"{path} is not a whole estimator ({error}): {RESTORE}") from None
+        raise not_whole(path, "estimator", error) from None
     estimator.__dict__.update(attributes_of(fitted))
     return estimator
 

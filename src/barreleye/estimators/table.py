@@ -30,7 +30,7 @@ from sklearn.utils.validation import (
 from ..data.frame import Frame, Numbers, frame_of, is_frame
 from ..data.read import open_files
 from ..data.targets import Targets, Task
-from ..files.tensors import RESTORE, FileError
+from ..files.tensors import FileError, not_whole
 from ..models.entry import entered
 from ..models.model import Model
 from ..models.preparing import Prepared, prepare
@@ -292,7 +292,7 @@ class BaseTable(Constructed, metaclass=ABCMeta):
         try:
             estimator._restore(model.targets, file.details["estimator"]["dtypes"])
         except (TypeError, ValueError, OverflowError) as error:
-            raise FileError(f"{path} is not a whole {cls.__name__} ({error}): {RESTORE}") from None
+            raise not_whole(path, cls.__name__, error) from None
         estimator.model_ = model
         return estimator
 

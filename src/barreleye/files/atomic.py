@@ -7,6 +7,9 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from ..nn.validation import SAY
+from ..words import NOTHING, Text, reason
+
 
 def write_atomically(path: str | Path, data: bytes) -> None:
     """Write ``data`` to a temporary file beside ``path``, flush it to the disk, and rename it over ``path``.
@@ -30,7 +33,7 @@ def write_atomically(path: str | Path, data: bytes) -> None:
         os.replace(temporary, path)
         _flush_folder(path.parent)
     except OSError as error:
-        raise type(error)(error.errno, f"could not write ({error.strerror}){_left(path)}", str(path)) from error
+        raise type(error)(error.errno, _unwritten(path, error), str(path)) from error
     finally:
         with suppress(OSError):
             temporary.unlink()
@@ -53,7 +56,9 @@ def reserve(folder: Path, size: int) -> BinaryIO:
                 room.write(bytes(size))
                 room.flush()
         except OSError as error:
-            raise type(error)(error.errno, f"no room for {size:,} bytes ({error.strerror})", str(folder)) from error
+            raise type(error)(
+                error.errno, SAY["file.no_room"].filled(size=size, why=reason(error)), str(folder)
+            ) from error
         closed_on_failure.pop_all()
     return room
 
@@ -75,11 +80,14 @@ def _write(temporary: Path, data: bytes, mode: int | None, *, nameless: bool) ->
             os.link(f"/proc/self/fd/{handle}", temporary, src_dir_fd=handle)  # so that the link is followed
 
 
-def _left(path: Path) -> str:
-    """What there is to say of the place where nothing was written."""
+def _unwritten(path: Path, error: OSError) -> Text:
+    """Why nothing was written there, and what there is to say of the place."""
+    why, left = reason(error), NOTHING
     if not path.parent.is_dir():
-        return f"; there is no folder {str(path.parent)!r}"
-    return "; what was there before is kept" if path.exists() else ""
+        left = SAY["file.no_folder"].filled(folder=str(path.parent))
+    elif path.exists():
+        left = SAY["file.kept"]
+    return SAY["file.unwritten"].filled(why=why, left=left)
 
 
 def _flush_folder(folder: Path) -> None:

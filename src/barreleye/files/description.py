@@ -9,7 +9,7 @@ from ..nn.front import PARTS, Front
 from ..nn.heads import HEADS as NAMED_HEADS
 from ..nn.heads import QuantilesHead, SoftmaxGroupsHead
 from ..nn.structure import Network
-from ..nn.validation import choose
+from ..nn.validation import SAY, choose
 from .form import NUMBER, misfit
 from .tensors import FileError
 
@@ -63,7 +63,7 @@ def described_network(description: Any) -> Network:
     """
     description = OFF | description if isinstance(description, dict) else description
     if wrong := misfit(description, FORM):
-        raise FileError(f"the file's description of its network is not one: {wrong}")
+        raise FileError(SAY["file.no_network"].filled(wrong=wrong))
     try:
         return Network(
             description["n"],
@@ -73,7 +73,7 @@ def described_network(description: Any) -> Network:
             front=None if (front := description["front"]) is None else front_of(front),
         )
     except (TypeError, ValueError) as error:  # what the parts themselves say of a number out of range
-        raise FileError(f"the file's description of its network is not one: {error}") from None
+        raise FileError(SAY["file.no_network"].filled(wrong=error)) from None
 
 
 def described_front(front: Front) -> dict[str, Any]:
@@ -102,10 +102,7 @@ def describe(part: Any, table: Mapping[str, type[Any]]) -> dict[str, Any]:
         if type(part) is kind:
             values = {field.name: getattr(part, field.name) for field in fields(part)}
             return {"name": name} | {key: describe(v, table) if is_dataclass(v) else v for key, v in values.items()}
-    raise TypeError(
-        f"{part!r} is not one of Barreleye's own ({', '.join(table)}), and a file never names other code: keep it with "
-        "pickle.dump, which a program that defines the class can load"
-    )
+    raise TypeError(SAY["file.not_ours"].filled(part=part, table=", ".join(table)))
 
 
 def described(description: dict[str, Any], table: Mapping[str, type[Any]]) -> Any:

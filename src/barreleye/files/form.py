@@ -3,13 +3,14 @@
 from reprlib import repr as short
 from typing import Any
 
-from ..nn.validation import count
+from ..nn.validation import SAY, count
+from ..words import NOTHING, Text
 
 NUMBER = (int, float)
 MOST_STEPS = 2**53
 
 
-def misfit(value: Any, form: Any, where: str = "") -> str:
+def misfit(value: Any, form: Any, where: str = "") -> Text:
     """Where the JSON value departs from the form, and what stands there; "" where it fits.
 
     A form is a type (True is no int), None, a tuple of forms of which any will do, [form] for a list of such values,
@@ -32,13 +33,13 @@ def misfit(value: Any, form: Any, where: str = "") -> str:
         at = f"{where}." if where else ""
         missing = next((key for key in keys if key not in value), None)
         if missing is not None:
-            return f"{at}{missing} is missing"
+            return SAY["file.lacks"].filled(what=f"{at}{missing}")
         inside = [(f"{at}{key}", value[key], form.get(key, form.get(str))) for key in keys]
     else:
         fits = value is None if form is None else type(value) is form
     if not fits:
-        return f"{where or 'it'} is {short(value)}"
-    return next((found for place, item, inner in inside if (found := misfit(item, inner, place))), "")
+        return SAY["file.is"].filled(what=where or SAY["file.it"], value=short(value))
+    return next((found for place, item, inner in inside if (found := misfit(item, inner, place))), NOTHING)
 
 
 def depth(value: Any) -> int:
@@ -57,5 +58,5 @@ def depth(value: Any) -> int:
 def steps(what: str, value: Any) -> int:
     """A number of updates: a whole number from 0 to 2^53; ValueError for others."""
     if count(what, value, least=0) > MOST_STEPS:
-        raise ValueError(f"{what}={short(value)} is more than any run makes")
+        raise ValueError(SAY["file.steps"].filled(what=what, short=short(value)))
     return int(value)

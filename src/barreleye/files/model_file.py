@@ -19,6 +19,8 @@ import numpy as np
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
 from ..nn.structure import Network
+from ..nn.validation import SAY
+from ..words import Text
 from .description import describe_network, described_network
 from .tensors import FileError, read_tensors, warn_of_non_finite, write_tensors
 
@@ -60,8 +62,8 @@ def save_model(
     """
     averages = averages or Averages({}, {})
     if network.batch_norm_layers and not averages.mu:
-        raise ValueError("a network with batch norm cannot predict without its running averages: pass averages=")
-    check_arrays(network, parameters, averages, members=members_of(parameters), whose="the")
+        raise ValueError(SAY["file.averages"])
+    check_arrays(network, parameters, averages, members=members_of(parameters), whose=SAY["file.whose.network"])
     tensors = flatten("parameters", parameters)
     tensors |= flatten("averages", averages)
     tensors |= {f"arrays.{name}": np.asarray(array) for name, array in (arrays or {}).items()}
@@ -87,7 +89,7 @@ def members_of(parameters: Parameters) -> tuple[int, ...]:
     """The leading axis of several networks' parameters; ValueError for what has more, or none in it."""
     members = next(iter(parameters.W.values()), np.zeros((0, 0))).shape[:-2]
     if len(members) > 1 or 0 in members:
-        raise FileError(f"the file's W[1] has the leading axes {members}, and one is for the members")
+        raise FileError(SAY["file.axes"].filled(members=members))
     return members
 
 
@@ -117,7 +119,7 @@ def check_arrays(
     averages: Averages,
     *,
     members: tuple[int, ...] = (),
-    whose: str = "the file's",
+    whose: Text | None = None,
 ) -> None:
     """Raise FileError unless the arrays are those of the network, floating point, and no variance is negative.
 
@@ -135,19 +137,21 @@ def expected_forms(network: Network, members: tuple[int, ...] = ()) -> dict[str,
 
 
 def check_forms(
-    expected: Mapping[str, tuple[int, ...]], parameters: Parameters, averages: Averages, whose: str = "the file's"
+    expected: Mapping[str, tuple[int, ...]],
+    parameters: Parameters,
+    averages: Averages,
+    whose: Text | None = None,
 ) -> None:
     """Raise FileError unless the arrays have these names and shapes, are floats, and no variance is negative."""
+    whose = whose or SAY["file.whose.file"]
     running = {f"{name}[{l}]": p for name, field in averages._asdict().items() for l, p in field.items()}
     found = parameters.named() | running
     shapes = {name: tuple(p.shape) for name, p in found.items()}
     for name in sorted(expected.keys() | found.keys()):
         if expected.get(name) != shapes.get(name):
-            raise FileError(
-                f"{whose} {name} has shape {shapes.get(name, 'missing')} where its network needs "
-                f"{expected.get(name, 'no such array')}"
-            )
+            shown = {"here": shapes.get(name, SAY["file.absent"]), "wanted": expected.get(name, SAY["file.unknown"])}
+            raise FileError(SAY["file.array_shape"].filled(whose=whose, name=name, **shown))
         if found[name].dtype.kind != "f":
-            raise FileError(f"{whose} {name} has dtype {found[name].dtype} where floating point is needed")
+            raise FileError(SAY["file.array_dtype"].filled(whose=whose, name=name, dtype=found[name].dtype))
         if name.startswith("sigma2") and (found[name] < 0).any():
-            raise FileError(f"{whose} {name} is a variance and has a number below 0")
+            raise FileError(SAY["file.variance"].filled(whose=whose, name=name))

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ..nn.validation import SAY
 from .atomic import write_atomically
 from .form import depth, misfit
 
@@ -25,10 +26,6 @@ LONGEST_HEADER, DEEPEST = 2**25, 50
 
 Both are more than any network needs, and bound the memory and the recursion that a forged file can cause.
 """
-
-
-RESTORE = "restore it from a copy"
-"""What there is to do about a damaged file."""
 
 
 CAUSED = (
@@ -58,7 +55,17 @@ def whole(path: str | Path, kind: str) -> Iterator[None]:
         if isinstance(error, FileError) and str(path) in str(error):
             raise
         said = error if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
-        raise FileError(f"{path} is not a whole {kind} ({said}): {RESTORE}") from None
+        raise not_whole(path, kind, said) from None
+
+
+def not_whole(path: str | Path, kind: str, why: object) -> FileError:
+    """The error of a file that lacks a part of such a thing."""
+    return FileError(SAY["file.not_whole"].filled(path=path, kind=kind, said=why))
+
+
+def damaged(path: str | Path, why: object) -> FileError:
+    """The error of a file whose description is not of the form that it must have."""
+    return FileError(SAY["file.damaged"].filled(path=path, wrong=why))
 
 
 def write_tensors(
@@ -77,8 +84,9 @@ def write_tensors(
     length, deep = _header_length(data), depth(json.loads(body))
     if length > LONGEST_HEADER or deep > DEEPEST:
         raise ValueError(
-            f"what describes this {kind} takes {length:,} bytes and is {deep} levels deep, and a file holds "
-            f"{LONGEST_HEADER:,} and {DEEPEST}: give it fewer or shorter names, or fewer parts inside each other"
+            SAY["file.long_header"].filled(
+                kind=kind, length=length, deep=deep, LONGEST_HEADER=LONGEST_HEADER, DEEPEST=DEEPEST
+            )
         )
     write_atomically(path, data)
 
@@ -92,39 +100,37 @@ def read_tensors(path: str | Path, kind: str, form: Any = None) -> tuple[dict[st
 
     path = Path(path)
     if not path.is_file():
-        raise FileNotFoundError(f"there is no file {str(path)!r}")
+        raise FileNotFoundError(SAY["file.none"].filled(path=str(path)))
     with path.open("rb") as start:
         length, first = _header_length(start.read(8)), start.read(1)
         if first not in (b"{", b""):
-            raise FileError(f"{path} is no safetensors file, as one that holds a {kind} is")
+            raise FileError(SAY["file.no_safetensors"].filled(path=path, kind=kind))
         if length > LONGEST_HEADER:
-            raise FileError(f"{path} is not a whole safetensors file (a header of {length:,} bytes): {RESTORE}")
+            raise FileError(SAY["file.long"].filled(path=path, length=length))
     try:
         with safe_open(path, framework="numpy") as file:
             header = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
             tensors = {name: _storable(name, tensor) for name, tensor in tensors.items()}
     except (SafetensorError, OSError, ValueError, TypeError, OverflowError, AttributeError) as error:
-        raise FileError(f"{path} is not a whole safetensors file ({error}): {RESTORE}") from None
+        raise FileError(SAY["file.torn"].filled(path=path, error=error)) from None
     body = header.get("barreleye")
     if body is None:
-        raise FileError(f"{path} is a safetensors file, but not one of Barreleye's")
+        raise FileError(SAY["file.foreign"].filled(path=path))
     try:
         description = json.loads(body, object_pairs_hook=_no_duplicates)
     except (ValueError, RecursionError) as error:
-        raise FileError(f"{path} has a damaged description ({error}): {RESTORE}") from None
+        raise damaged(path, error) from None
     if depth(description) > DEEPEST or misfit(description, {"format": int}):
-        raise FileError(f"{path} has a damaged description: {RESTORE}")
+        raise FileError(SAY["file.odd"].filled(path=path))
     if description["format"] > FORMAT:
-        raise FileError(
-            f"{path} has format {description['format']}, newer than this version's {FORMAT}: upgrade barreleye"
-        )
+        raise FileError(SAY["file.newer"].filled(path=path, description=description["format"], FORMAT=FORMAT))
     if header.get("sha256") != _checksum(body, tensors):
-        raise FileError(f"{path} does not match its checksum: it was damaged or edited; {RESTORE}")
+        raise FileError(SAY["file.checksum"].filled(path=path))
     if description.get("kind") != kind:
-        raise FileError(f"{path} holds a {str(description.get('kind'))[:40]}, not a {kind}")
+        raise FileError(SAY["file.other_kind"].filled(path=path, get=str(description.get("kind"))[:40], kind=kind))
     if wrong := misfit(description, form or {}):
-        raise FileError(f"{path} has a damaged description ({wrong}): {RESTORE}")
+        raise damaged(path, wrong)
     return tensors, description
 
 
@@ -146,9 +152,7 @@ def _storable(name: str, array: Any) -> np.ndarray:
     """The array in the file's layout: C order, least byte first."""
     values = np.asarray(array, order="C")
     if values.dtype.kind not in "biuf" or values.dtype.itemsize > 8:
-        raise TypeError(
-            f"array {name!r} has dtype {values.dtype}; a file holds booleans and numbers of at most 64 bits"
-        )
+        raise TypeError(SAY["file.large_numbers"].filled(name=name, values=values))
     return values.astype(values.dtype.newbyteorder("<"), copy=False)
 
 
@@ -164,5 +168,5 @@ def _checksum(body: str, tensors: Mapping[str, np.ndarray]) -> str:
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     names = [name for name, _ in pairs]
     if len(set(names)) != len(names):
-        raise ValueError("a key appears twice")
+        raise ValueError(SAY["file.twice"])
     return dict(pairs)

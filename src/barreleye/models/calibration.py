@@ -68,7 +68,7 @@ def fit(P: Array, y: Array, weights: Array | None = None) -> Calibration:
     Raises ValueError where ``enough`` is not true.
     """
     if not enough(y, P.shape[1]):
-        raise ValueError(f"calibrating takes {LEAST_ROWS} rows at least and one of each class: set more aside")
+        raise ValueError(SAY["error.calibrating"].filled(LEAST_ROWS=LEAST_ROWS))
     return Calibration(temperature(logits(P), y, weights), len(y))
 
 

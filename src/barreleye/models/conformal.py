@@ -21,7 +21,10 @@ import numpy as np
 from ..data.frame import Cells, Texts, as_texts
 from ..nn.arrays import Array
 from ..nn.rows import listed
-from ..nn.validation import number
+from ..nn.validation import between_0_and_1
+from ..words import catalogue
+
+SAY = catalogue("results")
 
 MOST_ROWS = 4096
 """That are set aside and whose scores a model keeps: more tell no more."""
@@ -57,8 +60,8 @@ class Aside:
         if by is None or cells is None:
             return of_all[None], ()
         if by not in self.groups:
-            there = f"those that do are {listed(list(self.groups), 20)}" if self.groups else "no column does"
-            raise ValueError(f"by={by!r} does not part the rows set aside into 2 to {MOST_GROUPS} groups: {there}")
+            there = SAY["error.groups"].filled(names=listed([*self.groups], 20)) if self.groups else SAY["error.none"]
+            raise ValueError(SAY["error.no_groups"].filled(by=by, most=MOST_GROUPS, there=there))
         asked, known = as_texts(cells), self.groups[by]
         limits, without = np.tile(of_all, (len(asked.codes), 1)), []
         for code in np.unique(asked.codes).tolist():
@@ -92,9 +95,7 @@ def some(m: int) -> Array:
 
 def rank(m: int, coverage: float) -> int:
     """ceil((m + 1) coverage), above m where m rows cannot promise so much. Raises ValueError for what is no share."""
-    wanted = "a number in (0, 1)"
-    coverage = number("coverage", coverage, wanted, 0, 1, open_low=True, open_high=True)
-    return math.ceil((m + 1) * coverage)
+    return math.ceil((m + 1) * between_0_and_1("coverage", coverage))
 
 
 def limit(scores: Array, coverage: float) -> Array:
@@ -102,8 +103,8 @@ def limit(scores: Array, coverage: float) -> Array:
     m = len(scores)
     place = rank(m, coverage)
     if place > m:
-        most = f"at most {math.floor(1000 * m / (m + 1)) / 1000:g}" if m else "none"
-        raise ValueError(f"coverage={coverage:g} is more than {m} rows set aside can promise: {most}")
+        most = math.floor(1000 * m / (m + 1)) / 1000
+        raise ValueError(SAY["error.coverage"].filled(coverage=coverage, m=m, most=most))
     found: Array = np.partition(scores, place - 1, axis=0)[place - 1]
     return found
 
@@ -189,9 +190,9 @@ def aside_in(arrays: Mapping[str, Array], details: Mapping[str, Any]) -> Aside:
     groups = {str(name): Texts(arrays[f"groups.{i}"], tuple(map(str, levels))) for i, (name, levels) in named}
     for codes, levels in groups.values():
         if codes.shape != (len(scores),) or codes.dtype.kind != "i" or not (codes < len(levels)).all():
-            raise ValueError("the groups are not those of the rows set aside")
+            raise ValueError(SAY["error.other_groups"])
     if scores.ndim != 2 or np.isnan(scores).any():
-        raise ValueError("the scores of rows set aside are no table of numbers")
+        raise ValueError(SAY["error.no_scores"])
     return Aside(scores, beta, groups)
 
 

@@ -135,4 +135,4 @@ def keep(model: Model, folder: Path, name: str) -> tuple[Path, str]:
                     instead.rmdir()
                     raise
                 return instead, f"{error}; the model is in {str(instead)!r} instead"
-        raise OSError(f"{error}, nor in {tempfile.gettempdir()!r}, nor at home: the model is lost") from error
+        raise OSError(SAY["error.lost"].filled(error=error, gettempdir=tempfile.gettempdir())) from error

@@ -259,9 +259,9 @@ def model_in(file: ModelFile, path: str | Path) -> Model:
         standard &= not limits.size or (limits.shape == (2, len(names)) and bool((limits[0] <= limits[1]).all()))
         standard &= bool((deviation != 0).all()) and len(calibrations) in (0, len(classes))
         if not (fitting and told_apart and sizes and standard and coding in (None, *get_args(Coding))):
-            raise ValueError("columns, network and targets do not fit together")
+            raise ValueError(SAY["error.no_fit"])
     except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
-        raise FileError(f"{path} holds a network, but not one trained on a table ({error}): use load_model") from None
+        raise FileError(SAY["error.no_table"].filled(path=path, error=error)) from None
     averages = file.averages if file.network.batch_norm_layers else None
     return Model(table, file.network, file.parameters, averages, targets, calibrations, aside)
 
@@ -276,7 +276,7 @@ def label_of(label: Any) -> Any:
     """A class as a file may hold it. Raises TypeError for anything else."""
     if isinstance(label, str | int | float):
         return label
-    raise TypeError(f"y has the class {label!r}, which no file can keep: use text or numbers for classes")
+    raise TypeError(SAY["error.odd_class"].filled(label=label))
 
 
 def state_of(encoder: Encoder, prefix: str) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -293,7 +293,7 @@ def restored(facts: Mapping[str, Any], prefix: str, arrays: Mapping[str, Array])
     held = [field for field in fields(kind) if field.default is MISSING or field.name in facts]
     forms = {field.name: FORMS[field.type] for field in held if field.type in FORMS}
     if wrong := misfit(facts, forms):
-        raise ValueError(f"of a column of kind {kind.kind} {wrong}")
+        raise ValueError(SAY["error.odd_column"].filled(kind=kind, wrong=wrong))
     values = {
         name: tuple(value) if isinstance(value, list) else value for name, value in facts.items() if name != "kind"
     }
@@ -302,5 +302,5 @@ def restored(facts: Mapping[str, Any], prefix: str, arrays: Mapping[str, Array])
     }
     wanted = {field.name for field in fields(kind)}
     if not {field.name for field in fields(kind) if field.default is MISSING} <= values.keys() <= wanted:
-        raise ValueError(f"a column of kind {kind.kind} has {sorted(wanted)}, not {sorted(values)}")
+        raise ValueError(SAY["error.column_fields"].filled(kind=kind, wanted=sorted(wanted), x=sorted(values)))
     return kind(**values)

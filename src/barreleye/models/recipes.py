@@ -20,6 +20,9 @@ from ..nn.front import Front, Levels, Numbers, Part, Rows
 from ..nn.optimizers import Adam, Optimizer, optimizer
 from ..nn.validation import choose
 from ..training.transforms import Decay, Rates, Transform
+from ..words import catalogue
+
+SAY = catalogue("results")
 
 
 @dataclass(frozen=True)
@@ -167,7 +170,7 @@ def with_setting(recipe: Recipe, name: str, value: Any) -> Recipe:
     if name == "layers" and isinstance(value, str):
         parts = [part.strip() for part in value.split(",")]
         if not all(part.isdecimal() and part.isascii() for part in parts):
-            raise ValueError(f"layers={value!r} must be whole numbers separated by commas, such as '64,32'")
+            raise ValueError(SAY["error.layers"].filled(value=value))
         value = tuple(int(units) for units in parts if int(units))
     return replace(recipe, **{name: value})
 
@@ -175,7 +178,7 @@ def with_setting(recipe: Recipe, name: str, value: Any) -> Recipe:
 def _with_transform(recipe: Recipe, kind: type[Transform], change: Callable[[Any], Transform]) -> Recipe:
     """The recipe with its transform of that kind changed; ValueError where it has none."""
     if not any(isinstance(one, kind) for one in recipe.transforms):
-        raise ValueError(f"this recipe has no {kind.__name__} whose setting could change: leave that setting out")
+        raise ValueError(SAY["error.no_setting"].filled(kind=kind.__name__))
     return replace(recipe, transforms=tuple(change(one) if isinstance(one, kind) else one for one in recipe.transforms))
 
 
@@ -192,7 +195,7 @@ def _with_beta2(recipe: Recipe, beta2: float) -> Recipe:
     """The recipe with another beta2; ValueError for an optimizer that has none."""
     own = optimizer(recipe.optimizer)
     if not isinstance(own, Adam):
-        raise ValueError(f"beta2={beta2!r} is Adam's, and optimizer={recipe.optimizer!r} has none: leave it out")
+        raise ValueError(SAY["error.beta2"].filled(beta2=beta2, recipe=recipe))
     return replace(recipe, optimizer=replace(own, beta2=beta2))
 
 

@@ -180,7 +180,7 @@ def read_record(path: str | Path) -> dict[str, Any]:
         found = json.loads(file.read_bytes())
         wrong = misfit(found, FORM)
     except (ValueError, RecursionError) as error:
-        wrong = f"it is no JSON: {error}"
+        wrong = SAY["error.no_json"].filled(error=error)
     if wrong:
         raise ValueError(SAY["error.other_record"].filled(file=repr(str(file)), wrong=wrong))
     return dict(found)

@@ -40,6 +40,8 @@ from .preparing import Prepared
 from .recipes import RECIPES, Recipe, front_of, members_of, recipe, with_setting
 from .scores import METRICS, head_of, watched
 
+SAY = catalogue("results")
+
 OF_PLAIN = ("layers", "activation", "optimizer", "rate", "schedule", "clip", "batch", "patience", "l2", "dropout")
 """What a person who describes a network names; with batch_norm."""
 
@@ -115,9 +117,7 @@ class Settings:
         checks |= {"epochs": count, "members": count, "batch": whole, "patience": whole, "seed": whole}
         checks |= {"dropout": fraction}
         if self.optimizer == "lbfgs" and self.named != "plain":
-            raise ValueError(
-                f"optimizer='lbfgs' needs the same cost at every step: take recipe='plain', not {self.named!r}"
-            )
+            raise ValueError(SAY["error.lbfgs_recipe"].filled(it=self))
         check(self, **{name: checked for name, checked in checks.items() if getattr(self, name) is not None})
 
     @property
@@ -181,9 +181,12 @@ class Settings:
         """What counts; ValueError for a metric of the other task."""
         known = METRICS[ready.targets.task]
         if self.metric is not None and self.metric not in known:
-            what, names = ("classes", "numbers"), listed(ready.targets.names)
+            what = (SAY["error.classes"], SAY["error.numbers"])
             other, own = what if ready.targets.task == "regression" else what[::-1]
-            raise ValueError(f"metric={self.metric!r} is for {other}, and {names} holds {own}: {' or '.join(known)}")
+            names = listed(ready.targets.names)
+            raise ValueError(
+                SAY["error.metric"].filled(it=self, other=other, names=names, own=own, known=", ".join(known))
+            )
         return self.metric or known[0]
 
     def smoothing_for(self, ready: Prepared) -> float | None:

@@ -9,26 +9,29 @@ from ..data.frame import Cells, Frame
 from ..data.table import matching
 from ..nn.arrays import Array
 from ..nn.validation import choose
+from ..words import Text, catalogue
+
+SAY = catalogue("results")
 
 
 def uses(
     target: Sequence[str], drop: Sequence[str], weight: str | None, by: str | None, kinds: Iterable[str], learnt: bool
-) -> dict[str, str]:
+) -> dict[str, Text]:
     """The columns that are not learnt from, and what each is instead; ``learnt``: whether ``by`` is, unless dropped.
 
     Raises ValueError for a target, or a column of a kind, that is to be another thing as well.
     """
-    others = dict.fromkeys(drop, "left out")
-    others |= {name: what for name, what in ((weight, "the weight of rows"), (by, "what rows are split by")) if name}
+    others = dict.fromkeys(drop, SAY["use.dropped"])
+    others |= {name: SAY[f"use.{what}"] for name, what in ((weight, "weight"), (by, "by")) if name}
     for name in target:
         if name in others:
-            raise ValueError(f"{name!r} is the target, and cannot be {others[name]} as well")
+            raise ValueError(SAY["error.target_and"].filled(name=name, others=others[name]))
     if by and learnt and by not in (*drop, weight):
         del others[by]
-    others |= dict.fromkeys(target, "the target, whose task may be named")
+    others |= dict.fromkeys(target, SAY["use.target"])
     for name in kinds:
         if name in others:
-            raise ValueError(f"{name!r} can be given no kind, for it is {others[name]}")
+            raise ValueError(SAY["error.no_kind"].filled(name=name, others=others[name]))
     return others
 
 
@@ -37,7 +40,7 @@ def split_by(split: str, frame: Frame) -> tuple[str, str | None]:
     way, _, name = split.partition(":")
     choose("split", way, {"random": 0, "time": 0, "group": 0})
     if (way == "random") != (not name):
-        raise ValueError(f"split={split!r}: name the column as in time:date or group:patient; random takes none")
+        raise ValueError(SAY["error.split"].filled(split=split))
     return way, matching(name, frame.names) if name else None
 
 
@@ -54,5 +57,5 @@ def weights_in(cells: Cells, name: str) -> Array:
     """A column's weights of rows (m,). Raises ValueError for a negative one, and where all are 0."""
     weights = wanted.numbers_of(cells, name, "the weight of a row").astype(np.float64)
     if (weights < 0).any() or not weights.any():
-        raise ValueError(f"the weights in {name!r} must be 0 or above, and not all 0; the least is {weights.min():g}")
+        raise ValueError(SAY["error.weights"].filled(name=name, weights=weights.min()))
     return weights

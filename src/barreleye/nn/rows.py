@@ -177,7 +177,7 @@ def check_features(X: Any, n_x: int | None, dtype: Any, *, what: str = "", names
         ...
     ValueError: X has NaN in column 'width', first in row 0: remove or fill in missing values first
     """
-    label = f"{what}X"
+    label = what + "X"
     X = dense_if_it_may_be(X)
     if is_sparse(X):
         X.data = real(label, X.data)

@@ -11,6 +11,9 @@ from typing import Any, NamedTuple, Self
 
 from ..models.entry import Record
 from ..models.worth import plain
+from ..words import catalogue
+
+SAY = catalogue("results")
 
 
 class Entry(NamedTuple):
@@ -103,7 +106,7 @@ def moment(since: str | datetime) -> str:
     try:
         when = since if isinstance(since, datetime) else datetime.fromisoformat(since)
     except ValueError:
-        raise ValueError(f"since={since!r} must be a day or a moment, such as 2026-11-30 or 2026-11-30T08:00") from None
+        raise ValueError(SAY["error.since"].filled(since=since)) from None
     return when.astimezone(UTC).isoformat(timespec="milliseconds")
 
 

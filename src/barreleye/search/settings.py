@@ -15,7 +15,10 @@ from ..models.run import Settings
 from ..models.scores import scores
 from ..models.worth import NOTHING
 from ..training.progress import Progress, remember
+from ..words import catalogue
 from .study import Found, Study
+
+SAY = catalogue("results")
 
 
 class Searched(NamedTuple):
@@ -79,7 +82,7 @@ def search_settings(
     is_file = isinstance(data, str | Path)
     frame, notes = read(data) if is_file else (frame_of(data), ())
     if not isinstance(target, Sequence):
-        raise TypeError(f"target={target!r} must be the name of the column to predict, or a list of several")
+        raise TypeError(SAY["error.target_name"].filled(target=target))
     wanted = [target] if isinstance(target, str) else list(target)
     ready = prepare(frame, wanted, seed=seed, dtype=settings.dtype, **settings.coding, **how)
     asked: dict[str, Any] = {"sampler": sampler, "pruner": pruner, "trials": trials, "minutes": minutes, "folds": folds}
@@ -93,8 +96,7 @@ def search_settings(
         found = study.found()
         tell(lambda: {"state": "running", "search": found.values()})
         if found.best is None:
-            none = f"none of {len(found.trials)} trials came to its end"
-            raise ValueError(f"{none}: give them more minutes, or a space with lower rates")
+            raise ValueError(SAY["error.no_trial"].filled(n=len(found.trials)))
         chosen, history = study.chosen(settings, found.best), list[Progress]()
         for progress in chosen.train(ready):
             remember(history, progress)

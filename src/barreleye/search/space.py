@@ -58,7 +58,6 @@ SPACES: dict[str, Space] = {"tuned": TUNED, "tabm": TABM, "plain": PLAIN}
 
 EDGE = 0.02
 """Of a range: so near to an end the best is at the edge."""
-FORM = "write low and high, and log where it spans powers of ten: [0.001, 0.1, 'log']; or the choices in a list"
 
 
 def space_of(recipe: str, own: Mapping[str, Any] | str | Path | None = None, task: Task = "classification") -> Space:
@@ -110,10 +109,10 @@ def setting(name: str, wanted: Any, usual: Space) -> BaseDistribution:
     if isinstance(wanted, Mapping):
         odd = wanted.keys() - {"low", "high", "log", "step"}
         if odd or not {"low", "high"} <= wanted.keys():
-            raise ValueError(f"{name} = {dict(wanted)!r}: {FORM}")
+            raise ValueError(SAY["space.odd"].filled(name=name, wanted=dict(wanted), form=SAY["space.form"]))
         return _range(name, **wanted)
     if not isinstance(wanted, Sequence) or isinstance(wanted, str) or not wanted:
-        raise ValueError(f"{name} = {wanted!r}: {FORM}")
+        raise ValueError(SAY["space.odd"].filled(name=name, wanted=wanted, form=SAY["space.form"]))
     numbers = [one for one in wanted if isinstance(one, int | float) and not isinstance(one, bool)]
     if len(numbers) == 2 and (len(wanted) == 2 or (len(wanted) == 3 and wanted[2] == "log")):
         return _range(name, *numbers, log=len(wanted) == 3)
@@ -128,15 +127,16 @@ def _range(name: str, low: float, high: float, *, log: bool = False, step: float
     """Numbers from low to high."""
     for what, value in (("low", low), ("high", high), ("step", 1 if step is None else step)):
         if isinstance(value, bool) or not isinstance(value, int | float) or (what == "step" and not 0 < value < MOST):
-            raise ValueError(f"{name}: {what} = {value!r} is no number{' above 0' * (what == 'step')}: {FORM}")
+            raise ValueError(SAY[f"space.{what}"].filled(name=name, value=value, form=SAY["space.form"]))
     if not (-MOST < low < high < MOST) or (log and low <= 0):
-        raise ValueError(f"{name} from {low!r} to {high!r}{' by powers' * log} holds nothing to try: {FORM}")
+        text = SAY["space.no_powers" if log else "space.nothing"]
+        raise ValueError(text.filled(name=name, low=low, high=high, form=SAY["space.form"]))
     try:
         if isinstance(low, int) and isinstance(high, int):
             return IntDistribution(low, high, log=log, step=int(step or 1))
         return FloatDistribution(float(low), float(high), log=log, step=step)
     except ValueError as error:  # of a step that is too small, or that goes by powers
-        raise ValueError(f"{name}: {error}; {FORM}") from None
+        raise ValueError(SAY["space.refused"].filled(name=name, error=error, form=SAY["space.form"])) from None
 
 
 def _written(choice: Any) -> Any:

@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
-from ..files.tensors import RESTORE, FileError, whole
+from ..files.tensors import FileError, whole
 from ..words import catalogue
 
 SAY = catalogue("results")
@@ -31,8 +31,6 @@ PATIENCE = 60.0
 
 IN_THE_WAY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
 """What SQLite says where another process is at work: mostly it waits by itself, but not while WAL is switched on."""
-
-ELSEWHERE = "name another file with BARRELEYE_HISTORY"
 
 
 def transact(path: Path, work: Callable[[sqlite3.Connection], T], *, writing: bool = False) -> T:
@@ -81,10 +79,9 @@ def check(path: Path, db: sqlite3.Connection) -> None:
     (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
     db.execute("COMMIT")
     if mark != MARK and (mark or layout or tables):
-        raise FileError(f"{path} is an SQLite file of another program, and no history: {ELSEWHERE}")
+        raise FileError(SAY["error.other_sqlite"].filled(path=path))
     if layout > FORMAT:
-        newer = f"its layout is {layout}, and this version knows {FORMAT}"
-        raise FileError(f"{path} was written by a newer version of Barreleye ({newer}): update, or {ELSEWHERE}")
+        raise FileError(SAY["error.newer_history"].filled(path=path, layout=layout, FORMAT=FORMAT))
     db.execute("PRAGMA synchronous = FULL")
     if mark != MARK:
         db.execute("PRAGMA journal_mode = WAL")
@@ -97,12 +94,12 @@ def said(path: Path, error: sqlite3.Error) -> Exception:
     """The error in words that name the file and what to do."""
     match code_of(error):
         case sqlite3.SQLITE_NOTADB:
-            return FileError(f"{path} is no history, nor any SQLite file: {ELSEWHERE}")
+            return FileError(SAY["error.no_sqlite"].filled(path=path))
         case sqlite3.SQLITE_CORRUPT:
-            return FileError(f"{path} is damaged ({error}): {RESTORE}, or {ELSEWHERE}")
+            return FileError(SAY["error.damaged_history"].filled(path=path, error=error))
         case code if code in IN_THE_WAY:
-            return OSError(f"{path} has been kept busy by other processes for {PATIENCE:g} seconds ({error})")
-    return OSError(f"{path} cannot be used ({error}): {ELSEWHERE}")
+            return OSError(SAY["error.busy_history"].filled(path=path, seconds=PATIENCE, error=error))
+    return OSError(SAY["error.unusable_history"].filled(path=path, error=error))
 
 
 def code_of(error: BaseException) -> int:

@@ -26,7 +26,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from ..files.tensors import RESTORE, FileError, whole
+from ..files.tensors import FileError, whole
 from ..models.preparing import Prepared
 from ..models.run import Fold, Settings, fold
 from ..models.scores import is_better_higher
@@ -36,8 +36,11 @@ from ..training.interruption import listening
 from ..training.progress import Progress
 from ..training.run import Plan
 from ..training.together import Together, structure_of
+from ..words import catalogue
 from ..words.extras import extras
 from .space import Space, at_edge, described, ends, grid, space_of
+
+SAY = catalogue("results")
 
 with extras():
     import optuna
@@ -178,11 +181,9 @@ class Study:
             if begun not in (None, facts):
                 odd = next(key for key in {**begun, **facts} if begun.get(key) != facts.get(key))
                 before, now = (one.get(odd, "nothing") for one in (begun, facts))
-                raise ValueError(
-                    f"the study {name!r} was begun with {odd}: {before}, and here it is {now}: name another study"
-                )
+                raise ValueError(SAY["error.other_study"].filled(name=name, odd=odd, before=before, now=now))
             if odd := [one.number for one in there if one.distributions != self.space]:
-                raise FileError(f"{storage} is not a whole study (trial {odd[0]} is of another space): {RESTORE}")
+                raise FileError(SAY["error.torn_study"].filled(storage=storage, number=odd[0]))
             with self._whole():
                 self.study.set_user_attr("begun", facts)
             others = [] if storage is None else [len(self.study.trials), os.getpid() if begun else 0]
@@ -200,7 +201,7 @@ class Study:
                 try:
                     with_settings(self.settings, {name: value}).plan(self.ready, self.folds[0])
                 except (TypeError, ValueError, AttributeError) as error:
-                    raise ValueError(f"{name} = {value!r} in the space cannot be tried: {error}") from None
+                    raise ValueError(SAY["error.untriable"].filled(name=name, value=value, error=error)) from None
 
     @property
     def higher(self) -> bool:
@@ -357,7 +358,7 @@ def folds_of(ready: Prepared, folds: int, seed: int) -> list[Fold]:
     train, aside, _ = ready.parts
     if folds == 1:
         if not aside.size:
-            raise ValueError("no rows are set aside to judge trials by: search with cross-validation, folds=3")
+            raise ValueError(SAY["error.no_judge"])
         return [fold(ready, train, aside)]
     from sklearn.model_selection import KFold, StratifiedKFold
 
@@ -365,7 +366,7 @@ def folds_of(ready: Prepared, folds: int, seed: int) -> list[Fold]:
     classes = ready.targets.indices(ready.frame.take(rows)) if ready.targets.classes else None
     stratified = classes is not None and np.bincount(classes).min() >= folds
     if len(rows) < 2 * folds:
-        raise ValueError(f"folds={folds!r} are too many for {len(rows)} rows: take {len(rows) // 2} or fewer")
+        raise ValueError(SAY["error.many_folds"].filled(folds=folds, rows=len(rows), rows2=len(rows) // 2))
     splitter = (StratifiedKFold if stratified else KFold)(folds, shuffle=True, random_state=seed)
     return [fold(ready, rows[own], rows[judged]) for own, judged in splitter.split(rows, classes)]
 
@@ -381,10 +382,10 @@ def storage_of(place: str | Path | None) -> BaseStorage | None:
             return get_storage(str(place))
         except (ImportError, SQLAlchemyError) as error:
             why = str(error).splitlines()[0]
-            raise ValueError(f"storage {str(place)!r}: {why}; name a file, or a URL such as sqlite:///F.db") from None
+            raise ValueError(SAY["error.storage"].filled(place=str(place), why=why)) from None
     if Path(place).is_dir() or not Path(place).parent.is_dir():
-        what = "is a folder" if Path(place).is_dir() else f"lies in {str(Path(place).parent)!r}, which is no folder"
-        raise ValueError(f"storage {str(place)!r} {what}: name a file that trials can be kept in, or a database's URL")
+        text = SAY["error.storage_folder" if Path(place).is_dir() else "error.storage_nowhere"]
+        raise ValueError(text.filled(place=str(place), folder=str(Path(place).parent)))
     with whole(place, "study"):
         return JournalStorage(JournalFileBackend(str(place)))
 

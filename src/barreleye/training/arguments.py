@@ -20,6 +20,7 @@ from ..nn.schedules import schedule as named_schedule
 from ..nn.sparse import is_sparse
 from ..nn.structure import Network
 from ..nn.validation import choose, count
+from ..words import Text, catalogue
 from .batches import Source, Stream, Table, table
 from .border import Rows, check_rows
 from .lbfgs import LBFGS
@@ -28,6 +29,8 @@ from .passes import Passes, in_pieces
 from .progress import Progress, Run
 from .step import State
 from .stopping import Rule
+
+SAY = catalogue("training")
 
 USUAL_EPOCHS = 200
 USUAL_STREAM_STRETCH = 100
@@ -54,19 +57,15 @@ def sources(
     names: tuple[str, ...] = ()
     if Y is None and in_pieces(X):
         if weights is not None or batch_size is None:
-            raise ValueError(
-                "rows in pieces have weights of their own and come in batches: pass batch_size=, no weights="
-            )
+            raise ValueError(SAY["error.pieces"])
         source, names = Passes(X, network, batch_size, seed, shuffle, first_step, wanted), ()
     elif Y is None and isinstance(X, Iterable) and not hasattr(X, "shape"):
         if weights is not None or batch_size is not None:
-            raise ValueError(
-                "a stream's batches are used as they come: leave batch_size out, and yield (X, Y, weights)"
-            )
+            raise ValueError(SAY["error.stream_batches"])
         source = Stream(X, network, wanted, first_step)
         names = source.names
     elif Y is None:
-        raise ValueError("Y is missing: pass train(network, X, Y), or an iterable of batches (X, Y) as X")
+        raise ValueError(SAY["error.no_Y"])
     else:
         X, names = (X, ()) if is_sparse(X) else named("X", X)
         rows = check_rows(network, X, Y, weights, dtype=wanted, names=names)
@@ -74,19 +73,19 @@ def sources(
     if validation is None:
         return source, None
     if not (isinstance(validation, tuple | list) and len(validation) in (2, 3)):
-        raise TypeError("validation must be a tuple (X, Y) or (X, Y, weights) of rows that are not trained on")
-    return source, check_rows(network, *validation, dtype=source.dtype, what="validation ", names=names)
+        raise TypeError(SAY["error.validation"])
+    return source, check_rows(network, *validation, dtype=source.dtype, what=SAY["validation_rows"], names=names)
 
 
 def how_many_steps(source: Source, epochs: int | None, steps: int | None) -> int | None:
     """Updates in the whole run; None for a stream without a limit."""
     if steps is not None and epochs is not None:
-        raise ValueError(f"epochs={epochs!r} and steps={steps!r} are both given: pass one of them")
+        raise ValueError(SAY["error.epochs_and_steps"].filled(epochs=epochs, steps=steps))
     if steps is not None:
         return count("steps", steps)
     if math.isnan(source.steps_per_epoch):
         if epochs is not None:
-            raise ValueError("a stream has no epochs: pass steps=, or nothing to use all of it")
+            raise ValueError(SAY["error.stream_epochs"])
         return None
     return count("epochs", USUAL_EPOCHS if epochs is None else epochs) * source.steps_per_epoch
 
@@ -104,7 +103,7 @@ def named_rule(optimizer: str | Optimizer | LBFGS, learning_rate: float | None) 
     """The optimizer and the learning rate it starts from."""
     if optimizer == "lbfgs" or isinstance(optimizer, LBFGS):
         if learning_rate is not None:
-            raise ValueError(f"learning_rate={learning_rate!r}: L-BFGS chooses its own step lengths; leave it out")
+            raise ValueError(SAY["error.lbfgs_rate"].filled(learning_rate=learning_rate))
         return LBFGS() if isinstance(optimizer, str) else optimizer, 1.0
     if isinstance(optimizer, str):
         choose("optimizer", optimizer, {**OPTIMIZERS, "lbfgs": LBFGS})
@@ -115,23 +114,20 @@ def named_rule(optimizer: str | Optimizer | LBFGS, learning_rate: float | None) 
 def schedule_over(schedule: str | Schedule, steps: int | None) -> Schedule:
     """The schedule, spanning the run; ValueError where it has a name, and the run no end that it could span."""
     if steps is None and isinstance(schedule, str) and named_schedule(schedule, 1) != Constant():
-        raise ValueError(
-            f"schedule={schedule!r} spans the whole run, and a stream does not say how long it is: pass steps=, or a "
-            "schedule with a span of its own, such as barreleye.nn.schedules.Cosine(steps=10_000)"
-        )
+        raise ValueError(SAY["error.endless_schedule"].filled(schedule=schedule))
     return named_schedule(schedule, steps or 1)
 
 
 def refuse_what_lbfgs_cannot(network: Network, source: Source, schedule: Any, transforms: Any, seed: Seed) -> None:
     """L-BFGS compares costs across steps, so its cost must be one function of the parameters."""
     if not source.full_batch:
-        raise ValueError("optimizer='lbfgs' needs all rows in every step: leave batch_size out, and pass X and Y whole")
+        raise ValueError(SAY["error.lbfgs_rows"])
     if network.dropout_layers:
-        raise ValueError("optimizer='lbfgs' needs the same cost at every step, and dropout changes it: use L2, or adam")
+        raise ValueError(SAY["error.lbfgs_dropout"])
     if schedule != "constant" or transforms:
-        raise ValueError("optimizer='lbfgs' chooses its own step lengths: leave schedule, clip_norm and transforms out")
+        raise ValueError(SAY["error.lbfgs_steps"])
     if isinstance(seed, tuple):
-        raise ValueError(f"optimizer='lbfgs' minimises one network at a time: call train() for each of seed={seed}")
+        raise ValueError(SAY["error.lbfgs_seeds"].filled(seed=seed))
 
 
 def looked_at_by(rule: str | Initializer | None, network: Network, source: Source) -> np.ndarray | None:
@@ -142,25 +138,22 @@ def looked_at_by(rule: str | Initializer | None, network: Network, source: Sourc
         return None
     rows = source.sample if isinstance(source, Passes) else source.rows if isinstance(source, Table) else None
     if rows is None or is_sparse(rows.X):
-        raise ValueError(f"initializer={rule!r} looks at rows that are all there: pass X and Y as dense arrays")
+        raise ValueError(SAY["error.looks"].filled(rule=rule))
     return rows.X[:: 1 + len(rows.X) // LOOKED_AT].T
 
 
 def refuse_batches_of_one(network: Network, source: Source) -> None:
     """A single row's Z is its own mean: batch norm makes 0 of it, whatever the weights."""
     if network.batch_norm_layers and source.batch_size == 1:
-        raise ValueError(
-            "batch norm compares the rows of a step with each other, and batch_size=1 has but one: every normalised Z "
-            "would be 0. Take batches of at least 2 rows, or leave batch norm out"
-        )
+        raise ValueError(SAY["error.batches_of_one"])
 
 
 def refuse_what_cannot_be_shared(network: Network, source: Source, seed: Seed) -> None:
     """A body in common takes several networks with hidden layers, whose batches all of them draw from one table."""
     if not isinstance(seed, tuple) or math.isnan(source.steps_per_epoch):
-        raise ValueError(f"shared=True with seed={seed!r}: pass one seed for each network, and data that is all there")
+        raise ValueError(SAY["error.shared_seed"].filled(seed=seed))
     if network.L < 2 or network.batch_norm_layers:
-        raise ValueError(f"shared=True and {network!r}: a body in common has hidden layers, and no batch norm in them")
+        raise ValueError(SAY["error.shared_network"].filled(network=network))
 
 
 def own_parameters(ours: Parameters, theirs: Parameters, dtype: Any) -> Parameters:
@@ -169,11 +162,9 @@ def own_parameters(ours: Parameters, theirs: Parameters, dtype: Any) -> Paramete
     for name, p in ours.named().items():
         choose("starting parameter", name, given)
         if tuple(given[name].shape) != p.shape:
-            raise ValueError(
-                f"starting parameter {name} has shape {tuple(given[name].shape)} where {p.shape} is expected"
-            )
+            raise ValueError(SAY["error.start_shape"].filled(name=name, given=tuple(given[name].shape), p=p))
         if not np.isfinite(np.asarray(given[name])).all():
-            raise ValueError(f"starting parameter {name} holds NaN or infinity")
+            raise ValueError(SAY["error.start_nan"].filled(name=name))
     return ours.map(lambda _, p: np.array(p, dtype), theirs)
 
 
@@ -185,7 +176,7 @@ def own_state(ours: State, theirs: State, dtype: Any) -> State:
         return [tuple(slot.shape) for array in slots.arrays() for slot in array]
 
     if forms(ours.optimizer) != forms(theirs.optimizer):
-        raise ValueError("the state to start from belongs to another optimizer: pass its parameters alone")
+        raise ValueError(SAY["error.other_optimizer"])
     memory = theirs.optimizer.map(lambda slots: tuple(np.array(slot, dtype) for slot in slots))
     averages = [{l: np.array(p, dtype) for l, p in part.items()} for part in theirs.averages]
     return State(parameters, memory, Averages(*averages), int(theirs.t))
@@ -202,7 +193,7 @@ def float_dtype(dtype: Any) -> np.dtype[Any]:
     except TypeError:
         wanted = None
     if wanted not in (np.float32, np.float64):
-        raise ValueError(f"dtype={dtype!r} is not supported; choose one of: float32, float64")
+        raise ValueError(SAY["error.dtype"].filled(dtype=dtype))
     return np.dtype(wanted)
 
 
@@ -214,48 +205,46 @@ def resumed(
     ``begun`` is the run that the arguments would start.
     """
     if isinstance(resume, Progress):
-        run, saved, what = resume.fetched_run, resume.settings, "the run to resume"
+        run, saved, what = resume.fetched_run, resume.settings, SAY["run_to_resume"]
     elif not isinstance(resume, str | Path):
-        raise TypeError(f"resume={resume!r:.60} must be a Progress, or the path of a checkpoint")
+        raise TypeError(SAY["error.resume"].filled(resume=resume))
     else:
         from .checkpoint import load_checkpoint
 
-        (run, saved), what = load_checkpoint(resume), str(resume)
+        (run, saved), what = load_checkpoint(resume), Text(str(resume), str(resume))
     for key in settings | {key: None for key in saved if key.startswith("hash of ")}:
         if saved.get(key) != settings.get(key):
             raise ValueError(
-                f"{what} began with {key}={saved.get(key)!r}, and this run has {key}={settings.get(key)!r}: a run goes "
-                "on with what it began with. To begin another from its state: parameters=progress.state, or "
-                "load_checkpoint(path)[0].state"
+                SAY["error.began_otherwise"].filled(what=what, key=key, get=saved.get(key), get2=settings.get(key))
             )
     engine = saved["engine"] if engine == "auto" else engine
     if total is not None and run.state.t >= total:
-        raise ValueError(f"{what} has made its {total} steps already: ask for more epochs or steps")
+        raise ValueError(SAY["error.made"].filled(what=what, total=total))
 
     def form(run: Run) -> dict[str, Any]:
         return {name: (tuple(p.shape), np.dtype(p.dtype)) for name, p in run.state.parameters.named().items()}
 
     if form(run) != form(begun):
-        raise ValueError(f"{what} has parameters of another shape or dtype than its network: restore it from a copy")
+        raise ValueError(SAY["error.other_parameters"].filled(what=what))
     slots = zip(begun.state.optimizer.arrays(), run.state.optimizer.arrays(), strict=True)
     memories = zip(begun.memories, run.memories, strict=False)
     if any(len(mine) > len(theirs) for mine, theirs in slots) or any(
         mine.keys() > set(theirs) for mine, theirs in memories
     ):
-        raise ValueError(f"{what} lacks a part of what its optimizer or its rules remember: begin it anew")
+        raise ValueError(SAY["error.lacks_memory"].filled(what=what))
     if len(run.memories) != len(begun.memories):
-        raise ValueError(f"{what} had {len(run.memories)} rules and this one has {len(begun.memories)}: pass the same")
+        raise ValueError(
+            SAY["error.other_rules"].filled(what=what, memories=len(run.memories), memories2=len(begun.memories))
+        )
     return run, engine
 
 
 def refuse_blind_rules(rules: Sequence[Rule], has_validation: bool) -> None:
     """A rule that watches the validation rows needs some."""
     if isinstance(rules, Rule):
-        raise TypeError(f"rules={rules!r} must be a list of rules: pass rules=[{rules!r}]")
+        raise TypeError(SAY["error.rules"].filled(rules=rules))
     for rule in rules:
         if not isinstance(rule, Rule):
-            raise TypeError(
-                f"rules holds {rule!r}, which is no Rule; pass for instance rules=[EarlyStopping(patience=10)]"
-            )
+            raise TypeError(SAY["error.no_rule"].filled(rule=rule))
         if rule.monitor.startswith("validation") and not has_validation:
-            raise ValueError(f"{rule!r} watches {rule.monitor}: pass validation=(X, Y), or monitor='cost'")
+            raise ValueError(SAY["error.blind_rule"].filled(rule=rule))

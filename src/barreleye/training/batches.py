@@ -19,7 +19,10 @@ from ..nn.rows import data_dtype, named
 from ..nn.sparse import is_sparse
 from ..nn.structure import Network
 from ..nn.validation import count
+from ..words import catalogue
 from .border import Rows, check_rows
+
+SAY = catalogue("training")
 
 HASHED_BYTES = 2**23
 KEPT_BYTES = 2**26
@@ -156,7 +159,7 @@ class Stream:
         self.dtype = np.dtype(dtype) if dtype is not None else None
         self.names: tuple[str, ...] = ()
         if not self._read_on():
-            raise ValueError("the iterable of batches is empty: it must yield (X, Y) or (X, Y, weights) as rows")
+            raise ValueError(SAY["error.no_batch"])
         self.dtype = self._kept[0].X.dtype
 
     def _take_from(self, batches: Iterator[Any], t: int) -> None:
@@ -236,10 +239,10 @@ class Stream:
 
     def _checked(self, batch: Any) -> Rows:
         """A copy of the batch as rows, because an iterable may fill one buffer again and again."""
-        what, self._number = f"batch {self._number} ", self._number + 1
+        what, self._number = SAY["batch"].filled(n=self._number), self._number + 1
         if not isinstance(batch, tuple | list) or len(batch) not in (2, 3):
-            raise TypeError(f"{what}is {type(batch).__name__}, not a tuple (X, Y) or (X, Y, weights)")
-        X, self.names = named(f"{what}X", batch[0], self.names)
+            raise TypeError(SAY["error.no_tuple"].filled(what=what, batch=type(batch).__name__))
+        X, self.names = named(what + "X", batch[0], self.names)
         dtype = data_dtype(X) if self.dtype is None else self.dtype
         rows = check_rows(self._network, X, *batch[1:], dtype=dtype, what=what, names=self.names)
         return Rows(rows.X.copy(), rows.Y.copy(), None if rows.weights is None else rows.weights.copy())

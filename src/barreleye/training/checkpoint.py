@@ -23,13 +23,16 @@ import numpy as np
 
 from ..files.form import NUMBER, misfit, steps
 from ..files.model_file import check_forms, expected_forms, flatten, members_of, unflatten
-from ..files.tensors import RESTORE, FileError, read_tensors, warn_of_non_finite, whole, write_tensors
+from ..files.tensors import FileError, damaged, read_tensors, warn_of_non_finite, whole, write_tensors
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
 from ..nn.structure import Network
 from ..nn.validation import nonnegative
+from ..words import catalogue
 from .progress import Best, Measured, Progress, Run
 from .step import State
+
+SAY = catalogue("training")
 
 FORM = {"t": int, "rate_factor": NUMBER, "memories": [{str: str}], "settings": {"engine": str}}
 BEST = {"best": {"step": int, "measured": dict.fromkeys(Measured._fields, (str, None))}}
@@ -66,7 +69,7 @@ def load_checkpoint(path: str | Path) -> tuple[Run, dict[str, Any]]:
     tensors, description = read_tensors(path, "checkpoint", FORM)
     kept = description.get("best")
     if kept is not None and (wrong := misfit(description, BEST)):
-        raise FileError(f"{path} has a damaged description ({wrong}): {RESTORE}")
+        raise damaged(path, wrong)
     with whole(path, "checkpoint"):
         state = state_of(tensors, description["t"])
         best = None
@@ -96,13 +99,11 @@ def state_of(tensors: Mapping[str, np.ndarray], t: int) -> State:
     check_forms(forms, parameters, averages)
     slots: list[Parameters] = []
     while (slot := _parameters(f"optimizer{len(slots)}", tensors)).W:
-        check_forms(forms, slot, averages, whose="the optimizer's")
+        check_forms(forms, slot, averages, whose=SAY["error.optimizers"])
         slots.append(slot)
     dtypes = {p.dtype for part in (parameters, *slots) for p in part.arrays()}
     if len(dtypes) > 1 or not dtypes <= {np.dtype("f4"), np.dtype("f8")}:
-        raise FileError(
-            f"the file's arrays are of {', '.join(sorted(map(str, dtypes)))}: a run has one of float32, float64"
-        )
+        raise FileError(SAY["error.dtypes"].filled(dtypes=", ".join(sorted(map(str, dtypes)))))
     memory = parameters.map(lambda _, *s: s, *slots)
     return State(parameters, memory, averages, steps("t", t))
 
@@ -111,7 +112,7 @@ def forms_of(parameters: Parameters) -> dict[str, tuple[int, ...]]:
     """The names and shapes of a run's arrays, by the sizes of its W; ValueError where they are of no network."""
     W = list(parameters.W.values())
     if not W or any(p.ndim < 2 for p in W):
-        raise FileError("the file's weights W[1], ..., W[L] are missing or no matrices")
+        raise FileError(SAY["error.no_W"])
     n, members = [W[0].shape[-1], *(p.shape[-2] for p in W)], members_of(parameters)
     network = Network(n, batch_norm=[l in parameters.gamma for l in range(1, len(W))])
     others = {name: p.shape for name, p in parameters.named().items() if name[: name.index("[")] not in LAYERS}

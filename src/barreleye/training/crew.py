@@ -18,7 +18,10 @@ from typing import Any, BinaryIO
 
 import cloudpickle
 
+from ..words import catalogue
 from .hosts import HERE
+
+SAY = catalogue("training")
 
 HARMLESS = "[Gloo] Rank "
 """Begins a line that XLA prints at each start, of ranks that are connected."""
@@ -83,7 +86,7 @@ class Crew:
                 if failure is not None:
                     raise failure from None
                 waited_for = ", ".join(self._named(rank) for rank in range(len(self)) if rank not in answers)
-                raise LostError(f"no answer for {seconds:.0f} s from {waited_for}") from None
+                raise LostError(SAY["error.no_answer"].filled(seconds=seconds, waited_for=waited_for)) from None
             if well is None:
                 raise self._lost(rank)
             answers[rank] = answer

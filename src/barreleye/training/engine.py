@@ -9,9 +9,12 @@ from ..nn.network import forward
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
 from ..nn.structure import Network
+from ..words import Text, catalogue
 from .border import Rows
 from .interruption import Interrupted, never
 from .step import Recipe, State
+
+SAY = catalogue("training")
 
 
 class Ending(NamedTuple):
@@ -22,10 +25,10 @@ class Ending(NamedTuple):
     """
 
     kind: Literal["converged", "stuck", "spent", "rule", "stream", "interrupted", "diverged"]
-    said: str
+    said: Text
 
 
-STREAM_ENDED = Ending("stream", "the stream of batches ended")
+STREAM_ENDED = Ending("stream", SAY["ended.stream"])
 
 
 Placed: TypeAlias = Any

@@ -86,9 +86,9 @@ def choose_engine(
     choose("engine", engine, {"auto": 0, "numpy": 0, "xla": 0})
     elsewhere = device not in ("auto", "cpu")
     if engine == "numpy" and elsewhere:
-        raise ValueError(f"device={device!r} is for engine='xla': NumPy computes on the CPU")
+        raise ValueError(SAY["error.numpy_device"].filled(device=device))
     if engine == "numpy" and processes:
-        raise ValueError(f"engine='numpy' works in its own process, and {processes} were asked for: leave engine out")
+        raise ValueError(SAY["error.numpy_processes"].filled(processes=processes))
     if not installed("jax") and (engine == "xla" or elsewhere or processes):
         raise lacking("jax")
     if processes:

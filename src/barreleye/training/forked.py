@@ -3,6 +3,10 @@
 import os
 import sys
 
+from ..words import catalogue
+
+SAY = catalogue("training")
+
 _started_before = False
 
 
@@ -29,7 +33,4 @@ def forked_after_xla() -> bool:
 def refuse_forked() -> None:
     """Raise RuntimeError where XLA would wait for threads that are not there."""
     if _started_before:
-        raise RuntimeError(
-            "XLA cannot run in this process: it was forked after XLA had started, whose threads stayed in the parent. "
-            "Pass engine='numpy', or start processes afresh: multiprocessing.get_context('spawn'), joblib's 'loky'"
-        )
+        raise RuntimeError(SAY["error.forked"])

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 
 from ..nn.validation import count
+from ..words import catalogue
+
+SAY = catalogue("training")
 
 HERE = "localhost"
 """This machine, where a process needs no ssh."""
@@ -17,17 +20,14 @@ def hosts_of(processes: int | Sequence[str], device: str = "auto") -> tuple[str,
     (('localhost', 'localhost'), (), ('red', 'blue'))
     """
     if isinstance(processes, str):
-        raise TypeError(f"processes={processes!r} must be a number, or a list of hosts: pass [{processes!r}]")
+        raise TypeError(SAY["error.processes"].filled(processes=processes))
     if not isinstance(processes, Sequence):
         n = count("processes", processes)
         hosts = (HERE,) * n if n > 1 else ()
     else:
         hosts = tuple(processes)
         if not hosts or not all(isinstance(host, str) and host.strip() for host in hosts):
-            raise ValueError(f"processes={processes!r} must name hosts, such as ['red', 'blue']")
+            raise ValueError(SAY["error.hosts"].filled(processes=processes))
     if device not in ("auto", "cpu") and len(set(hosts)) < len(hosts):
-        raise ValueError(
-            f"processes={processes!r} with device={device!r}: one process works with all devices of its machine. "
-            "Leave processes out, or name each host once"
-        )
+        raise ValueError(SAY["error.one_per_host"].filled(processes=processes, device=device))
     return hosts

@@ -14,10 +14,13 @@ import numpy as np
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
 from ..nn.validation import check, count, nonnegative
+from ..words import catalogue
 from .border import Rows
 from .engine import Ending, Engine, Stretch
 from .interruption import Interrupted, never
 from .step import Recipe, State
+
+SAY = catalogue("training")
 
 
 @dataclass(frozen=True)
@@ -111,10 +114,8 @@ class LBFGSEngine:
             while (t := self._minimisation.t) < state.t:
                 iterate = self._minimisation.next()
                 if iterate.ended is not None:
-                    raise ValueError(
-                        f"{iterate.ended.said} after {t} iterations, but the run to resume made {state.t}: "
-                        "go on with the data and the settings that it began with"
-                    )
+                    shown = {"said": iterate.ended.said, "t": t, "made": state.t}
+                    raise ValueError(SAY["error.lbfgs_resumed"].filled(**shown))
                 self._minimisation.J_before = iterate.J
         return self._minimisation
 
@@ -179,11 +180,11 @@ class _Minimisation:
     def _why(self, result: Any) -> Ending:
         """SciPy's status, 0 converged, 1 out of evaluations, 2 no step found, with what it means here."""
         ending = {
-            0: Ending("converged", "convergence"),
-            1: Ending("spent", f"its {self._settings.evaluations} cost evaluations are used up"),
-        }.get(result.status, Ending("stuck", f"no step lowers the cost any further in {self._first.W[1].dtype}"))
-        steepest = f"the largest entry of the gradient is {abs(result.jac).max():.1e}"
-        return ending._replace(said=f"L-BFGS ended: {ending.said}, {steepest}")
+            0: Ending("converged", SAY["ended.converged"]),
+            1: Ending("spent", SAY["ended.spent"].filled(n=self._settings.evaluations)),
+        }.get(result.status, Ending("stuck", SAY["ended.stuck"].filled(dtype=self._first.W[1].dtype)))
+        steepest = float(abs(result.jac).max())
+        return ending._replace(said=SAY["ended.lbfgs"].filled(said=ending.said, steepest=steepest))
 
     def _on_iteration(self, intermediate_result: Any) -> None:
         x = intermediate_result.x

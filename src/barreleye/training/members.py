@@ -19,8 +19,11 @@ import numpy as np
 from ..nn.arrays import namespace
 from ..nn.quantities import Parameters
 from ..nn.validation import count
+from ..words import catalogue
 from .batches import Source, Table
 from .step import State, is_own
+
+SAY = catalogue("training")
 
 Seed = int | tuple[int, ...]
 """One seed: one network. A tuple of them: as many members."""
@@ -40,7 +43,7 @@ def checked_seed(seed: Any) -> Seed:
     if not isinstance(seed, list | tuple | np.ndarray):
         return count("seed", seed, least=0)
     if len(seed) == 0:
-        raise ValueError("seed=() has no seed in it: pass one number, or a tuple with one for each network")
+        raise ValueError(SAY["error.no_seed"])
     return tuple(count(f"seed[{i}]", one, least=0) for i, one in enumerate(seed))
 
 

@@ -26,8 +26,11 @@ import numpy as np
 
 from ..nn.rows import data_dtype
 from ..nn.structure import Network
+from ..words import catalogue
 from .batches import Epochs, Stream, rows_in_step
 from .border import Rows, check_rows
+
+SAY = catalogue("training")
 
 BUFFER = 2**16
 """Rows that are shuffled among each other."""
@@ -81,7 +84,7 @@ class Passes(Epochs, Stream):
     ) -> None:
         self._pieces, self.seed, self.shuffle = pieces, seed, shuffle
         if not self.m:
-            raise ValueError(f"{pieces!r:.60} hold no row: there is nothing to learn from")
+            raise ValueError(SAY["error.no_row"].filled(pieces=pieces))
         self.batch_size, self.first_step = rows_in_step(batch_size, self.m), first_step
         self._steps_in_window = max(1, BUFFER // self.batch_size)
         X = pieces.sample[0]
@@ -147,9 +150,7 @@ class Passes(Epochs, Stream):
                     yield some(rows, slice(before, None))
                 before = max(0, before - len(rows.Y))
             if there != m:
-                raise ValueError(
-                    f"piece {piece} has {there} rows now, and had {m}: leave the file as it is, or begin anew"
-                )
+                raise ValueError(SAY["error.changed_piece"].filled(piece=piece, there=there, m=m))
 
 
 def some(rows: Rows, which: Any) -> Rows:

@@ -19,6 +19,7 @@ import numpy as np
 
 from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
+from ..words import catalogue
 from .batches import Source, Stream, Table
 from .border import Rows
 from .crew import Crew, LostError
@@ -28,6 +29,8 @@ from .interruption import Interrupted, never
 from .members import Seed
 from .pace import Pace
 from .step import Recipe, State
+
+SAY = catalogue("training")
 
 MOST_RESTARTS = 3
 START_SECONDS = 300.0
@@ -123,9 +126,9 @@ class Processes:
             except LostError as lost:
                 self.close()
                 if self._restarts == MOST_RESTARTS:
-                    raise RuntimeError(f"{lost}, after {MOST_RESTARTS} restarts: training is given up") from None
+                    raise RuntimeError(SAY["error.given_up"].filled(lost=lost, MOST_RESTARTS=MOST_RESTARTS)) from None
                 if isinstance(self._source, Stream) and not self._source.rewind(t):
-                    raise RuntimeError(f"{lost}, and the stream's batches since step {t} are gone") from None
+                    raise RuntimeError(SAY["error.stream_gone"].filled(lost=lost, t=t)) from None
                 self._restarts += 1
                 warnings.warn(f"{lost}; all are started again, from step {t}", stacklevel=2)
             except BaseException:

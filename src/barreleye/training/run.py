@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..words import catalogue
 from .batches import Source, Stream, Table
 from .border import Rows
 from .divergence import DivergenceError, first_non_finite, layer_of
@@ -23,7 +24,9 @@ from .scores import Score
 from .step import Recipe
 from .stopping import Rule
 
-INTERRUPTED = Ending("interrupted", "interrupted by Ctrl-C")
+SAY = catalogue("training")
+
+INTERRUPTED = Ending("interrupted", SAY["ended.by_hand"])
 
 
 @dataclass(frozen=True)
@@ -201,7 +204,7 @@ class Training:
                 run = run._replace(best=Best(state.parameters, state.averages, look.step, look.measured))
             run = run._replace(rate_factor=run.rate_factor * verdict.rate_factor)
         self.run = run._replace(memories=tuple(memories))
-        return replace(look, run=self.run), Ending("rule", "; ".join(stops)) if stops else None
+        return replace(look, run=self.run), Ending("rule", SAY["ended.and"].join(stops)) if stops else None
 
     def _stream_ended(self) -> Ending | None:
         """Said with the last batch's Progress: a stream's end has none of its own."""
@@ -234,7 +237,7 @@ class Training:
             lower = "" if at_once and t == 0 else f", or try a rate far below {rate:g}"
             advice = f"Standardise the features, start from smaller weights{lower}."
         met = before.state.t + len(finite)
-        self.ending = Ending("diverged", f"diverged at step {met}")
+        self.ending = Ending("diverged", SAY["ended.diverged"].filled(t=met))
         look = replace(self._report(finite, diverged=len(finite) > 0), ending=self.ending)
         return DivergenceError(
             f"training diverged at step {met}: {layer_of(quantity)}{whose} is not finite. The parameters after step "

@@ -9,8 +9,11 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from ..nn.validation import check, choose, count, finite, nonnegative, number
+from ..nn.validation import between_0_and_1, check, choose, count, finite, nonnegative
+from ..words import catalogue
 from .progress import Progress
+
+SAY = catalogue("training")
 
 Monitor = Literal["validation_cost", "validation_score", "cost"]
 Memory = dict[str, float]
@@ -90,8 +93,10 @@ class EarlyStopping(Rule):
         memory = {**memory, "looks_since": since} | ({"step": progress.step} if tie else {})
         if self.patience is None or since < self.patience:
             return memory, Verdict(best=tie and self.restore_best)
-        best = f"{self.sign * memory['best']:.6g} at step {int(memory['step'])}" if "step" in memory else "none"
-        said = f"no better {self.monitor} in {since} looks (best {best})"
+        best = SAY["ended.no_best"]
+        if "step" in memory:
+            best = SAY["ended.best"].filled(value=self.sign * memory["best"], step=int(memory["step"]))
+        said = SAY["ended.no_better"].filled(monitor=self.monitor, looks=since, best=best)
         return memory, Verdict(stop=said, best=tie and self.restore_best)
 
 
@@ -114,7 +119,8 @@ class Target(Rule):
         value = self.value(progress)
         if value > self.sign * self.target:
             return memory, Verdict()
-        return memory, Verdict(stop=f"{self.monitor} {self.sign * value:.6g} has reached the target {self.target:g}")
+        shown = {"monitor": self.monitor, "value": self.sign * value, "target": self.target}
+        return memory, Verdict(stop=SAY["ended.target"].filled(**shown))
 
 
 @dataclass(frozen=True)
@@ -132,10 +138,7 @@ class ReduceOnPlateau(Rule):
     def __post_init__(self) -> None:
         super().__post_init__()
 
-        def between(what: str, value: float) -> float:
-            return number(what, value, "a number between 0 and 1", 0, 1, open_low=True, open_high=True)
-
-        check(self, factor=between, patience=count, min_delta=nonnegative)
+        check(self, factor=between_0_and_1, patience=count, min_delta=nonnegative)
 
     def observe(self, memory: Memory, progress: Progress) -> tuple[Memory, Verdict]:
         value = self.value(progress)

@@ -6,7 +6,10 @@ from typing import Any
 import jax
 import numpy as np
 
+from ..words import catalogue
 from .xla_setup import Devices, find_devices, whole
+
+SAY = catalogue("training")
 
 BROKEN = (jax.errors.JaxRuntimeError,)
 SUMMED_BYTES = 2**22
@@ -51,7 +54,4 @@ def refuse_wrong_sums(devices: Devices, program: Callable[[Any], Any] = summed) 
             total, gathered = jax.jit(program)(devices.put(shares, devices.dealt))
             right = (np.asarray(total) == shares.sum(axis=0)).all() and (np.asarray(gathered) == shares).all()
         if not right:
-            raise RuntimeError(
-                f"sums over {devices.count} devices come out wrong in {np.dtype(dtype)}: nothing was trained. It is "
-                "a fault of this version of jaxlib or of the network between the processes: try another"
-            )
+            raise RuntimeError(SAY["error.wrong_sums"].filled(devices=devices, dtype=np.dtype(dtype)))

@@ -12,20 +12,16 @@ import numpy as np
 from jax.sharding import AxisType, Mesh, NamedSharding
 from jax.sharding import PartitionSpec as P
 
+from ..words import NOTHING, catalogue
 from .engine import PRECISIONS
 from .threads import processors
+
+SAY = catalogue("training")
 
 ROWS = "barreleye_rows"
 """The axis of a mesh along which the rows of a batch are dealt. A user's own mesh has no axis of that name."""
 ROWS_WORTH_A_DEVICE = 256
 """Of a batch; with fewer the devices of one machine wait for one another longer than they compute."""
-
-GETTING_THERE = {
-    "gpu": ". For an NVIDIA GPU: pip install -U 'jax[cuda13]', or 'jax[cuda12]' where nvidia-smi shows CUDA 12; for an "
-    "AMD GPU 'jax[rocm7-local]'",
-    "tpu": ". On a Cloud TPU machine: pip install -U 'jax[tpu]'",
-}
-"""What to install for a device; by docs.jax.dev, "Installation"."""
 
 
 def row_capacity(m: int) -> int:
@@ -104,9 +100,8 @@ def find_devices(device: str, rows: int | None) -> Devices:
             there = jax.devices(None if device == "auto" else device)
     except RuntimeError:
         names = ", ".join(sorted({d.platform for d in jax.devices()} | {"cpu"}))
-        raise ValueError(
-            f"device={device!r} is not to be found by JAX; choose one of: auto, {names}{GETTING_THERE.get(device, '')}"
-        ) from None
+        hint = SAY.get(f"getting.{device}", NOTHING)
+        raise ValueError(SAY["error.no_device"].filled(device=device, names=names, hint=hint)) from None
     if jax.process_count() == 1 and rows is not None:
         there = there[: max(1, rows // ROWS_WORTH_A_DEVICE)]
     if len(there) == 1:
