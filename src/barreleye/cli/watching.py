@@ -11,7 +11,7 @@ from ..nn.heads import QuantilesHead
 from ..training.divergence import DivergenceError
 from ..training.interruption import Interrupted, listening
 from ..training.progress import Progress, remember
-from ..words import NOTHING
+from ..words import NOTHING, told
 from .console import remark, say
 from .speech import many, spoken, words
 
@@ -49,7 +49,7 @@ def watch(
             if not interrupted():  # a run that stops early has done all of its own
                 bar.update(shown, total=history[-1].epoch)
         except DivergenceError as error:
-            trouble = str(error)
+            trouble = told(error)
     last = history[-1]
     over = words("training.after", epochs=many("epoch", round(last.epoch)))
     how = words("training.by_hand") if interrupted() else last.stopped or over

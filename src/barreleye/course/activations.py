@@ -7,6 +7,7 @@ import numpy as np
 from ..nn.activations import Activation, LeakyReLU, ReLU, Sigmoid, Tanh
 from ..nn.arrays import Array
 from ..nn.heads import SoftmaxHead
+from ..nn.validation import misshapen
 from .inputs import as_float
 
 
@@ -96,7 +97,7 @@ def softmax(x: Any) -> Array:
     """
     x = as_float("x", x)
     if x.ndim != 2:
-        raise ValueError(f"x has shape {x.shape} where rows (m, K) are expected")
+        raise ValueError(misshapen("x", x, "(m, K)"))
     return SoftmaxHead().link(x.T).T
 
 

@@ -16,8 +16,11 @@ from ..nn.heads import Head, SigmoidHead, TanhHead
 from ..nn.network import cost
 from ..nn.quantities import Parameters, Trace
 from ..nn.structure import Network
-from ..nn.validation import choose
+from ..nn.validation import choose, misshapen
+from ..words import NOTHING, catalogue
 from .inputs import as_float, as_labels
+
+SAY = catalogue("course")
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Output:
         if self.zero == 0:
             return Y
         if Y.size and Y.min() < 0:
-            raise ValueError(f"Y holds {Y.min():g}: pass labels 0 and 1, which a tanh output maps to -1 and +1 itself")
+            raise ValueError(SAY["error.labels_of_tanh"].filled(Y=Y.min()))
         return self.zero + (1 - self.zero) * Y
 
 
@@ -75,8 +78,8 @@ def compute_cost(A2: Any, Y: Any, parameters: Any = None, *, output: str = "sigm
     kind = choose("output", output, OUTPUTS)
     A = as_float("A2", A2)
     if A.ndim != 2 or A.size == 0:
-        hint = f"; pass A2.reshape(1, {A.size})" if A.ndim == 1 else ""
-        raise ValueError(f"A2 has shape {A.shape} where (n_y, m) is expected{hint}")
+        hint = SAY["hint.reshape"].filled(how=f"A2.reshape(1, {A.size})") if A.ndim == 1 else NOTHING
+        raise ValueError(misshapen("A2", A, "(n_y, m)", hint))
     return cost_of_output(A, Y, kind, Network((1, A.shape[0]), head=kind.head), Parameters({}, {}, {}, {}))
 
 

@@ -15,6 +15,7 @@ from ..nn.activations import ReLU, Sigmoid
 from ..nn.arrays import Array
 from ..nn.heads import SigmoidHead
 from ..nn.network import forward
+from ..words import catalogue
 from .cost import OUTPUTS, warn_of_range
 from .initialization import initialize_parameters_deep
 from .inputs import as_float, as_labels, samples
@@ -22,6 +23,8 @@ from .loop import descend
 from .parameters import Trained, from_dict, network_of, relu_network
 from .single_layer import AnyLayerCache, LayerCache, activation_backward, linear_backward, nested
 from .two_layer import predict, update_parameters
+
+SAY = catalogue("course")
 
 
 def L_model_forward(X: Array, parameters: Mapping[str, Array]) -> tuple[Array, list[LayerCache]]:
@@ -56,7 +59,7 @@ def L_model_backward(AL: Array, Y: Array, caches: Sequence[AnyLayerCache]) -> di
     AL = as_float("AL", AL)
     Y = as_labels(Y, AL.size)
     if not caches or AL.ndim != 2 or Y.shape != AL.shape:
-        raise ValueError(f"AL has shape {AL.shape}, Y {Y.shape}, and there are {len(caches)} caches")
+        raise ValueError(SAY["error.caches"].filled(AL=AL, Y=Y, caches=len(caches)))
     warn_of_range(AL, OUTPUTS["sigmoid"], "AL")
     L, grads = len(caches), {}
     dZ = AL - Y
@@ -130,7 +133,7 @@ def L_layer_model(
     p = from_dict(parameters)
     network = network_of(p, "relu", SigmoidHead(), L2=lambd, keep_prob=keep_prob)
     if network.n != tuple(layers_dims):
-        raise ValueError(f"parameters belong to a network of sizes {network.n}, but layers_dims={list(layers_dims)}")
+        raise ValueError(SAY["error.other_sizes"].filled(network=network, layers_dims=list(layers_dims)))
     costs: list[float] = []
 
     def report(i: int, J: float) -> None:
@@ -157,9 +160,7 @@ def two_layer_model(
     [0.693]
     """
     if len(layers_dims) != 3:
-        raise ValueError(
-            f"layers_dims={layers_dims!r} must be (n_x, n_h, n_y); L_layer_model takes any number of layers"
-        )
+        raise ValueError(SAY["error.three_sizes"].filled(layers_dims=layers_dims))
     return L_layer_model(X, Y, layers_dims, learning_rate, num_iterations, print_cost, seed=1)
 
 

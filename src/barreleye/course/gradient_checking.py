@@ -16,10 +16,13 @@ import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.validation import positive
+from ..words import catalogue
 from .cost import compute_cost
 from .inputs import as_float, samples
 from .parameters import from_dict, gradients_from_dict, relu_network, to_dict
 from .regularization import backward_propagation_with_regularization, forward_propagation
+
+SAY = catalogue("course")
 
 LIMIT = 2e-7
 """The largest difference that the exercise's later editions call right."""
@@ -116,7 +119,7 @@ def vector_to_dictionary(theta: Array, layers_dims: Sequence[int] = (4, 5, 3, 1)
     ends = np.cumsum([rows * columns for rows, columns in shapes.values()])
     if not shapes or theta.size != ends[-1]:
         needed = ends[-1] if shapes else 0
-        raise ValueError(f"theta has {theta.size} numbers where layers_dims={tuple(layers_dims)} have {needed}")
+        raise ValueError(SAY["error.theta"].filled(theta=theta, layers_dims=tuple(layers_dims), needed=needed))
     parts = np.split(theta, ends[:-1])
     return {name: part.reshape(shape) for (name, shape), part in zip(shapes.items(), parts, strict=True)}
 

@@ -5,6 +5,11 @@ from typing import Any
 import numpy as np
 
 from ..nn.arrays import Array
+from ..nn.validation import SAY as KINDS
+from ..nn.validation import misshapen, transposed
+from ..words import NOTHING, catalogue
+
+SAY = catalogue("course")
 
 
 def as_float(what: str, value: Any) -> Array:
@@ -17,7 +22,7 @@ def as_float(what: str, value: Any) -> Array:
     """
     array = np.asarray(value)
     if array.dtype.kind not in "biuf":
-        raise TypeError(f"{what} must hold real numbers, not {array.dtype}")
+        raise TypeError(SAY["error.real"].filled(what=what, array=array))
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
@@ -35,22 +40,22 @@ def samples(X: Any, Y: Any) -> tuple[Array, Array]:
     """X (n_x, m) and Y (n_y, m) as floats; ValueError that says what to do unless both have m > 0 finite columns."""
     X = as_float("X", X)
     if X.ndim != 2:
-        hint = "; a single sample is a column, x.reshape(-1, 1)" if X.ndim == 1 else ""
-        raise ValueError(f"X has shape {X.shape} where (n_x, m), samples as columns, is expected{hint}")
+        hint = KINDS["hint.column"] if X.ndim == 1 else NOTHING
+        raise ValueError(misshapen("X", X, KINDS["samples"].filled(shape="(n_x, m)"), hint))
     Y = as_labels(Y, X.shape[1])
     if Y.ndim != 2:
-        raise ValueError(f"Y has shape {Y.shape} where (n_y, m) = (n_y, {X.shape[1]}) is expected")
+        raise ValueError(misshapen("Y", Y, f"(n_y, m) = (n_y, {X.shape[1]})"))
     if X.shape[1] != Y.shape[1]:
-        hint = ""
+        hint = NOTHING
         if X.shape[0] == Y.shape[1]:
-            hint = "; the samples of X look like rows, pass X.T"
+            hint = transposed("X")
         elif X.shape[1] == Y.shape[0]:
-            hint = "; the samples of Y look like rows, pass Y.T"
-        raise ValueError(f"X has shape {X.shape} and Y {Y.shape}: samples are columns, as many in X as in Y{hint}")
+            hint = transposed("Y")
+        raise ValueError(SAY["error.unequal"].filled(X=X, Y=Y, hint=hint))
     if 0 in X.shape or 0 in Y.shape:
-        raise ValueError(f"X has shape {X.shape} and Y {Y.shape}: there is nothing to learn from")
+        raise ValueError(SAY["error.nothing_to_learn"].filled(X=X, Y=Y))
     for what, array in (("X", X), ("Y", Y)):
         if not np.isfinite(array).all():
             row, column = (int(i) for i in np.argwhere(~np.isfinite(array))[0])
-            raise ValueError(f"{what}[{row}, {column}] is {array[row, column]}: remove or replace that sample first")
+            raise ValueError(SAY["error.not_finite"].filled(what=f"{what}[{row}, {column}]", value=array[row, column]))
     return X, Y

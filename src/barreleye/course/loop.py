@@ -13,7 +13,10 @@ from ..training.border import Rows
 from ..training.divergence import first_non_finite, layer_of
 from ..training.engine import seed_word
 from ..training.step import Recipe, State, first_state, step
+from ..words import catalogue
 from .parameters import to_dict
+
+SAY = catalogue("course")
 
 
 class Divergence(FloatingPointError):
@@ -56,8 +59,6 @@ def finite_step(recipe: Recipe, state: State, X: Array, Y: Array, seed: Array) -
         return after, float(J)
     rows = Rows(X.T, Y.T, None)
     quantity = first_non_finite(recipe, state, rows, rows, seed)
-    raise Divergence(
-        f"training diverged in iteration {state.t}: {layer_of(quantity or 'J')} is no longer finite. learning_rate="
-        f"{recipe.learning_rate:g} is too large for this network and these data; try {recipe.learning_rate / 10:g}",
-        to_dict(state.parameters),
-    )
+    rate = recipe.learning_rate
+    shown = {"t": state.t, "what": layer_of(quantity or "J"), "rate": rate, "suggested": rate / 10}
+    raise Divergence(SAY["error.diverged"].filled(**shown), to_dict(state.parameters))

@@ -15,8 +15,11 @@ from ..nn.heads import SigmoidHead
 from ..nn.optimizers import Optimizer, update
 from ..nn.quantities import Parameters
 from ..nn.structure import Network
-from ..nn.validation import positive
+from ..nn.validation import misshapen, missing, positive
+from ..words import NOTHING, Text, catalogue
 from .inputs import as_float
+
+SAY = catalogue("course")
 
 
 class Trained(dict[str, Array]):
@@ -40,17 +43,13 @@ def from_dict(values: Mapping[str, Any], prefix: str = "") -> Parameters:
     {'W[1]': array([[1., 2.]]), 'b[1]': array([[0.]])}
     """
     if not isinstance(values, Mapping):
-        raise TypeError(
-            f"{type(values).__name__} given where a dictionary {{'{prefix}W1': ..., '{prefix}b1': ...}} is expected; "
-            "mind the order of arguments: forward_propagation(X, parameters), but predict(parameters, X)"
-        )
+        raise TypeError(SAY["error.no_dictionary"].filled(x=type(values).__name__, prefix=prefix))
     L = 0
     while f"{prefix}W{L + 1}" in values:
         L += 1
-    missing = [f"{prefix}b{l}" for l in range(1, L + 1) if f"{prefix}b{l}" not in values] or [f"{prefix}W1"] * (L == 0)
-    if missing:
-        given = ", ".join(map(str, values)) or "nothing"
-        raise ValueError(f"{missing[0]!r} is missing: each layer l has {prefix}W[l] and {prefix}b[l]; here are {given}")
+    lacking = [f"{prefix}b{l}" for l in range(1, L + 1) if f"{prefix}b{l}" not in values] or [f"{prefix}W1"] * (L == 0)
+    if lacking:
+        raise ValueError(missing(repr(lacking[0]), values))
     W, b = ({l: as_float(f"{prefix}{name}{l}", values[f"{prefix}{name}{l}"]) for l in range(1, L + 1)} for name in "Wb")
     return Parameters(W, b, {}, {})
 
@@ -65,7 +64,7 @@ def to_dict(parameters: Parameters, prefix: str = "") -> dict[str, Array]:
     return {f"{prefix}{name}{l}": array[l] for l in sorted(W) for name, array in (("W", W), ("b", b))}
 
 
-def misfit(parameters: Parameters) -> str:
+def misfit(parameters: Parameters) -> Text:
     """Why no network has these arrays: a W[l] that does not fit W[l-1], or a b[l] that would broadcast; "" if one has.
 
     >>> misfit(from_dict({"W1": np.ones((2, 3)), "b1": np.ones(2)}))
@@ -75,12 +74,12 @@ def misfit(parameters: Parameters) -> str:
     for l in W:
         if W[l].ndim != 2 or (l > 1 and W[l].shape[1] != W[l - 1].shape[0]):
             before = f"({'n[1]' if l == 1 else 'n[l]'}, {'n[0]' if l == 1 else W[l - 1].shape[0]})"
-            return f"W{l} has shape {W[l].shape} where (n[l], n[l-1]) = {before} is expected"
+            return misshapen(f"W{l}", W[l], f"(n[l], n[l-1]) = {before}")
         n = W[l].shape[0]
         if b[l].shape != (n, 1):
-            hint = f"; pass b{l}.reshape({n}, 1)" if b[l].size == n else ""
-            return f"b{l} has shape {b[l].shape} where (n[l], 1) = ({n}, 1) is expected{hint}"
-    return ""
+            hint = SAY["hint.reshape"].filled(how=f"b{l}.reshape({n}, 1)") if b[l].size == n else NOTHING
+            return misshapen(f"b{l}", b[l], f"(n[l], 1) = ({n}, 1)", hint)
+    return NOTHING
 
 
 def network_of(
@@ -125,11 +124,11 @@ def gradients_from_dict(values: Mapping[str, Any], parameters: Parameters, stack
     gradients = {}
     for name, p in to_dict(parameters).items():
         if f"d{name}" not in values:
-            raise ValueError(f"d{name} is missing; here are {', '.join(map(str, values)) or 'nothing'}")
+            raise ValueError(missing(f"d{name}", values))
         d = as_float(f"d{name}", values[f"d{name}"])
         if d.shape != p.shape:
-            hint = "; sum over the samples only, axis=1, and keep the column, keepdims=True" if name[0] == "b" else ""
-            why = f"d{name} has shape {d.shape} where {name} has shape {p.shape}{hint}"
+            hint = SAY["hint.keepdims"] if name[0] == "b" else NOTHING
+            why = misshapen(f"d{name}", d, f"{name}.shape = {p.shape}", hint)
             try:
                 d = np.broadcast_to(d, p.shape)
             except ValueError:

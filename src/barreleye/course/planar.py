@@ -13,7 +13,12 @@ import numpy as np
 
 from ..data.builtin import Points, blobs, circles, flower, gaussian_quantiles, moons, no_structure
 from ..nn.arrays import Array
+from ..nn.validation import SAY as KINDS
+from ..nn.validation import misshapen, transposed
+from ..words import NOTHING, catalogue
 from .inputs import as_float
+
+SAY = catalogue("course")
 
 
 def load_planar_dataset() -> tuple[Array, Array]:
@@ -70,16 +75,13 @@ def plot_decision_boundary(model: Callable[[Array], Array], X: Array, y: Array) 
 
     X = as_float("X", X)
     if X.ndim != 2 or X.shape[0] != 2:
-        hint = "; its samples look like rows, pass X.T" if X.ndim == 2 and X.shape[1] == 2 else ""
-        raise ValueError(f"X has shape {X.shape} where (2, m), two features and samples as columns, is expected{hint}")
+        hint = transposed("X") if X.ndim == 2 and X.shape[1] == 2 else NOTHING
+        raise ValueError(misshapen("X", X, KINDS["samples"].filled(shape="(2, m)"), hint))
 
     def on_rows(rows: Array) -> Array:
         answer = np.asarray(model(rows))
         if answer.size != len(rows):
-            raise ValueError(
-                f"model returned {answer.size} values for {len(rows)} points: it is called with rows, shape (k, 2); "
-                "for a function of columns pass lambda x: predict(parameters, x.T)"
-            )
+            raise ValueError(SAY["error.model_of_rows"].filled(answer=answer, rows=len(rows)))
         return answer.reshape(-1)
 
     axes = None

@@ -22,9 +22,12 @@ from ..nn.network import backward, forward
 from ..nn.quantities import Parameters, Trace
 from ..nn.shapes import check_X
 from ..nn.validation import share
+from ..words import catalogue
 from .cost import OUTPUTS, cost_of_output, warn_of_range
 from .inputs import as_float, samples
 from .parameters import from_dict, network_of, relu_network
+
+SAY = catalogue("course")
 
 
 def forward_propagation(X: Array, parameters: Mapping[str, Array]) -> tuple[Array, tuple[Array, ...]]:
@@ -119,7 +122,7 @@ def _backward(X: Array, Y: Array, cache: Sequence[Array], *, dropout: bool, **op
     order = [f"{name}{l}" for l in range(1, L + 1) for name in names if (name, l) != ("D", L)]
     if len(order) != len(cache) or L == 0:
         layout = "(Z1, D1, A1, W1, b1, ..., ZL, AL, WL, bL)" if dropout else "(Z1, A1, W1, b1, ..., ZL, AL, WL, bL)"
-        raise ValueError(f"cache has {len(cache)} entries, which fits no number of layers: {layout} is expected")
+        raise ValueError(SAY["error.cache_entries"].filled(cache=len(cache), layout=layout))
     named = dict(zip(order, cache, strict=True))
     p = from_dict(named)
     A = {l: as_float(f"A{l}", named[f"A{l}"]) for l in p.W}

@@ -21,8 +21,12 @@ from ..nn.arrays import Array
 from ..nn.network import backward, forward
 from ..nn.quantities import Parameters, Trace
 from ..nn.structure import Network
+from ..nn.validation import misshapen
+from ..words import catalogue
 from .inputs import as_float
 from .parameters import from_dict, network_of
+
+SAY = catalogue("course")
 
 LinearCache: TypeAlias = tuple[Array, Array, Array]
 LayerCache: TypeAlias = tuple[LinearCache, Array]
@@ -66,7 +70,7 @@ def linear_backward(dZ: Array, cache: LinearCache) -> tuple[Array, Array, Array]
     A_prev, W, b = cache
     dZ, A_prev, W = as_float("dZ", dZ), as_float("A_prev", A_prev), as_float("W", W)
     if W.ndim != 2 or dZ.shape != (W.shape[0], *A_prev.shape[1:]):
-        raise ValueError(f"dZ has shape {dZ.shape} where W has shape {W.shape} and A_prev {A_prev.shape}")
+        raise ValueError(SAY["error.dZ_shape"].filled(dZ=dZ, W=W, A_prev=A_prev))
     # The backward pass starts from dZ[L] = Y_hat - Y. A last layer with Y_hat = dZ and Y = 0 starts it from dZ itself.
     layer, trace = Parameters({1: W}, {1: b}, {}, {}), Trace({1: dZ}, {0: A_prev, 1: dZ}, {}, {}, {}, {}, {})
     network = Network(W.shape[::-1], (), "identity")
@@ -97,7 +101,7 @@ def nested(cache: AnyLayerCache) -> LayerCache:
         return cache[:3], cache[3]
     if len(cache) == 2:
         return cache
-    raise ValueError(f"a layer's cache has {len(cache)} entries where ((A_prev, W, b), Z) is expected")
+    raise ValueError(SAY["error.layer_cache"].filled(cache=len(cache)))
 
 
 def relu_backward(dA: Array, cache: Array) -> Array:
@@ -122,5 +126,5 @@ def activation_backward(dA: Any, Z: Any, g: Activation) -> Array:
     """dZ = dA * g'(Z), all of one shape; ValueError otherwise."""
     dA, Z = as_float("dA", dA), as_float("Z", Z)
     if dA.shape != Z.shape:
-        raise ValueError(f"dA has shape {dA.shape} where Z has {Z.shape}")
+        raise ValueError(misshapen("dA", dA, f"Z.shape = {Z.shape}"))
     return dA * g.derivative(Z, g(Z))

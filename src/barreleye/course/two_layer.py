@@ -31,11 +31,15 @@ from ..nn.optimizers import GradientDescent
 from ..nn.quantities import Parameters, Trace
 from ..nn.structure import Network
 from ..nn.validation import choose, count
+from ..nn.validation import missing as lacks
+from ..words import catalogue
 from .cost import OUTPUTS, Output, warn_of_range
 from .initialization import initialize_parameters
 from .inputs import as_float, samples
 from .loop import descend
 from .parameters import Trained, from_dict, network_of, to_dict, updated
+
+SAY = catalogue("course")
 
 
 def layer_sizes(X: Array, Y: Array) -> tuple[int, int, int]:
@@ -95,7 +99,7 @@ def backward_propagation(
     ]
     names = {"Z": [*slope_at, f"A{network.L}"], "A": [f"A{l}" for l in p.W]}
     if missing := [name for name in (*names["A"], *names["Z"]) if name not in cache]:
-        raise ValueError(f"the cache lacks {missing[0]!r}; here are {', '.join(cache) or 'nothing'}")
+        raise ValueError(lacks(repr(missing[0]), cache))
     Z, A = ({l: as_float(name, cache[name]) for l, name in enumerate(names[which], 1)} for which in "ZA")
     warn_of_range(A[network.L], kind)
     trace = Trace(Z, {0: X, **A}, {}, {}, {}, {}, {})
@@ -150,7 +154,7 @@ def nn_model(
     p = from_dict(initialize_parameters(*n) if parameters is None else parameters)
     network = network_of(p, activation, kind.head)
     if network.n != n:
-        raise ValueError(f"parameters belong to a network of sizes {network.n}, but X, n_h and Y ask for {n}")
+        raise ValueError(SAY["error.other_network"].filled(network=network, n=n))
 
     def report(i: int, J: float) -> None:
         if print_cost and i % 1000 == 0:
@@ -178,10 +182,7 @@ def predict(
     array([[False,  True]])
     """
     if deep_order:
-        raise TypeError(
-            f"predict(parameters, X) takes 2 arguments, not {2 + len(deep_order)}. For the deep exercise's "
-            "predict(X, y, parameters) call predict_deep, or import predict from barreleye.course.dnn_app_utils"
-        )
+        raise TypeError(SAY["error.predict_deep"].filled(deep_order=2 + len(deep_order)))
     if isinstance(X, Mapping):
         parameters, X = X, parameters
     p, network, kind = _network(parameters, activation, output)

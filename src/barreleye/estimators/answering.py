@@ -5,8 +5,11 @@ from typing import Any
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 
 from ..nn.arrays import Array
+from ..words import catalogue
 from .labels import Labels
 from .targets import Learnt
+
+SAY = catalogue("estimators")
 
 
 class Answering(BaseEstimator):
@@ -20,10 +23,7 @@ class Answering(BaseEstimator):
         return self.learnt.answer(self.Y_hat)
 
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(
-            f"{type(self).__name__!r} object has no attribute {name!r}: while a fit runs, a scorer has the answers for "
-            "the validation rows alone, by predict, score and, for classes, predict_proba"
-        )
+        raise AttributeError(SAY["error.attribute"].filled(x=type(self).__name__, name=name))
 
 
 class AnsweringClassifier(ClassifierMixin, Answering):

@@ -18,6 +18,7 @@ from ..nn.normalization import Averages
 from ..nn.optimizers import Optimizer
 from ..nn.quantities import Parameters
 from ..nn.structure import Network
+from ..nn.validation import misshapen
 from ..training.engine import Ending
 from ..training.lbfgs import LBFGS
 from ..training.members import Seed
@@ -184,7 +185,5 @@ def _numbers(model: Any, attribute: str, l: int, shape: Sequence[int], dtype: An
     values = np.asarray(getattr(model, attribute)[l - 1], dtype)
     expected = (*np.shape(model.coefs_[0])[:-2], *shape)
     if values.shape != expected:
-        raise ValueError(
-            f"{attribute}[{l - 1}] has shape {values.shape} where the network's is {expected}: set it back"
-        )
+        raise ValueError(misshapen(f"{attribute}[{l - 1}]", values, str(expected)))
     return values if values.dtype.kind == "f" else values.astype(np.float64)

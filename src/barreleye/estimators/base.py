@@ -23,6 +23,7 @@ from ..nn.quantities import Gradients, Parameters, Trace
 from ..nn.sparse import dense
 from ..training.interruption import listening
 from ..training.members import mean
+from ..words import catalogue
 from .attributes import attributes_of, fitted_of
 from .callbacks import CallbackSupportMixin, with_callbacks
 from .class_weights import refuse_balanced
@@ -34,6 +35,8 @@ from .outputs import refuse_spread_of_one
 from .refusals import refuse_another_network, refuse_endless, refuse_odd_parameters, refuse_what_has_no_effect
 from .rows import checked_rows, constants, warn_of_change
 from .targets import Learnt
+
+SAY = catalogue("estimators")
 
 
 class BaseMLP(CallbackSupportMixin, Options, metaclass=ABCMeta):
@@ -85,10 +88,7 @@ class BaseMLP(CallbackSupportMixin, Options, metaclass=ABCMeta):
         learnt, head = self._learn(y, None if first else getattr(self, "_learnt", None), classes, sample_weight)
         own = self._own_validation(*validation)
         if self.early_stopping and incremental and own is None:
-            raise ValueError(
-                "partial_fit does not support early_stopping=True without a validation set of its own: "
-                "pass X_val and y_val"
-            )
+            raise ValueError(SAY["error.partial_stopping"])
         refuse_what_has_no_effect(self, own)
         random, before = check_random_state(self.random_state), None
         with listening(last_word=True):
@@ -117,9 +117,7 @@ class BaseMLP(CallbackSupportMixin, Options, metaclass=ABCMeta):
     def _check_stochastic(self) -> bool:
         """partial_fit is there for every solver but lbfgs, and every learning rate that needs no last step."""
         if self.solver == "lbfgs":
-            raise AttributeError(
-                "partial_fit is only available for stochastic optimizers. lbfgs is not stochastic: it needs all rows."
-            )
+            raise AttributeError(SAY["error.partial_lbfgs"])
         refuse_endless(self.learning_rate)
         refuse_balanced(getattr(self, "class_weight", None))
         return True
@@ -134,10 +132,10 @@ class BaseMLP(CallbackSupportMixin, Options, metaclass=ABCMeta):
         """X_val and y_val, checked against the X and y of this fit; None where there are none."""
         if X is None and y is None:
             if sample_weight is not None:
-                raise ValueError("sample_weight_val weighs the rows of X_val: pass X_val and y_val with it")
+                raise ValueError(SAY["error.weights_val"])
             return None
         if X is None or y is None:
-            raise ValueError("X_val and y_val belong together: pass both or neither")
+            raise ValueError(SAY["error.val"])
         with naming_validation():
             X, y = self._checked(X, y, reset=False)
             return X, y, None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=X.dtype)
@@ -213,7 +211,7 @@ class BaseMLP(CallbackSupportMixin, Options, metaclass=ABCMeta):
     def _member(self, index: int) -> tuple[Parameters, Averages | None]:
         members = self._members()
         if not isinstance(index, Integral) or isinstance(index, bool) or not 0 <= index < len(members):
-            raise ValueError(f"member={index!r} is not there: the fit has {len(members)}, counted from 0")
+            raise ValueError(SAY["error.member"].filled(index=index, members=len(members)))
         return members[index]
 
     def save(self, path: str | Path) -> None:

@@ -9,6 +9,9 @@ from sklearn.utils.class_weight import compute_sample_weight
 
 from ..data.targets import balance
 from ..nn.arrays import Array
+from ..words import catalogue
+
+SAY = catalogue("estimators")
 
 
 def weights_of(class_weight: Any, y: Any, sample_weight: Any, dtype: Any) -> Any:
@@ -48,10 +51,7 @@ def balanced_weights(y: Any, sample_weight: Any = None) -> Array:
 def refuse_balanced(class_weight: Any) -> None:
     """Raise AttributeError for class_weight="balanced" in partial_fit, whose rows are a part of all."""
     if isinstance(class_weight, str):
-        raise AttributeError(
-            "partial_fit is not available with class_weight='balanced', which needs all rows at once: pass "
-            "{class: weight}, as sklearn.utils.class_weight.compute_class_weight gives it for all of y"
-        )
+        raise AttributeError(SAY["error.partial_balanced"])
 
 
 def refuse_odd_weights(class_weight: Any, columns: int) -> None:
@@ -64,14 +64,11 @@ def refuse_odd_weights(class_weight: Any, columns: int) -> None:
     """
     listed = class_weight if isinstance(class_weight, list) else [class_weight]
     if isinstance(class_weight, list) and (len(listed) != columns or not all(isinstance(one, dict) for one in listed)):
-        raise ValueError(
-            f"class_weight={class_weight!r} is a list, and y has {columns} column(s): pass "
-            + ("{class: weight}" if columns == 1 else "one {class: weight} for each column, or 'balanced'")
-        )
+        text = SAY["error.class_weight_list" if columns == 1 else "error.class_weight_lists"]
+        raise ValueError(text.filled(class_weight=class_weight, columns=columns))
     for weights in listed:
         for label, weight in weights.items():
             if not isinstance(weight, Real) or not 0 <= float(weight) < math.inf:
                 raise ValueError(
-                    f"class_weight={class_weight!r}: the weight of class {label!r} is {weight!r}, where a number of 0 "
-                    "or above is needed"
+                    SAY["error.class_weight"].filled(class_weight=class_weight, label=label, weight=weight)
                 )

@@ -10,6 +10,7 @@ from sklearn.utils.metaestimators import available_if
 
 from ..nn.heads import Head
 from ..training.members import mean
+from ..words import catalogue
 from .base import BaseMLP
 from .callbacks import with_callbacks
 from .class_weights import weights_of
@@ -17,6 +18,8 @@ from .labels import Labels, log_of
 from .options import takes
 from .outputs import CLASSIFIER_LINKS, head_for_labels, refuse_spread_of_one
 from .rows import refuse_odd_targets
+
+SAY = catalogue("estimators")
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -77,7 +80,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     ) -> Self:
         """One more pass over rows X; ``classes`` names all on the first call, by a list for each of several columns."""
         if classes is None and not hasattr(self, "coefs_"):
-            raise ValueError("classes must be passed on the first call to partial_fit.")
+            raise ValueError(SAY["error.classes_first"])
         validation = (X_val, y_val, sample_weight_val)
         return self._fit(X, y, sample_weight, incremental=True, classes=classes, validation=validation)
 

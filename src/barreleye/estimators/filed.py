@@ -19,6 +19,9 @@ from ..nn.heads import Head
 from ..nn.initializers import He, Initializer, LeCun, Normal, Xavier, Zeros
 from ..nn.optimizers import OPTIMIZERS, Optimizer
 from ..nn.schedules import SCHEDULES, Schedule
+from ..words import NOTHING, catalogue
+
+SAY = catalogue("estimators")
 
 PARTS: dict[str, tuple[type[Any], dict[str, type[Any]]]] = {
     "activation": (Activation, ACTIVATIONS),
@@ -56,8 +59,8 @@ def estimator_in(path: str | Path, kind: type[Any], form: Mapping[str, Any]) -> 
     wrong = misfit(facts, {"name": str}, "estimator")
     if not wrong and facts["name"] != mine:
         held = facts["name"][:40]
-        other = f", but by a {held}: {held}.load reads it" if held else ""
-        raise FileError(f"{path} was not saved by a {mine}{other}; barreleye.load reads the model in it")
+        other = SAY["error.by_another"].filled(held=held) if held else NOTHING
+        raise FileError(SAY["error.other_estimator"].filled(path=path, mine=mine, other=other))
     if wrong := wrong or misfit(facts, {**FORM, **form}, "estimator"):
         raise damaged(path, wrong)
     model = model_in(file, path)
@@ -79,7 +82,7 @@ def _stored(name: str, value: Any) -> Any:
             try:
                 return {part: describe(value, table)}
             except TypeError as error:
-                raise TypeError(f"{name}={value!r} cannot be saved: {error}") from None
+                raise TypeError(SAY["error.unsaved"].filled(name=name, value=value, error=error)) from None
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):
@@ -110,4 +113,4 @@ def _restored(value: Any) -> Any:
     for part, (_, table) in PARTS.items():
         if not misfit(value, {part: {}}):
             return described(value[part], table)
-    raise ValueError(f"a parameter that is {short(value)}")
+    raise ValueError(SAY["error.odd_parameter"].filled(short=short(value)))

@@ -11,9 +11,12 @@ from sklearn.metrics import check_scoring
 
 from ..data.split import parts_of
 from ..nn.arrays import Array
+from ..words import NOTHING, catalogue
 from .answering import answering
 from .options import Options
 from .targets import Learnt
+
+SAY = catalogue("estimators")
 
 Rows = tuple[Any, Any, Any]
 """X, y and the weights of the rows, or None."""
@@ -25,25 +28,24 @@ def naming_validation() -> Iterator[None]:
     try:
         yield
     except (TypeError, ValueError) as error:
-        raise (TypeError if isinstance(error, TypeError) else ValueError)(f"in X_val and y_val: {error}") from None
+        raise (TypeError if isinstance(error, TypeError) else ValueError)(
+            SAY["error.in_val"].filled(error=error)
+        ) from None
 
 
 def split(rows: Rows, strata: Any, fraction: float, seed: int) -> tuple[Rows, Rows]:
     """The rows to train on and those set aside for early stopping, classes in proportion."""
     m, places = len(rows[1]), None
     size = round(fraction * m)
-    trouble = "The validation set is too small" if size < 2 else "no row is left to train on" if size >= m else ""
+    trouble = SAY["trouble.small"] if size < 2 else SAY["trouble.none_left"] if size >= m else NOTHING
     if strata is not None:
         classes, places, counts = np.unique(strata, return_inverse=True, return_counts=True)
         if counts.min() < 2:
-            trouble = f"the least populated classes in y have only 1 member: {classes[counts < 2].tolist()}"
+            trouble = SAY["trouble.alone"].filled(classes=classes[counts < 2].tolist())
         elif size < len(classes):
-            trouble = f"The validation set is too small for {len(classes)} classes"
+            trouble = SAY["trouble.small_for"].filled(n=len(classes))
     if trouble:
-        raise ValueError(
-            f"early_stopping=True cannot set aside validation_fraction={fraction} of {m} rows ({trouble}): change "
-            "validation_fraction, or pass X_val and y_val"
-        )
+        raise ValueError(SAY["error.no_held_out"].filled(fraction=fraction, m=m, trouble=trouble))
     parts = parts_of(m, classes=places, test=False, share=fraction, seed=seed)
     X, y, weights = rows
     kept, aside = ((X[part], y[part], None if weights is None else weights[part]) for part in parts[:2])
@@ -64,12 +66,9 @@ def validation_arguments(options: Options, learnt: Learnt, held_out: Rows | None
         except TypeError as error:
             if "sample_weight" not in str(error):
                 raise
-            raise TypeError(
-                f"scoring={options.scoring!r} takes no sample_weight, and the rows to watch have weights: choose a "
-                "scorer that does, or leave the weights out"
-            ) from error
+            raise TypeError(SAY["error.scorer_weights"].filled(options=options)) from error
         if not isinstance(found, Real) or math.isnan(found):
-            raise ValueError(f"scoring={options.scoring!r} gave {found!r} for the rows to watch, not a number")
+            raise ValueError(SAY["error.scorer_number"].filled(options=options, found=found))
         return float(found)
 
     with naming_validation():

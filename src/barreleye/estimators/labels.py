@@ -14,7 +14,10 @@ from ..data.targets import Coding, Targets, places
 from ..nn.arrays import Array
 from ..nn.heads import Head, SoftmaxGroupsHead
 from ..training.members import mean
+from ..words import catalogue
 from .targets import Learnt, names
+
+SAY = catalogue("estimators")
 
 DTYPES = re.compile(r"[<>|](b1|[iu][1248]|f[248]|O|U\d+|[mM]8\[\d{0,9}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])")
 """That a file may say of classes."""
@@ -43,11 +46,14 @@ class Labels(Learnt):
         if kind == "multilabel-indicator":
             return cls(kind, (np.array([0, 1]),) * columns_of(y))
         if kind == "multiclass-multioutput":
-            own = [cls.of(column, f"column {k} of {what}") for k, column in enumerate(np.asarray(y).T)]
+            own = [
+                cls.of(column, SAY["error.column_of"].filled(k=k, what=what))
+                for k, column in enumerate(np.asarray(y).T)
+            ]
             return cls(kind, tuple(one.columns[0] for one in own))
         classes = unique_labels(y)
         if len(classes) < 2:
-            raise ValueError(f"{what} holds one class only, {str(classes[0])!r}: there is nothing to tell apart")
+            raise ValueError(SAY["error.one_class"].filled(what=what, classes=str(classes[0])))
         return cls("binary" if len(classes) == 2 else "multiclass", (classes,))
 
     @classmethod
@@ -69,12 +75,10 @@ class Labels(Learnt):
         yes_or_no = labels.kind == "multilabel-indicator"
         if yes_or_no and not several and len(classes) == wide:
             return labels
-        wanted = "one list of classes for each, such as classes=[[0, 1, 2], [0, 1]]"
-        if wide == 1:
-            wanted = "one list of its classes"
-        elif yes_or_no:
-            wanted = f"for its labels, classes=range({wide})"
-        raise ValueError(f"classes={classes!r} does not fit y of {wide} column(s): pass {wanted}")
+        wanted = SAY["error.list_of_classes" if wide == 1 else "error.lists_of_classes"]
+        if yes_or_no and wide > 1:
+            wanted = SAY["error.range_of_classes"].filled(wide=wide)
+        raise ValueError(SAY["error.classes_columns"].filled(classes=classes, wide=wide, wanted=wanted))
 
     @property
     def classes_(self) -> Any:
@@ -101,7 +105,7 @@ class Labels(Learnt):
             found = list(columns.astype(np.int64))
         else:
             odd = np.setdiff1d(columns, (0, 1)).tolist()[0]
-            raise ValueError(f"y holds {odd!r}, but the columns of the fit say yes or no: 1 or 0")
+            raise ValueError(SAY["error.yes_or_no"].filled(odd=odd))
         return self.targets.coded(found).astype(dtype)
 
     def probabilities(self, Y_hat: Array) -> Any:
@@ -136,16 +140,14 @@ class Labels(Learnt):
     def refuse_other_columns(self, y: Any) -> None:
         """Raise ValueError for a y of another number of columns."""
         if columns_of(y) != len(self.columns):
-            raise ValueError(f"y has {columns_of(y)} column(s) where that of the fit had {len(self.columns)}")
+            raise ValueError(SAY["error.columns"].filled(columns_of=columns_of(y), columns=len(self.columns)))
 
     def refuse_other_classes(self, classes: Any) -> None:
         """Raise ValueError, in scikit-learn's words, for a later call of partial_fit that names other classes."""
         several = self.kind == "multiclass-multioutput"
         mine, named = (self.classes_, list(classes)) if several else ([self.classes_], [classes])
         if len(mine) != len(named) or not all(map(np.array_equal, map(np.unique, named), mine)):
-            raise ValueError(
-                f"`classes={classes!r}` is not the same as on last call to partial_fit, was: {self.classes_!r}"
-            )
+            raise ValueError(SAY["error.other_classes"].filled(classes=classes, it=self))
 
     def refuse_others(self, y: Any, warm_start: bool) -> None:
         """Raise ValueError, in scikit-learn's words, for labels that are not the classes; a warm start needs them all.
@@ -157,14 +159,9 @@ class Labels(Learnt):
             return
         found = unique_labels(y)
         if warm_start and set(found) != set(self.classes_):
-            raise ValueError(
-                "warm_start can only be used where `y` has the same classes as in the previous call to fit. Previously "
-                f"got {self.classes_}, `y` has {found}"
-            )
+            raise ValueError(SAY["error.warm_classes"].filled(it=self, found=found))
         if len(np.setdiff1d(found, self.classes_, assume_unique=True)):
-            raise ValueError(
-                f"`y` has classes not in `self.classes_`. `self.classes_` has {self.classes_}. 'y' has {found}."
-            )
+            raise ValueError(SAY["error.new_classes"].filled(it=self, found=found))
 
 
 def plain(classes: Array) -> list[Any]:
@@ -187,10 +184,10 @@ def typed(classes: Sequence[Any], dtype: str) -> Array:
     array(['2024-02-29'], dtype='datetime64[D]')
     """
     if not DTYPES.fullmatch(dtype):
-        raise ValueError(f"classes of dtype {dtype[:40]!r}")
+        raise ValueError(SAY["error.classes_dtype"].filled(dtype=dtype[:40]))
     column = np.array(classes, dtype="U" if dtype[1] == "U" else dtype)
     if plain(column) != list(classes) or not np.array_equal(np.unique(column), column):
-        raise ValueError(f"classes that are not {short(classes)}, sorted, of dtype {dtype[:40]}")
+        raise ValueError(SAY["error.classes_sorted"].filled(short=short(classes), dtype=dtype[:40]))
     return column
 
 

@@ -19,7 +19,10 @@ from ..nn.schedules import SCHEDULES, Constant, Schedule, schedule
 from ..nn.structure import Network
 from ..nn.validation import choose
 from ..training.lbfgs import LBFGS
+from ..words import catalogue
 from .convergence import InverseScaling, Since
+
+SAY = catalogue("estimators")
 
 SOLVERS = ("adam", "adamw", "sgd", "rmsprop", "lbfgs")
 RATES_OF_SGD = ("invscaling", "adaptive")
@@ -88,9 +91,7 @@ def hidden_sizes(hidden_layer_sizes: Any) -> tuple[int, ...]:
     """The units of each hidden layer; a single number is one layer. ValueError, in scikit-learn's words, for others."""
     sizes = hidden_layer_sizes if hasattr(hidden_layer_sizes, "__iter__") else [hidden_layer_sizes]
     if any(not isinstance(n, Integral) or isinstance(n, bool) or n <= 0 for n in sizes):
-        raise ValueError(
-            f"hidden_layer_sizes must be > 0, got {list(sizes)}: whole numbers, one for each hidden layer."
-        )
+        raise ValueError(SAY["error.hidden_sizes"].filled(sizes=list(sizes)))
     return tuple(int(n) for n in sizes)
 
 
@@ -144,7 +145,7 @@ def optimizer_of(options: Options) -> Optimizer | LBFGS:
     if momentum == 0:
         return GradientDescent(**decay)
     if momentum == 1:
-        raise ValueError("momentum=1 never forgets a gradient and cannot converge; choose a value below 1")
+        raise ValueError(SAY["error.momentum"])
     return Nesterov(momentum, **decay) if options.nesterovs_momentum else Momentum(momentum, 0.0, **decay)
 
 

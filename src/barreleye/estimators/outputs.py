@@ -19,6 +19,9 @@ from ..nn.heads import (
 )
 from ..nn.validation import choose
 from ..training.border import RANGES
+from ..words import catalogue
+
+SAY = catalogue("estimators")
 
 CLASSIFIER_LINKS: dict[str, type[Head]] = {
     "logistic": SigmoidHead,
@@ -56,16 +59,10 @@ def head_for_labels(output_activation: str | Head, targets: Targets) -> Head:
     named = isinstance(output_activation, str)
     head = CLASSIFIER_LINKS[output_activation]() if isinstance(output_activation, str) else output_activation
     if head.targets == "distributions" and several:
-        advice = "choose 'logistic' or 'tanh'" if named and targets.yes_or_no else "choose 'auto'"
-        raise ValueError(
-            f"output_activation={output_activation!r} shares one probability among all columns of y, and several of "
-            f"them may hold: {advice}"
-        )
+        advice = "'logistic', 'tanh'" if named and targets.yes_or_no else "'auto'"
+        raise ValueError(SAY["error.shared_link"].filled(output_activation=output_activation, advice=advice))
     if head.targets not in ("probabilities", "distributions", "signs"):
-        raise ValueError(
-            f"output_activation={output_activation!r} is a head of {head.targets}, which no class is: choose one of "
-            "auto, logistic, softmax, tanh, or a Head whose targets are probabilities, distributions or signs"
-        )
+        raise ValueError(SAY["error.no_link"].filled(output_activation=output_activation, head=head))
     return head
 
 
@@ -79,22 +76,15 @@ def head_for_numbers(output_activation: str, loss: str | Head, standardized: boo
     """
     own = choose("loss", loss, LOSSES)() if isinstance(loss, str) else loss
     if own.targets not in RANGES:
-        raise ValueError(f"loss={loss!r} is a head of targets={own.targets!r}; choose one of: {', '.join(RANGES)}")
+        raise ValueError(SAY["error.loss_targets"].filled(loss=loss, own=own, RANGES=", ".join(RANGES)))
     if standardized and own.targets != "numbers":
-        raise ValueError(
-            f"standardize_target=True would move the {own.targets} that loss={loss!r} takes: leave one of them out"
-        )
+        raise ValueError(SAY["error.moved_targets"].filled(own=own, loss=loss))
     if output_activation in ("auto", link_name(own)):
         return own
     if not isinstance(loss, str) or isinstance(own, PoissonHead):
-        raise ValueError(
-            f"loss={loss!r} brings an output activation of its own: leave output_activation={output_activation!r} out"
-        )
+        raise ValueError(SAY["error.own_link"].filled(loss=loss, output_activation=output_activation))
     if standardized:
-        raise ValueError(
-            f"standardize_target=True would move the range of output_activation={output_activation!r}: leave one of "
-            "them out"
-        )
+        raise ValueError(SAY["error.moved_range"].filled(output_activation=output_activation))
     name = "sigmoid" if output_activation == "logistic" else output_activation
     error = next(error for error, kind in HEADS.items() if type(own) is kind)
     return ActivatedHead(name, error)
@@ -122,4 +112,4 @@ def link_name(head: Head) -> str:
 def refuse_spread_of_one(Y_hats: list[Array]) -> None:
     """Raise ValueError for the answers of one network, which have no spread."""
     if len(Y_hats) == 1:
-        raise ValueError("return_std=True is the spread of several networks, and n_members=1: fit with more, say 5")
+        raise ValueError(SAY["error.spread_of_one"])

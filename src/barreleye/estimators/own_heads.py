@@ -4,7 +4,11 @@ import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.heads import Head
+from ..nn.validation import misshapen
+from ..words import catalogue
 from .outputs import HEADS_OF_OURS
+
+SAY = catalogue("estimators")
 
 ROWS = 4
 """Samples that a head is tried on, and the most outputs whose derivative is."""
@@ -27,7 +31,9 @@ def check_own_head(head: Head, Y: Array) -> None:
         stated = np.asarray(head.dZ(Z, A, Y)) if A.shape == Z.shape else A
         for method, found, wanted in (("link", A, Z.shape), ("loss", loss, (1, Z.shape[1])), ("dZ", stated, Z.shape)):
             if found.shape != wanted:
-                raise ValueError(f"{name}.{method} makes shape {found.shape} of Z of shape {Z.shape}, not {wanted}")
+                raise ValueError(
+                    misshapen(f"{name}.{method}", found, str(wanted), SAY["error.of_Z"].filled(shape=Z.shape))
+                )
         h = float(np.finfo(loss.dtype if loss.dtype.kind == "f" else np.float64).eps) ** (1 / 3)
         for row in range(min(ROWS, len(Z))):
             step = np.where(np.arange(len(Z)) == row, h, 0.0)[:, None]
@@ -36,8 +42,5 @@ def check_own_head(head: Head, Y: Array) -> None:
             wrong = sure & (abs(slope - stated[row]) > 1e-3 * max(abs(slope[sure]).max(initial=0.0), 1e-9) + 1e-3 * h)
             if wrong.any():
                 column = int(wrong.argmax())
-                raise ValueError(
-                    f"{name}.dZ is {stated[row, column]:.4g} at Z={Z[row, column]:.4g}, Y={Y[row, column]:.4g}, where "
-                    f"its loss has the derivative {slope[column]:.4g}: let dZ return that; without a dZ of its own a "
-                    "head has A - Y, which is right for canonical losses alone"
-                )
+                shown = {"stated": stated[row, column], "Z": Z[row, column], "Y": Y[row, column]}
+                raise ValueError(SAY["error.head_dZ"].filled(name=name, slope=slope[column], **shown))

@@ -14,9 +14,12 @@ from ..nn.schedules import SCHEDULES, Schedule
 from ..nn.structure import Network
 from ..training.lbfgs import LBFGS
 from ..training.members import how_many
+from ..words import catalogue
 from .attributes import Fitted
 from .options import LEARNING_RATES, RATES_OF_SGD, Options, hidden_sizes
 from .outputs import link_name
+
+SAY = catalogue("estimators")
 
 BY_LAYER = ("activation", "dropout", "batch_norm")
 """Parameters that take a list with one value for each hidden layer."""
@@ -37,30 +40,25 @@ def refuse_odd_parameters(options: Options) -> None:
     """
     for name, value in options.get_params(deep=False).items():
         if isinstance(value, type):
-            raise InvalidParameterError(f"{name}={value.__name__} is a class: pass an instance, {value.__name__}()")
+            raise InvalidParameterError(SAY["error.class_given"].filled(name=name, value=value.__name__))
     if isinstance(options.solver, LBFGS):
-        raise InvalidParameterError(
-            f"solver={options.solver!r}: pass solver='lbfgs', with its numbers as tol, max_fun and max_iter"
-        )
+        raise InvalidParameterError(SAY["error.lbfgs_object"].filled(options=options))
     if isinstance(options.n_members, bool):
-        raise InvalidParameterError(f"n_members={options.n_members} is no number of networks: pass 1, 2, ...")
+        raise InvalidParameterError(SAY["error.members"].filled(options=options))
     for name in BY_LAYER:
         value = getattr(options, name)
         if isinstance(value, Sized) and not isinstance(value, str | Activation):
             sizes = hidden_sizes(options.hidden_layer_sizes)
             if len(value) != len(sizes):
                 raise InvalidParameterError(
-                    f"{name}={value!r} has {len(value)} value(s), and "
-                    f"hidden_layer_sizes={options.hidden_layer_sizes!r} {len(sizes)} layer(s): pass one for each, or a "
-                    "single one for all"
+                    SAY["error.by_layer"].filled(
+                        name=name, value=value, here=len(value), options=options, layers=len(sizes)
+                    )
                 )
     if isinstance(options.activation, list | tuple):
         for g in options.activation:
             if not isinstance(g, str | Activation):
-                raise InvalidParameterError(
-                    f"activation={options.activation!r} holds {g!r}: name an activation for each layer, or pass an "
-                    "instance of Activation"
-                )
+                raise InvalidParameterError(SAY["error.activations"].filled(options=options, g=g))
 
 
 def refuse_endless(learning_rate: Any) -> None:
@@ -73,10 +71,7 @@ def refuse_endless(learning_rate: Any) -> None:
 a Schedule of known length, such as barreleye.nn.schedules.Cosine(steps=1000), counted in updates
     """
     if isinstance(learning_rate, str) and learning_rate in SPANNING:
-        raise AttributeError(
-            f"partial_fit is not available with learning_rate={learning_rate!r}, which spans the epochs of one fit: "
-            "pass a Schedule of known length, such as barreleye.nn.schedules.Cosine(steps=1000), counted in updates"
-        )
+        raise AttributeError(SAY["error.endless"].filled(learning_rate=learning_rate))
 
 
 def refuse_what_has_no_effect(options: Options, validation: Any) -> None:
@@ -84,17 +79,14 @@ def refuse_what_has_no_effect(options: Options, validation: Any) -> None:
     if isinstance(options.solver, Optimizer):
         refuse_beside_an_optimizer(options)
     if options.learning_rate in RATES_OF_SGD and options.solver not in ("sgd", "adam", "lbfgs"):
-        raise ValueError(
-            f"learning_rate={options.learning_rate!r} is for solver='sgd' and has no effect on "
-            f"solver={options.solver!r}: name a schedule, such as 'inverse_time' or 'cosine', or leave it out"
-        )
+        raise ValueError(SAY["error.rate_of_sgd"].filled(options=options))
     if isinstance(options.solver, str) and options.solver == "lbfgs":
         refuse_beside_lbfgs(options, validation)
     if not hidden_sizes(options.hidden_layer_sizes):
         for name in ("dropout", "batch_norm"):
             value = getattr(options, name)
             if np.any(value):
-                raise ValueError(f"{name}={value!r} is for hidden layers, and hidden_layer_sizes=() has none")
+                raise ValueError(SAY["error.no_hidden"].filled(name=name, value=value))
     if options.scoring is not None:
         check_scoring(options, options.scoring)
 
@@ -105,29 +97,24 @@ def refuse_beside_an_optimizer(options: Options) -> None:
     for name in ("momentum", "nesterovs_momentum", "beta_1", "beta_2", "epsilon", "weight_decay"):
         value = getattr(options, name)
         if value != usual[name]:
-            raise ValueError(
-                f"{name}={value!r} has no effect on solver={options.solver!r}, which has numbers of its own: "
-                "set them there"
-            )
+            raise ValueError(SAY["error.beside_optimizer"].filled(name=name, value=value, options=options))
 
 
 def refuse_beside_lbfgs(options: Options, validation: Any) -> None:
     """Raise ValueError for what L-BFGS cannot heed."""
     rate = options.learning_rate
     asked = {
-        "early_stopping": (options.early_stopping, "minimises one cost over all rows"),
-        "X_val": (validation is not None, "has no epochs to watch"),
-        "learning_rate": (isinstance(rate, Schedule) or rate in SPANNING, "chooses its own step lengths"),
-        "clip_norm": (options.clip_norm is not None, "chooses its own step lengths"),
-        "weight_decay": (options.weight_decay, "has no steps of its own to decay in"),
-        "dropout": (np.any(options.dropout), "needs the same cost at every step"),
+        "early_stopping": (options.early_stopping, "one_cost"),
+        "X_val": (validation is not None, "no_epochs"),
+        "learning_rate": (isinstance(rate, Schedule) or rate in SPANNING, "own_steps"),
+        "clip_norm": (options.clip_norm is not None, "own_steps"),
+        "weight_decay": (options.weight_decay, "no_decay"),
+        "dropout": (np.any(options.dropout), "same_cost"),
     }
     for name, (given, why) in asked.items():
         if given:
             what = f"{name}={getattr(options, name)!r}" if hasattr(options, name) else name
-            raise ValueError(
-                f"{what} has no effect on solver='lbfgs', which {why}: use solver='adam', or leave {name} out"
-            )
+            raise ValueError(SAY["error.beside_lbfgs"].filled(what=what, why=SAY[f"lbfgs.{why}"], name=name))
 
 
 def refuse_another_network(options: Options, network: Network, before: Fitted) -> None:
@@ -141,6 +128,4 @@ def refuse_another_network(options: Options, network: Network, before: Fitted) -
     }
     for name, (now, was) in changes.items():
         if now != was:
-            raise ValueError(
-                f"{name}={now!r}, but the fit to go on from has {was!r}: set it back, or fit anew with warm_start=False"
-            )
+            raise ValueError(SAY["error.another"].filled(name=name, now=now, was=was))

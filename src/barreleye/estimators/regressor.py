@@ -9,12 +9,15 @@ from sklearn.utils.metaestimators import available_if
 
 from ..nn.arrays import Array
 from ..nn.heads import Head
+from ..words import catalogue
 from .base import BaseMLP
 from .callbacks import with_callbacks
 from .options import takes
 from .outputs import REGRESSOR_LINKS, head_for_numbers
 from .rows import refuse_odd_targets
 from .targets import Numbers
+
+SAY = catalogue("estimators")
 
 
 @dataclass(eq=False, repr=False)
@@ -72,10 +75,7 @@ class MLPRegressor(RegressorMixin, BaseMLP, Loss):
     def _learn(self, y: Any, before: Numbers | None, classes: Any, sample_weight: Any) -> tuple[Numbers, Head]:
         standardize, loss, link = bool(self.standardize_target), self.loss, self.output_activation
         if before is not None and standardize != bool(before.scale.size):
-            raise ValueError(
-                f"standardize_target={self.standardize_target}, but the fit to go on from had {not standardize}: "
-                "set it back, or fit anew with warm_start=False"
-            )
+            raise ValueError(SAY["error.standardized"].filled(it=self, standardize=not standardize))
         numbers = Numbers.of(y, standardize, sample_weight) if before is None else before
         head = head_for_numbers(link, loss, standardize)
         return numbers.behind(head, f"loss={loss!r}" if link == "auto" else f"output_activation={link!r}"), head

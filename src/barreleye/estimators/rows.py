@@ -11,6 +11,10 @@ from sklearn.utils.validation import validate_data
 from ..nn.arrays import Array
 from ..nn.rows import LARGEST, check_features, columns, listed, named, real, refuse_beyond, refuse_missing
 from ..nn.sparse import dense_if_it_may_be, is_sparse
+from ..nn.validation import SAY as KINDS
+from ..words import catalogue
+
+SAY = catalogue("estimators")
 
 NON_FINITE = (
     "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
@@ -34,10 +38,7 @@ def checked_rows(estimator: Any, X: Any, y: Any = "no_validation", *, reset: boo
     if is_dictionaries(X):
         names = list(getattr(estimator, "feature_names_in_", ()))
         if not names or not isinstance(y, str):
-            raise ValueError(
-                "X holds dictionaries, which predictions alone take, of an estimator that was fitted with named "
-                "columns: pass a frame here"
-            )
+            raise ValueError(SAY["error.dictionaries"])
         return check_features(X, None, np.float64, names=names)
     if columns("X", X) is None and not hasattr(X, "toarray"):
         real("X", X)
@@ -57,7 +58,7 @@ def checked_rows(estimator: Any, X: Any, y: Any = "no_validation", *, reset: boo
     X, y = checked if has_y else (checked, None)
     X = dense_if_it_may_be(X)
     X = X if is_sparse(X) else np.ascontiguousarray(X)
-    cure = f", too large to multiply in {X.dtype}: standardise the features" + f". {NON_FINITE}" * has_y
+    cure = KINDS["cure.multiply"].filled(dtype=X.dtype) + f". {NON_FINITE}" * has_y
     refuse_beyond("X", X, LARGEST[X.dtype], cure, list(getattr(estimator, "feature_names_in_", ())))
     return (X, y) if has_y else X
 
@@ -77,7 +78,7 @@ def refuse_odd_targets(estimator: Any, y: Any, dtype: Any = np.float64) -> None:
         refuse_missing("y", y)
         return
     numbers, names = named("y", y)
-    cure = f", too large to square in {np.dtype(dtype)}: divide it by its own size"
+    cure = SAY["error.too_large_to_square"].filled(dtype=np.dtype(dtype))
     refuse_beyond("y", numbers, LARGEST[np.dtype(dtype)], cure, names)
 
 

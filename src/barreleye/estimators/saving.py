@@ -31,6 +31,7 @@ from ..nn.arrays import Array
 from ..nn.heads import Head
 from ..nn.normalization import Averages
 from ..nn.optimizers import OPTIMIZERS
+from ..nn.validation import unfit
 from ..training.checkpoint import state_of, state_tensors
 from ..training.lbfgs import LBFGS
 from ..training.members import checked_seed, each
@@ -97,24 +98,22 @@ def _fit_of(model: Model, arrays: Mapping[str, Array], about: dict[str, Any], cl
     members = members_of(model.parameters)
     seed = None if about["seed"] is None else checked_seed(about["seed"])
     if members != ((len(each(seed)),) if isinstance(seed, tuple) else ()):
-        raise ValueError(f"a seed of {seed} for the members {members}")
+        raise ValueError(unfit("seed", seed))
     constants = arrays.get("constants", np.zeros(0))
     if constants.shape != (network.n_x,) or len(model.table.inputs) != network.n_x:
-        raise ValueError(
-            f"constants of shape {constants.shape}, columns {model.table.inputs}, and {network.n_x} inputs"
-        )
+        raise ValueError(unfit("constants.shape", constants.shape))
     numbers: dict[str, Any] = {name: float(text) for name, text in about["numbers"].items()}
     numbers |= {name: steps(name, int(numbers.get(name, 0))) for name in WHOLE_NUMBERS}
     since, factor = numbers.pop("since", 0.0), numbers.pop("factor", 1.0)
     for name in CURVES:
         if (curve := arrays.get(name)) is not None:
             if curve.ndim != 1:
-                raise ValueError(f"{name} of shape {curve.shape}")
+                raise ValueError(unfit(name, curve.shape))
             numbers[name] = curve.tolist()
     rule = RULES.get(about["solver"])
     needed = 0 if rule in (None, LBFGS) else len(rule().init(np.zeros(1)))
     if any(len(slots) != needed for slots in state.optimizer.arrays()):
-        raise ValueError(f"arrays that {about['solver']} does not have")
+        raise ValueError(unfit("solver", about["solver"]))
     memory = None if rule is None else Memory(rule, state.optimizer, t, since, factor)
     learnt = learnt_of(model.targets, about["dtypes"], network.head, classifies)
     history = History(**numbers)
@@ -124,7 +123,7 @@ def _fit_of(model: Model, arrays: Mapping[str, Array], about: dict[str, Any], cl
 def learnt_of(targets: Targets, dtypes: list[str], head: Head, classifies: bool) -> Learnt:
     """Labels or numbers of which those are the targets. Raises TypeError or ValueError where there are none."""
     if classifies != bool(targets.classes) or len(dtypes) != len(targets.classes):
-        raise ValueError(f"{len(targets.classes)} columns of classes, and {len(dtypes)} dtypes")
+        raise ValueError(unfit("dtypes", dtypes))
     if not classifies:
         return Numbers(len(targets.names), targets.mean, targets.scale)
     head_for_labels(head, targets)
@@ -134,5 +133,5 @@ def learnt_of(targets: Targets, dtypes: list[str], head: Head, classifies: bool)
         kind = "binary" if len(columns[0]) == 2 else "multiclass"
     labels = Labels(kind, tuple(columns)).behind(head, "")
     if (labels.coding, labels.targets.widths) != (targets.coding, targets.widths):
-        raise ValueError(f"targets coded as {targets.coding} for {head!r}")
+        raise ValueError(unfit("coding", targets.coding))
     return labels

@@ -48,11 +48,14 @@ from ..nn.schedules import SCHEDULES
 from ..training.divergence import DivergenceError
 from ..training.interruption import listening
 from ..training.progress import Progress, remember
+from ..words import catalogue
 from .class_weights import weights_of
 from .filed import estimator_in, facts_of
 from .labels import log_of, plain, typed
 from .options import ABOVE_0, AT_LEAST_0, BELOW_1, DEVICES, ENGINES, FROM_1, Constructed, hidden_sizes, takes
 from .rows import is_dictionaries, refuse_odd_targets
+
+SAY = catalogue("estimators")
 
 QUANTILES = QuantilesHead().quantiles
 """Of head="quantiles": nine numbers in ten lie between the outer ones."""
@@ -150,7 +153,7 @@ class BaseTable(Constructed, metaclass=ABCMeta):
         Raises ValueError where no column is left to learn from, and for a y with one class alone or a gap.
         """
         if y is None:
-            raise ValueError(f"This {type(self).__name__} estimator requires y to be passed, but the target y is None.")
+            raise ValueError(SAY["error.no_y"].filled(x=type(self).__name__))
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         settings = self._settings(seed)
         how: dict[str, Any] = {
@@ -212,10 +215,10 @@ class BaseTable(Constructed, metaclass=ABCMeta):
         names = [y] if isinstance(y, str) else list(y)
         for what, name in (*(("y", name) for name in names), ("sample_weight", sample_weight)):
             if not isinstance(name, str) and (what == "y" or name is not None):
-                raise TypeError(f"{what} holds {name!s:.40}: for X={str(X)!r} it is the name of a column in that file")
+                raise TypeError(SAY["error.names_column"].filled(what=what, name=name, X=str(X)))
         class_weight = getattr(self, "class_weight", None)
         if class_weight not in (None, "balanced"):
-            raise ValueError(f"class_weight={class_weight!r:.60}: of a file pass 'balanced', or a column of weights")
+            raise ValueError(SAY["error.class_weight_of_file"].filled(class_weight=class_weight))
         ready = surveyed(open_files(X), names, weight=sample_weight, balanced=class_weight is not None, **how)
         features = [name for name in ready.frame.names if name not in (*ready.targets.names, sample_weight)]
         self.n_features_in_, self.feature_names_in_ = len(features), np.array(features, object)
@@ -263,9 +266,7 @@ class BaseTable(Constructed, metaclass=ABCMeta):
         frame = frame_of(X, () if reset else tuple(self.model_.table.encoders))
         if frame.m < least:  # a frame's, in check_array's words
             size, name = (frame.m, len(frame.names)), type(self).__name__
-            raise ValueError(
-                f"Found array with {frame.m} sample(s) (shape={size}) while a minimum of {least} is required by {name}."
-            )
+            raise ValueError(SAY["error.few_samples"].filled(frame=frame, size=size, least=least, name=name))
         return frame
 
     def _answered(self, X: Any) -> Any:
@@ -288,7 +289,7 @@ class BaseTable(Constructed, metaclass=ABCMeta):
         """Read what ``save`` wrote. Raises FileNotFoundError, or FileError for a damaged, foreign or newer file."""
         estimator, model, file = estimator_in(path, cls, {"dtypes": [str]})
         if model.targets.task != cls._task:
-            raise FileError(f"{path} holds a model for {model.targets.task}, and a {cls.__name__} is for {cls._task}")
+            raise FileError(SAY["error.other_task"].filled(path=path, model=model, cls=cls.__name__, cls2=cls._task))
         try:
             estimator._restore(model.targets, file.details["estimator"]["dtypes"])
         except (TypeError, ValueError, OverflowError) as error:
@@ -365,7 +366,7 @@ class TableClassifier(ClassifierMixin, BaseTable):
         found = [np.unique(column, return_inverse=True) for column in columns]
         for classes, _ in found:
             if len(classes) < 2:
-                raise ValueError(f"y holds one class only, {str(classes[0])!r}: there is nothing to tell apart")
+                raise ValueError(SAY["error.one_class_of_y"].filled(classes=str(classes[0])))
         self.classes_ = found[0][0] if len(found) == 1 else [classes for classes, _ in found]
         return [places.astype(np.float64) for _, places in found]
 

@@ -14,6 +14,9 @@ from ..data.targets import Targets, standard
 from ..nn.arrays import Array
 from ..nn.heads import Head
 from ..training.border import RANGES
+from ..words import catalogue
+
+SAY = catalogue("estimators")
 
 
 class Learnt(ABC):
@@ -76,8 +79,8 @@ class Numbers(Learnt):
         low, high, said = self.span
         odd = Y[np.clip(Y, low, high) != Y]
         if odd.size:
-            within = f"{low} or above" if high == math.inf else f"{low} to {high}"
-            raise ValueError(f"y holds {odd.flat[0]:g}, but {said} takes {within}")
+            within = SAY["error.or_above" if high == math.inf else "error.to"].filled(low=low, high=high)
+            raise ValueError(SAY["error.target_range"].filled(flat=odd.flat[0], said=said, within=within))
         return Y
 
     def answer(self, Y_hat: Array) -> Array:

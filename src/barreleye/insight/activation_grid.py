@@ -11,7 +11,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from ..nn.activations import ACTIVATIONS, Activation, activation
+from ..words import catalogue
 from .style import BLUE, INK, VERMILION, Picture, figure_of
+
+SAY = catalogue("pictures")
 
 FLAT = 0.05
 """A tail of g with |g'| below this is called saturated: hardly any gradient comes through."""
@@ -45,7 +48,7 @@ def plot_activations(
     names = ACTIVATIONS if names is None else names
     chosen: list[Any] = list(names) if isinstance(names, Iterable) and not isinstance(names, str) else [names]
     if not chosen:
-        raise ValueError("names is empty: name at least one activation, or pass None for all")
+        raise ValueError(SAY["refused.no_names"])
     functions = [activation(name) for name in chosen]
     n = len(chosen)
     handles = [Line2D([], [], **G), Line2D([], [], **SLOPE), Patch(**SATURATED), Patch(**DEAD)]
@@ -58,7 +61,7 @@ def plot_activations(
     else:
         panels = [ax] if isinstance(ax, Axes) else list(np.ravel(np.asarray(ax)))
         if len(panels) < n:
-            raise ValueError(f"ax holds {len(panels)} axes for {n} activations: pass one for each, or None")
+            raise ValueError(SAY["refused.axes"].filled(panels=len(panels), n=n))
         figure = figure_of(panels[0])
         panels[0].legend(handles=handles, loc="lower right", fontsize=7, framealpha=0.9)
     for panel, name, g in zip(panels, chosen, functions, strict=False):

@@ -10,6 +10,8 @@ from matplotlib.ticker import LogFormatter, MaxNLocator
 
 from ..nn.arrays import Array
 from ..nn.rows import numbers
+from ..nn.validation import misshapen
+from ..words import catalogue
 from .fonts import fit_fonts, label
 from .style import (
     BLUE,
@@ -27,6 +29,8 @@ from .style import (
     legend_outside,
     note,
 )
+
+SAY = catalogue("pictures")
 
 RUN_COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)
 RUN_LINES = ("-", "--", "-.", ":", (0, (5, 1)))
@@ -73,7 +77,7 @@ def plot_costs(
         per_run(what, value, J_of) for what, value in (("steps", steps), ("validation", validation), ("best", best))
     )
     if not J_of or not all(map(np.size, J_of.values())):
-        raise ValueError(f"costs={costs!r} holds no run or one without a cost: there is nothing to draw")
+        raise ValueError(SAY["refused.no_costs"].filled(costs=costs))
     trained = {name: series("costs", name, t_of.get(name), J) for name, J in J_of.items()}
     validated = {name: validation_series(name, pair) for name, pair in pair_of.items()}
     validated = {name: (t, J) for name, (t, J) in validated.items() if J.size}
@@ -129,21 +133,20 @@ def per_run(what: str, value: Any, runs: Mapping[Any, Any] | None = None) -> Map
         return {}
     named = value if isinstance(value, Mapping) else {None: value}
     if runs is not None and not set(named) <= set(runs):
-        expected = "for the one run of costs" if None in runs else f"a dict with the run names of costs, {list(runs)}"
-        found = f"a dict with the names {list(named)}" if isinstance(value, Mapping) else "for one run"
-        raise ValueError(f"{what} is {found} where it must be {expected}")
+        text = SAY["refused.one_run" if None in runs else "refused.runs"]
+        raise ValueError(text.filled(what=what, found=list(named), runs=list(runs)))
     return named
 
 
 def series(what: str, run: Any, steps: Any, costs: Any) -> tuple[Array, Array]:
     """Steps (T,) and costs (T,) as arrays; ValueError names what has another shape."""
-    what = what if run is None else f"{what} of {run!r}"
+    what = what if run is None else SAY["refused.of"].filled(what=what, run=run)
     J = numbers(what, costs, float)
     if J.ndim != 1:
-        raise ValueError(f"{what} has shape {J.shape} where (T,) is expected, one cost for each step")
+        raise ValueError(misshapen(what, J, "(T,)", SAY["refused.a_cost_a_step"]))
     t = np.arange(J.size) if steps is None else np.asarray(steps)
     if t.shape != J.shape:
-        raise ValueError(f"{what} has {J.size} costs and steps of shape {t.shape}: one step for each cost is expected")
+        raise ValueError(SAY["refused.steps"].filled(what=what, J=J, t=t))
     return t, J
 
 
@@ -151,7 +154,7 @@ def validation_series(run: Any, pair: Any) -> tuple[Array, Array]:
     try:
         steps, costs = pair
     except (TypeError, ValueError):
-        raise ValueError("validation must be a pair (steps, costs)") from None
+        raise ValueError(SAY["refused.pair"]) from None
     return series("validation", run, steps, costs)
 
 

@@ -21,11 +21,14 @@ from matplotlib.figure import Figure
 from ..nn.arrays import Array
 from ..nn.rows import numbers
 from ..nn.validation import count, finite
+from ..words import NOTHING, catalogue
 from .activation_grid import plot_activations
 from .curves import plot_costs
 from .fonts import fit_fonts, label
 from .points import ClassNames, checked_rows, classes, draw_classes, draw_numbers, is_regression
 from .style import INK, axes_for, class_style, note, save, tint
+
+SAY = catalogue("pictures")
 
 __all__ = ["plot_activations", "plot_costs", "plot_decision_boundary", "plot_scatter", "save"]
 
@@ -113,7 +116,7 @@ def plot_decision_boundary(
     where: dict[str, Any] = {"extent": extent, "origin": "lower", "aspect": "auto", "interpolation": "bilinear"}
     if is_regression(task, y, class_names, K):
         if K > 1:
-            raise ValueError(f"predict returned {K} numbers a row, and one can be drawn: choose a column")
+            raise ValueError(SAY["refused.several"].filled(K=K))
         y = numbers("y", y, float)
         figure, ax = axes_for(ax, SIZE, title)
         norm = Normalize(min(S.min(), y.min()), max(S.max(), y.max()))
@@ -164,17 +167,14 @@ def checked_answer(answer: Array, rows: Array) -> Array:
     """One portion as (k, K); ValueError for another shape, for anything but numbers, and for NaN or infinity."""
     S, k = np.asarray(answer), len(rows)
     if S.dtype.kind not in "biuf":
-        raise ValueError(f"predict returned {S.dtype} values and not scores: pass the function of the probabilities")
+        raise ValueError(SAY["refused.no_scores"].filled(S=S))
     if S.ndim not in (1, 2) or S.shape[0] != k or S.size == 0:
-        hint = ""
-        if S.ndim == 2 and S.shape[1] == k:
-            hint = "; its samples look like columns, pass lambda rows: f(rows.T).T"
-        raise ValueError(f"predict returned shape {S.shape} for {k} rows where ({k},) or ({k}, K) is expected{hint}")
+        hint = SAY["refused.columns"] if S.ndim == 2 and S.shape[1] == k else NOTHING
+        raise ValueError(SAY["refused.answer_shape"].filled(S=S, k=k, hint=hint))
     S = S.reshape(k, -1).astype(float)
     if not np.isfinite(S).all():
         row = int(np.argmin(np.isfinite(S).all(axis=1)))
-        found = f"predict returned {S[row].tolist()} at {rows[row].tolist()}"
-        raise ValueError(f"{found}: only finite numbers can be drawn")
+        raise ValueError(SAY["refused.not_finite"].filled(found=S[row].tolist(), at=rows[row].tolist()))
     return S
 
 
@@ -196,10 +196,7 @@ def class_shades(P: Array) -> Array:
     """Probabilities (.., K) -> RGB (.., 3): the likeliest class's colour, from pale at 1/K to strong at 1."""
     K = P.shape[-1]
     if P.min() < 0 or P.max() > 1 + 1e-6:
-        raise ValueError(
-            f"predict returned {K} values a row between {P.min():.4g} and {P.max():.4g}: of more than two classes"
-            " it must return probabilities, 0 to 1 (the softmax of the scores)"
-        )
+        raise ValueError(SAY["refused.no_probabilities"].filled(K=K, P=P.min(), P2=P.max()))
     k, sureness = P.argmax(axis=-1), np.clip((P.max(axis=-1) - 1 / K) / (1 - 1 / K), 0, 1)
     colours = np.stack([tint(class_style(i)[0], 1.0) for i in range(K)])
     return 1 - (0.1 + 0.4 * sureness[..., None]) * (1 - colours[k])

@@ -12,8 +12,11 @@ from ..data.frame import cells_of
 from ..data.targets import task_of
 from ..nn.arrays import Array
 from ..nn.rows import check_features, columns, data_dtype, refuse_missing
-from ..nn.validation import choose
+from ..nn.validation import choose, misshapen
+from ..words import catalogue
 from .style import INK, Entry, class_style, legend_of_points, rim
+
+SAY = catalogue("pictures")
 
 ClassNames = Mapping[Any, str] | Sequence[str] | None
 
@@ -21,19 +24,18 @@ ClassNames = Mapping[Any, str] | Sequence[str] | None
 def checked_rows(X: Array, y: Array, feature_names: Sequence[str]) -> tuple[Array, Array]:
     """X as a (m, 2) array of finite numbers and y as (m,); TypeError or ValueError says what else was found."""
     if len(feature_names) != 2:
-        raise ValueError(f"feature_names={feature_names!r} must be two names, one for each column of X")
+        raise ValueError(SAY["refused.two_names"].filled(feature_names=feature_names))
     refuse_missing("y", y)
     shape, y = np.shape(X), np.asarray(y)
     if len(shape) == 2 and shape[1] != 2:
-        hint = "choose two columns, such as X[:, [0, 1]]" if shape[1] > 2 else "pass X of shape (m, 2)"
-        hint = "its samples look like columns, pass X.T" if shape[0] == 2 else hint
-        raise ValueError(f"X has shape {shape}, and only two features can be drawn: {hint}")
+        advice = "transpose" if shape[0] == 2 else "choose" if shape[1] > 2 else "more"
+        raise ValueError(SAY["refused.two_features"].filled(shape=shape, hint=SAY[f"refused.{advice}"]))
     own = columns("X", X)  # a frame's names need not be those of the picture
     X = check_features(X, 2, data_dtype(X), names=feature_names if own is None else tuple(own))
     m = len(X)
     if y.shape != (m,):
-        hint = "; pass y.ravel()" if y.size == m else ""
-        raise ValueError(f"y has shape {y.shape} where ({m},) is expected, one label for each row of X{hint}")
+        hint = SAY["refused.a_label_a_row"] + (SAY["refused.ravel"] if y.size == m else "")
+        raise ValueError(misshapen("y", y, f"({m},)", hint))
     return X, y
 
 
@@ -63,7 +65,7 @@ def classes(y: Array, class_names: ClassNames, K: int | None = None) -> tuple[Ar
     found = np.unique(y)
     wanted = len(class_names) if class_names is not None else K
     if wanted is not None and K is not None and wanted != K:
-        raise ValueError(f"class_names={class_names!r} has {wanted} names, and predict tells {K} classes apart")
+        raise ValueError(SAY["refused.class_names"].filled(class_names=class_names, wanted=wanted, K=K))
     if isinstance(class_names, Mapping):
         labels = list(class_names)
     elif wanted == 2 and y.dtype.kind == "b":
@@ -76,10 +78,7 @@ def classes(y: Array, class_names: ClassNames, K: int | None = None) -> tuple[Ar
         labels = found.tolist()
     if not set(found.tolist()) <= set(labels) or (wanted is not None and len(labels) != wanted):
         shown = ", ".join(map(repr, found[:6].tolist())) + (", ..." if len(found) > 6 else "")
-        raise ValueError(
-            f"y has {len(found)} different labels ({shown}) that do not fit K = {wanted} classes: pass "
-            "class_names={label: name} in the order of the classes"
-        )
+        raise ValueError(SAY["refused.labels"].filled(found=len(found), shown=shown, wanted=wanted))
     names = class_names.values() if isinstance(class_names, Mapping) else labels if class_names is None else class_names
     number = {label: k for k, label in enumerate(labels)}
     return np.array([number[label] for label in y.tolist()]), [

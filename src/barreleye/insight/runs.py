@@ -7,7 +7,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..words import catalogue
 from .curves import plot_costs
+
+SAY = catalogue("pictures")
 
 
 def plot_runs(
@@ -27,7 +30,7 @@ def plot_runs(
     """
     drawn = {name: curve for name, curve in curves.items() if curve.get("cost")}
     if not drawn:
-        raise ValueError(f"there are no curves to draw: none of {', '.join(curves)} has made an epoch")
+        raise ValueError(SAY["refused.no_epoch"].filled(curves=", ".join(curves)))
     epochs = {name: np.asarray(curve["epoch"], float) for name, curve in drawn.items()}
     costs = {name: np.asarray(curve["cost"], float) for name, curve in drawn.items()}
     watched = {name: np.asarray(curve.get("validation cost") or [None], float) for name, curve in drawn.items()}

@@ -20,7 +20,10 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 
 from ..files.atomic import write_atomically
+from ..words import catalogue
 from .fonts import readable
+
+SAY = catalogue("pictures")
 
 ORANGE, BLUE, GREEN, YELLOW = "#E69F00", "#0072B2", "#009E73", "#F0E442"
 VERMILION, SKY, PURPLE = "#D55E00", "#56B4E9", "#CC79A7"
@@ -151,7 +154,7 @@ def save(figure: Figure, path: str | os.PathLike[str], dpi: float = 150) -> Path
     extension = target.suffix.lower().removeprefix(".")
     if extension not in formats:
         known = ", ".join(f".{name}" for name in sorted(formats))
-        raise ValueError(f"path={str(path)!r} has no known picture extension: let it end in one of {known}")
+        raise ValueError(SAY["refused.extension"].filled(path=str(path), known=known))
     picture = io.BytesIO()
     with readable(figure):
         figure.savefig(picture, format=extension, dpi=dpi)

@@ -106,7 +106,7 @@ class Experiment:
         if finite > 1:  # the update behind the last finite cost is to blame
             again = self.engine.run(self.plan.recipe, self.state, finite - 1)
             self._arrive(again.state, again.costs)
-        self.ending = Ending("diverged", f"diverged at step {met}")
+        self.ending = Ending("diverged", catalogue("training")["ended.diverged"].filled(t=met))
         self.history[-1] = replace(self.history[-1], ending=self.ending)
 
     def forward_seen(self, steps: int) -> None:

@@ -5,10 +5,13 @@ import numpy as np
 from ..nn.arrays import Array
 from ..nn.network import backward, cost, forward
 from ..nn.quantities import Parameters
+from ..words import LANGUAGES, Text, catalogue
 from .border import Rows
 from .masks import dropout_masks
 from .progress import Progress
 from .step import Recipe, State, step
+
+SAY = catalogue("training")
 
 
 class DivergenceError(FloatingPointError):
@@ -21,16 +24,17 @@ class DivergenceError(FloatingPointError):
     suggested   a learning rate to try, or None when the rate is not to blame
     """
 
-    def __init__(self, message: str, progress: Progress, quantity: str, step: int, suggested: float | None) -> None:
+    def __init__(self, message: Text, progress: Progress, quantity: str, step: int, suggested: float | None) -> None:
         super().__init__(message)
+        self.message = message
         self.progress = progress
         self.quantity = quantity
         self.step = step
         self.suggested = suggested
 
-    def said(self, rate: str) -> str:
+    def said(self, rate: str) -> Text:
         """The message, the learning rate called as the caller's own parameter is."""
-        return str(self).replace("learning_rate=", f"{rate}=")
+        return Text(*(self.message.said(lang).replace("learning_rate=", f"{rate}=") for lang in LANGUAGES))
 
 
 def first_non_finite(recipe: Recipe, state: State, batch: Rows, next_batch: Rows, seed: Array) -> str | None:
@@ -58,13 +62,15 @@ def first_non_finite(recipe: Recipe, state: State, batch: Rows, next_batch: Rows
     return found
 
 
-def layer_of(quantity: str) -> str:
+def layer_of(quantity: str) -> Text:
     """ "Z[2]" -> "Z[2], layer 2"; J belongs to no layer.
 
     >>> layer_of("Z[2]"), layer_of("J")
     ('Z[2] (layer 2)', 'the cost J')
     """
-    return f"{quantity} (layer {quantity[:-1].split('[')[1]})" if "[" in quantity else "the cost J"
+    if "[" not in quantity:
+        return SAY["diverged.cost"]
+    return SAY["diverged.layer"].filled(quantity=quantity, l=quantity[:-1].split("[")[1])
 
 
 def _first(quantities: dict[str, Array]) -> str | None:

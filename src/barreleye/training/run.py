@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..words import catalogue
+from ..words import NOTHING, Text, catalogue
 from .batches import Source, Stream, Table
 from .border import Rows
 from .divergence import DivergenceError, first_non_finite, layer_of
@@ -232,23 +232,21 @@ class Training:
         quantity, whose = self._what_broke(run)
         suggested = None if at_once else self._rate_that_learns(t + 1)
         if suggested is not None:
-            advice = f"Try learning_rate={suggested:g} (it was {rate:g}), clip_norm=1, or standardised features."
+            advice = SAY["diverged.try"].filled(suggested=suggested, rate=rate)
         else:
-            lower = "" if at_once and t == 0 else f", or try a rate far below {rate:g}"
-            advice = f"Standardise the features, start from smaller weights{lower}."
+            advice = SAY["diverged.at_once" if at_once and t == 0 else "diverged.calmer"].filled(rate=rate)
         met = before.state.t + len(finite)
         self.ending = Ending("diverged", SAY["ended.diverged"].filled(t=met))
         look = replace(self._report(finite, diverged=len(finite) > 0), ending=self.ending)
         return DivergenceError(
-            f"training diverged at step {met}: {layer_of(quantity)}{whose} is not finite. The parameters after step "
-            f"{t} are kept. {advice}",
+            SAY["diverged.said"].filled(met=met, what=layer_of(quantity), whose=whose, t=t, advice=advice),
             look,
             quantity,
             met,
             suggested,
         )
 
-    def _what_broke(self, run: Run) -> tuple[str, str]:
+    def _what_broke(self, run: Run) -> tuple[str, Text]:
         """The first quantity that is not finite after the run's next step, and in which of several networks.
 
         J where all that can be looked at is finite.
@@ -262,8 +260,8 @@ class Training:
                 continue
             found = first_non_finite(recipe, one, batch, order.at(t + 1) or batch, seed_word(seed))
             if found is not None:
-                return found, f" in the network of seed {seed}" if len(seeds) > 1 else ""
-        return "J", ""
+                return found, SAY["diverged.seed"].filled(seed=seed) if len(seeds) > 1 else NOTHING
+        return "J", NOTHING
 
     def _rate_that_learns(self, steps: int) -> float | None:
         """The largest of 0.3, 0.1, ... of the rate with which the first steps stay finite and lower the cost."""

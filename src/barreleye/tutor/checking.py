@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from ..nn.validation import choose
-from ..words import LANGUAGES, language
+from ..words import LANGUAGES, catalogue, language
 from .casting.pupil import Pupil
 from .casting.reading import Reading
 from .casting.roles import ROLES, of_the_course, passed_over
@@ -38,6 +38,8 @@ from .report import FRAGILE, RIGHT, WRONG, FunctionReport
 from .running.calling import InProcess, Runner
 from .showing.shown import ShownReport
 from .showing.terminal import terminal_report
+
+SAY = catalogue("tutor_errors")
 
 EXERCISES: Mapping[str, Judges] = {**ACTIVATIONS, **SLOPES, **STRUCTURE, **INITIALIZATIONS, **LAYERS, **CHAIN, **MODELS}
 """By role, in the order of the checks: a function comes after those that it may call."""
@@ -99,13 +101,11 @@ def own_functions(
     if callable(functions):
         others = [one for one in (functions, *more) if not hasattr(one, "__code__") and not isinstance(one, type)]
         if others:
-            raise TypeError(
-                f"check takes functions and classes written in Python, a module or a file, not {others[0]!r}"
-            )
+            raise TypeError(SAY["raised.checks_functions"].filled(others=others[0]))
         return {one.__name__: one for one in (functions, *more)}
     named = vars(functions) if isinstance(functions, ModuleType) else functions
     if not isinstance(named, Mapping):
-        raise TypeError(f"check takes functions, a module, a dictionary of functions or a file, not {named!r}")
+        raise TypeError(SAY["raised.checks"].filled(named=named))
     written = {name: value for name, value in named.items() if hasattr(value, "__code__") or isinstance(value, type)}
     home = named.get("__name__")
     return {name: value for name, value in written.items() if home is None or value.__module__ == home}

@@ -13,12 +13,14 @@ from ..nn.network import backward, forward, initialize
 from ..nn.quantities import Gradients, Parameters, Trace
 from ..nn.shapes import check_weights, check_X
 from ..nn.structure import Network
-from ..nn.validation import choose, count
+from ..nn.validation import choose, count, misshapen
 from ..training.border import check_targets
-from ..words import LANGUAGES, language
+from ..words import LANGUAGES, NOTHING, catalogue, language
 from .explanation.page import Explanation
 from .explanation.passes import Passes
 from .explanation.steps import steps
+
+SAY = catalogue("tutor_errors")
 
 
 def explain(
@@ -66,7 +68,7 @@ def explain(
     """
     lang = choose("lang", lang or language(), {name: name for name in LANGUAGES})
     if not isinstance(network, Network):
-        raise TypeError(f"network is a {type(network).__name__}: pass a Network, such as Network((2, 4, 1), 'tanh')")
+        raise TypeError(SAY["raised.no_network"].filled(network=type(network).__name__))
     p = checked_parameters(network, parameters)
     X, Y, weights = checked_data(network, X, Y, weights)
     given = {} if unit is None else shown_units(network, unit)
@@ -105,34 +107,36 @@ def checked_parameters(network: Network, parameters: Parameters | Mapping[str, A
     given = from_dict(parameters) if isinstance(parameters, Mapping) else parameters
     if not isinstance(given, Parameters):
         kind = type(given).__name__
-        raise TypeError(f"parameters is a {kind}: pass Parameters, or the course's dictionary {{'W1': ..., 'b1': ...}}")
+        raise TypeError(SAY["raised.no_parameters"].filled(kind=kind))
     named = given.named()
     for name, p in ours.named().items():
         array = as_float(name, choose("parameter", name, named))
         check_shape(network, name, array.shape, p.shape)
         if not np.isfinite(array).all():
-            raise ValueError(f"{name} holds NaN or infinity: there is no number to work out")
+            raise ValueError(SAY["raised.no_number"].filled(name=name))
     return ours.map(lambda _, p: np.array(p, np.float64), given)
 
 
 def check_shape(network: Network, name: str, shape: tuple[int, ...], expected: tuple[int, ...]) -> None:
     if shape != expected:
-        hint = f"; pass {name}.T" if shape == expected[::-1] and name.startswith("W") else ""
-        raise ValueError(f"{name} has shape {shape} where {expected} is expected in {network!r}{hint}")
+        hint = SAY["raised.transpose"].filled(name=name) if shape == expected[::-1] and name[0] == "W" else NOTHING
+        raise ValueError(
+            SAY["raised.other_shape"].filled(name=name, shape=shape, expected=expected, network=network, hint=hint)
+        )
 
 
 def checked_data(network: Network, X: Any, Y: Any, weights: Any) -> tuple[Array, Array, Array | None]:
     """X (n_x, m), Y (n[L], m) and weights (1, m) or None as float64; ValueError that says what to do."""
     X, Y = as_float("X", X), as_float("Y", Y)
     if X.ndim == 2 and X.shape[1] == 0:
-        raise ValueError(f"X has shape {X.shape}: it holds no sample; pass at least one, as a column")
+        raise ValueError(SAY["raised.no_sample"].filled(X=X))
     check_X(network, X)
     if Y.ndim == 1 and network.n[-1] == 1:
         Y = Y.reshape(1, -1)
     X, Y = (array.astype(np.float64) for array in samples(X, Y))
     if Y.shape[0] != network.n[-1]:
-        hint = "; one-hot encode class labels, one row a class" if network.head.targets == "distributions" else ""
-        raise ValueError(f"Y has shape {Y.shape} where (n[L], m) = ({network.n[-1]}, {X.shape[1]}) is expected{hint}")
+        hint = SAY["raised.one_hot"] if network.head.targets == "distributions" else NOTHING
+        raise ValueError(misshapen("Y", Y, f"(n[L], m) = ({network.n[-1]}, {X.shape[1]})", hint))
     rows = "transposed " if network.head.targets == "distributions" else ""  # the error counts its rows
     check_targets(network.head, Y.T, network.n[-1], X.shape[1], np.float64, what=rows)
     if weights is None:
@@ -140,7 +144,7 @@ def checked_data(network: Network, X: Any, Y: Any, weights: Any) -> tuple[Array,
     weights = as_float("weights", weights).astype(np.float64)
     weights = check_weights(X, weights.reshape(1, -1) if weights.ndim == 1 else weights)
     if not np.isfinite(weights).all() or weights.min() < 0 or not weights.any():
-        raise ValueError("weights must be finite numbers, 0 or above, and not all 0")
+        raise ValueError(SAY["raised.odd_weights"])
     return X, Y, weights
 
 
@@ -148,13 +152,13 @@ def shown_units(network: Network, unit: int | Mapping[int, int]) -> dict[int, in
     """{l: the unit asked for} of the layers that are named; ValueError with the range of the layer it exceeds."""
     if isinstance(unit, Mapping):
         for l in unit:
-            checked_index("unit's layer", l, network.L + 1, "the layers, 0 being the input,")
+            checked_index("unit's layer", l, network.L + 1, SAY["raised.of_layers"])
         chosen = dict(unit)
     else:
         chosen = dict.fromkeys(range(1, network.L), unit)
         if not chosen:
-            raise ValueError(f"unit={unit!r}, but there is no hidden layer: pass unit={{0: input, 1: output}}")
-    of = {l: f"the units of layer {l}" for l in chosen} | {0: "the inputs"}
+            raise ValueError(SAY["raised.no_hidden"].filled(unit=unit))
+    of = {l: SAY["raised.of_units"].filled(l=l) for l in chosen} | {0: SAY["raised.of_inputs"]}
     return {l: checked_index("unit", u, network.n[l], of[l]) for l, u in chosen.items()}
 
 
@@ -168,5 +172,5 @@ def checked_index(what: str, value: Any, n: int, of: str) -> int:
     """
     index = count(what, value, 0)
     if index >= n:
-        raise ValueError(f"{what}={index} is out of range: {of} are 0 to {n - 1}")
+        raise ValueError(SAY["raised.out_of_range"].filled(what=what, index=index, of=of, n=n - 1))
     return index

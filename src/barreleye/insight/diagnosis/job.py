@@ -27,6 +27,9 @@ from ...training.loop import train
 from ...training.members import each, how_many, member
 from ...training.plan import planned
 from ...training.progress import Progress
+from ...words import catalogue
+
+SAY = catalogue("pictures")
 
 SAMPLE = 2000
 """Rows that are enough to tell what a layer does: every k-th, so that they are the same at every look."""
@@ -45,7 +48,7 @@ class Job:
     def of(cls, network: Network, X: Any, Y: Any, **options: Any) -> Self:
         """The job of the arguments of ``train``, rows checked as there. ValueError for a stream or a sparse X."""
         if Y is None or is_sparse(X):
-            raise ValueError("a diagnosis looks at the rows: pass X and Y as dense arrays, not a stream or a sparse X")
+            raise ValueError(SAY["refused.rows"])
         rows = check_rows(network, X, Y, options.get("weights"), dtype=options.get("dtype"))
         held_out = options.get("validation")
         if held_out is not None:

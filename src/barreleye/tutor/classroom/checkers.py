@@ -11,8 +11,11 @@ from pathlib import Path
 from queue import SimpleQueue
 from types import FrameType
 
+from ...words import catalogue
 from ..report import Report
 from .grading import Check
+
+SAY = catalogue("tutor_errors")
 
 ASKED = 0.05
 """Seconds between two looks at whether a check is to be ended."""
@@ -76,7 +79,7 @@ class Checker:
         except (EOFError, OSError) as error:
             if stop.is_set():
                 raise KeyboardInterrupt from None
-            raise ChildProcessError("the process that checked it has ended") from error
+            raise ChildProcessError(SAY["raised.process_ended"]) from error
         if isinstance(found, BaseException):
             raise found
         return found

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from ...words import catalogue
 from ..casting.roles import role_by_name
 from ..report import Report
 from ..running.answers import Function
 from .grading import Required
 from .submissions import SUFFIXES
+
+SAY = catalogue("tutor_errors")
 
 
 def required(text: str, check: Callable[[Path], Report]) -> Required:
@@ -22,10 +25,10 @@ def required(text: str, check: Callable[[Path], Report]) -> Required:
     if Path(text).suffix.lower() not in SUFFIXES:
         names = [name.strip() for name in text.split(",") if name.strip()]
         if odd := [name for name in names if not name.isidentifier()]:
-            raise ValueError(f"--require {odd[0]!r} is no function's name; write compute_cost,predict or name a file")
+            raise ValueError(SAY["raised.no_function_name"].filled(odd=odd[0]))
         return {name: role_by_name(Function(name)) or name for name in names}
     report = check(Path(text))
     found = {one.name: one.exercise for one in report.functions} | {name: name for name in report.unchecked}
     if not found:
-        raise ValueError(f"--require {text!r}: there is no function of the course in it")
+        raise ValueError(SAY["raised.no_course_function"].filled(text=text))
     return found

@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from ...words import catalogue
 from ..running.reading import read
 from ..running.standins import COURSE, EXERCISES
+
+SAY = catalogue("tutor_errors")
 
 SUFFIXES = (".py", ".ipynb")
 
@@ -33,10 +36,10 @@ def files_in(folder: Path) -> list[Path]:
     ValueError where there is none, and for what is not a folder.
     """
     if not folder.is_dir():
-        raise ValueError(f"{str(folder)!r} is not a folder; for one file there is: barreleye check FILE")
+        raise ValueError(SAY["raised.no_folder"].filled(folder=str(folder)))
     files = sorted(found(folder, frozenset()))
     if not files:
-        raise ValueError(f"there is no .py or .ipynb file in {str(folder)!r} or in the folders in it")
+        raise ValueError(SAY["raised.no_submissions"].filled(folder=str(folder)))
     return files
 
 
