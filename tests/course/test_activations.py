@@ -59,5 +59,5 @@ def test_text_is_refused_by_name():
 def test_softmax_rows_sum_to_one_and_do_not_overflow():
     A = course.softmax([[1e4, 0.0, -1e4], [1.0, 1.0, 1.0]])
     np.testing.assert_allclose(A, [[1, 0, 0], [1 / 3] * 3], rtol=1e-15)
-    with pytest.raises(ValueError, match=r"rows \(m, K\)"):
+    with pytest.raises(ValueError, match=r"where \(m, K\) is expected"):
         course.softmax([1.0, 2.0])

@@ -158,7 +158,7 @@ def test_wrong_shapes_are_refused():
         course.L_model_backward(AL, Y, [])
     with pytest.raises(ValueError, match="a layer's cache has 3 entries"):
         course.L_model_backward(AL, Y, [caches[0][0]])
-    with pytest.raises(ValueError, match=r"dA has shape \(3, 9\) where Z has \(5, 9\)"):
+    with pytest.raises(ValueError, match=r"dA has shape \(3, 9\) where Z.shape = \(5, 9\)"):
         course.L_model_backward(AL, Y, [caches[0], caches[2]])
     with pytest.raises(ValueError, match=r"pass X\.T"):
         course.L_model_forward(X.T, PARAMETERS)

@@ -136,9 +136,9 @@ def test_a_head_of_ones_own_is_an_output(head):
 @pytest.mark.parametrize(
     ("output", "targets", "message"),
     [
-        ("softmax", SEVERAL, "shares one probability among all columns of y.*choose 'logistic' or 'tanh'"),
+        ("softmax", SEVERAL, "shares one probability among all columns of y.*choose one of 'logistic', 'tanh'"),
         (SoftmaxHead(), SEVERAL, "shares one probability among all columns of y"),
-        (SoftmaxHead(), COLUMNS, "shares one probability among all columns of y.*choose 'auto'"),
+        (SoftmaxHead(), COLUMNS, "shares one probability among all columns of y.*choose one of 'auto'"),
         (IdentityHead(), y, r"IdentityHead\(\) is a head of numbers, which no class is"),
         ("relu", y, "The 'output_activation' parameter of MLPClassifier must be a str among"),
         (3, y, "output_activation"),

@@ -45,7 +45,9 @@ class Misnamed(IdentityHead):
 def test_a_head_of_ones_own_is_tried_before_a_fit():
     with pytest.raises(ValueError, match=r"Cubed\.dZ is .* its loss has the derivative .* A - Y, which is right for"):
         MLPRegressor(Cubed(), **QUICK).fit(X, X[:, 0])
-    with pytest.raises(ValueError, match=r"Summed\.link makes shape \(1, 4\) of Z of shape \(2, 4\)"):
+    with pytest.raises(
+        ValueError, match=r"Summed\.link has shape \(1, 4\) where \(2, 4\) is expected for Z of shape \(2, 4\)"
+    ):
         MLPRegressor(Summed(), **QUICK).fit(X, X[:, :2])
     with pytest.raises(ValueError, match="targets='number'; choose one of: probabilities, distributions"):
         MLPRegressor(Misnamed(), **QUICK).fit(X, X[:, 0])

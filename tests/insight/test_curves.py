@@ -180,9 +180,9 @@ def test_a_single_cost_is_a_visible_point():
         ([1, 2], {"validation": [1, 2, 3]}, r"must be a pair \(steps, costs\)"),
         ([1, 2], {"validation": 3}, r"must be a pair \(steps, costs\)"),
         ([1, 2], {"validation": ([1], [1, 2])}, r"validation has 2 costs and steps of shape \(1,\)"),
-        ([1, 2], {"validation": {"a": ([1], [1])}}, r"validation is a dict with the names \['a'\]"),
-        ({"a": [1]}, {"validation": ([1], [1])}, r"validation is for one run where it must be a dict .* \['a'\]"),
-        ({"a": [1]}, {"best": {"b": 1}}, r"best is a dict with the names \['b'\]"),
+        ([1, 2], {"validation": {"a": ([1], [1])}}, r"validation names the runs \['a'\], and costs holds one"),
+        ({"a": [1]}, {"validation": ([1], [1])}, r"validation must be a dict with the run names of costs, \['a'\]"),
+        ({"a": [1]}, {"best": {"b": 1}}, r"best must be a dict with the run names of costs, \['a'\]"),
     ],
 )
 def test_costs_that_cannot_be_drawn_are_refused(costs, options, message):
