@@ -152,7 +152,7 @@ def changed(path, estimator=None, details=None, **changes):
         ({"numbers": {"height": "1"}}, "not a whole estimator .*unexpected keyword argument 'height'"),
         ({"solver": "Nesterov"}, "not a whole estimator .solver cannot be 'Nesterov'"),
         ({"solver": None}, "not a whole estimator .solver cannot be None"),
-        ({"dtypes": []}, "not a whole estimator .dtypes cannot be \[\]"),
+        ({"dtypes": []}, r"not a whole estimator .dtypes cannot be \[\]"),
     ],
     ids=str,
 )
