@@ -85,6 +85,8 @@ def helped(command: Any, name: str, ctx: Any) -> Any:
     """The command with the help that the catalogue has for it and for its options, in the language of this run."""
     texts = catalogue("help")
     command.help = texts[f"{name}.about"].said(spoken()).strip()
+    usage, word = command.get_usage, texts["parser.Usage"]
+    command.get_usage = lambda ctx: usage(ctx).replace(word.en, word.said(spoken()), 1)
     for option in [*command.params, command.get_help_option(ctx)]:
         text = texts.get(f"{name}.{option.name}") or texts[f"option.{option.name.lstrip('_')}"]
         option.help = (text.filled(**filling()) if "{" in text.en else text).said(spoken())

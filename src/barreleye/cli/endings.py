@@ -14,6 +14,15 @@ MISUSED, FAULT = 3, 4
 INTERRUPTED, PIPE_CLOSED = 130, 141  # by the shells' convention: 128 and the signal's number
 
 
+_line = [b"\ninterrupted\n"]
+"""What ``leave`` writes: bytes, for in a signal's handler nothing may be read."""
+
+
+def say_interrupted(text: str) -> None:
+    """Let Ctrl-C end a command with these words."""
+    _line[:] = [f"\n{text}\n".encode()]
+
+
 def leave(number: int, frame: FrameType | None) -> None:
     """End at once, in one line: an exception would come out of whatever import it met as another one.
 
@@ -22,5 +31,5 @@ def leave(number: int, frame: FrameType | None) -> None:
     with suppress(OSError, RuntimeError, ValueError):  # it may have come in the middle of a line, or on a closed screen
         sys.stdout.flush()
     with suppress(OSError):
-        os.write(2, b"\ninterrupted\n")
+        os.write(2, _line[0])
     os._exit(128 + number)

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from ..words import LANGUAGES, Text, catalogue, language
+from .endings import say_interrupted
 
 _asked: list[str] = []
 
@@ -24,6 +25,7 @@ def speak(arguments: Sequence[str]) -> str | None:
     _asked[:] = [lang for lang in asked if lang in LANGUAGES]
     parser = {text.en: text.said(spoken()) for key, text in catalogue("help").items() if key.startswith("parser.")}
     gettext.dgettext = lambda domain, message: parser.get(message, message)  # the parser's own words pass through it
+    say_interrupted(words("interrupted").said(spoken()))
     return next((lang for lang in asked if lang not in LANGUAGES), None)
 
 

@@ -14,8 +14,11 @@ from ..nn.quantities import Parameters
 from ..nn.schedules import Constant, Schedule
 from ..nn.structure import Network, with_keep_prob
 from ..nn.validation import check, choose, count, finite, fraction, positive
+from ..words import catalogue
 from .masks import dropout_masks
 from .transforms import Change, Transform, composed
+
+SAY = catalogue("training")
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def with_number(state: State, name: str, place: tuple[int, int], value: float) -
     array = choose("parameter", name, parameters.named())
     i, j = (count(f"place in {name}", at, 0) for at in place)
     if i >= array.shape[0] or j >= array.shape[1]:
-        raise ValueError(f"{name}[{i}, {j}] is not there: {name} has shape {array.shape}, counted from 0")
+        raise ValueError(SAY["error.no_entry"].filled(entry=f"{name}[{i}, {j}]", name=name, shape=array.shape))
     array[i, j] = finite("value", value)
     return state._replace(parameters=parameters)
 
