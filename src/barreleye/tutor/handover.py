@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..words import Text, catalogue
 from .casting.naming import key_in, key_of, plain
 from .casting.pupil import Pupil
-from .packing import Names, Taken, from_names, packings, paired, takings
+from .packing import Names, Taken, packings, paired, takings
 from .report import WRONG, Finding, FunctionReport
 from .running.answers import Function
 from .saying.evidence import listed
@@ -93,9 +93,7 @@ def disagreements(pupil: Pupil) -> Iterator[Handover]:
             taken = tuple(
                 one
                 for user in pupil.cast
-                for one in chain(
-                    takings(pupil, user, maker) if returned else from_names(pupil, user), paired(pupil, user)
-                )
+                for one in chain(takings(pupil, user, maker if returned else ""), paired(pupil, user))
                 if user != maker and differ(made, one.names, called=returned)
             )
             if taken:

@@ -9,9 +9,9 @@ from ..casting.layouts import Name, Path, leaves, name_at, replaced
 from ..casting.pupil import Pupil
 from ..casting.returned import cache_of, held
 from ..casting.roles import ROLES
-from ..casting.written import written_names
 from ..equations import Work
 from ..likeness import DIFFERENT, alike
+from ..packing import written_names
 from ..running.answers import Answer, Opaque
 
 # Of the whole network

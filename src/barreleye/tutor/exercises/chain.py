@@ -11,10 +11,10 @@ from ...words import Text, catalogue
 from ..casting.layouts import Name, leaves, name_at
 from ..casting.pupil import Pupil
 from ..casting.returned import number_in, output_of
-from ..casting.written import written_names
 from ..classics import of
 from ..constants import lines_drawn
 from ..equations import Softmax, Work, cost_sheet, forward_sheet, line
+from ..packing import written_names
 from ..report import Finding
 from ..running.answers import Answer
 from ..search import Explained, Mistake, Reading, Trial, edits_of, reproduces

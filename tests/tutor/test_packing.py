@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from barreleye.tutor.casting.written import written_names
+from barreleye.tutor.packing import written_names
 from barreleye.tutor.running.answers import Function
 
 ONE, TWO = np.ones((4, 3)), np.zeros((1, 3))
