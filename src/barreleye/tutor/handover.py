@@ -10,13 +10,12 @@ from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
-from ..words import Text, catalogue
+from ..words import catalogue, listed
 from .casting.naming import key_in, key_of, plain
 from .casting.pupil import Pupil
 from .packing import Names, Taken, packings, paired, takings
 from .report import WRONG, Finding, FunctionReport
 from .running.answers import Function
-from .saying.evidence import listed
 from .saying.judging import wrong_as_a_whole
 from .saying.places import at_line
 from .saying.stopping import leans
@@ -158,11 +157,7 @@ def disagreeing(pupil: Pupil, one: Handover, guilty: str) -> Finding:
     maker, made, taken = pupil.cast[one.maker].name, written(one.made), written(one.taken[0].names)
     sides = (f"{users[0]}: {taken}", f"{maker}: {made}")
     should, seen = sides if guilty == one.maker else sides[::-1]
-    claim = Text(
-        f"Two of your functions disagree: {maker} hands over {made}, which is taken apart as {taken} in "
-        f"{listed(users)}.",
-        f"你的函数之间对不上：{maker} 给出的是 {made}，而 {'、'.join(users)} 却按 {taken} 拆开。",
-    )
+    claim = SAID["handover.disagree"].filled(maker=maker, made=made, taken=taken, users=listed(users))
     return replace(
         wrong_as_a_whole(function, claim, "handed over in another order"),
         should=should,
@@ -178,15 +173,12 @@ def in_another_place(
 ) -> Finding:
     where, line = at_line(function, number)
     there = [wanted for wanted, its in zip(asked, given, strict=False) if its in wrong]
-    claim = Text(
-        f"It gives {callee} {listed(wrong)} in the place of {listed(there)}.",
-        f"调用 {callee} 时，在 {'、'.join(there)} 的位置上传入了 {'、'.join(wrong)}。",
-    )
+    claim = SAID["handover.misplaced"].filled(callee=callee, wrong=listed(wrong), there=listed(there))
     return replace(
         wrong_as_a_whole(function, claim, "arguments in another order"),
         should=f"{callee}{written(asked)}",
         seen=f"{callee}{written(given)}",
-        hint=Text("In which order does it take its arguments?", "它的参数是什么顺序？"),
+        hint=SAID["handover.which_order"],
         where=where,
         line=line,
     )

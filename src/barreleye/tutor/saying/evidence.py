@@ -5,12 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from ...words import Text
+from ...words import Text, catalogue, listed
 from ..equations import Work
 from ..likeness import DIFFERENT, TOLERANCE, alike
 from ..report import Evidence
 from ..running.answers import Opaque
 from ..search import Trial
+
+SAID = catalogue("tutor_judging")
 
 
 def quantity_name(quantity: str, l: int) -> str:
@@ -80,37 +82,27 @@ def difference(expected: Any, got: Any) -> Text:
     try:
         a, b = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
     except (TypeError, ValueError):
-        return Text(f"a {kind_of(got)}, not numbers", f"得到的是 {kind_of(got)}，不是数字")
+        return SAID["differs.kind"].filled(kind=kind_of(got))
     if a.shape != b.shape and not (a.size == b.size == 1):
         if a.shape == b.T.shape and alike(a, b.T) != DIFFERENT:
-            return Text("the right numbers, transposed", "数值正确，但被转置了")
-        return Text(f"shape {a.shape} in place of {b.shape}", f"形状是 {a.shape}，应为 {b.shape}")
+            return SAID["differs.transposed"]
+        return SAID["differs.shape"].filled(got=a.shape, right=b.shape)
     a, b = a.ravel(), b.ravel()
     if not np.isfinite(a).all():
-        many = int((~np.isfinite(a)).sum())
-        return Text(f"{many} of {a.size} numbers are NaN or infinite", f"{a.size} 个数中有 {many} 个是 NaN 或无穷大")
+        return SAID["differs.infinite"].filled(many=int((~np.isfinite(a)).sum()), size=a.size)
     if alike(a, b) != DIFFERENT:
-        return Text("the same numbers", "数值相同")
+        return SAID["differs.same"]
     factor = float(a @ b / (b @ b)) if b.any() else 0.0
     if factor and alike(a, factor * b) != DIFFERENT:
-        if abs(factor + 1) < 1e-6:
-            return Text("the sign is the other way round", "符号相反")
-        return Text(f"{factor:.6g} times what it should be", f"是正确值的 {factor:.6g} 倍")
+        return SAID["differs.sign"] if abs(factor + 1) < 1e-6 else SAID["differs.factor"].filled(factor=factor)
     if alike(a - a[0], b - b[0] + 0 * a) != DIFFERENT and a.size > 1:
-        return Text(f"{a[0] - b[0]:+.6g} in every place", f"每个数都相差 {a[0] - b[0]:+.6g}")
-    gap = float(np.abs(a - b).max())
-    return Text(f"off by up to {gap:.3g}", f"最大相差 {gap:.3g}")
+        return SAID["differs.everywhere"].filled(gap=a[0] - b[0])
+    return SAID["differs.most"].filled(gap=float(np.abs(a - b).max()))
 
 
 def kind_of(value: Any) -> str:
     """What kind of thing a value is, by the name that the learner knows it by."""
     return value.type if isinstance(value, Opaque) else type(value).__name__
-
-
-def listed(names: Sequence[str]) -> str:
-    """dW1, db1 and dW2."""
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def first_wrong(
@@ -121,43 +113,7 @@ def first_wrong(
     at_fault    the quantity whose line goes wrong by itself, where that is known
     misread     its own line is right
     """
-    if swapped:
-        return Text(
-            f"{name} is wrong: {gap.en}. Its numbers are those of {swapped}: check the names and the order in which "
-            "they are returned.",
-            f"{name} 有误：{gap.zh}。其中的数值其实是 {swapped}：请检查返回时的名称和顺序。",
-        )
-    if not unseen and misread:
-        return Text(
-            f"{name} is the first quantity that is wrong: {gap.en}. Its line is right by itself, so one of the names "
-            "that it reads must hold other numbers there than the name says.",
-            f"{name} 是第一个出错的量：{gap.zh}。它那一行本身没有问题，所以那里用到的某个变量，"
-            "存的已不是它名字所说的数值。",
-        )
-    if not unseen:
-        return Text(
-            f"{name} is the first quantity that is wrong: {gap.en}. No known mistake gives exactly these numbers, so "
-            "the reason is yours to find; the equation below is what it should be.",
-            f"{name} 是第一个出错的量：{gap.zh}。已知的错误中，没有一种会给出完全相同的数值，"
-            "原因要由你来找；下面是它应满足的公式。",
-        )
-    if at_fault:
-        return Text(
-            f"{name} is the first quantity in the answer that is wrong: {gap.en}. No known mistake gives exactly "
-            f"these numbers, but the line of {at_fault} is not its equation.",
-            f"{name} 是返回值中第一个出错的量：{gap.zh}。已知的错误中，没有一种会给出完全相同的数值，"
-            f"不过计算 {at_fault} 的那一行与公式不符。",
-        )
-    names, names_zh = listed(unseen), "、".join(unseen)
-    look = Text(
-        f"Look at {names} too, which it is made of and a check cannot see.",
-        f"也请看看构成它的 {names_zh}：检查程序看不到这些数值。",
-    )
-    return (
-        Text(
-            f"{name} is the first quantity in the answer that is wrong: {gap.en}. No known mistake gives exactly "
-            "these numbers. ",
-            f"{name} 是返回值中第一个出错的量：{gap.zh}。已知的错误中，没有一种会给出完全相同的数值。",
-        )
-        + look
-    )
+    behind = "at_fault" if at_fault else "behind"
+    key = "swapped" if swapped else behind if unseen else "misread" if misread else "unknown"
+    words = {"name": name, "gap": gap, "swapped": swapped, "at_fault": at_fault, "unseen": listed(unseen)}
+    return SAID[f"first_wrong.{key}"].filled(**words)

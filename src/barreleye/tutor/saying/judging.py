@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...words import NOTHING, Text
+from ...words import NOTHING, Text, listed
 from ..casting.reading import Reading as Meant
 from ..equations import EQUATIONS, Line, Work, worked
 from ..likeness import DIFFERENT, alike
@@ -17,7 +17,7 @@ from ..search import Explained, Reading, Slip, Trial
 from .assignments import Line as Place
 from .assignments import assignments
 from .culprit import Blame, culprit_of, wrong_lines
-from .evidence import difference, evidence, evidence_of, first_wrong, listed, quantity_name
+from .evidence import SAID, difference, evidence, evidence_of, first_wrong, quantity_name
 from .own_names import solution_in
 from .places import at_line, best_of, end_of, place_of
 from .transcript import transcript
@@ -69,7 +69,6 @@ def finding_of(
     names = [quantity_name(EQUATIONS[one].quantity, l) for l in layers for one in mistake.computes]
     layer = layer_words(layers, trial.given)
     claim = mistake.claim.filled(**layer, m=trial.given.m, q=listed(names))
-    claim = Text(claim.en, mistake.claim.filled(**layer, m=trial.given.m, q="、".join(names)).zh)
     places = sorted(
         slip.edits(sheet), key=lambda one: (layers.index(one.l), list(mistake.computes).index(one.equation))
     )
@@ -129,7 +128,7 @@ def located(sheet: Sequence[Line], trials: Sequence[Trial], function: Function, 
     """
     broken = next((one for trial in trials for one in departures(sheet, trial)), None)
     if broken is None:
-        return unjudged(function, Text("Its numbers could not be matched.", "它给出的数值无法对应到各个量。"))
+        return unjudged(function, SAID["first_wrong.unmatched"])
     one, expected, trial = broken
     name, got, right = quantity_name(*one[1:]), trial.observed[one.quantity, one.l], worked(sheet, trial.given)
     swapped, behind = taken_for(right, trial, one), unseen_in(sheet, one, trial)
@@ -162,7 +161,7 @@ def located(sheet: Sequence[Line], trials: Sequence[Trial], function: Function, 
         mistake=None,
         claim=claim,
         should=equation.text.filled(**layer_words([fault.l], right)),
-        hint=NOTHING if swapped else BY_HAND.filled(q=look_at),
+        hint=NOTHING if swapped else SAID["first_wrong.by_hand"].filled(q=look_at),
         solution=solution if known else "",
         where=where or function.where,
         line=line,
@@ -234,12 +233,6 @@ def unseen_in(sheet: Sequence[Line], one: Line, trial: Trial) -> list[Line]:
         if (other.quantity, str(other.l)) in named and (other.quantity, other.l) not in trial.observed
     ]
     return [*(deeper for other in found for deeper in unseen_in(sheet, other, trial)), *found]
-
-
-BY_HAND = Text(
-    "Work out one number of {q} by hand, and print its factors in your function: which is the first that differs?",
-    "先手算 {q} 中的一个数，再在函数里打印它的各个因子：从哪一个开始不同？",
-)
 
 
 def taken_for(right: Work, trial: Trial, place: Line) -> str:
