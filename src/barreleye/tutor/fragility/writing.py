@@ -12,6 +12,7 @@ from ..syntax import variables_in
 from .names import SAID
 
 OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
+BUILT_IN = {"zip", "enumerate"}
 SAME_ARRAY = ("array", "asarray", "ravel", "reshape", "squeeze", "atleast_2d")
 """What may hand back the very array that it was given."""
 
@@ -45,24 +46,18 @@ def held_by(tree: ast.AST, path: Path) -> dict[str, ast.AST | None]:
 
     A name of the dictionary or list on the way to the array counts where it is taken apart.
     """
-    whole: dict[str, ast.AST | None] = {str(path[0]): None}
-    held: dict[str, ast.AST | None] = dict(whole) if len(path) == 1 else {}
-    rest = path[1:]
+    whole, rest = str(path[0]), path[1:]
+    held: dict[str, ast.AST | None] = {} if rest else {whole: None}
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.For)]
     for node in sorted(nodes, key=lambda node: node.lineno):
-        if isinstance(node, ast.For):
-            if variables_in(node.iter) & whole.keys():
-                held |= dict.fromkeys(variables_in(node.target), node)
-            continue
-        for target in node.targets:
-            if (isinstance(target, ast.Name) and same(node.value, held)) or (
-                isinstance(target, ast.Name) and entry(node.value, whole, rest)
-            ):
-                held[target.id] = node
-            elif isinstance(target, ast.Tuple) and isinstance(node.value, ast.Name) and node.value.id in whole:
-                names = [one.id for one in target.elts if isinstance(one, ast.Name)]
-                if rest and isinstance(rest[0], int) and rest[0] < len(names):
-                    held[names[rest[0]]] = node
+        match node:
+            case ast.For(target=target, iter=iterated) if whole in variables_in(iterated):
+                held |= dict.fromkeys(variables_in(target), node)
+            case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Name(id=name)) if name == whole and rest:
+                if isinstance(rest[0], int) and rest[0] < len(names):
+                    held |= dict.fromkeys(variables_in(names[rest[0]]), node)
+            case ast.Assign(targets=targets, value=value) if same(value, held) or takes(value, whole, rest):
+                held |= {one.id: node for one in targets if isinstance(one, ast.Name)}
     return held
 
 
@@ -71,20 +66,21 @@ def same(value: ast.AST, held: Iterable[str]) -> bool:
     match value:
         case ast.Name(id=name):
             return name in held
-        case ast.Attribute(value=inner, attr="T"):
-            return same(inner, held)
         case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr=attr), args=[inner, *_]) if attr in SAME_ARRAY:
             return same(inner, held)
-        case ast.Call(func=ast.Attribute(value=inner, attr=attr)) if attr in SAME_ARRAY:
+        case (
+            ast.Attribute(value=inner, attr="T")
+            | ast.Call(func=ast.Attribute(value=inner, attr="ravel" | "reshape" | "squeeze"))
+        ):
             return same(inner, held)
     return False
 
 
-def entry(value: ast.AST, whole: Iterable[str], rest: Path) -> bool:
+def takes(value: ast.AST, whole: str, rest: Path) -> bool:
     """Whether an expression takes the entry at the end of a path: parameters["W1"], caches[0]."""
     match value:
         case ast.Subscript(value=inner, slice=ast.Constant(value=key)) if rest and key == rest[-1]:
-            return not variables_in(inner).isdisjoint(whole)
+            return whole in variables_in(inner)
     return False
 
 
@@ -94,18 +90,10 @@ def write_at(node: ast.AST, held: dict[str, ast.AST | None], last: int | str) ->
     last    the end of the array's path, a key such as "W1" that may be put together: p["W" + str(l)] -= ...
     """
     match node:
-        case ast.AugAssign(target=ast.Name(id=name) as target, op=op, value=value) if name in held:
-            yield Write(
-                node.lineno,
-                SAID["written.in_place"].filled(op=OPERATORS.get(type(op), "")),
-                anew(target, op, value, held[name]),
-            )
-        case ast.AugAssign(target=ast.Subscript(slice=ast.Constant(value=str())) as target, op=op, value=value):
-            yield Write(node.lineno, in_place(op), anew(target, op, value, None))
-        case ast.AugAssign(target=ast.Subscript(slice=index) as target, op=op, value=value) if (
-            letters_of(key_text(index)) == letters_of(str(last)) != ""
-        ):
-            yield Write(node.lineno, in_place(op), anew(target, op, value, None))
+        case ast.AugAssign(target=target, op=op, value=value) if is_array(target, held, last):
+            made = held.get(target.id) if isinstance(target, ast.Name) else None
+            hint = SAID["written.in_place"].filled(op=OPERATORS.get(type(op), ""))
+            yield Write(node.lineno, hint, anew(target, op, value, made))
         case (
             ast.AugAssign(target=ast.Subscript(value=ast.Name(id=name)))
             | ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name))])
@@ -113,36 +101,33 @@ def write_at(node: ast.AST, held: dict[str, ast.AST | None], last: int | str) ->
             yield Write(node.lineno, SAID["written.one_array"].filled(q=name), of_its_own(name, held[name]))
 
 
-def letters_of(key: str) -> str:
-    """The quantity of a key, whatever its layer: "W" of "W1"."""
-    return (quantity(key) or ("",))[0]
-
-
-def in_place(op: ast.operator) -> Text:
-    return SAID["written.in_place"].filled(op=OPERATORS.get(type(op), ""))
+def is_array(target: ast.expr, held: Iterable[str], last: int | str) -> bool:
+    """Whether what is changed is the array as a whole: its name, or the entry of a dictionary that it is."""
+    match target:
+        case ast.Name(id=name):
+            return name in held
+        case ast.Subscript(slice=ast.Constant(value=str())):
+            return True
+        case ast.Subscript(slice=index):
+            letters = quantity(key_text(index))
+            return letters is not None and letters[0] == (quantity(str(last)) or ("",))[0]
+    return False
 
 
 def anew(target: ast.expr, op: ast.operator, value: ast.expr, made: ast.AST | None) -> str:
     """A new array in the place of ``target op= value``; in a loop over a list, a new list."""
-    term = f"({ast.unparse(value)})" if isinstance(value, ast.BinOp) and not times(value.op) else ast.unparse(value)
-    new = f"{ast.unparse(target)} {OPERATORS.get(type(op), '?')} {term}"
+    new = ast.unparse(ast.BinOp(target, op, value))
     if not isinstance(made, ast.For):
         return f"{ast.unparse(target)} = {new}"
-    many = next(
-        one.id for one in ast.walk(made.iter) if isinstance(one, ast.Name) and one.id not in ("zip", "enumerate")
-    )
+    many = next(name for name in map(ast.unparse, ast.walk(made.iter)) if name in variables_in(made.iter) - BUILT_IN)
     return f"{many} = [{new} for {ast.unparse(made.target)} in {ast.unparse(made.iter)}]"
-
-
-def times(op: ast.operator) -> bool:
-    return isinstance(op, ast.Mult | ast.MatMult | ast.Pow)
 
 
 def of_its_own(name: str, made: ast.AST | None) -> str:
     """The line that gives a name an array of its own."""
-    if isinstance(made, ast.Assign) and isinstance(made.value, ast.Call) and made.value.keywords:
-        return ast.unparse(made).replace("copy=False", "copy=True")
-    source = (
-        ast.unparse(made.value) if isinstance(made, ast.Assign) and not isinstance(made.targets[0], ast.Tuple) else name
-    )
-    return f"{name} = {source}.copy()"
+    match made:
+        case ast.Assign(value=ast.Call(keywords=[_, *_])):
+            return ast.unparse(made).replace("copy=False", "copy=True")
+        case ast.Assign(targets=[ast.Name()], value=value):
+            return f"{name} = {ast.unparse(value)}.copy()"
+    return f"{name} = {name}.copy()"
