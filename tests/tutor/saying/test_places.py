@@ -100,12 +100,6 @@ def test_the_last_layer_has_its_own_line():
     assert place_of(function, ["dW3"], last=3)[0] == "line 5"
 
 
-def test_a_mistake_at_one_layer_of_a_loop_is_in_the_loop():
-    function = Function("f", line=1, where="line 1", source=FORWARD)
-    assert place_of(function, ["A1"], last=3, loop=True) == ("line 2", "for l in range(1, L):")
-    assert place_of(function, ["A3"], last=3, loop=True)[0] == "line 4"
-
-
 def test_where_a_function_ends():
     assert end_of(Function("f", line=1, where="line 1", source=BACKWARD))[1] == "return dw1, db1, dW2, db_2"
     assert end_of(Function("f", source="def f(): pass")) == ("", "")

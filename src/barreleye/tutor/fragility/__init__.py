@@ -16,7 +16,7 @@ from ..report import RIGHT, UNJUDGED, WRONG
 from ..running.answers import Function
 from ..saying.places import moved
 from ..saying.stopping import called_by
-from .extremes import activation_at_extremes, backward_at_extremes, cost_at_extremes, forward_at_extremes
+from .extremes import at_extremes
 from .inputs import on_other_inputs, on_other_numbers
 from .names import SAID, Fragile
 from .precision import cost_cut_off, flat_output, forward_cut_off, in_single_precision, sigmoid_cut_off
@@ -32,14 +32,14 @@ class Judges(Protocol):
 Probe = Callable[[Pupil, Exercise], Iterator[Fragile]]
 
 PROBES: Mapping[str, tuple[Probe, ...]] = {
-    "sigmoid": (activation_at_extremes, sigmoid_cut_off, in_single_precision),
-    **dict.fromkeys(("tanh", "softmax"), (activation_at_extremes, in_single_precision)),
+    "sigmoid": (at_extremes, sigmoid_cut_off, in_single_precision),
+    **dict.fromkeys(("tanh", "softmax"), (at_extremes, in_single_precision)),
     **dict.fromkeys(
         ("forward", "forward_deep"),
-        (on_other_inputs, forward_at_extremes, forward_cut_off, flat_output, in_single_precision),
+        (on_other_inputs, at_extremes, forward_cut_off, flat_output, in_single_precision),
     ),
-    "cost": (on_other_inputs, cost_at_extremes, cost_cut_off, in_single_precision),
-    **dict.fromkeys(("backward", "backward_deep"), (on_other_inputs, backward_at_extremes, in_single_precision)),
+    "cost": (on_other_inputs, at_extremes, cost_cut_off, in_single_precision),
+    **dict.fromkeys(("backward", "backward_deep"), (on_other_inputs, at_extremes, in_single_precision)),
     **dict.fromkeys(("update", "update_deep"), (on_other_numbers, in_single_precision)),
     "predict": (on_other_inputs,),
 }

@@ -1,7 +1,7 @@
 """Functions where numbers leave the range of floats: Z at ±1000, outputs of exactly 0 and 1."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -38,67 +38,73 @@ FAILS: dict[Any, Fragility] = {
     **dict.fromkeys((Sigmoid, ReLU, LeakyReLU), SIGMOID_FAILS),
 }
 """What fails far out with a hidden activation. Of ReLU's kin none does, but the output after it may."""
+OVERFLOWS = {SIGMOID_FAILS: SIGMOID_OVERFLOWS, HIDDEN_FAILS: HIDDEN_OVERFLOWS}
+"""What there is to say where only a warning tells of it."""
+Extreme = tuple[Mapping[str, Any], Fragility]
+"""What is given to a function, and what it is that fails there."""
 
 
-def activation_at_extremes(pupil: Pupil, exercise: Exercise) -> Iterator[Fragile]:
+def at_extremes(pupil: Pupil, exercise: Exercise) -> Iterator[Fragile]:
+    """A function where numbers leave the range of floats: the first of its extremes at which it fails."""
+    for given, fails in EXTREMES[exercise.role.removesuffix("_deep")](pupil, exercise):
+        answer = pupil.call(exercise.role, given)
+        overflow = [one for one in answer.warnings if "overflow" in one]
+        zero = [one for one in answer.warnings if "divide by zero" in one]
+        what, where = no_number(answer), place(answer)
+        if what is not None:
+            left_no_cache = fails is DIVIDES_BY_ZERO and answer.trouble and answer.trouble.type != "ZeroDivisionError"
+            if not left_no_cache:  # the forward pass already failed there
+                yield Fragile(fails, what, where)
+            return
+        if overflow and fails in OVERFLOWS:
+            yield Fragile(OVERFLOWS[fails], where=where)
+            return
+        if zero and fails is DIVIDES_BY_ZERO:
+            of_log = all("in log" in warning for warning in zero)
+            yield Fragile(LOG_ON_THE_WAY if of_log else fails, SAID["what.warns"], where)
+
+
+def of_activation(fails: Fragility) -> Callable[[Pupil, Exercise], Iterator[Extreme]]:
     """An activation by itself at Z = ±1000."""
-    answer = pupil.call(exercise.role, {"Z": np.array([[-FAR, -1.0, 0.0, 2.0, FAR], [FAR, 1.0, 0.5, -2.0, -FAR]])})
-    fails = {"sigmoid": SIGMOID_FAILS, "tanh": TANH_FAILS, "softmax": SOFTMAX_FAILS}[exercise.role]
-    what = no_number(answer)
-    if what is not None:
-        yield Fragile(fails, what, place(answer))
-    elif exercise.role == "sigmoid" and overflows(answer):
-        yield Fragile(SIGMOID_OVERFLOWS, where=place(answer))
+    Z = np.array([[-FAR, -1.0, 0.0, 2.0, FAR], [FAR, 1.0, 0.5, -2.0, -FAR]])
+    return lambda pupil, exercise: iter([({"Z": Z}, fails)])
 
 
-def forward_at_extremes(pupil: Pupil, exercise: Exercise) -> Iterator[Fragile]:
+def of_forward(pupil: Pupil, exercise: Exercise) -> Iterator[Extreme]:
     """A forward pass with Z of about ±1000 in the output layer, then in the hidden ones."""
     v = exercise.examples(pupil)[0]
     for layers, kind in (([v.L], type(v.g[v.L])), (range(1, v.L), type(pupil.hidden))):
-        answer = pupil.call(exercise.role, exercise.available(pupil, steep(v, layers)))
-        fails = FAILS.get(kind, HIDDEN_FAILS)
-        what = no_number(answer)
-        if what is not None:
-            yield Fragile(fails, what, place(answer))
-            return
-        if overflows(answer):
-            yield Fragile(HIDDEN_OVERFLOWS if fails is HIDDEN_FAILS else SIGMOID_OVERFLOWS, where=place(answer))
-            return
+        yield exercise.available(pupil, steep(v, layers)), FAILS.get(kind, HIDDEN_FAILS)
 
 
-def cost_at_extremes(pupil: Pupil, exercise: Exercise) -> Iterator[Fragile]:
+def of_cost(pupil: Pupil, exercise: Exercise) -> Iterator[Extreme]:
     """A cost where outputs are exactly 0 and 1: all of them right, then one of them wrong."""
     v = exercise.examples(pupil)[0]
-    if not takes_output(pupil, exercise, v):
-        return
     wrong = v.Y.copy()
     wrong[:, 0] = 1 - wrong[:, 0]
-    for A, fragility in ((v.Y, ZERO_LOG_ZERO), (wrong, LOG_OF_ZERO)):
-        answer = pupil.call(exercise.role, exercise.available(pupil, replace(v.copy(), A={**v.A, v.L: A})))
-        what = no_number(answer)
-        if what is not None:
-            yield Fragile(fragility, what, place(answer))
-            return
+    for A, fails in ((v.Y, ZERO_LOG_ZERO), (wrong, LOG_OF_ZERO)) if takes_output(pupil, exercise, v) else ():
+        yield exercise.available(pupil, replace(v.copy(), A={**v.A, v.L: A})), fails
+
+
+def of_backward(pupil: Pupil, exercise: Exercise) -> Iterator[Extreme]:
+    """A backward pass whose outputs are exactly 0 and 1."""
+    v = exercise.examples(pupil)[0]
+    yield exercise.available(pupil, worked(forward_sheet(v.L), steep(v, [v.L], 100 * FAR))), DIVIDES_BY_ZERO
+
+
+EXTREMES: Mapping[str, Callable[[Pupil, Exercise], Iterator[Extreme]]] = {
+    "sigmoid": of_activation(SIGMOID_FAILS),
+    "tanh": of_activation(TANH_FAILS),
+    "softmax": of_activation(SOFTMAX_FAILS),
+    "forward": of_forward,
+    "cost": of_cost,
+    "backward": of_backward,
+}
 
 
 def takes_output(pupil: Pupil, exercise: Exercise, v: Work) -> bool:
     """Whether the cost is given A[L]; one that runs the forward pass itself cannot be given another."""
     return "AL" in pupil.given("cost", exercise.available(pupil, v)).values()
-
-
-def backward_at_extremes(pupil: Pupil, exercise: Exercise) -> Iterator[Fragile]:
-    """A backward pass whose outputs are exactly 0 and 1."""
-    v = exercise.examples(pupil)[0]
-    saturated = worked(forward_sheet(v.L), steep(v, [v.L], 100 * FAR))
-    answer = pupil.call(exercise.role, exercise.available(pupil, saturated))
-    if answer.trouble is not None and answer.trouble.type != "ZeroDivisionError":
-        return  # the forward pass already failed there, and left no cache of its own
-    what = no_number(answer)
-    if what is not None:
-        yield Fragile(DIVIDES_BY_ZERO, what, place(answer))
-    elif any("divide by zero" in warning for warning in answer.warnings):
-        of_log = all("in log" in warning for warning in answer.warnings if "divide by zero" in warning)
-        yield Fragile(LOG_ON_THE_WAY if of_log else DIVIDES_BY_ZERO, SAID["what.warns"], place(answer))
 
 
 def steep(v: Work, layers: Any, scale: float = FAR) -> Work:
@@ -116,10 +122,6 @@ def no_number(answer: Answer) -> Text | None:
             nan = np.isnan(array).any()
             return SAID["what.nan" if nan else "what.infinity"]
     return None
-
-
-def overflows(answer: Answer) -> bool:
-    return any("overflow" in warning for warning in answer.warnings)
 
 
 def place(answer: Answer) -> str:

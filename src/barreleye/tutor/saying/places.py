@@ -20,25 +20,20 @@ INSTEAD = {("dA", "dZ"): 1, ("Z", "A"): 1, ("dZ", "dW"): 5}
 the line fits it, 0 being best."""
 
 
-def place_of(function: Function, names: Iterable[str], last: int = 0, *, loop: bool = False) -> tuple[str, str]:
+def place_of(function: Function, names: Iterable[str], last: int = 0) -> tuple[str, str]:
     """The line of the function that computes one of these quantities: ("line 12", its text), or ("", "").
 
     Where none of them has a line, what is returned is where they are computed.
 
     last    the number of layers, of which AL and "dW" + str(L) are the last; 0 where it is not known
-    loop    the mistake is in the loop over the layers, where the line stands in one
 
     >>> source = 'def f(g):\\n    W1 = g["W1"]\\n    dW2 = 1\\n    g["dW1"] = W1 * 2'
     >>> place_of(Function("f", line=5, where="line 5", source=source), ["dW1"])
     ('line 8', 'g["dW1"] = W1 * 2')
     """
-    found = list(assignments(function.source))
-    for name in names:
-        best = best_of(found, name, last)
-        if best is not None:
-            over_layers = loop and not (quantity(best.name) or ("", "0"))[1]
-            return at_line(function, loop_around(function.source, best.number) if over_layers else best.number)
-    return end_of(function)
+    lines = assignments(function.source)
+    best = next((one for name in names if (one := best_of(lines, name, last)) is not None), None)
+    return at_line(function, best.number) if best else end_of(function)
 
 
 def best_of(found: Iterable[Line], name: str, last: int = 0) -> Line | None:
