@@ -78,3 +78,10 @@ def test_no_power_grows_beyond_bounds(power):
     script, _ = last(f"dW1 = {power} * A1")
     made = script.made(script.lines[-1], (1, 1), V)
     assert made is None or not np.isfinite(made).all()
+
+
+def test_what_is_written_out_does_not_grow_beyond_bounds():
+    doubled = "\n".join(f"s{i + 1} = s{i} * s{i}" for i in range(60))
+    assert last(f"s0 = 1 - A1\n{doubled}\ndZ1 = s60 * dA1")[1] == ""
+    long = "\n".join("s = s + 1" for _ in range(900))
+    assert last(f"s = 1 - A1\n{long}\ndZ1 = s * dA1")[1] == ""

@@ -43,6 +43,9 @@ MODULES = ("np", "numpy", "math")
 UNWORKABLE = (ValueError, TypeError, ArithmeticError, LookupError, NameError, AttributeError, RecursionError)
 """What a line raises, besides being unreadable, when its shapes do not go together or it needs what is not there."""
 
+MOST_NODES = 500
+"""Of one tree: a name that stands in it twice is written out twice, and so on through the lines before."""
+
 
 class Unreadable(ValueError):
     """A part of a line that the notation does not have, or a name of which it is not known what it holds there."""
@@ -107,7 +110,13 @@ class Transcript:
             return instead[line]
         if line.value is None:
             raise Unreadable
-        return _Transcriber(self, line, instead).of(line.value)
+        try:
+            tree = _Transcriber(self, line, instead).of(line.value)
+        except RecursionError:
+            raise Unreadable from None
+        if sum(1 for _ in ast.walk(tree)) > MOST_NODES:
+            raise Unreadable
+        return tree
 
     def transcribed(self, line: Line) -> Tree | None:
         """What a line computes; None where the notation does not have it."""
