@@ -96,6 +96,7 @@ def test_the_one_line_that_goes_wrong_by_itself_is_named():
     assert (finding.mistake, finding.quantity) == (None, "dW1")
     assert finding.line == "dZ1 = dA1 * (1 - np.power(A1, 5))"
     assert finding.solution == "dZ1 = dA1 * (1 - A1 ** 2)"
+    assert (finding.should, finding.seen) == ("dZ[1] = dA[1] ∗ tanh′(Z[1])", "dZ[1] = dA[1] ∗ (1 − A[1]⁵)")
     assert "the line of dZ1" in finding.claim.en
 
 

@@ -26,6 +26,9 @@ from .own_names import OwnNames, forms_of, solution_in
 from .places import at_line, best_of, end_of, loop_around
 from .transcript import UNWORKABLE, Transcript, transcript
 
+LONGEST = 90
+"""Of an equation of the learner's, in characters."""
+
 
 class Culprit(NamedTuple):
     """Where the line is, its text, and the line as it should be; "" where none is better than the learner's own."""
@@ -184,6 +187,16 @@ class Blame:
         right = getattr(self.v, self.place.quantity)[self.place.l]
         fitting = (signed(tree) for tree, made in self.parts if np.shape(made) != np.shape(right))
         return next((part for part in fitting if self._gives_right(line, part)), None)
+
+    @property
+    def seen(self) -> str:
+        """The line that is wrong as it stands on paper; "" where none is known, or where it is too long to read."""
+        if self.found is None:
+            return ""
+        q, own = self.place.quantity.removesuffix("_new"), quantity(self.found.name) is None
+        left = self.found.name if own else q if q in ("J", "answer") else f"{q}[{self.place.l}]"
+        text = f"{left} = {self.script.on_paper(self.found, self.at, self.v)}"
+        return text if len(text) < LONGEST and not text.endswith("= ") else ""
 
     def recounted(self, line: Line) -> str:
         """A line with the samples counted where it counts something else: m = X.shape[1]; "" where that is not it."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ...nn.notation import Tree, is_quantity, parsed, parts, put, value, written
+from ...nn.notation import Tree, is_quantity, paper, parsed, parts, put, value, written
 from ..casting.naming import key_of, plain
 from ..equations import Work
 from ..likeness import DIFFERENT, alike
@@ -39,6 +39,7 @@ CALLED = {
 }
 """What functions of NumPy, methods of arrays and the course's activations are, of what they are given."""
 REDUCES = {"sum": "sum", "mean": "mean", "average": "mean", "max": "max", "amax": "max"}
+OPERATIONS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.MatMult, ast.Pow)
 MODULES = ("np", "numpy", "math")
 UNWORKABLE = (ValueError, TypeError, ArithmeticError, LookupError, NameError, AttributeError, RecursionError)
 """What a line raises, besides being unreadable, when its shapes do not go together or it needs what is not there."""
@@ -132,6 +133,17 @@ class Transcript:
                 return np.asarray(value(written(self.tree(line, instead)), self.numbers(v, *at)), float)
         except UNWORKABLE:
             return None
+
+    def on_paper(self, line: Line, at: tuple[int, int], v: Work) -> str:
+        """What a line computes as it stands on paper, with the layers as numbers; "" where it is not known.
+
+        >>> from ..equations import example
+        >>> script = Transcript("def f(A1, W2, dZ2):\\n    dZ1 = np.dot(W2.T, dZ2) * (1 - np.power(A1, 3))")
+        >>> script.on_paper(script.lines[0], (1, 1), example((3, 4, 1), m=7, seed=0))
+        'W[2]ᵀ dZ[2] ∗ (1 − A[1]³)'
+        """
+        tree = self.transcribed(line)
+        return "" if tree is None else paper(tree, lambda index: str(self.layer(parsed(index), at, v)))
 
     def right(self, line: Line, name: tuple[str, int], v: Work) -> bool | None:
         """Whether a line gives a quantity its right numbers when all that it reads is right; None: not known.
@@ -282,11 +294,11 @@ class _Transcriber:
                 return ast.Constant(float(number) if number > 2**31 else number)
             case ast.BinOp(left=ast.Call(func=ast.Name(id="len")), op=ast.FloorDiv(), right=ast.Constant(value=2)):
                 return ast.Name("L")  # one W and one b for each layer
-            case ast.BinOp(left=left, op=op, right=right):
+            case ast.BinOp(left=left, op=op, right=right) if isinstance(op, OPERATIONS):
                 return self.joined(op, self.of(left), self.of(right))
             case ast.UnaryOp(op=ast.USub() | ast.UAdd() as op, operand=operand):
                 return ast.UnaryOp(op, self.of(operand))
-            case ast.Compare(left=left, ops=[op], comparators=[right]):
+            case ast.Compare(left=left, ops=[ast.Gt() | ast.GtE() | ast.Lt() | ast.LtE() as op], comparators=[right]):
                 return ast.Compare(self.of(left), [op], [self.of(right)])
             case ast.Attribute(value=inner, attr="T"):
                 return ast.Attribute(self.of(inner), "T")
