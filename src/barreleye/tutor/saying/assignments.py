@@ -46,6 +46,7 @@ class Line(NamedTuple):
         return next((one for one, _ in reversed(self.around) if isinstance(one, ast.For)), None)
 
 
+@cache
 def quantity(name: str) -> tuple[str, str] | None:
     """The letters and the layer of a name: ("dW", "1") for dw_1, ("A", "") for A_l; None where it is no quantity.
 

@@ -23,7 +23,7 @@ from .assignments import Line, quantity
 from .evidence import quantity_name
 from .layer_loops import LayerLoop, layer_loop
 from .own_names import OwnNames, forms_of, solution_in
-from .places import at_line, best_of, end_of, loop_around
+from .places import at_line, best_of, end_of
 from .transcript import UNWORKABLE, Transcript, transcript
 
 LONGEST = 90
@@ -266,7 +266,7 @@ def in_loop(
 ) -> Culprit:
     """The loop, where it cannot be read; else, as that is right, the line that stands for the next layer outside."""
     if loop is None or loop.number > best.number:
-        return Culprit(*at_line(function, loop_around(function.source, best.number)), solution)
+        return Culprit(*at_line(function, best.loop.lineno if best.loop else best.number), solution)
     after = best_of(script.lines, quantity_name(places[-1].quantity, v.L), v.L)
     number = after.number if after and not after.loop and v.L - 1 in (one.l for one in places) else best.number
     return Culprit(*at_line(function, number), "" if number != best.number else solution)

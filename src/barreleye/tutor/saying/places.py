@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from ..casting.naming import plain
 from ..running.answers import Function
-from ..syntax import tree_of
 from .assignments import Line, assignments, quantity
 
 OTHERS = {
@@ -56,19 +55,13 @@ def at_line(function: Function, number: int) -> tuple[str, str]:
     return moved(function.where, number - 1), function.source.splitlines()[number - 1].strip()
 
 
-def loop_around(source: str, number: int) -> int:
-    """The first line of the innermost for loop around a line; the line itself where there is none."""
-    loops = [node for node in tree_of(source) if isinstance(node, ast.For)]
-    return max((one.lineno for one in loops if one.lineno < number <= (one.end_lineno or 0)), default=number)
-
-
 def end_of(function: Function) -> tuple[str, str]:
     """The line that computes what is returned last, by the names that hand it on; ("", "") where nothing is.
 
     >>> end_of(Function("f", line=1, where="line 1", source="def f(x):\\n    s = x + 1\\n    return s"))
     ('line 2', 's = x + 1')
     """
-    lines = list(assignments(function.source))
+    lines = assignments(function.source)
     last = max((one for one in lines if one.name == "return"), key=lambda one: one.number, default=None)
     return at_line(function, made_at(lines, last).number) if last else ("", "")
 
@@ -102,9 +95,8 @@ NOT_IT = 16
 def rank(one: Line, name: str, last: int = 0) -> int:
     """How well an assignment fits a quantity: 0 best; NOT_IT where it is of another one."""
     if name in OTHERS:
-        fits = plain(one.name) in OTHERS[name] and (
-            name != "predictions" or one.value is not None or one.target is not None
-        )
+        whole = one.value is not None or one.target is not None
+        fits = plain(one.name) in OTHERS[name] and (whole or name != "predictions")
         return (0 if one.computes else 2) if fits else 6 if one.name == "return" and one.computes else NOT_IT
     letters, layer = quantity(name) or ("", "")
     its = quantity(one.name)
