@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...nn.notation import Tree, code, is_quantity, parsed, parts, value, written
+from ...words import NOTHING, Text
 from ..casting.naming import key_of
 from ..equations import Equation, Work
 from ..equations import Line as Place
@@ -26,7 +27,7 @@ from .own_names import OwnNames, forms_of, solution_in
 from .places import at_line, best_of, end_of
 from .transcript import UNWORKABLE, Transcript, transcript
 
-LONGEST = 90
+LONGEST = 80
 """Of an equation of the learner's, in characters."""
 
 
@@ -189,14 +190,14 @@ class Blame:
         return next((part for part in fitting if self._gives_right(line, part)), None)
 
     @property
-    def seen(self) -> str:
-        """The line that is wrong as it stands on paper; "" where none is known, or where it is too long to read."""
+    def seen(self) -> Text:
+        """The line that is wrong as it stands on paper; nothing where none is known, or where it is too long to read."""
         if self.found is None:
-            return ""
+            return NOTHING
         q, own = self.place.quantity.removesuffix("_new"), quantity(self.found.name) is None
         left = self.found.name if own else q if q in ("J", "answer") else f"{q}[{self.place.l}]"
-        text = f"{left} = {self.script.on_paper(self.found, self.at, self.v)}"
-        return text if len(text) < LONGEST and not text.endswith("= ") else ""
+        right = self.script.on_paper(self.found, self.at, self.v)
+        return NOTHING + f"{left} = " + right if right and len(right) < LONGEST else NOTHING
 
     def recounted(self, line: Line) -> str:
         """A line with the samples counted where it counts something else: m = X.shape[1]; "" where that is not it."""

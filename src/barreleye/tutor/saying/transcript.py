@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.notation import Tree, is_quantity, paper, parsed, parts, put, value, written
+from ...words import NOTHING, Text
 from ..casting.naming import key_of, plain
 from ..equations import Work
 from ..likeness import DIFFERENT, alike
@@ -134,8 +135,8 @@ class Transcript:
         except UNWORKABLE:
             return None
 
-    def on_paper(self, line: Line, at: tuple[int, int], v: Work) -> str:
-        """What a line computes as it stands on paper, with the layers as numbers; "" where it is not known.
+    def on_paper(self, line: Line, at: tuple[int, int], v: Work) -> Text:
+        """What a line computes as it stands on paper, with the layers as numbers; nothing where it is not known.
 
         >>> from ..equations import example
         >>> script = Transcript("def f(A1, W2, dZ2):\\n    dZ1 = np.dot(W2.T, dZ2) * (1 - np.power(A1, 3))")
@@ -143,7 +144,7 @@ class Transcript:
         'W[2]ᵀ dZ[2] ∗ (1 − A[1]³)'
         """
         tree = self.transcribed(line)
-        return "" if tree is None else paper(tree, lambda index: str(self.layer(parsed(index), at, v)))
+        return NOTHING if tree is None else paper(tree, lambda index: str(self.layer(parsed(index), at, v)))
 
     def right(self, line: Line, name: tuple[str, int], v: Work) -> bool | None:
         """Whether a line gives a quantity its right numbers when all that it reads is right; None: not known.
