@@ -191,7 +191,7 @@ class Blame:
 
     @property
     def seen(self) -> Text:
-        """The line that is wrong as it stands on paper; nothing where none is known, or where it is too long to read."""
+        """The line that is wrong as it stands on paper; nothing where none is known, or it is too long to read."""
         if self.found is None:
             return NOTHING
         q, own = self.place.quantity.removesuffix("_new"), quantity(self.found.name) is None
