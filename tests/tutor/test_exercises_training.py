@@ -83,6 +83,51 @@ fit(np.random.normal(size=(3, 9)), np.random.normal(size=(1, 9)))
 """
 
 
+LAYERS = """
+import numpy as np
+
+class Affine:
+    def __init__(self, n, k, rng):
+        self.w, self.b = rng.normal(size=(n, k)), np.zeros(k)
+
+    def __call__(self, x):
+        self.x = x
+        return x @ self.w + self.b
+
+    def backward(self, g):
+        self.gw, self.gb = self.x.T @ g, g.sum(axis=0)
+        return g @ self.w.T
+
+class Tanh:
+    def __call__(self, x):
+        self.y = np.tanh(x)
+        return self.y
+
+    def backward(self, g):
+        return g * (1 - self.y ** 2)
+
+def loss_slope(scores, labels):
+    e = np.exp(scores)
+    p = e / e.sum(axis=1, keepdims=True)
+    p[np.arange(len(p)), labels] -= 1
+    return p / len(p)
+
+rng = np.random.default_rng(0)
+data, kinds = rng.normal(size=(30, 2)), np.arange(30) % 3
+layers = [Affine(2, 6, rng), Tanh(), Affine(6, 3, rng)]
+for start in range(0, 30, 8):
+    out = data[start : start + 8]
+    for layer in layers:
+        out = layer(out)
+    g = loss_slope(out, kinds[start : start + 8])
+    for layer in reversed(layers):
+        g = layer.backward(g)
+    for layer in (layers[0], layers[2]):
+        layer.w -= 0.1 * layer.gw
+        layer.b -= 0.1 * layer.gb
+"""
+
+
 def checked(tmp_path, code, *changes):
     for old, new in changes:
         assert code.count(old) == 1, old
@@ -97,6 +142,7 @@ def checked(tmp_path, code, *changes):
     [
         (SCRIPT, "for epoch in range(2000)", "2 layers with hidden activation Tanh, and of the cross-entropy"),
         (SOFTMAX, "Model.train", "3 layers with hidden activation ReLU, and of the cross-entropy"),
+        (LAYERS, "for start in range(0, 30, 8)", "2 layers with hidden activation Tanh, and of the cross-entropy"),
         (RATES, "fit", "2 layers with hidden activation Tanh, and of the squared error"),
     ],
 )
@@ -115,6 +161,9 @@ def test_a_right_training_is_right_and_how_it_is_meant_is_said(code, name, words
         (SCRIPT, "c -= 0.1 * back.sum(axis=0)", "c += 0.1 * back.sum(axis=0)", "b update adds"),
         (SCRIPT, "h = np.tanh(points @ v + c)", "h = 1 / (1 + np.exp(-(points @ v + c)))", "slope of tanh"),
         (SOFTMAX, "g = self.Ws[k].T @ g * (self.a[k] > 0)", "g = self.Ws[k].T @ g", "ReLU mask that lets all through"),
+        (LAYERS, "g * (1 - self.y ** 2)", "g * (1 - self.y)", "slope 1 - A"),
+        (LAYERS, "labels] -= 1", "labels] += 1", "output delta with a plus"),
+        (LAYERS, "e / e.sum(axis=1, keepdims=True)", "e / e.sum(axis=0, keepdims=True)", "softmax over the samples"),
         (RATES, "W2.T @ E * (1 - A ** 2)", "W2.T @ E * (1 - A)", "slope 1 - A"),
         (RATES, "b2 - 0.1 * E.sum()", "b2 + 0.1 * E.sum()", "b update adds"),
     ],
@@ -124,7 +173,7 @@ def test_a_mistake_is_named_at_its_line(code, old, new, mistake, tmp_path):
     assert report.verdict == WRONG
     (finding,) = report.findings
     assert finding.mistake == mistake
-    if mistake != "slope of tanh":  # the line at fault is the one that does not go with the other
+    if mistake not in ("slope of tanh", "output delta with a plus"):  # there the numbers show in another line
         assert new in finding.line
 
 

@@ -36,10 +36,17 @@ def test_parameters_that_make_no_chain_are_no_network():
     assert not list(casts_of(turn_with(SHAPES["rows"], "pqs")))
 
 
-def test_a_batch_that_a_turn_draws_can_be_its_data():
-    batch = Kept(Place("line 3"), "part", np.ones((4, 3)))
-    seen = turn_with(SHAPES["rows"], "pqrs", [batch])
-    assert {"x", "t", "part"} <= {*data_in(seen)}
+def test_a_batch_that_a_turn_takes_of_its_data_can_be_the_data_and_nothing_computed():
+    seen = turn_with(SHAPES["rows"], "pqrs")
+    x = seen.before["x"]
+    seen.kept.extend(Kept(Place("line 3"), name, value) for name, value in (("part", x[:4]), ("sum", x[:4] + 1)))
+    assert {*data_in(seen)} == {"x", "t", "0.part"}
+
+
+def test_a_bias_is_not_taken_for_the_one_vector_of_weights():
+    shapes = {"x": (7, 3), "w1": (3, 5), "w2": (5,), "b1": (5,), "b2": (), "t": (7,)}
+    cast = next(casts_of(turn_with(shapes, [name for name in shapes if name not in "xt"])))
+    assert cast.parameters == {("W", 1): "w1", ("b", 1): "b1", ("W", 2): "w2", ("b", 2): "b2"}
 
 
 def test_whole_numbers_are_the_labels_of_several_units():

@@ -33,12 +33,14 @@ def test_the_turn_of_the_innermost_loop_that_does_all_the_work_is_seen():
     seen = turn(LOOP)
     assert (seen.loop.where, seen.loop.text) == ("line 13", "for k in range(4):")
     assert [(one.place.where, one.place.function, one.name) for one in seen.kept] == [
+        ("line 7", "Step.take", "W"),
+        ("line 7", "Step.take", "x"),
         ("line 8", "Step.take", "self.g"),
         ("line 9", "Step.take", ""),
         ("line 15", "", "W"),
     ]
     W, x = seen.before["W"], seen.before["x"]
-    np.testing.assert_allclose(seen.kept[0].value, W @ x)
+    np.testing.assert_allclose(seen.kept[2].value, W @ x)
     np.testing.assert_allclose(seen.after["W"], W - (W @ x).sum())
 
 

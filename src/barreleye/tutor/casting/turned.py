@@ -18,8 +18,8 @@ from .naming import key_of
 from .reading import Reading
 
 LAYOUTS = (Reading(rows=True, in_by_out=True), Reading(), Reading(rows=True), Reading(in_by_out=True))
-MOST = 12
-"""So many arrays are tried as data, and as labels."""
+MOST = 60
+"""Among so many of the values that a turn computes its data and labels are looked for."""
 
 
 @dataclass(frozen=True)
@@ -102,12 +102,14 @@ def moved_in(turn: Turn) -> list[str]:
 
 
 def data_in(turn: Turn) -> Numbers:
-    """What a turn is given besides its parameters, and what its first lines make of that: batches, one-hot labels."""
+    """What a turn is given besides its parameters, and what its first lines take of that: batches, one-hot labels."""
     moved = set(moved_in(turn))
     given = {name: one for name, one in turn.before.items() if one.size > 1 and name not in moved}
-    made = {one.name: one.value for one in turn.kept[:MOST] if one.value.size > 1}
+    known = np.unique(np.concatenate([[0, 1], *map(np.ravel, given.values())]))
+    made = {f"{i}.{one.name}": one.value for i, one in enumerate(turn.kept[:MOST]) if one.value.size > 1}
+    taken = {name: value for name, value in made.items() if np.isin(value, known).all()}
     found: Numbers = {}
-    for name, value in (*given.items(), *made.items()):
+    for name, value in (*given.items(), *taken.items()):
         if not any(one.shape == value.shape and np.array_equal(one, value) for one in found.values()):
             found[name] = value
     return found
@@ -125,8 +127,9 @@ def chain(reading: Reading, n: int, shapes: Mapping[str, tuple[int, ...]]) -> di
         l += 1
         n = units(reading, left.pop(W))
         found["W", l] = W
-        b = next((name for name, shape in left.items() if shape in bias_shapes(reading, n)), None)
-        if b is not None:
+        fitting = [name for name, shape in left.items() if shape in bias_shapes(reading, n)]
+        if fitting:
+            b = max(fitting, key=lambda name: BIAS.search(name) is not None)
             found["b", l] = b
             del left[b]
     return found

@@ -122,9 +122,10 @@ class Network:
 
     @cached_property
     def shown(self) -> int:
-        """How many of its activations are among what the first turn computes."""
+        """How many of its activations are among what the first turn computes; Z[L] itself says nothing."""
         works = self.worked()
-        values = [works[0].A[l] for l in works[0].A if l] if works else []
+        layers = range(1, self.cast.L + (not isinstance(self.head.g, Identity)))
+        values = [works[0].A[l] for l in layers] if works else []
         return sum(any(is_same(one.value, value) for one in self.turns[0].kept) for value in values)
 
 
@@ -227,22 +228,23 @@ def found(network: Network, slip: Slip, parameter: str = "") -> Found:
 
 
 def line_of(network: Network, slip: Slip, parameter: str) -> Kept | None:
-    """The line at fault."""
+    """The line at fault: of several with the mistaken numbers, the last that returns them, else the first."""
     turn = network.turns[0]
+    made = [one for one in turn.kept if not one.place.text.startswith("def ")]
     if parameter:
         new = turn.after[parameter]
-        return next((one for one in reversed(turn.kept) if is_same(one.value, new)), None)
+        return next((one for one in reversed(made) if is_same(one.value, new)), None)
     right, *_ = network.worked()
-    edits = slip.edits(network.sheet)
     wrong, *_ = network.worked(slip) or [right]
-    start = min(network.sheet.index(one) for one in edits)
+    start = min(network.sheet.index(one) for one in slip.edits(network.sheet))
     for _, q, l in network.sheet[start:]:
-        values = getattr(wrong, q)[l], getattr(right, q)[l]
-        for one in turn.kept:
-            if is_multiple(one.value, values[0]) and (
-                not is_multiple(one.value, values[1]) or slip.mistake.name == REVERSED
-            ):
-                return one
+        mistaken, meant = getattr(wrong, q)[l], getattr(right, q)[l]
+        fitting = [one for one in made if is_multiple(one.value, mistaken)]
+        if slip.mistake.name != REVERSED:
+            fitting = [one for one in fitting if not is_multiple(one.value, meant)]
+        returned = [one for one in fitting if not one.name]
+        if fitting:
+            return returned[-1] if returned else fitting[0]
     return None
 
 

@@ -33,7 +33,10 @@ class Place(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """What a line has computed: the line, the name that it gives a value, and the value."""
+    """What a line has computed: the line, the name that it gives a value, and the value.
+
+    A function's arguments are kept at the line of its def; what it returns has no name.
+    """
 
     place: Place
     name: str
@@ -207,14 +210,16 @@ class _Watching(ast.NodeTransformer):
         return seen if isinstance(seen, list) else [seen]
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        return self._within(node)
+        return self._within(node, [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs])
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
-        return self._within(node)
+        return self._within(node, [])
 
-    def _within(self, node: ast.FunctionDef | ast.ClassDef) -> ast.AST:
+    def _within(self, node: ast.FunctionDef | ast.ClassDef, given: list[ast.arg]) -> ast.AST:
         self.inside.append(node.name)
         self.generic_visit(node)
+        names = [ast.copy_location(ast.Name(one.arg, ast.Load()), node) for one in given if one.arg != "self"]
+        node.body = [*map(self._kept, names), *node.body]
         self.inside.pop()
         return node
 
