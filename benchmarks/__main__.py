@@ -15,6 +15,7 @@ from .processes import processes
 from .reading import reading
 from .search import search
 from .small_jobs import cold_command, one_row
+from .streams import streams
 from .studio import studio
 from .table_peers import OURS, PEERS
 from .tables import tables
@@ -36,6 +37,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "reading": reading,
     "search": search,
     "studio": studio,
+    "streams": streams,
     "tables": lambda: tables(None),
     "ablation": lambda: ablation(None),
     "engines": engines,
@@ -49,7 +51,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of: {', '.join(BENCHMARKS)}")
     parser.add_argument("--folder", help="tables: a folder of CSV files, whose README.md or index.csv names targets")
     parser.add_argument("--only", nargs="+", default=(), metavar="TABLE", help="tables, fuzz: these alone")
-    parser.add_argument("--rows", type=int, help="tables: at most so many rows; reading: so many")
+    parser.add_argument("--rows", type=int, help="tables: at most so many rows; reading, streams: so many")
     parser.add_argument("--seeds", type=int, default=3, help="tables: splits and starts, 3 by default")
     parser.add_argument("--tiny", action="store_true", help="gpu: small networks, on whatever device there is")
     named = (
@@ -63,6 +65,7 @@ def main() -> None:
     BENCHMARKS["reading"] = lambda: reading(given.rows or 1_000_000)
     BENCHMARKS["studio"] = lambda: studio(given.minutes or 10.0)
     BENCHMARKS["gpu"] = lambda: gpu(given.tiny)
+    BENCHMARKS["streams"] = lambda: streams(given.rows or 500_000)
     BENCHMARKS["tables"] = lambda: tables(given.folder, given.only, given.rows, given.seeds, given.peers)
     BENCHMARKS["ablation"] = lambda: ablation(given.folder, given.only, given.rows, given.seeds)
     names = given.names or [name for name in BENCHMARKS if name not in ("engines", "tables", "ablation", "fuzz")]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..nn.arrays import Array
-from .frame import Cells, Numbers, Texts, Times
+from .frame import Cells, Frame, Numbers, Texts, Times, framed_by_narwhals
 from .marks import SPELT
 
 
@@ -64,6 +64,21 @@ def texts_of(array: Any) -> Texts:
     trimmed = [level.strip() for level in coded.dictionary.to_pylist()]
     codes = [places.setdefault(level, len(places)) if level else -1 for level in trimmed]
     return Texts(np.array([*codes, -1], np.int32)[values_of(coded.indices, np.int32, -1)], tuple(places))
+
+
+def frame_in(batch: Any) -> Frame:
+    """A batch of pyarrow's as a frame; texts by their dictionary, as few of them differ."""
+    import pyarrow as pa
+
+    def is_text(kind: Any) -> bool:
+        kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+        return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+    texts = [field.name for field in batch.schema if is_text(field.type)]
+    others = [name for name in batch.schema.names if name not in texts]
+    columns = dict(framed_by_narwhals(pa.Table.from_batches([batch.select(others)])).columns)
+    columns |= {name: texts_of(batch.column(name).cast(pa.string())) for name in texts}
+    return Frame({name: columns[name] for name in batch.schema.names}, batch.num_rows)
 
 
 def arrow_type(kind: type[Cells]) -> Any:

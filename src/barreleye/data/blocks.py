@@ -14,9 +14,9 @@ import numpy as np
 from ..nn.arrays import Array
 from ..words import NOTHING, Text, catalogue
 from ..words.extras import extras, installed
-from .arrow import arrow_marks, arrow_type, cells_in
+from .arrow import arrow_marks, arrow_type, cells_in, frame_in
 from .csv_layout import Layout, faults, raw
-from .frame import Cells, Frame, Texts, framed_by_narwhals, missing
+from .frame import Cells, Frame, Texts, missing
 from .plain_csv import plain_cells
 
 SAY = catalogue("table")
@@ -225,8 +225,6 @@ def last_end(content: bytes, delimiter: str) -> int:
 
 def arrow_piece(path: Path, kind: str, piece: Piece, names: Sequence[str]) -> Iterator[Block]:
     """The blocks of a row group of a Parquet file, or the one of a batch of a Feather file."""
-    import pyarrow as pa
-
     row = piece.row
     with opened(path, kind) as file:
         if kind == "feather":
@@ -236,7 +234,7 @@ def arrow_piece(path: Path, kind: str, piece: Piece, names: Sequence[str]) -> It
         else:
             batches = file.iter_batches(BLOCK_ROWS, [piece.begin], list(names))
         for batch in batches:
-            frame = framed_by_narwhals(pa.Table.from_batches([batch]))
+            frame = frame_in(batch)
             yield Block(frame, np.arange(frame.m) + row, frame.m, piece)
             row += frame.m
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from ..data.blocks import Block, Piece
-from ..data.frame import Cells, Frame, Texts, missing
+from ..data.frame import Cells, Frame, Numbers, Texts, as_texts, missing
 from ..data.marks import MISSING, WORDS
 from ..data.quantities import Number
 from ..data.read import File
@@ -169,9 +169,14 @@ class Streamed:
         """A target's numbers, or the places of its classes, as floats; NaN where there is none."""
         name = self.targets.names[i]
         if self.targets.classes:
+            cells = frame[name] if isinstance(frame[name], Numbers) else as_texts(frame[name])
+            if isinstance(cells, Texts):
+                labels, codes = list(cells.levels), cells.codes
+            else:
+                distinct, codes = np.unique(cells.values, return_inverse=True)
+                labels = labels_of(cells._replace(values=distinct))
             place = {label: float(k) for k, label in enumerate(self.targets.classes[i])}
-            labels = labels_of(frame[name])
-            return np.fromiter((place.get(label, np.nan) for label in labels), np.float64, len(labels))
+            return np.array([*(place.get(label, np.nan) for label in labels), np.nan])[codes]
         reader = self.readers.get(name)
         values = numbers_of(frame[name], name) if reader is None else reader.numbers(frame[name])
         return np.where(np.isfinite(values), values, np.nan)
