@@ -179,6 +179,11 @@ class Stream:
         """What a resumed run must find again: a stream goes on with other batches."""
         return {"batch_size": self.batch_size}
 
+    @property
+    def most_kept(self) -> int:
+        """Bytes of batches that are kept."""
+        return KEPT_BYTES
+
     def sizes(self, t: int, steps: int) -> np.ndarray:
         """What each of the steps t to t + steps - 1 counts in the mean of their costs."""
         return np.ones(steps)
@@ -233,7 +238,7 @@ class Stream:
         self._kept.append(rows)
         self._read += 1
         self._bytes += rows.X.nbytes + rows.Y.nbytes
-        while self._begin < self._next and self._bytes > KEPT_BYTES:
+        while self._begin < self._next and self._bytes > self.most_kept:
             self.forget(self._begin + 1)
         return True
 

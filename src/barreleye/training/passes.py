@@ -100,6 +100,10 @@ class Passes(Epochs, Stream):
         of_epochs = {"batch_size": self.batch_size, "m": self.m, "first_step": self.first_step}
         return {**of_epochs, "window": self._steps_in_window, "hash of rows": self._pieces.fingerprint}
 
+    @property
+    def most_kept(self) -> int:
+        return super().most_kept // 16  # what is gone can be read again
+
     def begin(self, t: int) -> None:
         self._take_from(self._from(t), t)
 
