@@ -1,5 +1,7 @@
 """Rows in pieces: every row once an epoch, in an order that is known without having run, and the runs over them."""
 
+import subprocess
+import sys
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -53,7 +55,7 @@ def numbers(batches):
     return [int(x) for batch in batches for x in batch.X[:, 0]]
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(
     sizes=st.lists(st.integers(1, 9), min_size=1, max_size=4),
     batch=st.integers(1, 6),
@@ -203,3 +205,29 @@ def test_what_is_kept_no_more_is_read_again():
     assert passes.at(1) is None
     assert passes.rewind(1)
     assert numbers(passes.take(4)) == first[4:]
+
+
+FORGOTTEN = """
+import faulthandler, gc, sys
+import numpy as np
+from barreleye.training import passes
+from barreleye.nn.structure import Network
+
+faulthandler.dump_traceback_later(60, exit=True)
+
+class Rows:
+    sizes, fingerprint = (8, 8), "rows"
+    sample = np.ones((2, 1)), np.ones(2)
+
+    def read(self, piece):
+        yield np.ones((8, 1)), np.ones(8)
+
+passes.BUFFER = 4
+gc.set_threshold(30)
+for k in range(600):
+    passes.Passes(Rows(), Network((1, 1)), 2, k).take(3)
+"""
+
+
+def test_passes_that_are_forgotten_midway_never_wait_for_each_other_where_the_garbage_is_collected():
+    subprocess.run([sys.executable, "-c", FORGOTTEN], check=True, capture_output=True)

@@ -190,8 +190,11 @@ def ahead(items: Iterator[Item]) -> Iterator[Item]:
     >>> list(ahead(iter("abc")))
     ['a', 'b', 'c']
     """
-    with ThreadPoolExecutor(1) as worker:
+    worker = ThreadPoolExecutor(1)
+    try:
         coming = worker.submit(next, items, None)
         while (item := coming.result()) is not None:
             coming = worker.submit(next, items, None)
             yield item
+    finally:  # perhaps of the garbage collector, in any thread: nobody waits there for another
+        worker.shutdown(wait=False, cancel_futures=True)
