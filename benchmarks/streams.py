@@ -92,4 +92,5 @@ def write(file: Path, rows: int, at_once: int = 100_000) -> None:
         if writer is None:
             writer = (parquet.ParquetWriter if file.suffix == ".parquet" else csv.CSVWriter)(file, table.schema)
         writer.write_table(table)
-    writer.close()
+    if writer is not None:
+        writer.close()

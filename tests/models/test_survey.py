@@ -246,3 +246,52 @@ def test_many_rows_take_fewer_epochs_and_looks_within_them(written, monkeypatch)
     looks = -(-m // (32 * 5))
     assert plan.every == 5
     assert plan.rules[0].patience == 3 * looks
+
+
+def test_a_run_on_files_is_taken_up_within_an_epoch_to_the_bit(written, monkeypatch, tmp_path):
+    from barreleye import Network, save_checkpoint, train
+
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 4000)
+    monkeypatch.setattr(passes, "BUFFER", 64)
+    path = written()
+    ready = surveyed(open_files(path), ["y"])
+    network = Network((len(ready.table.names), 4, 1), "tanh", "identity", keep_prob=0.9)
+    how = {"batch_size": 16, "epochs": 3, "every": 7, "seed": 2, "engine": "numpy"}
+    stream = ready.stream.of((0,), ready.data(ready.parts.train))
+    for progress in train(network, stream, **how):
+        if progress.step == 14:
+            save_checkpoint(tmp_path / "run.safetensors", progress)
+    again = surveyed(open_files(path), ["y"])
+    taken_up = again.stream.of((0,), again.data(again.parts.train))
+    *_, last = train(network, taken_up, resume=tmp_path / "run.safetensors", **how)
+    for name, array in progress.parameters.named().items():
+        assert (array == last.parameters.named()[name]).all()
+    path.write_text(path.read_text().replace("Oslo", "Lund", 1))
+    other = surveyed(open_files(path), ["y"])
+    with pytest.raises(ValueError, match="hash of rows"):
+        train(network, other.stream.of((0,), other.data(other.parts.train)), resume=tmp_path / "run.safetensors", **how)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_ten_times_the_rows_take_no_more_memory(written, form, monkeypatch):
+    import tracemalloc
+
+    for name, size in (("BLOCK_BYTES", 20_000), ("HEAD_BYTES", 20_000), ("BLOCK_ROWS", 200)):
+        monkeypatch.setattr(blocks, name, size)
+    monkeypatch.setattr(passes, "BUFFER", 256)
+    peaks = []
+    for name, m in (("small", 2000), ("large", 20_000)):
+        rng = np.random.default_rng(0)
+        path = written(form, {name: rng.normal(size=m).astype(np.float32) for name in "abcdefgy"}, name)
+        if form == "parquet":  # of CSV the first reading takes a million bytes at a time, as far as there are
+            tracemalloc.start()
+        ready = surveyed(open_files(path), ["y"], sizes=(500, 100, 100))
+        tracemalloc.start()
+        stream = ready.stream.of((0,), ready.data(ready.parts.train))
+        batches = passes.Passes(stream, Settings(layers=(4,)).network(ready), 64, 0)
+        for t in range(batches.steps_per_epoch):
+            batches.take(1)
+            batches.forget(t)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.2 * peaks[0] + 2**17
