@@ -43,7 +43,7 @@ def from_dict(values: Mapping[str, Any], prefix: str = "") -> Parameters:
     {'W[1]': array([[1., 2.]]), 'b[1]': array([[0.]])}
     """
     if not isinstance(values, Mapping):
-        raise TypeError(SAY["error.no_dictionary"].filled(x=type(values).__name__, prefix=prefix))
+        raise TypeError(SAY["error.no_dictionary"].filled(given=type(values).__name__, prefix=prefix))
     L = 0
     while f"{prefix}W{L + 1}" in values:
         L += 1

@@ -23,7 +23,7 @@ class Answering(BaseEstimator):
         return self.learnt.answer(self.Y_hat)
 
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(SAY["error.attribute"].filled(x=type(self).__name__, name=name))
+        raise AttributeError(SAY["error.attribute"].filled(estimator=type(self).__name__, name=name))
 
 
 class AnsweringClassifier(ClassifierMixin, Answering):

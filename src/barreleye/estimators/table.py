@@ -153,7 +153,7 @@ class BaseTable(Constructed, metaclass=ABCMeta):
         Raises ValueError where no column is left to learn from, and for a y with one class alone or a gap.
         """
         if y is None:
-            raise ValueError(SAY["error.no_y"].filled(x=type(self).__name__))
+            raise ValueError(SAY["error.no_y"].filled(name=type(self).__name__))
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         settings = self._settings(seed)
         how: dict[str, Any] = {
@@ -289,7 +289,7 @@ class BaseTable(Constructed, metaclass=ABCMeta):
         """Read what ``save`` wrote. Raises FileNotFoundError, or FileError for a damaged, foreign or newer file."""
         estimator, model, file = estimator_in(path, cls, {"dtypes": [str]})
         if model.targets.task != cls._task:
-            raise FileError(SAY["error.other_task"].filled(path=path, model=model, cls=cls.__name__, cls2=cls._task))
+            raise FileError(SAY["error.other_task"].filled(path=path, model=model, cls=cls.__name__, task=cls._task))
         try:
             estimator._restore(model.targets, file.details["estimator"]["dtypes"])
         except (TypeError, ValueError, OverflowError) as error:

@@ -128,7 +128,7 @@ def read_tensors(path: str | Path, kind: str, form: Any = None) -> tuple[dict[st
     if header.get("sha256") != _checksum(body, tensors):
         raise FileError(SAY["file.checksum"].filled(path=path))
     if description.get("kind") != kind:
-        raise FileError(SAY["file.other_kind"].filled(path=path, get=str(description.get("kind"))[:40], kind=kind))
+        raise FileError(SAY["file.other_kind"].filled(path=path, found=str(description.get("kind"))[:40], kind=kind))
     if wrong := misfit(description, form or {}):
         raise damaged(path, wrong)
     return tensors, description

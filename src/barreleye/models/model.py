@@ -302,5 +302,5 @@ def restored(facts: Mapping[str, Any], prefix: str, arrays: Mapping[str, Array])
     }
     wanted = {field.name for field in fields(kind)}
     if not {field.name for field in fields(kind) if field.default is MISSING} <= values.keys() <= wanted:
-        raise ValueError(SAY["error.column_fields"].filled(kind=kind, wanted=sorted(wanted), x=sorted(values)))
+        raise ValueError(SAY["error.column_fields"].filled(kind=kind, wanted=sorted(wanted), found=sorted(values)))
     return kind(**values)

@@ -40,15 +40,6 @@ def transposed(what: str, way: str = "rows") -> Text:
     return SAY[f"hint.{way}"].filled(what=what)
 
 
-def needless(what: str, why: str) -> Text:
-    """That something is to be left out, and why.
-
-    >>> needless("batch_size=32", "lbfgs takes all rows in every step")
-    'batch_size=32: lbfgs takes all rows in every step; leave it out'
-    """
-    return SAY["needless"].filled(what=what, why=why)
-
-
 def unfit(what: str, value: Any) -> Text:
     """That something read from a file is none that was ever written there."""
     return SAY["unfit"].filled(what=what, value=value)

@@ -366,7 +366,7 @@ def folds_of(ready: Prepared, folds: int, seed: int) -> list[Fold]:
     classes = ready.targets.indices(ready.frame.take(rows)) if ready.targets.classes else None
     stratified = classes is not None and np.bincount(classes).min() >= folds
     if len(rows) < 2 * folds:
-        raise ValueError(SAY["error.many_folds"].filled(folds=folds, rows=len(rows), rows2=len(rows) // 2))
+        raise ValueError(SAY["error.many_folds"].filled(folds=folds, rows=len(rows), most=len(rows) // 2))
     splitter = (StratifiedKFold if stratified else KFold)(folds, shuffle=True, random_state=seed)
     return [fold(ready, rows[own], rows[judged]) for own, judged in splitter.split(rows, classes)]
 

@@ -215,7 +215,7 @@ def resumed(
     for key in settings | {key: None for key in saved if key.startswith("hash of ")}:
         if saved.get(key) != settings.get(key):
             raise ValueError(
-                SAY["error.began_otherwise"].filled(what=what, key=key, get=saved.get(key), get2=settings.get(key))
+                SAY["error.began_otherwise"].filled(what=what, key=key, had=saved.get(key), has=settings.get(key))
             )
     engine = saved["engine"] if engine == "auto" else engine
     if total is not None and run.state.t >= total:
@@ -233,9 +233,7 @@ def resumed(
     ):
         raise ValueError(SAY["error.lacks_memory"].filled(what=what))
     if len(run.memories) != len(begun.memories):
-        raise ValueError(
-            SAY["error.other_rules"].filled(what=what, memories=len(run.memories), memories2=len(begun.memories))
-        )
+        raise ValueError(SAY["error.other_rules"].filled(what=what, had=len(run.memories), has=len(begun.memories)))
     return run, engine
 
 
