@@ -81,6 +81,17 @@ def test_spreads_are_those_of_the_two_passes():
     assert still == np.mean(np.ptp(trace.A[1], axis=1) < 1e-12)
 
 
+def test_updates_are_what_the_next_step_changes():
+    run, plane = run_of({"name": "moons"}, {"optimizer": "momentum", "rate": 0.1})
+    said = shown(run, plane)[1]["updates"]
+    before = {l: W.copy() for l, W in run.state.parameters.W.items()}
+    run.forward(1)
+    after = run.state.parameters.W
+    assert said == pytest.approx(
+        [np.linalg.norm(after[l] - before[l]) / np.linalg.norm(before[l]) for l in (1, 2)], rel=1e-5
+    )
+
+
 def test_dead_units_stand_still():
     run, plane = run_of({"name": "moons"}, {"activation": "relu"}, 5)
     for unit in range(4):

@@ -75,6 +75,7 @@ def shown(run: Experiment, plane: Plane | None) -> tuple[dict[str, Any], dict[st
             arrays[f"b{l}"] = parameters.b[l].astype(np.float32)
     with np.errstate(all="ignore"):
         arrays["spread"] = spreads(network, parameters, *run.job.rows.columns)
+        arrays["updates"] = updates(run)
         arrays |= answers(run)
         if plane is not None:
             facts["plane"] = {"names": plane.names, "limits": plane.limits}
@@ -97,12 +98,24 @@ def spreads(
     gradients = backward(network, parameters, trace, Y, weights, averages=averages)
     rows = []
     for l in range(1, network.L + 1):
-        W, dW, A = parameters.W[l], gradients.dW[l], trace.A[l]
-        size = float(np.sqrt((W * W).mean())) or math.nan
-        still = float((A.std(axis=1) < DEAD).mean())
-        spread = [float(v.std()) for v in (trace.Z[l], A, gradients.dZ[l])]
-        rows.append([*spread, float(np.sqrt((dW * dW).mean())) / size, still])
+        still = float((trace.A[l].std(axis=1) < DEAD).mean())
+        spread = [float(v.std()) for v in (trace.Z[l], trace.A[l], gradients.dZ[l])]
+        rows.append([*spread, beside(gradients.dW[l], parameters.W[l]), still])
     return np.array(rows, np.float32)
+
+
+def updates(run: Experiment) -> Array:
+    """By layer: how large the change of W by the next step is beside W, (L,); NaN where that step diverges."""
+    following = run.engine.run(run.plan.recipe, run.state, 1)
+    W, network = run.state.parameters.W, run.job.network
+    changes = [following.state.parameters.W[l] - W[l] for l in range(1, network.L + 1)]
+    return np.array([beside(change, W[l]) for l, change in enumerate(changes, start=1)], np.float32)
+
+
+def beside(part: Array, whole: Array) -> float:
+    """The root mean square of an array as a share of another's; NaN beside zeros."""
+    size = float(np.sqrt((whole * whole).mean())) or math.nan
+    return float(np.sqrt((part * part).mean())) / size
 
 
 def answers(run: Experiment) -> dict[str, Array]:

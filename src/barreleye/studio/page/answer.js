@@ -1,7 +1,8 @@
-// What the network answers: over the plane with the points, as a curve, or as a table of who is taken for whom.
+// What the network answers: over the plane with the points, or as a curve; and who is taken for whom.
 // Points may be drawn here by hand, and one that is clicked is looked into.
 
 import { at, canvas, colour, el, number, panel, t } from "./dom.js";
+import { confusion } from "./confusion.js";
 import { CLASSES, picture, rgb, scaled, shaded, table } from "./colours.js";
 
 const SPAN = [[-1.2, 1.2], [-1.2, 1.2]]; // of a sheet on which nothing is drawn yet
@@ -182,22 +183,4 @@ function named(side, second) {
   const parts = [el("span", {}, t("marks"))];
   if (second) parts.push(el("span", {}, t("a_and_b")));
   return [...(classes ?? []).slice(0, 8).map((name, k) => chip(name, CLASSES[k])), ...parts];
-}
-
-/** Who is taken for whom: true classes down, answers across; the darker, the more of its row. */
-function confusion(place, side) {
-  const { confusion: counts } = side.arrays;
-  const { classes } = side.about;
-  const K = classes.length;
-  const head = el("tr", {}, el("th", {}, t("true_told")), ...classes.map((name) => el("th", {}, name)));
-  const rows = classes.map((name, i) => {
-    const row = counts.slice(i * K, (i + 1) * K);
-    const total = row.reduce((a, b) => a + b, 0) || 1;
-    return el("tr", {}, el("th", {}, name), ...Array.from(row, (n, j) => {
-      const cell = el("td", { className: i === j ? "right" : n ? "wrong" : "" }, String(n));
-      cell.style.setProperty("--share", n / total);
-      return cell;
-    }));
-  });
-  place.replaceChildren(el("table", {}, head, ...rows));
 }

@@ -47,7 +47,19 @@ export function numbers(studio) {
 /** Fill a place with worked equations, pass by pass. */
 export function equations(place, steps) {
   const parts = Map.groupBy(steps, ({ part }) => part);
-  place.replaceChildren(...[...parts].map(([part, of]) => el("section", {}, el("h3", {}, t(`pass_${part}`)), ...of.map(step))));
+  const worked = [...parts].map(([part, of]) => el("section", {}, el("h3", {}, t(`pass_${part}`)), ...of.map(step)));
+  const open = place.querySelector("details")?.open ?? false;
+  place.replaceChildren(...worked, el("details", { open, className: "shapes" }, el("summary", {}, t("shapes")), shapes(steps)));
+}
+
+/** The shape of every quantity, and of what it is made. */
+function shapes(steps) {
+  const head = el("tr", {}, ...["quantity", "shape", "from"].map((key) => el("th", {}, t(key))));
+  const rows = steps.map(({ name, shapes: told }) => {
+    const [from, to] = told.includes("→") ? told.split("→") : ["", told];
+    return el("tr", {}, el("th", {}, name), el("td", {}, to.trim()), el("td", {}, from.trim()));
+  });
+  return el("table", {}, head, ...rows);
 }
 
 /** One equation: the letters, this step's numbers, and what the finite difference says. */
