@@ -51,7 +51,7 @@ def test_both_languages_show_the_same():
 def test_every_option_that_is_named_is_there(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     known = set()
-    for command in (["train"], ["predict"], ["report"], ["runs"], ["runs", "export"], ["compare"]):
+    for command in (["train"], ["predict"], ["report"], ["runs"], ["runs", "export"], ["compare"], ["export"]):
         run = [sys.executable, "-m", "barreleye.cli", *command, "--help"]
         done = subprocess.run(run, capture_output=True, check=True, env={"COLUMNS": "200", "PYTHONUTF8": "1"})
         known |= set(re.findall(r"--[a-z]+", done.stdout.decode()))

@@ -152,7 +152,7 @@ def test_every_help_is_there_in_both_languages(command):
     assert not re.search("[\u4e00-\u9fff]", english)
     described = [row for row in re.findall(r"│ (.+?) *│", chinese) if re.match(r"\*? *-*[a-z]", row)]
     assert described
-    commands = r"Usage: [ -~]+|barreleye [ -~]+|(mlflow ui|pip install) [ -~]+|<[^>]+>"
+    commands = r"(Usage: |用法： )[ -~]+|barreleye [ -~]+|(mlflow ui|pip install) [ -~]+|<[^>]+>"
     assert not re.search(r"[a-z]{3,} [a-z]{3,} [a-z]{3,}", re.sub(commands, "", " ".join(chinese.split())))
 
 

@@ -59,7 +59,7 @@ def test_training_goes_on_from_what_was_set_by_hand_with_the_optimizers_memory(w
 def test_arrays_of_another_shape_are_named(name, use, tmp_path):
     model = MLPClassifier(**QUICK).fit(X, y)
     getattr(model, name)[0] = np.ones((5, 2))
-    with pytest.raises(ValueError, match=rf"{name}\[0\] has shape \(5, 2\) where the network's is"):
+    with pytest.raises(ValueError, match=rf"{name}\[0\] has shape \(5, 2\) where \(.*\) is expected"):
         {"predict": model.predict, "save": lambda X: model.save(tmp_path / "m")}.get(
             use, lambda X: model.partial_fit(X, y)
         )(X)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
@@ -48,11 +49,17 @@ def served():
     made.stop()
 
 
+def alone(work):
+    """What a coroutine returns, on a loop of its own thread: a browser's driver may hold one in this."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 def ask(url, **how):
     async def fetch():
         return await AsyncHTTPClient().fetch(HTTPRequest(url, **how), raise_error=False)
 
-    return asyncio.run(fetch())
+    return alone(fetch())
 
 
 def raw(served, text, wait=2.0):
@@ -180,7 +187,7 @@ def test_a_message_that_is_no_command_closes_and_a_wrong_one_is_answered(served)
             pass
         page.close()
 
-    asyncio.run(asyncio.wait_for(talk(), 20))
+    alone(asyncio.wait_for(talk(), 20))
 
 
 def test_one_frame_is_on_its_way_to_a_page_and_slow_pages_hold_nobody_up(served):
@@ -209,7 +216,7 @@ def test_one_frame_is_on_its_way_to_a_page_and_slow_pages_hold_nobody_up(served)
         await quick.write_message(json.dumps({"number": 3, "command": {"do": "pause"}}))
         await closed(*slow, quick)
 
-    asyncio.run(asyncio.wait_for(talk(), 60))
+    alone(asyncio.wait_for(talk(), 60))
 
 
 def test_there_is_an_end_to_pages(served):
@@ -219,7 +226,7 @@ def test_there_is_an_end_to_pages(served):
         pages[-1].close()
         await closed(*pages[:-1])
 
-    asyncio.run(asyncio.wait_for(talk(), 30))
+    alone(asyncio.wait_for(talk(), 30))
 
 
 def test_a_request_that_stalls_holds_nobody_up(served):
@@ -230,7 +237,7 @@ def test_a_request_that_stalls_holds_nobody_up(served):
 
 def test_what_it_cannot_start_with_is_an_error_in_words():
     with pytest.raises(ValueError, match=r"data='flour' is unknown .did you mean 'flower'"):
-        asyncio.run(Server("flour").run(print))
+        alone(Server("flour").run(print))
 
 
 def test_a_port_that_is_taken_is_said():

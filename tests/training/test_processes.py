@@ -8,6 +8,7 @@ import socket
 import sys
 import warnings
 
+import cloudpickle
 import numpy as np
 import pytest
 
@@ -20,6 +21,9 @@ from barreleye.training.transforms import Transform
 
 RICH = Network((5, 8, 6, 3), "relu", "softmax", batch_norm=True, keep_prob=0.8, L2=0.3, L1=0.01)
 PLAIN = Network((5, 3), head="softmax")
+
+
+cloudpickle.register_pickle_by_value(sys.modules[__name__])
 
 
 class Halved(Transform):

@@ -84,7 +84,8 @@ def filling() -> dict[str, str]:
 def helped(command: Any, name: str, ctx: Any) -> Any:
     """The command with the help that the catalogue has for it and for its options, in the language of this run."""
     texts = catalogue("help")
-    command.help = texts[f"{name}.about"].said(spoken()).strip()
+    about = texts[f"{name}.about"]
+    command.help = (about.filled(**filling()) if "{" in about.en else about).said(spoken()).strip()
     usage, word = command.get_usage, texts["parser.Usage"]
     command.get_usage = lambda ctx: usage(ctx).replace(word.en, word.said(spoken()), 1)
     for option in [*command.params, command.get_help_option(ctx)]:

@@ -30,7 +30,8 @@ def studio(
         except OSError:
             raise ValueError(texts["command.port"].filled(port=port)) from None
 
-        def opened(address: str) -> None:
+        def opened(_: str) -> None:
+            address = server.address if lang is None else server.address_in(lang)
             say.print(texts["command.at"].filled(address=address))
             say.print(texts["command.end"])
             if browser:

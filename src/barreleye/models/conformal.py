@@ -102,6 +102,8 @@ def limit(scores: Array, coverage: float) -> Array:
     """The score (n,) of that rank in each column of scores (m, n). Raises ValueError where there are too few."""
     m = len(scores)
     place = rank(m, coverage)
+    if not m:
+        raise ValueError(SAY["error.nothing_aside"].filled(coverage=coverage))
     if place > m:
         most = math.floor(1000 * m / (m + 1)) / 1000
         raise ValueError(SAY["error.coverage"].filled(coverage=coverage, m=m, most=most))

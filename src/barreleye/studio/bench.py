@@ -86,7 +86,7 @@ class Bench:
         looked: Mapping[str, Any] | None = None,
     ) -> None:
         """All as a page's address says: setups, the edits at their steps, and the step."""
-        step = count("step", step, 0)
+        step, self.looked = count("step", step, 0), None
         self.place([Setup.of(one) for one in (setup, other) if one is not None])
         self.runs[0].replay([Edit(int(t), str(name), tuple(at), value) for t, name, at, value in edits], step)
         for run in self.runs[1:]:
@@ -245,9 +245,8 @@ class Bench:
     def script(self) -> str:
         """The Python that makes the first run again."""
         run = self.runs[0]
-        return script(
-            run.setup, [e for e in run.edits if e.step <= run.step], run.step, self.files.get(run.setup.data.name)
-        )
+        name, edits = run.setup.data.name, [edit for edit in run.edits if edit.step <= run.step]
+        return script(run.setup, edits, run.step, self.files.get(name, name if name in self.tables else None))
 
     def model(self) -> bytes:
         """The first run's model file."""

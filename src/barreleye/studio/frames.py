@@ -66,6 +66,9 @@ def shown(run: Experiment, plane: Plane | None) -> tuple[dict[str, Any], dict[st
         "n": list(network.n),
         "score": run.setup.settings.score_of(run.ready),
         "rate": last.learning_rate,
+        "cost": last.measured.cost,
+        "held_out": last.measured.validation_cost,
+        "scored": last.measured.validation_score,
     }
     looks = [(p.step, p.measured.cost, p.measured.validation_cost, p.measured.validation_score) for p in run.history]
     arrays = {"curve": np.array([[math.nan if x is None else x for x in row] for row in looks], np.float32)}

@@ -18,6 +18,7 @@ progress = next(be.train(network, X, Y, **options | {"every": 20}))
 progress = progress.with_number('W[1]', (0, 1), 0.5)
 progress = next(be.train(network, X, Y, **options | {"every": 30, "resume": progress}))
 print(progress)
+# Its cost is that before the last step; the page shows the loss behind it.
 <BLANKLINE>
 """
 
@@ -35,13 +36,14 @@ IMPORTED = {"rows_of": "models.preparing", "frame_of": "data.frame", "read": "da
 def script(setup: Setup, edits: Sequence[Edit], step: int, file: str | None = None) -> str:
     """The lines that make the network of that step: the rows, the settings, the training, each edit where it was made.
 
-    file    the path that a table was opened from; None: its name alone is known, and stands there
+    file    the path that a table was opened from, or its name where that alone is known; None: it is built in
     """
     lines = [*_rows(setup.data, file), _ready(setup), _settings(setup.settings)]
     lines += ["network, X, Y, options = settings.arguments(ready)"]
     if setup.endless and step:
         lines += [f'options |= {{"epochs": None, "steps": {step}}}']
     lines += ["", *_training(edits, step), f"print({'progress' if step else 'parameters'})"]
+    lines += ["# Its cost is that before the last step; the page shows the loss behind it."] if step else []
     return "\n".join([*_imports(lines), "", *lines, ""])
 
 

@@ -36,6 +36,10 @@ class Server:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}/{self.token}/"
 
+    def address_in(self, lang: str) -> str:
+        """The address of the page in a language, whatever the browser's is."""
+        return f"{self.address}?lang={lang}"
+
     async def run(self, opened: Callable[[str], Any]) -> None:
         """Serve until the compute process ends or this is cancelled; ``opened`` hears the address when it is there.
 

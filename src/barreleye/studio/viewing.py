@@ -21,6 +21,7 @@ from ..nn.normalization import Averages
 from ..nn.quantities import Parameters
 from ..nn.structure import Network
 from ..nn.validation import choose, count, finite
+from ..training.members import how_many
 from ..tutor.explain import explain
 from ..words import catalogue
 from .commands import done
@@ -105,6 +106,7 @@ class Viewing:
             "wrong": sum(one.truth != one.answer for one in self.worst) if self.model.targets.classes else None,
             "rows": len(self.read),
             "network": repr(self.model.network),
+            "networks": how_many(self.model.parameters) or 1,
             "steps": self.steps(self.unit),
         }
         arrays = {"0.spread": self.spreads()} | {f"0.along{i}": curve for i, curve in enumerate(self.along())}

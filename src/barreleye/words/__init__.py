@@ -11,7 +11,7 @@ import errno
 import os
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache, cached_property
+from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -145,10 +145,18 @@ class Catalogue(Mapping[str, Text]):
         return len(self.texts)
 
 
-@cache
+_named: dict[str, Catalogue] = {}
+
+
 def catalogue(room: str) -> Catalogue:
     """The texts of a room by their keys: that of [a.b] is "a.b". FileNotFoundError, at the first, for none."""
-    return Catalogue(room)
+    return _named.setdefault(room, Catalogue(room))
+
+
+def read_catalogues() -> None:
+    """Read all that were named so far: a process that gives up the right to read files still has words."""
+    for one in list(_named.values()):
+        len(one)
 
 
 def _texts(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Text]]:

@@ -64,7 +64,9 @@ function remember(frame) {
 async function open() {
   if (location.hash.length < 2 || studio.offered.model) return;
   try {
-    await studio.ask({ do: "open", ...JSON.parse(decodeURIComponent(location.hash.slice(1))) });
+    const state = JSON.parse(decodeURIComponent(location.hash.slice(1)));
+    if (!state?.setup) throw new Error("no setup");
+    await studio.ask({ do: "open", ...state });
   } catch {
     say(t("address"));
   }

@@ -47,14 +47,11 @@ export function transport(studio) {
 
 /** Step, epoch, cost and score of a run, in a line. */
 function standing(side, name) {
-  const { curve } = side.arrays;
-  let i = curve.shape[0] - 1;
-  while (i > 0 && curve[4 * i] > side.step) i--;
-  const [cost, held, score] = [curve[4 * i + 1], curve[4 * i + 2], curve[4 * i + 3]];
+  const { cost, held_out: held, scored: score } = side;
   const parts = [t("at_step", { step: side.step.toLocaleString(), epoch: number(side.epoch, 4) })];
   parts.push(t("cost_now", { cost: number(cost) }));
-  if (!Number.isNaN(held)) parts.push(t("held_now", { cost: number(held) }));
-  if (!Number.isNaN(score) && side.score) parts.push(`${side.score} ${number(score)}`);
+  if (held !== null) parts.push(t("held_now", { cost: number(held) }));
+  if (score !== null && side.score) parts.push(`${side.score} ${number(score)}`);
   if (side.ending === "diverged") parts.push(t("diverged"));
   return `${name ? `${name}: ` : ""}${parts.join(" · ")}`;
 }

@@ -111,6 +111,7 @@ function answer(studio) {
       bars.replaceChildren(...frame.names.map((name, k) => bar(name, frame.answer[k], frame.names.length > 1, CLASSES[k % CLASSES.length])));
       layers.replaceChildren(...frame.sides[0].n.map((_, l) => units(studio, frame, l)));
       equations(page, frame.steps);
+      if (frame.networks > 1) page.prepend(el("p", { className: "quiet" }, t("first_network", { n: frame.networks })));
       if (!frame.steps.length) page.replaceChildren(el("p", { className: "quiet" }, t("no_steps")));
     },
   };

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+from ...words import read_catalogues
 from .standins import COURSE, SilentModule
 
 LIBRARY = "barreleye"
@@ -41,6 +42,7 @@ def served(names: Iterable[str]) -> dict[str, SilentModule]:
 
     Afterwards barreleye's modules hold what these need, and cannot be imported.
     """
+    read_catalogues()  # what is forgotten below finds no file any more
     modules = {name: importlib.import_module(f"{LIBRARY}.course.{COURSE[name]}") for name in names}
     served = {name: SilentModule(name, **dict(_public(module))) for name, module in modules.items()}
     modules.clear()

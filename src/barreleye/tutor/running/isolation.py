@@ -25,7 +25,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ...words import catalogue
+from ...words import catalogue, read_catalogues
 from .answers import Note
 from .guard import guard
 from .linux import NO_NEW_PRIVILEGES, end_with, give_up_root, landlock
@@ -67,6 +67,7 @@ def isolate(scratch: Path, folders: Sequence[Path], memory: int, parent: int) ->
     folders    the learner's, whose files may be read
     parent     the process that this one ends with
     """
+    read_catalogues()  # behind the walls no file of the library can be read
     scratch = scratch.resolve()
     os.chdir(scratch)
     sys.dont_write_bytecode = True
