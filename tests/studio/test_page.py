@@ -274,6 +274,7 @@ def test_what_is_taken_along(page, tmp_path):
 @pytest.mark.parametrize("size", [LARGE, SMALL])
 def test_both_languages_at_both_widths(browser, address, size):
     with opened(browser, address, size) as page:
+        page.ask({"do": "open", "setup": {}})  # stands still, whatever the test before left playing
         for lang in ("zh", "en"):
             page.page.evaluate(f"window.studio.speak('{lang}')")
             page.wait(f"document.documentElement.lang === '{lang}'")
