@@ -7,9 +7,10 @@ import pytest
 from safetensors.numpy import load
 
 from barreleye.data.frame import Frame, Numbers, frame_of
+from barreleye.models.worth import plain
 from barreleye.nn.network import backward, forward
 from barreleye.studio.experiment import Experiment
-from barreleye.studio.frames import bare, encoded, finite, shown
+from barreleye.studio.frames import bare, encoded, shown
 from barreleye.studio.plane import SIDE, plane_of
 from barreleye.studio.setup import Setup
 
@@ -35,7 +36,7 @@ def test_a_frame_is_read_by_safetensors_own_reader():
 
 
 def test_json_holds_no_number_that_is_none():
-    told = finite({"a": [float("nan"), 1.0, {"b": float("inf")}], "c": (2,)})
+    told = plain({"a": [float("nan"), 1.0, {"b": float("inf")}], "c": (2,)})
     assert json.loads(json.dumps(told, allow_nan=False)) == {"a": [None, 1.0, {"b": None}], "c": [2]}
 
 

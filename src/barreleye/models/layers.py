@@ -16,7 +16,7 @@ import numpy as np
 
 from ..nn.arrays import Array
 from ..nn.network import backward, forward
-from .model import Model, each_member
+from .model import Model
 from .preparing import Prepared
 
 ROWS = 256
@@ -61,7 +61,7 @@ def layers(ready: Prepared, model: Model) -> list[Layer]:
     """The layers on at most 256 training rows, evenly among all, without dropout; of several networks, the first's."""
     train = ready.parts.train
     X, Y, *weights = (part.T for part in ready.data(train[:: -(-len(train) // ROWS)]))
-    network, (parameters, averages) = model.network, each_member(model.parameters, model.averages)[0]
+    network, (parameters, averages) = model.network, model.first
     of_rows = weights[0][None] if weights else None
     with np.errstate(all="ignore"):  # of a network that diverged
         trace = forward(network, parameters, X, weights=of_rows, averages=averages)

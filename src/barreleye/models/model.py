@@ -111,6 +111,11 @@ class Model:
         outputs, spread = zip(*parts, strict=True)
         return np.concatenate(outputs), np.concatenate(spread)
 
+    @property
+    def first(self) -> tuple[Parameters, Averages | None]:
+        """The parameters and running averages of the first of several networks, or of the only one: to look into."""
+        return each_member(self.parameters, self.averages)[0]
+
     def outputs(self, data: Any) -> Array:
         """The network's outputs (m, n_y), NaN in rows with a cell that cannot be read."""
         return self.opinions(data)[0]

@@ -23,9 +23,10 @@ from ..nn.arrays import Array
 from ..nn.validation import choose, count, positive
 from ..tutor.explain import explain
 from ..tutor.explanation.page import Explanation
-from ..words import LANGUAGES, Text
+from ..words import in_both
 from .commands import done
 from .experiment import Edit, Experiment
+from .frames import Seen, seen_of
 from .frames import shown as shown_of
 from .plane import Plane, numeric, plane_of
 from .script import script
@@ -56,12 +57,14 @@ class Bench:
         name = next(iter(tables), None)
         self.runs: list[Experiment] = []
         self.planes: list[Plane | None] = []
+        self.seen: list[Seen] = []
         self.place([Setup() if name is None else Setup().changed({"name": name})])
 
     def place(self, setups: list[Setup]) -> None:
         """Runs of those setups, at step 0, where they can be made; else the old ones stay."""
         runs = [Experiment(setup, self.tables) for setup in setups]
         self.planes = [plane_of(run.ready, run.setup.data.plane) for run in runs]
+        self.seen = [seen_of(run.ready) for run in runs]
         self.runs, self.findings, self.playing = runs, [], False
         if self.looked is not None:  # at a sample and units that these have
             self.look()
@@ -137,8 +140,7 @@ class Bench:
     def edit(self, name: str, place: Any, value: float) -> None:
         """Set a number of the first run's parameters by hand."""
         self.playing = False
-        i, j = place
-        self.runs[0].edit(name, (i, j), value)
+        self.runs[0].edit(name, tuple(place), value)
 
     def look(self, sample: int | None = None, unit: Mapping[str, int] | None = None) -> None:
         """Show the numbers of that sample and of those units by layer; of none named, some that are not 0."""
@@ -190,8 +192,8 @@ class Bench:
     def shown(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Facts and arrays of all runs, for ``frames.encoded``."""
         sides, arrays = [], dict[str, Array]()
-        for k, (run, plane) in enumerate(zip(self.runs, self.planes, strict=True)):
-            facts, own = shown_of(run, plane)
+        for k, (run, plane, seen) in enumerate(zip(self.runs, self.planes, self.seen, strict=True)):
+            facts, own = shown_of(run, plane, seen)
             sides.append(facts | {"setup": run.setup.values(), "about": self.about(k)})
             arrays |= {f"{k}.{name}": array for name, array in own.items()}
         facts = {"version": self.version, "playing": self.playing, "speed": self.speed, "sides": sides}
@@ -206,9 +208,7 @@ class Bench:
             "numbers": numeric(run.ready),
             "target": targets.names[0],
             "classes": [str(one) for one in targets.classes[0]] if targets.classes else None,
-            "notes": [
-                note.both() if hasattr(note, "both") else dict.fromkeys(LANGUAGES, note) for note in run.ready.notes
-            ],
+            "notes": [in_both(note).both() for note in run.ready.notes],
             "network": repr(run.job.network),
         }
 
@@ -254,11 +254,6 @@ class Bench:
             file = Path(folder, "model.safetensors")
             self.runs[0].model().save(file)
             return file.read_bytes()
-
-
-def both(text: str) -> dict[str, str]:
-    """A text by language; one that has but one is the same in both."""
-    return text.both() if isinstance(text, Text) else dict.fromkeys(LANGUAGES, text)
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {

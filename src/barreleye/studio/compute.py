@@ -19,9 +19,9 @@ from ..models.model import load
 from ..models.preparing import rows_of
 from ..models.record import read_record
 from ..nn.validation import choose
-from ..words import Text, catalogue
+from ..words import catalogue, told
 from .bench import Bench
-from .frames import encoded, finite
+from .frames import encoded
 from .viewing import Viewing
 
 SAY = catalogue("studio")
@@ -40,7 +40,7 @@ def compute(pipe: Connection, start: str | None, model: str | None = None) -> No
     """
     warnings.simplefilter("ignore")  # what is to be said of rows and runs stands on the page
     bench: Bench | Viewing = Bench({})
-    with told(pipe, None) as answer:
+    with answering(pipe, None) as answer:
         bench = begun(start) if model is None else viewing(model, start)
         answer["ready"] = True
     wanted, seen, rest = False, -1, 0.0
@@ -51,10 +51,10 @@ def compute(pipe: Connection, start: str | None, model: str | None = None) -> No
                 if kind == "frame":
                     wanted = True
                 elif kind == "table" and isinstance(bench, Bench):
-                    with told(pipe, what[0]) as answer:
+                    with answering(pipe, what[0]) as answer:
                         answer["table"] = opened(bench, *what[1:])
                 else:
-                    with told(pipe, what[0]) as answer:
+                    with answering(pipe, what[0]) as answer:
                         answer["answer"] = bench.do(what[1])
                 if bench.playing or (wanted and seen != bench.version):
                     break
@@ -70,15 +70,14 @@ def compute(pipe: Connection, start: str | None, model: str | None = None) -> No
 
 
 @contextmanager
-def told(pipe: Connection, who: Any) -> Iterator[dict[str, Any]]:
+def answering(pipe: Connection, who: Any) -> Iterator[dict[str, Any]]:
     """What is put into the dict goes back to who asked; or the error, in both languages."""
     answer: dict[str, Any] = {}
     try:
         yield answer
     except (ValueError, TypeError, OSError, MemoryError, ModuleNotFoundError) as error:
-        said = error.args[0] if error.args else repr(error)
-        answer = {"error": said.both() if isinstance(said, Text) else {"en": str(error), "zh": str(error)}}
-    pipe.send(("said", who, finite(answer)))
+        answer = {"error": told(error).both()}
+    pipe.send(("said", who, answer))
 
 
 def begun(start: str | None) -> Bench:

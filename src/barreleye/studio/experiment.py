@@ -127,8 +127,7 @@ class Experiment:
 
     def edit(self, name: str, place: tuple[int, int], value: float) -> None:
         """Set a number of the parameters, such as "W[1]", by hand; what was ahead of this step is no more."""
-        i, j = place
-        self._redo(Edit(self.step, name, (i, j), value))
+        self._redo(Edit(self.step, name, place, value))
 
     def replay(self, edits: list[Edit], step: int) -> None:
         """The edits at their steps, and then on to a step."""

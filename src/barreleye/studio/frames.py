@@ -15,14 +15,16 @@ the place that the header names (huggingface.co/docs/safetensors, "Format").
 import json
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from safetensors.numpy import save
 
 from ..insight.diagnosis.job import SAMPLE
 from ..models.model import Model
+from ..models.preparing import Prepared
 from ..models.scores import MOST_TOLD_APART, confusion
+from ..models.worth import plain
 from ..nn.arrays import Array
 from ..nn.network import backward, forward
 from ..nn.normalization import Averages
@@ -39,20 +41,37 @@ DEAD = 1e-12
 
 def encoded(facts: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
     """The frame as bytes. JSON has no NaN and no infinity: they are null."""
-    return save({name: np.ascontiguousarray(a) for name, a in arrays.items()}, {"facts": json.dumps(finite(facts))})
+    return save({name: np.ascontiguousarray(a) for name, a in arrays.items()}, {"facts": json.dumps(plain(facts))})
 
 
-def finite(value: Any) -> Any:
-    """The value with None in the place of numbers that are none."""
-    if isinstance(value, Mapping):
-        return {key: finite(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [finite(one) for one in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+class Seen(NamedTuple):
+    """The rows that a page shows, at most 2,000 of each part: their numbers, which are held out, and their truth.
+
+    classes    the truth as places of classes; None for numbers
+    """
+
+    rows: Array
+    held_out: Array
+    truth: Array
+    classes: Array | None
 
 
-def shown(run: Experiment, plane: Plane | None) -> tuple[dict[str, Any], dict[str, Array]]:
-    """Facts and arrays of the run as it stands: curves, weights, what each layer makes of rows and plane, answers."""
+def seen_of(ready: Prepared) -> Seen:
+    """The rows of a table that are shown; they stay the same while a run trains."""
+    parts, targets = ready.parts, ready.targets
+    each = [part[:: -(-len(part) // SAMPLE) or 1] for part in (parts.train, parts.validation)]
+    rows = np.sort(np.concatenate(each))
+    classes = targets.indices(ready.frame.take(rows)) if targets.classes else None
+    truth = targets.decoded(ready.Y[rows].astype(np.float64))[:, 0] if classes is None else classes
+    held_out = np.isin(rows, parts.validation).astype(np.uint8)
+    return Seen(rows.astype(np.int32), held_out, truth.astype(np.float32), classes)
+
+
+def shown(run: Experiment, plane: Plane | None, seen: Seen | None = None) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Facts and arrays of the run as it stands: curves, weights, what each layer makes of rows and plane, answers.
+
+    seen    the rows that are shown, where they are known already
+    """
     network, parameters = run.job.network, run.state.parameters
     last = run.progress()
     facts = {
@@ -79,7 +98,7 @@ def shown(run: Experiment, plane: Plane | None) -> tuple[dict[str, Any], dict[st
     with np.errstate(all="ignore"):
         arrays["spread"] = spreads(network, parameters, *run.job.rows.columns)
         arrays["updates"] = updates(run)
-        arrays |= answers(run)
+        arrays |= answers(run, seen or seen_of(run.ready))
         if plane is not None:
             facts["plane"] = {"names": plane.names, "limits": plane.limits}
             arrays["points"] = plane.points[arrays["rows"]].astype(np.float32)
@@ -121,24 +140,17 @@ def beside(part: Array, whole: Array) -> float:
     return float(np.sqrt((part * part).mean())) / size
 
 
-def answers(run: Experiment) -> dict[str, Array]:
-    """Of at most 2,000 rows a part: their part, truth and answer; and of classes, which are taken for which."""
-    ready = run.ready
-    targets, parts = ready.targets, ready.parts
-    each = [part[:: -(-len(part) // SAMPLE) or 1] for part in (parts.train, parts.validation)]
-    rows = np.sort(np.concatenate(each))
-    model = bare(run)
-    outputs = model.outputs_of(ready.X[rows])
-    arrays = {"rows": rows.astype(np.int32), "held_out": np.isin(rows, parts.validation).astype(np.uint8)}
-    if not targets.classes:
-        told = [targets.decoded(ready.Y[rows].astype(np.float64)), targets.numbers(outputs)]
-        return arrays | {name: a[:, 0].astype(np.float32) for name, a in zip(("truth", "told"), told, strict=True)}
-    truth, told = targets.indices(ready.frame.take(rows)), targets.probabilities(outputs)[0].argmax(axis=1)
-    arrays |= {"truth": truth.astype(np.float32), "told": told.astype(np.float32)}
+def answers(run: Experiment, seen: Seen) -> dict[str, Array]:
+    """Of those rows the part, the truth and the answer; and of classes, which are taken for which."""
+    targets = run.ready.targets
+    outputs = bare(run).outputs_of(run.ready.X[seen.rows])
+    arrays = {"rows": seen.rows, "held_out": seen.held_out, "truth": seen.truth}
+    if seen.classes is None:
+        return arrays | {"told": targets.numbers(outputs)[:, 0].astype(np.float32)}
+    told = targets.probabilities(outputs)[0].argmax(axis=1)
     K = len(targets.classes[0])
-    if K <= MOST_TOLD_APART:
-        arrays["confusion"] = confusion(truth, told, K).astype(np.int32)
-    return arrays
+    taken = {"confusion": confusion(seen.classes, told, K).astype(np.int32)} if K <= MOST_TOLD_APART else {}
+    return arrays | {"told": told.astype(np.float32)} | taken
 
 
 def pictures(run: Experiment, plane: Plane) -> dict[str, Array]:

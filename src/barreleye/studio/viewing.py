@@ -6,20 +6,18 @@ The row is changed column by column, and beside each column stands what would be
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from rich.console import Console
 
 from ..data.frame import Cells, Frame, Numbers, as_texts, cells_of, missing
-from ..models.model import Model, each_member
+from ..models.model import Model
 from ..models.scores import short
 from ..models.worst import Worst, worst_of
 from ..nn.arrays import Array
 from ..nn.network import forward
-from ..nn.normalization import Averages
-from ..nn.quantities import Parameters
-from ..nn.structure import Network
 from ..nn.validation import choose, count, finite
 from ..training.members import how_many
 from ..tutor.explain import explain
@@ -65,7 +63,7 @@ class Viewing:
 
     def hello(self) -> dict[str, Any]:
         """What a page is told first: that it shows a trained model, and which columns a row has."""
-        return {"model": self.name, "columns": [self.column(name) for name in self.model.table.inputs]}
+        return {"model": self.name, "columns": list(self.columns.values())}
 
     def row(self, number: int) -> None:
         """Look at the row of that number, counted from 1, as it is."""
@@ -109,8 +107,8 @@ class Viewing:
             "networks": how_many(self.model.parameters) or 1,
             "steps": self.steps(self.unit),
         }
-        arrays = {"0.spread": self.spreads()} | {f"0.along{i}": curve for i, curve in enumerate(self.along())}
-        network, parameters, averages = self.first
+        arrays = {"0.spread": self.spreads} | {f"0.along{i}": curve for i, curve in enumerate(self.along())}
+        network, (parameters, averages) = self.model.network, self.model.first
         trace = forward(network, parameters, self.coded(rows).T, averages=averages)
         arrays |= {f"0.A{l}": A[:UNITS, 0].astype(np.float32) for l, A in trace.A.items()}
         facts["sides"] = [{"n": list(network.n), "shapes": network.shapes()}]
@@ -135,6 +133,11 @@ class Viewing:
     def coded(self, rows: Frame) -> Array:
         return self.model.table(rows, self.model.parameters.W[1].dtype)
 
+    @cached_property
+    def columns(self) -> dict[str, dict[str, Any]]:
+        """The columns that a row has, for a page."""
+        return {name: self.column(name) for name in self.model.table.inputs}
+
     def column(self, name: str) -> dict[str, Any]:
         """A column for a page: its kind, and the values that it is followed along."""
         cells = self.frame[name]
@@ -149,8 +152,7 @@ class Viewing:
     def along(self) -> list[Array]:
         """By column: what would be answered along it, all else as it is in the row, (values, K)."""
         found = []
-        for name in self.model.table.inputs:
-            column = self.column(name)
+        for name, column in self.columns.items():
             at = np.linspace(column["low"], column["high"], ALONG) if column["kind"] == "number" else column["levels"]
             rows = self.with_changes(self.changed, len(at))
             of = self.frame[name]
@@ -159,13 +161,14 @@ class Viewing:
             found.append(self.answer(outputs).astype(np.float32))
         return found
 
+    @cached_property
     def spreads(self) -> Array:
         """``frames.spreads`` on some of the rows; what needs a truth is NaN where there is none."""
         some = np.arange(len(self.read))[:: -(-len(self.read) // LOOKED_AT)]
         rows = self.frame.take(self.read[some])
         known = self.truth is not None
         truth = self.truth.take(some) if self.truth is not None else self.answered(rows)
-        network, parameters, averages = self.first
+        network, (parameters, averages) = self.model.network, self.model.first
         X = self.coded(rows).T
         Y = self.model.targets.encode(truth).T.astype(X.dtype)
         with np.errstate(all="ignore"):
@@ -179,7 +182,7 @@ class Viewing:
 
         None of a network with batch norm, for one row alone has no statistics.
         """
-        network, parameters, _ = self.first
+        network, (parameters, _) = self.model.network, self.model.first
         if network.batch_norm_layers:
             return []
         rows = self.with_changes(self.changed)
@@ -187,11 +190,6 @@ class Viewing:
         quiet = Console(quiet=True)
         found = explain(network, parameters, X.astype(np.float64), Y, sample=0, unit=unit, console=quiet)
         return [asdict(step) for step in found.steps if step.part == "forward"]
-
-    @property
-    def first(self) -> tuple[Network, Parameters, Averages | None]:
-        """The first of the model's networks, which is looked into."""
-        return self.model.network, *each_member(self.model.parameters, self.model.averages)[0]
 
     def answered(self, rows: Frame) -> Frame:
         """What is answered for the rows, in place of a truth."""
